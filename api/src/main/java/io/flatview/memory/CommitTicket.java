@@ -1,0 +1,35 @@
+package io.flatview.memory;
+
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** What a commit leaves in the committer's hand: the generation it made, and word of when nobody sees the old map. */
+public interface CommitTicket {
+
+  /**
+   * The generation in which the changes are visible.
+   *
+   * @return the number; a transaction that changed nothing gives the one in force
+   * @throws IllegalStateException if the transaction was nested, or was opened by a listener, and the commit that
+   *     publishes it is still to come
+   */
+  long generation();
+
+  /**
+   * Completes when no reader can see the map that this commit replaced; what was removed may then be closed or freed.
+   * Completes in the reclaiming thread: continue with the {@code Async} methods for anything that takes time.
+   *
+   * @return the stage; completes exceptionally only if the outermost transaction is rolled back
+   */
+  CompletionStage<Void> quiesced();
+
+  /**
+   * Waits for {@link #quiesced()}.
+   *
+   * @param timeout how long at most
+   * @return true if no reader can see the old map, false at the time limit
+   * @throws InterruptedException if interrupted while waiting
+   * @throws IllegalStateException if called inside a read-side section, which could never end the wait
+   */
+  boolean awaitQuiesced(Duration timeout) throws InterruptedException;
+}

@@ -1,0 +1,66 @@
+package io.flatview.memory;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Why an address decodes as it does: every region whose range holds the address, in the order in which they were asked.
+ *
+ * @param addressSpace where
+ * @param address the address asked for, unsigned
+ * @param candidates who was considered, the first asked first
+ * @param answer the section that holds the address, or empty if nobody answers
+ */
+public record Explanation(
+    AddressSpace addressSpace, long address, List<Candidate> candidates, Optional<MemoryRegionSection> answer) {
+
+  /**
+   * Copies the list.
+   *
+   * @throws NullPointerException if anything is null
+   */
+  public Explanation {
+    candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * A region that holds the address.
+   *
+   * @param region who
+   * @param path the regions from the root to this one, the root first, this one last
+   * @param offset where in the region the address falls, unsigned
+   * @param verdict what became of it
+   */
+  public record Candidate(MemoryRegion region, List<MemoryRegion> path, long offset, Verdict verdict) {
+
+    /**
+     * Copies the list.
+     *
+     * @throws NullPointerException if anything is null
+     */
+    public Candidate {
+      path = List.copyOf(path);
+    }
+
+    /**
+     * How deep below the root the region was reached.
+     *
+     * @return 0 for the root
+     */
+    public int depth() {
+      return path.size() - 1;
+    }
+  }
+
+  /** What became of a candidate. */
+  public enum Verdict {
+    /** It answers. */
+    ANSWERS,
+    /** It would answer, but one that was asked before it does. */
+    HIDDEN,
+    /** It passes the question on: to its children or to its target. */
+    PASSES_ON,
+    /** It is disabled, with all that it contains. */
+    DISABLED
+  }
+}

@@ -1,0 +1,32 @@
+package io.flatview.memory;
+
+import java.util.List;
+
+/**
+ * How one commit changes one address space.
+ *
+ * @param addressSpace whose view changes
+ * @param generation the number of the generation that the change makes
+ * @param before the view in force until publication
+ * @param after the view in force from then on
+ * @param removed the sections of {@code before} that go away or change, in ascending address order
+ * @param added the sections of {@code after} that appear or changed, in ascending address order
+ */
+public record MapChange(
+    AddressSpace addressSpace,
+    long generation,
+    FlatView before,
+    FlatView after,
+    List<MemoryRegionSection> removed,
+    List<MemoryRegionSection> added) {
+
+  /**
+   * Copies the lists.
+   *
+   * @throws NullPointerException if anything is null
+   */
+  public MapChange {
+    removed = List.copyOf(removed);
+    added = List.copyOf(added);
+  }
+}

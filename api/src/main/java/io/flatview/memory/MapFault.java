@@ -1,0 +1,41 @@
+package io.flatview.memory;
+
+/**
+ * One thing that is wrong with a requested map.
+ *
+ * @param id which rule is broken
+ * @param message both parties and the addresses, for a person
+ */
+public record MapFault(Id id, String message) {
+
+  /** The rules. */
+  public enum Id {
+    /** The region has a parent already; use an alias to show it twice. */
+    ALREADY_PLACED,
+    /** The region would become its own ancestor by containment. */
+    PLACED_IN_ITSELF,
+    /** The region has no parent to be removed from. */
+    NOT_PLACED,
+    /** The region was closed. */
+    CLOSED,
+    /** The region cannot be closed while something shows it. */
+    STILL_IN_USE,
+    /** The region was made by another memory system. */
+    FOREIGN,
+    /** An alias leads back to itself and clipping does not end the recursion. */
+    ALIAS_RECURSION,
+    /** Memory cannot be given another size than it has. */
+    FIXED_SIZE,
+    /** Siblings of equal priority overlap. */
+    EQUAL_PRIORITY_OVERLAP,
+    /** A listener refused the change. */
+    VETO,
+    /** A listener failed before publication. */
+    LISTENER_FAILED
+  }
+
+  @Override
+  public String toString() {
+    return id + ": " + message;
+  }
+}

@@ -1,0 +1,108 @@
+package io.flatview.memory;
+
+/**
+ * Told of every change of one address space's flat view, in QEMU's order.
+ *
+ * <p>A commit that changes the address space calls, for all listeners of all changed spaces,
+ *
+ * <ol>
+ *   <li>{@link #plan} in ascending priority: any of them may refuse the change by throwing;
+ *   <li>{@link #begin} in ascending priority;
+ *   <li>for each changed space a first pass over what goes away, in ascending address order: {@link #regionDel} in
+ *       <em>descending</em> priority; then a second pass over what is there afterwards, in ascending address order: {@link
+ *       #regionAdd} or {@link #regionNop} in ascending priority, after a nop {@link #logStart} in ascending and {@link
+ *       #logStop} in descending priority;
+ *   <li>publication: one release store switches every address space of the memory system at once;
+ *   <li>{@link #commit} in ascending priority.
+ * </ol>
+ *
+ * <p>Listeners of equal priority are called in the order of registration, in descending passes in its reverse. A listener
+ * of a space that does not change is not called.
+ *
+ * <p>An exception from a callback before publication leaves the old map in force. Every listener that had been told gets
+ * the inverse calls of what it was told, in reverse order, and then {@link #abort}. An exception from {@link #commit} is
+ * collected and reported to the committer once all listeners were called; the new map stands.
+ *
+ * <p><b>Threading.</b> Callbacks run in the committing thread, which holds the topology's write lock. A listener may
+ * translate: up to publication it sees the old map, in {@link #commit} the new one. It may open a transaction, whose
+ * changes are published after the present ones; if the present commit is given up, so is that transaction. It must not
+ * wait for a grace period.
+ */
+public interface MemoryListener {
+
+  /**
+   * Where this listener stands among others; read once, at registration.
+   *
+   * @return the priority, 0 by default
+   */
+  default int priority() {
+    return 0;
+  }
+
+  /**
+   * A change is planned and not yet begun. Throwing refuses it; nobody has been told of it but through this method.
+   *
+   * @param change what would change
+   */
+  default void plan(MapChange change) {}
+
+  /**
+   * A change begins.
+   *
+   * @param change what will change
+   */
+  default void begin(MapChange change) {}
+
+  /**
+   * A section goes away. A section that merely changes is deleted and added.
+   *
+   * @param section as it stands in the old view
+   */
+  default void regionDel(MemoryRegionSection section) {}
+
+  /**
+   * A section appears.
+   *
+   * @param section as it stands in the new view
+   */
+  default void regionAdd(MemoryRegionSection section) {}
+
+  /**
+   * A section stays as it is.
+   *
+   * @param section as it stands in the new view
+   */
+  default void regionNop(MemoryRegionSection section) {}
+
+  /**
+   * Clients start to log writes to a section that stays. A section that appears with a mask gets {@link #regionAdd} only.
+   *
+   * @param section as it stands in the new view
+   * @param before the mask in the old view
+   * @param after the mask in the new view, which has bits that the old one had not
+   */
+  default void logStart(MemoryRegionSection section, int before, int after) {}
+
+  /**
+   * Clients stop logging writes to a section that stays.
+   *
+   * @param section as it stands in the new view
+   * @param before the mask in the old view, which has bits that the new one has not
+   * @param after the mask in the new view
+   */
+  default void logStop(MemoryRegionSection section, int before, int after) {}
+
+  /**
+   * The change is published: every section entered from now on sees the new view.
+   *
+   * @param change what changed
+   */
+  default void commit(MapChange change) {}
+
+  /**
+   * The change is given up; the old view stays in force.
+   *
+   * @param change what would have changed
+   */
+  default void abort(MapChange change) {}
+}

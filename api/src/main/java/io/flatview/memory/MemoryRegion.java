@@ -1,0 +1,205 @@
+package io.flatview.memory;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A node of the machine's memory map: something that may answer at a range of addresses, or that arranges others that do.
+ *
+ * <p>Regions form a tree by containment (each has at most one parent) and a graph by {@linkplain Alias aliases}. A
+ * region's own addresses are offsets that start at 0; where it is seen depends on where it is placed. Regions are made by
+ * a {@link MemorySystem} and are changed only through a {@link Transaction} of that system.
+ *
+ * <table class="striped">
+ * <caption>The kinds, after QEMU's memory API</caption>
+ * <thead><tr><th scope="col">kind</th><th scope="col">answers itself</th><th scope="col">reads</th>
+ * <th scope="col">writes</th></tr></thead>
+ * <tbody>
+ * <tr><th scope="row">{@link Container}</th><td>no: its holes show what lies below</td><td>-</td><td>-</td></tr>
+ * <tr><th scope="row">{@link Ram}</th><td>yes</td><td>memory</td><td>memory, unless read-only</td></tr>
+ * <tr><th scope="row">{@link Rom}</th><td>yes</td><td>memory</td><td>decode error, ignored</td></tr>
+ * <tr><th scope="row">{@link RomDevice}</th><td>yes</td><td>memory in ROM mode, else the device</td>
+ * <td>the device</td></tr>
+ * <tr><th scope="row">{@link Mmio}</th><td>yes</td><td>the device</td><td>the device</td></tr>
+ * <tr><th scope="row">{@link Reserved}</th><td>yes</td><td>decode error</td><td>decode error</td></tr>
+ * <tr><th scope="row">{@link Iommu}</th><td>forwards to another address space</td><td>translated</td>
+ * <td>translated</td></tr>
+ * <tr><th scope="row">{@link Alias}</th><td>as a window of its target</td><td>target</td><td>target</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p><b>Threading.</b> Every property may be read by any thread. A thread with an open transaction sees its own changes;
+ * another thread may see either value while a transaction is open.
+ */
+public sealed interface MemoryRegion extends AutoCloseable {
+
+  /**
+   * The name given at creation; not unique.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * The number of this region, unique in its memory system and never used again.
+   *
+   * @return the number, counted from 1
+   */
+  long id();
+
+  /**
+   * The size of the region.
+   *
+   * @return the size, possibly empty
+   */
+  Size size();
+
+  /**
+   * Whether the region and all that it contains take part in the map.
+   *
+   * @return true unless it was disabled
+   */
+  boolean isEnabled();
+
+  /**
+   * Whether writes through this region, also to what it contains or aliases, are refused.
+   *
+   * @return the region's own flag, not what it inherits
+   */
+  boolean isReadOnly();
+
+  /**
+   * Whether the region is marked as holding its content without power; inherited like {@link #isReadOnly()}.
+   *
+   * @return the region's own flag
+   */
+  boolean isNonVolatile();
+
+  /**
+   * Whether neighbouring pieces of this region must stay separate sections; inherited like {@link #isReadOnly()}.
+   *
+   * @return the region's own flag
+   */
+  boolean isUnmergeable();
+
+  /**
+   * Which dirty-memory clients log writes to this region.
+   *
+   * @return a set of bits, 0 for none
+   */
+  int dirtyLogMask();
+
+  /**
+   * Where the region is placed.
+   *
+   * @return the parent, or empty while it has none
+   */
+  Optional<Parent> parent();
+
+  /**
+   * The offset of this region in its parent, unsigned; for the root of an address space, the address where it starts.
+   *
+   * @return the offset, 0 while it was never placed
+   */
+  long address();
+
+  /**
+   * The priority among the children of the same parent: larger wins, and of equals the one placed last.
+   *
+   * @return the priority, 0 unless given
+   */
+  int priority();
+
+  /**
+   * Declares that the region will never be placed again.
+   *
+   * <p>What it owns is given back once no published view shows it any more and every reader that could see such a view
+   * has left its section. Closing twice does nothing.
+   *
+   * @throws MapException if it has a parent, is the target of an alias that is not closed, or is the root of an open
+   *     address space; the message names the holder
+   */
+  @Override
+  void close();
+
+  /** A region that may have children: every kind but {@link Alias}. Children hide their parent's own content. */
+  sealed interface Parent extends MemoryRegion {
+
+    /**
+     * The children in the order in which they win: higher priority first, and of equals the latest first.
+     *
+     * @return an immutable copy
+     */
+    List<MemoryRegion> children();
+  }
+
+  /** Arranges others and answers nothing itself; its holes show what lies below it. */
+  non-sealed interface Container extends Parent {}
+
+  /** Off-heap memory that is read and written directly. */
+  non-sealed interface Ram extends Parent {}
+
+  /** Off-heap memory that only reads; a write is a decode error and changes nothing. */
+  non-sealed interface Rom extends Parent {}
+
+  /** Memory for reads and a device for writes, as flash has it; with ROM mode off the device serves both. */
+  non-sealed interface RomDevice extends Parent {
+
+    /**
+     * The device that serves writes, and reads while ROM mode is off.
+     *
+     * @return the handler given at creation
+     */
+    MmioHandler handler();
+
+    /**
+     * Whether reads go to the memory.
+     *
+     * @return true by default
+     */
+    boolean isRomdMode();
+  }
+
+  /** A device's registers. */
+  non-sealed interface Mmio extends Parent {
+
+    /**
+     * The device.
+     *
+     * @return the handler given at creation
+     */
+    MmioHandler handler();
+  }
+
+  /** Holds a place so that nothing below shows; every access is a decode error. */
+  non-sealed interface Reserved extends Parent {}
+
+  /** Forwards each access to another address space, as its translator says. */
+  non-sealed interface Iommu extends Parent {
+
+    /**
+     * What maps an address of this region to a target.
+     *
+     * @return the translator given at creation
+     */
+    IommuTranslator translator();
+  }
+
+  /** A window on another region, or on another part of an ancestor as long as clipping ends the recursion. */
+  non-sealed interface Alias extends MemoryRegion {
+
+    /**
+     * What the window shows.
+     *
+     * @return the target given at creation
+     */
+    MemoryRegion target();
+
+    /**
+     * Which offset of the target stands at offset 0 of the window.
+     *
+     * @return the offset, unsigned
+     */
+    long targetOffset();
+  }
+}

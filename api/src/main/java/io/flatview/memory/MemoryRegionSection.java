@@ -1,0 +1,42 @@
+package io.flatview.memory;
+
+/**
+ * A range of one flat view that one region answers: QEMU's {@code MemoryRegionSection}.
+ *
+ * @param range where in the address space
+ * @param region who answers; never a container and never an alias
+ * @param offsetInRegion which offset of the region stands at the range's first address, unsigned
+ * @param attributes what holds there
+ */
+public record MemoryRegionSection(
+    AddressRange range, MemoryRegion region, long offsetInRegion, SectionAttributes attributes) {
+
+  /**
+   * Where an address falls in the region.
+   *
+   * @param address an address in the range, unsigned
+   * @return the offset in the region, unsigned
+   */
+  public long offsetOf(long address) {
+    return address - range.first() + offsetInRegion;
+  }
+
+  /**
+   * Whether two sections are the same for a listener: place, region, offset and all attributes but the dirty mask.
+   *
+   * @param other the other section
+   * @return true if a listener need not be told of a change
+   */
+  public boolean sameMapping(MemoryRegionSection other) {
+    return range.equals(other.range)
+        && region == other.region
+        && offsetInRegion == other.offsetInRegion
+        && attributes.alike(other.attributes);
+  }
+
+  /** The range, the region's name and the offset, as in {@code 0000000000001000-0000000000001fff uart @0000000000000000}. */
+  @Override
+  public String toString() {
+    return range + " " + region.name() + " @" + AddressRange.hex(offsetInRegion);
+  }
+}

@@ -1,0 +1,167 @@
+package io.flatview.memory;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The memory of one machine: its regions, its address spaces, and the generations of their views.
+ *
+ * <p>Changes go through transactions. A commit renders the views that change, publishes the next generation of all address
+ * spaces with one store, and retires what it replaced through the {@linkplain io.flatview.rcu.ReclaimPolicy reclamation
+ * policy}; it never waits for readers.
+ *
+ * <p><b>Threading.</b> All methods may be called by any thread.
+ */
+public interface MemorySystem extends AutoCloseable {
+
+  /**
+   * Makes a container.
+   *
+   * @param name for people
+   * @param size its extent; children that stick out are clipped
+   * @return a region without a parent
+   */
+  MemoryRegion.Container container(String name, Size size);
+
+  /**
+   * Makes RAM. Its pages are zero, and are taken from the system as they are touched.
+   *
+   * @param name for people
+   * @param size how much
+   * @return a region without a parent
+   */
+  MemoryRegion.Ram ram(String name, Size size);
+
+  /**
+   * Makes ROM. Its pages are zero.
+   *
+   * @param name for people
+   * @param size how much
+   * @return a region without a parent
+   */
+  MemoryRegion.Rom rom(String name, Size size);
+
+  /**
+   * Makes a ROM device, in ROM mode.
+   *
+   * @param name for people
+   * @param size how much
+   * @param handler serves writes, and reads while ROM mode is off
+   * @return a region without a parent
+   */
+  MemoryRegion.RomDevice romDevice(String name, Size size, MmioHandler handler);
+
+  /**
+   * Makes a device's registers.
+   *
+   * @param name for people
+   * @param size their extent
+   * @param handler the device
+   * @return a region without a parent
+   */
+  MemoryRegion.Mmio mmio(String name, Size size, MmioHandler handler);
+
+  /**
+   * Makes a place where nothing answers and nothing below shows.
+   *
+   * @param name for people
+   * @param size its extent
+   * @return a region without a parent
+   */
+  MemoryRegion.Reserved reserved(String name, Size size);
+
+  /**
+   * Makes a region that forwards each access to another address space.
+   *
+   * @param name for people
+   * @param size its extent
+   * @param translator maps offsets of the region to targets
+   * @return a region without a parent
+   */
+  MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator);
+
+  /**
+   * Makes a window on another region. A window larger than what it shows is clipped.
+   *
+   * @param name for people
+   * @param target what it shows; any kind, also another alias, also an ancestor
+   * @param targetOffset which offset of the target stands at offset 0 of the window, unsigned
+   * @param size the extent of the window
+   * @return a region without a parent
+   */
+  MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size);
+
+  /**
+   * Opens an address space. It is rendered and published at once; inside a transaction of the calling thread it stays empty
+   * until that is committed, and is closed if that is taken back.
+   *
+   * @param name for people
+   * @param root what it shows
+   * @return the address space
+   * @throws MapException if the root cannot be rendered
+   */
+  AddressSpace addressSpace(String name, MemoryRegion root);
+
+  /**
+   * The open address spaces.
+   *
+   * @return in the order in which they were opened
+   */
+  List<AddressSpace> addressSpaces();
+
+  /**
+   * Begins a transaction, or one nested in the thread's own. Waits while another thread has one open.
+   *
+   * @return the transaction, to be closed by try-with-resources
+   */
+  Transaction begin();
+
+  /**
+   * Runs changes in a transaction and commits them; if they throw, nothing has changed.
+   *
+   * @param changes what to do
+   * @return the ticket of the commit
+   */
+  default CommitTicket update(Consumer<Transaction> changes) {
+    try (Transaction transaction = begin()) {
+      changes.accept(transaction);
+      return transaction.commit();
+    }
+  }
+
+  /**
+   * The calling thread's own reader, made on first use and taken out when the thread ends. It must not be closed.
+   *
+   * @return the implicit reader
+   */
+  MapReader reader();
+
+  /**
+   * Registers a reader: the cheap way for a loop of its own, such as a vCPU, and for virtual threads.
+   *
+   * @param name for reports of stalls
+   * @return the reader, to be closed when its user ends
+   */
+  MapReader newReader(String name);
+
+  /**
+   * The generation in force.
+   *
+   * @return its number; each publication adds 1
+   */
+  long generation();
+
+  /**
+   * How much this memory system holds now.
+   *
+   * @return a snapshot
+   */
+  MemoryStatistics statistics();
+
+  /**
+   * Closes the memory system: every address space, then everything it owns once no reader can see it. The reclamation
+   * policy stays open; it belongs to whoever made it.
+   */
+  @Override
+  void close();
+}

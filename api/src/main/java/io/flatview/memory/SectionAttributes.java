@@ -1,0 +1,31 @@
+package io.flatview.memory;
+
+/**
+ * What a piece of the map inherited on the way from the root, and what its region added.
+ *
+ * @param readOnly writes are refused: by the region itself, or by any container or alias on the way
+ * @param nonVolatile marked as keeping its content, by the region or on the way
+ * @param romdMode a ROM device whose reads go to its memory
+ * @param unmergeable never joined with a neighbour, by the region or on the way
+ * @param dirtyLogMask the dirty-memory clients that log the region; not part of what makes two sections differ for
+ *     listeners
+ */
+public record SectionAttributes(
+    boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, int dirtyLogMask) {
+
+  /** Nothing set. */
+  public static final SectionAttributes NONE = new SectionAttributes(false, false, false, false, 0);
+
+  /**
+   * Whether a listener sees no difference: all but the dirty mask is the same.
+   *
+   * @param other the other attributes
+   * @return true if alike
+   */
+  public boolean alike(SectionAttributes other) {
+    return readOnly == other.readOnly
+        && nonVolatile == other.nonVolatile
+        && romdMode == other.romdMode
+        && unmergeable == other.unmergeable;
+  }
+}

@@ -1,0 +1,160 @@
+package io.flatview.memory;
+
+/**
+ * Changes to the topology that become visible together, or not at all.
+ *
+ * <pre>{@code
+ * try (Transaction tx = memory.begin()) {
+ *   tx.addSubregion(system, 0x8000_0000L, ram).addSubregion(system, 0x1000_0000L, uart);
+ *   tx.commit();
+ * }
+ * }</pre>
+ *
+ * <p>Until {@link #commit} nothing of it is visible to readers; {@link #close} without a commit takes everything back. A
+ * transaction begun by a thread that has one open joins it: its commit is published with the outermost, and closing it
+ * without a commit takes back only what it did itself.
+ *
+ * <p><b>Threading.</b> One thread at a time has a transaction open in a memory system; others wait in
+ * {@link MemorySystem#begin()}. All methods must be called by the thread that began it, and only while it is the innermost.
+ * Every method throws {@link IllegalStateException} otherwise, and {@link MapException} for a request that breaks a rule,
+ * which then changes nothing.
+ */
+public interface Transaction extends AutoCloseable {
+
+  /**
+   * Places a region with priority 0.
+   *
+   * @param parent where
+   * @param offset at which offset of the parent, unsigned
+   * @param child what; it must have no parent
+   * @return this
+   */
+  default Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child) {
+    return addSubregion(parent, offset, child, 0);
+  }
+
+  /**
+   * Places a region. Among siblings the larger priority wins, and of equals the one placed last; children that stick out
+   * of their parent are clipped.
+   *
+   * @param parent where
+   * @param offset at which offset of the parent, unsigned
+   * @param child what; it must have no parent
+   * @param priority any number
+   * @return this
+   */
+  Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority);
+
+  /**
+   * Takes a region out of its parent.
+   *
+   * @param child a region that has a parent
+   * @return this
+   */
+  Transaction delSubregion(MemoryRegion child);
+
+  /**
+   * Moves a region within its parent. It becomes the latest among equals, as if it were taken out and placed again. For a
+   * region without a parent, sets the address where it starts as the root of an address space.
+   *
+   * @param region what
+   * @param offset the new offset, unsigned
+   * @return this
+   */
+  Transaction setAddress(MemoryRegion region, long offset);
+
+  /**
+   * Gives a region another size.
+   *
+   * @param region any kind but those that own memory
+   * @param size the new size
+   * @return this
+   */
+  Transaction setSize(MemoryRegion region, Size size);
+
+  /**
+   * Shows or hides a region with all that it contains; what lies below shows instead.
+   *
+   * @param region what
+   * @param enabled whether it takes part in the map
+   * @return this
+   */
+  Transaction setEnabled(MemoryRegion region, boolean enabled);
+
+  /**
+   * Refuses or allows writes through a region, also to what it contains or aliases.
+   *
+   * @param region what
+   * @param readOnly whether writes are refused
+   * @return this
+   */
+  Transaction setReadOnly(MemoryRegion region, boolean readOnly);
+
+  /**
+   * Marks a region and what it contains as keeping its content.
+   *
+   * @param region what
+   * @param nonVolatile the mark
+   * @return this
+   */
+  Transaction setNonVolatile(MemoryRegion region, boolean nonVolatile);
+
+  /**
+   * Keeps neighbouring pieces of a region, and of what it contains, as separate sections.
+   *
+   * @param region what
+   * @param unmergeable the mark
+   * @return this
+   */
+  Transaction setUnmergeable(MemoryRegion region, boolean unmergeable);
+
+  /**
+   * Says which dirty-memory clients log writes to a region.
+   *
+   * @param region what
+   * @param mask a set of bits
+   * @return this
+   */
+  Transaction setDirtyLogMask(MemoryRegion region, int mask);
+
+  /**
+   * Moves the window of an alias over its target.
+   *
+   * @param alias what
+   * @param targetOffset which offset of the target stands at offset 0 of the window, unsigned
+   * @return this
+   */
+  Transaction setAliasOffset(MemoryRegion.Alias alias, long targetOffset);
+
+  /**
+   * Sends a ROM device's reads to its memory or to its handler.
+   *
+   * @param device what
+   * @param romdMode true for the memory
+   * @return this
+   */
+  Transaction setRomdMode(MemoryRegion.RomDevice device, boolean romdMode);
+
+  /**
+   * Renders what would change, without telling any listener and without changing anything.
+   *
+   * @return the changes of this transaction and of those it is nested in
+   * @throws MapException if the map cannot be rendered
+   */
+  MapPlan plan();
+
+  /**
+   * Ends the transaction and keeps its changes. The outermost commit renders, asks the listeners, publishes the new
+   * generation and returns without waiting for readers; see {@link MemoryListener} for the order.
+   *
+   * @return the ticket of the commit
+   * @throws MapException if the map cannot be rendered, or a listener refuses or fails before publication; everything is
+   *     then taken back
+   * @throws ListenerException if a listener fails after publication; the commit stands
+   */
+  CommitTicket commit();
+
+  /** Ends the transaction and takes its changes back, unless it was committed. */
+  @Override
+  void close();
+}

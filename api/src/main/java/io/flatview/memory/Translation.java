@@ -1,0 +1,70 @@
+package io.flatview.memory;
+
+/**
+ * Where an address leads, after every IOMMU on the way. Owned by its {@link MapReader} and overwritten by the reader's next
+ * translation; valid only inside the section it was made in. Never keep one in a field.
+ */
+public interface Translation {
+
+  /**
+   * The section that answers; where nothing answers or an IOMMU refuses, the unassigned section of the same generation,
+   * whose region is a {@link MemoryRegion.Reserved} named {@code unassigned}.
+   *
+   * @return never null
+   */
+  MemoryRegionSection section();
+
+  /**
+   * Whether something answers.
+   *
+   * @return false for the unassigned section
+   */
+  boolean isAssigned();
+
+  /**
+   * The address space of the last hop.
+   *
+   * @return the space in which {@link #section()} stands
+   */
+  AddressSpace addressSpace();
+
+  /**
+   * The address in the space of the last hop.
+   *
+   * @return unsigned
+   */
+  long address();
+
+  /**
+   * Where in the answering region the address falls.
+   *
+   * @return the offset, unsigned
+   */
+  long offset();
+
+  /**
+   * How many of the bytes asked for lead on from here without a break: narrowed by every IOMMU block on the way, and for
+   * memory by the section's end. A device's section does not narrow it, since overlapping registers need full-width
+   * accesses.
+   *
+   * @return at least 1, unsigned
+   */
+  long length();
+
+  /**
+   * Why the unassigned section was given.
+   *
+   * @return {@link Fault#NONE} unless an IOMMU was the reason
+   */
+  Fault fault();
+
+  /** What went wrong on the way through IOMMUs. */
+  enum Fault {
+    /** Nothing. */
+    NONE,
+    /** An IOMMU did not grant the access. */
+    PERMISSION,
+    /** More hops than the memory system allows: the IOMMUs lead in a circle. */
+    HOP_LIMIT
+  }
+}
