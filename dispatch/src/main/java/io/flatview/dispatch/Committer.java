@@ -1,0 +1,500 @@
+package io.flatview.dispatch;
+
+import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.topology.Topology;
+import io.flatview.dispatch.view.Explainer;
+import io.flatview.dispatch.view.RenderPass;
+import io.flatview.dispatch.view.RenderedView;
+import io.flatview.dispatch.view.SpaceView;
+import io.flatview.dispatch.view.ViewDiff;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.CommitTicket;
+import io.flatview.memory.Explanation;
+import io.flatview.memory.FlatView;
+import io.flatview.memory.ListenerException;
+import io.flatview.memory.MapChange;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapPlan;
+import io.flatview.memory.MemoryListener;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.rcu.RcuReference;
+import io.flatview.rcu.ReclaimPolicy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * The write side of a memory system: transactions, commits, and the address spaces and listeners they concern.
+ *
+ * <h2>How a commit goes</h2>
+ *
+ * <ol>
+ *   <li>The touched regions are taken, and the views that depend on them are rendered anew beside those in force.
+ *   <li>Listeners are asked, then told what goes away and what appears. Among them are the address spaces' dispatchers,
+ *       which build the next page maps. Until here everything can be taken back, and is if anything throws.
+ *   <li>One release store publishes the next generation.
+ *   <li>What was replaced is retired through the policy; listeners get {@code commit}.
+ *   <li>Transactions that listeners began meanwhile are committed in the same way, together.
+ * </ol>
+ *
+ * <h2>Who guards what</h2>
+ *
+ * <p>Everything here is guarded by {@code lock}, which the outermost transaction holds from begin to end. Readers never take
+ * it, and nobody waits for a grace period while holding it. A listener's transaction runs under the lock of the commit that
+ * called the listener: its changes are made at once, after the present commit has rendered, and share its fate until
+ * publication, since they stand in the same undo log.
+ */
+final class Committer {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ReclaimPolicy policy;
+  private final RcuReference<Generation> generations;
+  private final SharedMaps shared;
+  private final Topology topology;
+  private final Retirement retirement;
+  private final Deque<MapTransaction> open = new ArrayDeque<>();
+  private final List<Ticket> deferred = new ArrayList<>();
+  private final List<DispatchSpace> spaces = new ArrayList<>();
+  private final ShownViews shownViews;
+  private long listenerSequence;
+  private boolean calling;
+  private boolean closed;
+
+  Committer(
+      ReclaimPolicy policy, RcuReference<Generation> generations, SharedMaps shared, Topology topology,
+      Retirement retirement) {
+    this.policy = policy;
+    this.generations = generations;
+    this.shared = shared;
+    this.topology = topology;
+    this.retirement = retirement;
+    this.shownViews = new ShownViews(shared);
+  }
+
+  // Transactions
+
+  MapTransaction begin() {
+    lock.lock();
+    if (closed) {
+      lock.unlock();
+      throw new IllegalStateException("the memory system is closed; create a new one");
+    }
+    MapTransaction outer = open.peek();
+    MapTransaction begun = outer == null
+        ? new MapTransaction(this, topology, new Ticket(policy), true)
+        : new MapTransaction(this, topology, outer.ticket, false);
+    open.push(begun);
+    return begun;
+  }
+
+  boolean isInnermost(MapTransaction transaction) {
+    return open.peek() == transaction;
+  }
+
+  void rollBack(MapTransaction transaction) {
+    end(transaction);
+    try {
+      topology.undoTo(transaction.mark);
+      if (transaction.outermost) {
+        transaction.ticket.failed(new IllegalStateException("the transaction was closed without a commit"));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  CommitTicket commit(MapTransaction transaction) {
+    end(transaction);
+    try {
+      if (transaction.outermost && calling) {
+        deferred.add(transaction.ticket);
+      } else if (transaction.outermost) {
+        commitWithFollowers(transaction.ticket);
+      }
+      return transaction.ticket;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end(MapTransaction transaction) {
+    open.pop();
+    transaction.ended = true;
+  }
+
+  MapPlan plan() {
+    List<SpaceChange> changes = new Draft(topology.touched(), List.of()).changes;
+    return new MapPlan(changes.stream().map(SpaceChange::change).toList(), topology.equalPriorityOverlaps());
+  }
+
+  private void commitWithFollowers(Ticket ticket) {
+    List<Throwable> failures = new ArrayList<>();
+    commitOnce(List.of(ticket), failures);
+    commitFollowers(failures);
+    if (!failures.isEmpty()) {
+      ListenerException report = new ListenerException(ticket);
+      failures.forEach(report::addSuppressed);
+      throw report;
+    }
+  }
+
+  /** Commits what listeners asked for, which may make listeners ask for more. */
+  private void commitFollowers(List<Throwable> failures) {
+    while (!deferred.isEmpty()) {
+      List<Ticket> tickets = List.copyOf(deferred);
+      deferred.clear();
+      try {
+        commitOnce(tickets, failures);
+      } catch (RuntimeException e) {
+        failures.add(e);
+      }
+    }
+  }
+
+  private void commitOnce(List<Ticket> tickets, List<Throwable> failures) {
+    int mark = topology.mark();
+    Draft draft = prepare(tickets);
+    if (draft.changes.isEmpty()) {
+      draft.note();
+      tickets.forEach(ticket -> ticket.published(generations.dereference().number()));
+      tickets.forEach(Ticket::reclaimed);
+    } else {
+      publish(draft, tickets, failures);
+    }
+    topology.keepUpTo(mark);
+    draft.closing.forEach(Committer::closeMemory);
+    call(() -> draft.notification.commit(failures::add));
+    abandonOpen().ifPresent(failures::add);
+  }
+
+  private static void closeMemory(RegionNode node) {
+    RamBlock ram = node.ram();
+    if (ram != null) {
+      ram.close();
+    }
+  }
+
+  /** Renders, asks and tells; takes everything back if anything throws. */
+  private Draft prepare(List<Ticket> tickets) {
+    Draft draft = null;
+    try {
+      Draft prepared = draft = new Draft(topology.takeTouched(), topology.takeClosing());
+      call(() -> prepared.notification.plan());
+      call(() -> prepared.notification.announce());
+      abandonOpen().ifPresent(left -> {
+        throw left;
+      });
+      return draft;
+    } catch (RuntimeException | Error e) {
+      giveUp(draft, tickets, e);
+      throw e;
+    }
+  }
+
+  private void giveUp(Draft draft, List<Ticket> tickets, Throwable cause) {
+    if (draft != null) {
+      call(() -> draft.notification.takeBack(cause));
+    }
+    abandonOpen().ifPresent(cause::addSuppressed);
+    topology.undoTo(0);
+    topology.takeTouched();
+    tickets.forEach(ticket -> ticket.failed(cause));
+    deferred.forEach(ticket -> ticket.failed(cause));
+    deferred.clear();
+  }
+
+  private void call(Runnable callbacks) {
+    boolean outer = calling;
+    calling = true;
+    try {
+      callbacks.run();
+    } finally {
+      calling = outer;
+    }
+  }
+
+  /** Takes back transactions that listeners began and did not end. */
+  private Optional<IllegalStateException> abandonOpen() {
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    while (!open.isEmpty()) {
+      rollBack(open.peek());
+    }
+    return Optional.of(new IllegalStateException(
+        "a listener left a transaction open, which was taken back; use try-with-resources"));
+  }
+
+  private void publish(Draft draft, List<Ticket> tickets, List<Throwable> failures) {
+    Generation next = draft.build(generations.dereference());
+    shownViews.retainNew(draft.changes);
+    // Pairs with the acquire load in DispatchReader.enter: who sees the generation sees all that it reaches.
+    generations.assign(next);
+    List<RenderedView> replaced = shownViews.dropOld(draft.changes);
+    draft.note();
+    tickets.forEach(ticket -> ticket.published(next.number()));
+    try {
+      retirement.retire(replaced, draft.closedSlots(), tickets);
+    } catch (RuntimeException e) {
+      tickets.forEach(ticket -> ticket.failed(e));
+      failures.add(e);
+    }
+  }
+
+  /** What one commit would do; made before anything is told or changed. */
+  private final class Draft {
+
+    private final List<SpaceChange> changes = new ArrayList<>();
+    private final List<SpaceView> unchangedViews = new ArrayList<>();
+    private final List<DispatchSpace> unchangedSpaces = new ArrayList<>();
+    private final List<RegionNode> closing;
+    private final Notification notification;
+
+    Draft(Set<RegionNode> touched, List<RegionNode> closing) {
+      this.closing = closing;
+      RenderPass pass = new RenderPass(
+          spaces.stream().filter(space -> space.shown != null).map(space -> space.shown).toList(), touched);
+      long generation = generations.dereference().number() + 1;
+      for (DispatchSpace space : spaces) {
+        consider(space, pass, generation);
+      }
+      notification = new Notification(changes);
+    }
+
+    private void consider(DispatchSpace space, RenderPass pass, long generation) {
+      SpaceView next = next(space, pass);
+      if (space.shown != null && next != null && next.view() == space.shown.view()) {
+        unchangedSpaces.add(space);
+        unchangedViews.add(next);
+      } else {
+        changes.add(change(space, next, viewOf(space.shown), viewOf(next), generation));
+      }
+    }
+
+    private static SpaceView next(DispatchSpace space, RenderPass pass) {
+      if (space.closing) {
+        return null;
+      }
+      return space.shown == null ? pass.render(space.rootNode()) : pass.refresh(space.shown);
+    }
+
+    Generation build(Generation current) {
+      Generation.Draft next = current.next();
+      for (SpaceChange change : changes) {
+        DispatchSpace space = change.space();
+        if (change.next() == null) {
+          next.clear(space.slot());
+        } else {
+          next.set(space.slot(), change.next().view(), space.dispatch().nextMap(change.change()));
+        }
+      }
+      return next.finish();
+    }
+
+    /** Notes in the spaces what is published now, and on what it depends. */
+    void note() {
+      for (int i = 0; i < unchangedSpaces.size(); i++) {
+        unchangedSpaces.get(i).shown = unchangedViews.get(i);
+      }
+      for (SpaceChange change : changes) {
+        change.space().shown = change.next();
+        if (change.next() == null) {
+          change.space().closed = true;
+          spaces.remove(change.space());
+        }
+      }
+    }
+
+    List<Integer> closedSlots() {
+      return changes.stream().filter(change -> change.next() == null).map(change -> change.space().slot()).toList();
+    }
+  }
+
+  private static RenderedView viewOf(SpaceView shown) {
+    return shown == null ? RenderedView.EMPTY : shown.view();
+  }
+
+  private static SpaceChange change(
+      DispatchSpace space, SpaceView next, FlatView before, FlatView after, long generation) {
+    return change(space, next, before, after, generation, space.listeners());
+  }
+
+  private static SpaceChange change(
+      DispatchSpace space, SpaceView next, FlatView before, FlatView after, long generation,
+      List<ListenerEntry> listeners) {
+    ViewDiff diff = ViewDiff.between(before, after);
+    MapChange change = new MapChange(space, generation, before, after, diff.removed(), diff.added());
+    return new SpaceChange(space, next, change, diff, listeners);
+  }
+
+  // Regions
+
+  MemoryRegion.Alias alias(Supplier<MemoryRegion.Alias> factory) {
+    lock.lock();
+    try {
+      return factory.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close(RegionNode node) {
+    try (MapTransaction transaction = begin()) {
+      topology.close(node);
+      transaction.commit();
+    }
+  }
+
+  // Address spaces
+
+  AddressSpace open(String name, MemoryRegion root) {
+    try (MapTransaction transaction = begin()) {
+      RegionNode node = topology.open(root);
+      DispatchSpace space = new DispatchSpace(this, generations, retirement.takeSlot(), name, node, shared);
+      spaces.add(space);
+      topology.countRoot(node, 1);
+      topology.onUndo(() -> forget(space));
+      transaction.commit();
+      return space;
+    }
+  }
+
+  private void forget(DispatchSpace space) {
+    spaces.remove(space);
+    topology.countRoot(space.rootNode(), -1);
+    space.closed = true;
+    retirement.giveBackUnused(space.slot());
+  }
+
+  void close(DispatchSpace space) {
+    if (space.closed) {
+      return;
+    }
+    try (MapTransaction transaction = begin()) {
+      if (!space.closing && !space.closed) {
+        space.closing = true;
+        topology.countRoot(space.rootNode(), -1);
+        topology.onUndo(() -> {
+          space.closing = false;
+          topology.countRoot(space.rootNode(), 1);
+        });
+      }
+      transaction.commit();
+    }
+  }
+
+  List<AddressSpace> spaces() {
+    lock.lock();
+    try {
+      return List.copyOf(spaces);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Explanation explain(DispatchSpace space, long address) {
+    lock.lock();
+    try {
+      return Explainer.explain(space, space.rootNode(), viewOf(space.shown), address);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes all address spaces; {@code reclaimed} runs once no reader can see any of them. */
+  void close(Runnable reclaimed) {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      refuseInside("close the memory system");
+      try (MapTransaction transaction = begin()) {
+        List.copyOf(spaces).forEach(this::close);
+        transaction.commit().quiesced().thenRun(reclaimed);
+      }
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refuseInside(String what) {
+    if (calling || !open.isEmpty()) {
+      throw new IllegalStateException("cannot " + what + " inside a " + (calling ? "listener's callback" : "transaction")
+          + "; do so after it");
+    }
+  }
+
+  // Listeners
+
+  AddressSpace.Registration register(DispatchSpace space, MemoryListener listener) {
+    lock.lock();
+    try {
+      refuseInCallback(space);
+      if (space.listeners().stream().anyMatch(entry -> entry.listener() == listener)) {
+        throw new IllegalStateException("listener " + listener + " is registered with " + space + " already");
+      }
+      ListenerEntry entry = new ListenerEntry(listener, listener.priority(), listenerSequence++);
+      replaying(() -> Notification.replay(alone(space, entry, RenderedView.EMPTY, viewOf(space.shown))));
+      space.add(entry);
+      return () -> unregister(space, entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void unregister(DispatchSpace space, ListenerEntry entry) {
+    lock.lock();
+    try {
+      if (space.closed || !space.listeners().contains(entry)) {
+        return;
+      }
+      refuseInCallback(space);
+      space.remove(entry);
+      replaying(() -> Notification.replayAway(alone(space, entry, viewOf(space.shown), RenderedView.EMPTY)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refuseInCallback(DispatchSpace space) {
+    if (calling) {
+      throw new IllegalStateException("listeners of " + space + " cannot come or go inside a listener's callback");
+    }
+    if (space.closed || space.closing) {
+      throw new IllegalStateException(space + " is closed");
+    }
+  }
+
+  private SpaceChange alone(DispatchSpace space, ListenerEntry entry, FlatView before, FlatView after) {
+    return change(space, null, before, after, generations.dereference().number(), List.of(entry));
+  }
+
+  /** Runs a replay, and then what the listener asked for in it; if the replay fails, that is taken back. */
+  private void replaying(Runnable replay) {
+    int mark = topology.mark();
+    try {
+      call(replay);
+    } catch (RuntimeException | Error e) {
+      topology.undoTo(mark);
+      deferred.forEach(ticket -> ticket.failed(e));
+      deferred.clear();
+      throw e;
+    }
+    List<Throwable> failures = new ArrayList<>();
+    commitFollowers(failures);
+    if (!failures.isEmpty()) {
+      MapException first = failures.getFirst() instanceof MapException map ? map : null;
+      throw first != null ? first : new IllegalStateException("a listener's own transaction failed", failures.getFirst());
+    }
+  }
+}

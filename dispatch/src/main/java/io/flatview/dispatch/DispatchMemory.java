@@ -1,0 +1,191 @@
+package io.flatview.dispatch;
+
+import io.flatview.dispatch.access.DispatchReader;
+import io.flatview.dispatch.generation.DispatchedSpace;
+import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.pagetable.PageGeometry;
+import io.flatview.dispatch.pagetable.PhysPageMap;
+import io.flatview.dispatch.ram.RamAllocator;
+import io.flatview.dispatch.topology.Topology;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.MemoryStatistics;
+import io.flatview.memory.MemorySystem;
+import io.flatview.memory.MmioHandler;
+import io.flatview.memory.SectionAttributes;
+import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
+import io.flatview.rcu.RcuReference;
+import io.flatview.rcu.ReclaimPolicy;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A memory system that publishes its map through a reclamation policy.
+ *
+ * <pre>{@code
+ * ReclaimPolicy policy = ReclaimPolicies.discover();
+ * MemorySystem memory = DispatchMemory.create(policy);
+ * }</pre>
+ *
+ * <p>With the system property {@code flatview.checked} set to {@code true}, guest memory is held so that an access after
+ * its release throws; without, it is undefined, as after {@code free}. Only a broken reclamation policy lets that happen.
+ */
+public final class DispatchMemory implements MemorySystem {
+
+  private static final boolean CHECKED = Boolean.getBoolean("flatview.checked");
+
+  private final ReclaimPolicy policy;
+  private final DispatchOptions options;
+  private final RamAllocator allocator = new RamAllocator(CHECKED);
+  private final Retirement retirement;
+  private final RcuReference<Generation> generations;
+  private final Topology topology;
+  private final Committer committer;
+  private final ThreadLocal<DispatchReader> readers = ThreadLocal.withInitial(this::implicitReader);
+
+  private DispatchMemory(ReclaimPolicy policy, DispatchOptions options) {
+    this.policy = Objects.requireNonNull(policy, "policy");
+    this.options = Objects.requireNonNull(options, "options");
+    this.retirement = new Retirement(policy);
+    this.topology = new Topology(node -> committer().close(node), allocator);
+    MemoryRegion unassigned = topology.reserved("unassigned", Size.FULL);
+    SharedMaps shared = new SharedMaps(
+        new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
+        new MemoryRegionSection(AddressRange.ALL, unassigned, 0, SectionAttributes.NONE));
+    this.generations = new RcuReference<>(Generation.first(shared.empty()));
+    this.committer = new Committer(policy, generations, shared, topology, retirement);
+  }
+
+  private Committer committer() {
+    return committer;
+  }
+
+  /**
+   * Makes a memory system with the default options.
+   *
+   * @param policy decides when a replaced map may be reclaimed; stays open when the memory system is closed
+   * @return a new memory system without address spaces
+   */
+  public static DispatchMemory create(ReclaimPolicy policy) {
+    return create(policy, DispatchOptions.defaults());
+  }
+
+  /**
+   * Makes a memory system.
+   *
+   * @param policy decides when a replaced map may be reclaimed; stays open when the memory system is closed
+   * @param options how it is built
+   * @return a new memory system without address spaces
+   */
+  public static DispatchMemory create(ReclaimPolicy policy, DispatchOptions options) {
+    return new DispatchMemory(policy, options);
+  }
+
+  @Override
+  public MemoryRegion.Container container(String name, Size size) {
+    return topology.container(named(name), size);
+  }
+
+  @Override
+  public MemoryRegion.Ram ram(String name, Size size) {
+    return topology.ram(named(name), size);
+  }
+
+  @Override
+  public MemoryRegion.Rom rom(String name, Size size) {
+    return topology.rom(named(name), size);
+  }
+
+  @Override
+  public MemoryRegion.RomDevice romDevice(String name, Size size, MmioHandler handler) {
+    return topology.romDevice(named(name), size, Objects.requireNonNull(handler, "handler"));
+  }
+
+  @Override
+  public MemoryRegion.Mmio mmio(String name, Size size, MmioHandler handler) {
+    return topology.mmio(named(name), size, Objects.requireNonNull(handler, "handler"));
+  }
+
+  @Override
+  public MemoryRegion.Reserved reserved(String name, Size size) {
+    return topology.reserved(named(name), size);
+  }
+
+  @Override
+  public MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator) {
+    return topology.iommu(named(name), size, Objects.requireNonNull(translator, "translator"));
+  }
+
+  @Override
+  public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
+    return committer.alias(() -> topology.alias(named(name), target, targetOffset, size));
+  }
+
+  private static String named(String name) {
+    return Objects.requireNonNull(name, "name");
+  }
+
+  @Override
+  public AddressSpace addressSpace(String name, MemoryRegion root) {
+    return committer.open(named(name), root);
+  }
+
+  @Override
+  public List<AddressSpace> addressSpaces() {
+    return committer.spaces();
+  }
+
+  @Override
+  public Transaction begin() {
+    return committer.begin();
+  }
+
+  @Override
+  public MapReader reader() {
+    return readers.get();
+  }
+
+  private DispatchReader implicitReader() {
+    return new DispatchReader(policy.currentReader(), generations, options.hopLimit(), true);
+  }
+
+  @Override
+  public MapReader newReader(String name) {
+    return new DispatchReader(policy.register(named(name)), generations, options.hopLimit(), false);
+  }
+
+  @Override
+  public long generation() {
+    return generations.dereference().number();
+  }
+
+  @Override
+  public MemoryStatistics statistics() {
+    long generation = generation();
+    return new MemoryStatistics(generation, generation, retirement.retired(), retirement.reclaimed(),
+        allocator.reservedBytes(), allocator.reservedBlocks());
+  }
+
+  /**
+   * How large an address space's page table is.
+   *
+   * @param space one of this memory system
+   * @return counts of the table in force
+   */
+  public PageTableReport pageTable(AddressSpace space) {
+    int slot = DispatchedSpace.in(generations, space).slot();
+    PhysPageMap.Shape shape = generations.dereference().map(slot).shape();
+    return new PageTableReport(shape.sections(), shape.subPages(), shape.nodes(), shape.depth(), shape.bytes());
+  }
+
+  @Override
+  public void close() {
+    committer.close(allocator::closeAll);
+  }
+}

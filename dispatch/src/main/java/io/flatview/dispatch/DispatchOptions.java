@@ -1,0 +1,55 @@
+package io.flatview.dispatch;
+
+/**
+ * How a memory system is built.
+ *
+ * @param pageSize bytes in a page of the page tables: a power of two from 256 to 65536
+ * @param hopLimit how many IOMMUs a translation may pass before it is refused; at least 1
+ */
+public record DispatchOptions(int pageSize, int hopLimit) {
+
+  private static final DispatchOptions DEFAULTS = new DispatchOptions(4096, 16);
+
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public DispatchOptions {
+    if (pageSize < 256 || pageSize > 65536 || Integer.bitCount(pageSize) != 1) {
+      throw new IllegalArgumentException("a page size of " + pageSize + "; powers of two from 256 to 65536 are possible");
+    }
+    if (hopLimit < 1) {
+      throw new IllegalArgumentException("a hop limit of " + hopLimit + "; at least 1 is needed to pass any IOMMU");
+    }
+  }
+
+  /**
+   * Pages of 4096 bytes, at most 16 IOMMUs in a row.
+   *
+   * @return the defaults
+   */
+  public static DispatchOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /**
+   * The same with another page size.
+   *
+   * @param bytes a power of two from 256 to 65536
+   * @return new options
+   */
+  public DispatchOptions withPageSize(int bytes) {
+    return new DispatchOptions(bytes, hopLimit);
+  }
+
+  /**
+   * The same with another hop limit.
+   *
+   * @param hops at least 1
+   * @return new options
+   */
+  public DispatchOptions withHopLimit(int hops) {
+    return new DispatchOptions(pageSize, hops);
+  }
+}

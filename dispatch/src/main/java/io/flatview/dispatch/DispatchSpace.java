@@ -1,0 +1,108 @@
+package io.flatview.dispatch;
+
+import io.flatview.dispatch.generation.AddressSpaceDispatch;
+import io.flatview.dispatch.generation.DispatchedSpace;
+import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.view.SpaceView;
+import io.flatview.memory.Explanation;
+import io.flatview.memory.FlatView;
+import io.flatview.memory.MemoryListener;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.rcu.RcuReference;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** An open address space. All but the name, the root and the flags is guarded by the committer's lock. */
+final class DispatchSpace extends DispatchedSpace {
+
+  private final Committer committer;
+  private final RcuReference<Generation> generations;
+  private final String name;
+  private final RegionNode root;
+  private final AddressSpaceDispatch dispatch;
+  private final List<ListenerEntry> listeners = new ArrayList<>();
+
+  /** What is published; null until the first commit. */
+  SpaceView shown;
+
+  /** A transaction closes the space. */
+  boolean closing;
+
+  /** Nobody can use the space any more. */
+  volatile boolean closed;
+
+  DispatchSpace(
+      Committer committer, RcuReference<Generation> generations, int slot, String name, RegionNode root,
+      SharedMaps shared) {
+    super(generations, slot);
+    this.committer = committer;
+    this.generations = generations;
+    this.name = name;
+    this.root = root;
+    this.dispatch = new AddressSpaceDispatch(shared);
+    listeners.add(new ListenerEntry(dispatch, dispatch.priority(), -1));
+  }
+
+  RegionNode rootNode() {
+    return root;
+  }
+
+  AddressSpaceDispatch dispatch() {
+    return dispatch;
+  }
+
+  /** The listeners in ascending order; a copy. */
+  List<ListenerEntry> listeners() {
+    return List.copyOf(listeners);
+  }
+
+  void add(ListenerEntry entry) {
+    int at = Collections.binarySearch(listeners, entry, ListenerEntry.ASCENDING);
+    listeners.add(-at - 1, entry);
+  }
+
+  boolean remove(ListenerEntry entry) {
+    return listeners.remove(entry);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public MemoryRegion root() {
+    return root.region();
+  }
+
+  @Override
+  public FlatView flatView() {
+    if (closed) {
+      throw new IllegalStateException("address space '" + name + "' is closed");
+    }
+    return generations.dereference().view(slot());
+  }
+
+  @Override
+  public Registration addListener(MemoryListener listener) {
+    return committer.register(this, listener);
+  }
+
+  @Override
+  public Explanation explain(long address) {
+    return committer.explain(this, address);
+  }
+
+  @Override
+  public void close() {
+    committer.close(this);
+  }
+
+  @Override
+  public String toString() {
+    return "address space '" + name + "'";
+  }
+}

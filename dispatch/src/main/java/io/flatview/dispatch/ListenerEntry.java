@@ -1,0 +1,18 @@
+package io.flatview.dispatch;
+
+import io.flatview.memory.MemoryListener;
+import java.util.Comparator;
+
+/**
+ * A registered listener.
+ *
+ * @param listener who
+ * @param priority as it was at registration
+ * @param sequence the order of registration in the memory system
+ */
+record ListenerEntry(MemoryListener listener, int priority, long sequence) {
+
+  /** The order of ascending passes; descending passes go the other way. */
+  static final Comparator<ListenerEntry> ASCENDING =
+      Comparator.comparingInt(ListenerEntry::priority).thenComparingLong(ListenerEntry::sequence);
+}

@@ -1,0 +1,171 @@
+package io.flatview.dispatch;
+
+import io.flatview.dispatch.view.ViewDiff;
+import io.flatview.memory.MapChange;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapFault;
+import io.flatview.memory.MemoryListener;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Tells listeners of one commit, in the order that {@link MemoryListener} promises, and can take back what it told: every
+ * call that succeeded leaves its inverse behind.
+ */
+final class Notification {
+
+  /** A call that a listener gets; who it is and about what. */
+  private record Heard(ListenerEntry entry, MapChange change) {
+
+    void call(MapFault.Id fault, Consumer<MemoryListener> call) {
+      try {
+        call.accept(entry.listener());
+      } catch (RuntimeException | Error e) {
+        throw new MapException(List.of(new MapFault(fault, "listener " + entry.listener() + " of "
+            + change.addressSpace() + (fault == MapFault.Id.VETO ? " refused" : " failed before") + " generation "
+            + change.generation() + ": " + e)), e);
+      }
+    }
+  }
+
+  private final List<SpaceChange> changes;
+  private final List<Heard> everyone;
+  private final List<Runnable> inverses = new ArrayList<>();
+
+  Notification(List<SpaceChange> changes) {
+    this.changes = changes;
+    this.everyone = changes.stream()
+        .flatMap(change -> change.listeners().stream().map(entry -> new Heard(entry, change.change())))
+        .sorted(Comparator.comparing(Heard::entry, ListenerEntry.ASCENDING))
+        .toList();
+  }
+
+  /** Asks everyone for a veto. */
+  void plan() {
+    everyone.forEach(heard -> heard.call(MapFault.Id.VETO, listener -> listener.plan(heard.change())));
+  }
+
+  /** Tells everything that comes before publication. */
+  void announce() {
+    everyone.forEach(this::begin);
+    changes.forEach(this::tell);
+  }
+
+  private void begin(Heard heard) {
+    heard.call(MapFault.Id.LISTENER_FAILED, listener -> {
+      listener.begin(heard.change());
+      inverses.add(() -> listener.abort(heard.change()));
+    });
+  }
+
+  private void tell(SpaceChange change) {
+    change.diff().removed().forEach(section -> descending(change, listener -> del(listener, section)));
+    for (ViewDiff.Step step : change.diff().second()) {
+      switch (step) {
+        case ViewDiff.Added added -> ascending(change, listener -> add(listener, added.section()));
+        case ViewDiff.Kept kept -> tellKept(change, kept);
+      }
+    }
+  }
+
+  private void tellKept(SpaceChange change, ViewDiff.Kept kept) {
+    MemoryRegionSection section = kept.section();
+    int before = kept.before().attributes().dirtyLogMask();
+    int after = section.attributes().dirtyLogMask();
+    ascending(change, listener -> listener.regionNop(section));
+    if ((after & ~before) != 0) {
+      ascending(change, listener -> start(listener, section, before, after));
+    }
+    if ((before & ~after) != 0) {
+      descending(change, listener -> stop(listener, section, before, after));
+    }
+  }
+
+  private void del(MemoryListener listener, MemoryRegionSection section) {
+    listener.regionDel(section);
+    inverses.add(() -> listener.regionAdd(section));
+  }
+
+  private void add(MemoryListener listener, MemoryRegionSection section) {
+    listener.regionAdd(section);
+    inverses.add(() -> listener.regionDel(section));
+  }
+
+  private void start(MemoryListener listener, MemoryRegionSection section, int before, int after) {
+    listener.logStart(section, before, after);
+    inverses.add(() -> listener.logStop(section, after, before));
+  }
+
+  private void stop(MemoryListener listener, MemoryRegionSection section, int before, int after) {
+    listener.logStop(section, before, after);
+    inverses.add(() -> listener.logStart(section, after, before));
+  }
+
+  private static void ascending(SpaceChange change, Consumer<MemoryListener> call) {
+    change.listeners().forEach(entry -> tell(entry, change, call));
+  }
+
+  private static void tell(ListenerEntry entry, SpaceChange change, Consumer<MemoryListener> call) {
+    new Heard(entry, change.change()).call(MapFault.Id.LISTENER_FAILED, call);
+  }
+
+  private static void descending(SpaceChange change, Consumer<MemoryListener> call) {
+    change.listeners().reversed().forEach(entry -> tell(entry, change, call));
+  }
+
+  /** Takes back what was told, the latest first; a failure does not stop it. */
+  void takeBack(Throwable cause) {
+    inverses.reversed().forEach(inverse -> attempt(inverse, cause::addSuppressed));
+  }
+
+  /** Tells everyone that the change is published; failures are collected. */
+  void commit(Consumer<Throwable> failed) {
+    everyone.forEach(heard -> attempt(() -> heard.entry().listener().commit(heard.change()), failed));
+  }
+
+  private static void attempt(Runnable call, Consumer<Throwable> failed) {
+    try {
+      call.run();
+    } catch (RuntimeException | Error e) {
+      failed.accept(e);
+    }
+  }
+
+  /** Replays a view to a listener that was just registered. */
+  static void replay(SpaceChange change) {
+    Notification notification = new Notification(List.of(change));
+    try {
+      notification.everyone.forEach(notification::begin);
+      change.diff().added().forEach(section -> ascending(change, listener -> notification.addLogged(listener, section)));
+    } catch (RuntimeException | Error e) {
+      notification.takeBack(e);
+      throw e;
+    }
+    change.listeners().forEach(entry -> entry.listener().commit(change.change()));
+  }
+
+  private void addLogged(MemoryListener listener, MemoryRegionSection section) {
+    add(listener, section);
+    int mask = section.attributes().dirtyLogMask();
+    if (mask != 0) {
+      start(listener, section, 0, mask);
+    }
+  }
+
+  /** Tells a listener that is leaving that every section goes away. */
+  static void replayAway(SpaceChange change) {
+    MemoryListener listener = change.listeners().getFirst().listener();
+    listener.begin(change.change());
+    for (MemoryRegionSection section : change.diff().removed()) {
+      int mask = section.attributes().dirtyLogMask();
+      if (mask != 0) {
+        listener.logStop(section, mask, 0);
+      }
+      listener.regionDel(section);
+    }
+    listener.commit(change.change());
+  }
+}

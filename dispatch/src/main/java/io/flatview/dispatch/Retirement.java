@@ -1,0 +1,55 @@
+package io.flatview.dispatch;
+
+import io.flatview.dispatch.view.RenderedView;
+import io.flatview.rcu.ReclaimPolicy;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What becomes of a replaced generation: after a grace period its views let go of their memory, its closed address spaces'
+ * slots are free again, and the tickets complete. Thread-safe; the actions run in the policy's thread.
+ */
+final class Retirement {
+
+  private final ReclaimPolicy policy;
+  private final AtomicInteger slots = new AtomicInteger();
+  private final Queue<Integer> freeSlots = new ConcurrentLinkedQueue<>();
+  private final AtomicLong retired = new AtomicLong();
+  private final AtomicLong reclaimed = new AtomicLong();
+
+  Retirement(ReclaimPolicy policy) {
+    this.policy = policy;
+  }
+
+  void retire(List<RenderedView> views, List<Integer> closedSlots, List<Ticket> tickets) {
+    retired.incrementAndGet();
+    policy.retire(() -> {
+      views.forEach(RenderedView::releaseMemory);
+      freeSlots.addAll(closedSlots);
+      reclaimed.incrementAndGet();
+      tickets.forEach(Ticket::reclaimed);
+    });
+  }
+
+  /** A slot that no reader can see in use. */
+  int takeSlot() {
+    Integer free = freeSlots.poll();
+    return free != null ? free : slots.getAndIncrement();
+  }
+
+  /** Gives back a slot that was never published. */
+  void giveBackUnused(int slot) {
+    freeSlots.add(slot);
+  }
+
+  long retired() {
+    return retired.get();
+  }
+
+  long reclaimed() {
+    return reclaimed.get();
+  }
+}

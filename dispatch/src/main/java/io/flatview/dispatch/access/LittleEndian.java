@@ -1,0 +1,37 @@
+package io.flatview.dispatch.access;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/** Values of 1, 2, 4 and 8 bytes in guest memory, of any alignment. */
+final class LittleEndian {
+
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private LittleEndian() {}
+
+  static long get(MemorySegment memory, long offset, int size) {
+    return switch (size) {
+      case 1 -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
+      case 2 -> memory.get(SHORT, offset) & 0xffffL;
+      case 4 -> memory.get(INT, offset) & 0xffff_ffffL;
+      default -> memory.get(LONG, offset);
+    };
+  }
+
+  static void set(MemorySegment memory, long offset, int size, long value) {
+    switch (size) {
+      case 1 -> memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
+      case 2 -> memory.set(SHORT, offset, (short) value);
+      case 4 -> memory.set(INT, offset, (int) value);
+      default -> memory.set(LONG, offset, value);
+    }
+  }
+
+  static long mask(int size) {
+    return -1L >>> (64 - 8 * size);
+  }
+}

@@ -1,0 +1,47 @@
+package io.flatview.dispatch.generation;
+
+import io.flatview.memory.AddressSpace;
+import io.flatview.rcu.RcuReference;
+
+/** An address space as readers know it: a slot of the generations of one memory system. */
+public abstract class DispatchedSpace implements AddressSpace {
+
+  private final RcuReference<Generation> generations;
+  private final int slot;
+
+  /**
+   * A space.
+   *
+   * @param generations of its memory system
+   * @param slot its own until no reader can see it
+   */
+  protected DispatchedSpace(RcuReference<Generation> generations, int slot) {
+    this.generations = generations;
+    this.slot = slot;
+  }
+
+  /**
+   * The slot.
+   *
+   * @return its number
+   */
+  public final int slot() {
+    return slot;
+  }
+
+  /**
+   * Finds the implementation of an address space.
+   *
+   * @param space any
+   * @param generations of the memory system that it must belong to
+   * @return the implementation
+   * @throws IllegalArgumentException if it belongs to another memory system
+   */
+  public static DispatchedSpace in(RcuReference<Generation> generations, AddressSpace space) {
+    if (space instanceof DispatchedSpace own && own.generations == generations) {
+      return own;
+    }
+    throw new IllegalArgumentException("address space '" + (space == null ? null : space.name())
+        + "' belongs to another memory system; use a reader of that one");
+  }
+}

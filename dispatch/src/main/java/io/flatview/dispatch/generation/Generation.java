@@ -1,0 +1,125 @@
+package io.flatview.dispatch.generation;
+
+import io.flatview.dispatch.pagetable.PhysPageMap;
+import io.flatview.dispatch.view.RenderedView;
+import java.util.Arrays;
+
+/**
+ * All address spaces at one moment. Immutable; published by one release store, so a reader that holds a generation sees the
+ * views and page maps that belong to each other, in every address space.
+ *
+ * <p>An address space has a slot. A slot is given to another only when no reader can see a generation in which the first
+ * still held it.
+ */
+public final class Generation {
+
+  private final long number;
+  private final PhysPageMap[] maps;
+  private final RenderedView[] views;
+  private final PhysPageMap empty;
+
+  private Generation(long number, PhysPageMap[] maps, RenderedView[] views, PhysPageMap empty) {
+    this.number = number;
+    this.maps = maps;
+    this.views = views;
+    this.empty = empty;
+  }
+
+  /**
+   * The first generation, without address spaces.
+   *
+   * @param empty the map of a space in which nothing shows
+   * @return number 0
+   */
+  public static Generation first(PhysPageMap empty) {
+    return new Generation(0, new PhysPageMap[0], new RenderedView[0], empty);
+  }
+
+  /**
+   * The number.
+   *
+   * @return one more than that of the generation it was made from
+   */
+  public long number() {
+    return number;
+  }
+
+  /**
+   * The page map of a slot.
+   *
+   * @param slot any
+   * @return an empty one for a slot that nobody held in this generation
+   */
+  public PhysPageMap map(int slot) {
+    return slot < maps.length ? maps[slot] : empty;
+  }
+
+  /**
+   * The view of a slot.
+   *
+   * @param slot any
+   * @return an empty one for a slot that nobody held in this generation
+   */
+  public RenderedView view(int slot) {
+    return slot < views.length ? views[slot] : RenderedView.EMPTY;
+  }
+
+  /**
+   * The next generation, to be changed before it is published.
+   *
+   * @return a draft that equals this one
+   */
+  public Draft next() {
+    return new Draft();
+  }
+
+  /** A generation under construction. */
+  public final class Draft {
+
+    private PhysPageMap[] nextMaps = maps.clone();
+    private RenderedView[] nextViews = views.clone();
+
+    private Draft() {}
+
+    /**
+     * Says what a slot shows.
+     *
+     * @param slot any
+     * @param view what users see
+     * @param map what readers walk
+     */
+    public void set(int slot, RenderedView view, PhysPageMap map) {
+      reach(slot);
+      nextViews[slot] = view;
+      nextMaps[slot] = map;
+    }
+
+    /**
+     * Leaves a slot empty.
+     *
+     * @param slot any
+     */
+    public void clear(int slot) {
+      set(slot, RenderedView.EMPTY, empty);
+    }
+
+    private void reach(int slot) {
+      int held = nextMaps.length;
+      if (slot >= held) {
+        nextMaps = Arrays.copyOf(nextMaps, slot + 1);
+        nextViews = Arrays.copyOf(nextViews, slot + 1);
+        Arrays.fill(nextMaps, held, slot + 1, empty);
+        Arrays.fill(nextViews, held, slot + 1, RenderedView.EMPTY);
+      }
+    }
+
+    /**
+     * Finishes the draft.
+     *
+     * @return the generation, ready to be published
+     */
+    public Generation finish() {
+      return new Generation(number + 1, nextMaps, nextViews, empty);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.flatview.dispatch.pagetable;
+
+import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.topology.IommuNode;
+import io.flatview.dispatch.topology.MemoryNode;
+import io.flatview.dispatch.topology.MmioNode;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.MmioHandler;
+
+/**
+ * A leaf of the page table: the section, and what an access needs of it in fields of its own.
+ *
+ * <p>A page that several sections share has a leaf whose {@link #subPage} says which section holds which byte.
+ */
+public final class PhysSection {
+
+  /** Lowest address, unsigned, inclusive. */
+  public final long first;
+
+  /** Highest address, unsigned, inclusive. */
+  public final long last;
+
+  /** Highest address of the whole section that this is a part of, unsigned, inclusive. */
+  public final long end;
+
+  /** What to add to an address to get the offset in the region. */
+  public final long toOffset;
+
+  /** Memory that reads go to, or null. */
+  public final RamBlock readable;
+
+  /** Memory that writes go to, or null. */
+  public final RamBlock writable;
+
+  /** The device that serves what memory does not, or null. */
+  public final MmioHandler device;
+
+  /** The translator of an IOMMU region, or null. */
+  public final IommuTranslator translator;
+
+  /** Whether a write that memory does not take reaches the device. */
+  public final boolean deviceWritable;
+
+  /** Whether the section is memory, whose end narrows an access. */
+  public final boolean memory;
+
+  /** The section as users know it; for a shared page, that of the unassigned section. */
+  public final MemoryRegionSection section;
+
+  final SubPage subPage;
+
+  private PhysSection(MemoryRegionSection part, MemoryRegionSection whole, SubPage subPage) {
+    this.section = whole;
+    this.first = part.range().first();
+    this.last = part.range().last();
+    this.end = whole.range().last();
+    this.toOffset = part.offsetInRegion() - first;
+    this.subPage = subPage;
+    RegionNode node = RegionNode.of(part.region());
+    boolean writes = !part.attributes().readOnly();
+    MemoryNode.RomDeviceNode romDevice = node instanceof MemoryNode.RomDeviceNode device ? device : null;
+    this.memory = node.ram() != null;
+    this.readable = romDevice == null || part.attributes().romdMode() ? node.ram() : null;
+    this.writable = romDevice == null && writes ? node.ram() : null;
+    this.device = node instanceof MmioNode mmio ? mmio.handler() : romDevice == null ? null : romDevice.handler();
+    this.deviceWritable = device != null && writes;
+    this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;
+  }
+
+  /** A part of a section; its whole is what users get to see. */
+  static PhysSection of(MemoryRegionSection part, MemoryRegionSection whole) {
+    return new PhysSection(part, whole, null);
+  }
+
+  /** A page that several sections share; outside their bytes it is unassigned. */
+  static PhysSection shared(MemoryRegionSection page, MemoryRegionSection unassigned, SubPage subPage) {
+    return new PhysSection(page, unassigned, subPage);
+  }
+
+  boolean covers(long address) {
+    return Long.compareUnsigned(address - first, last - first) <= 0;
+  }
+}

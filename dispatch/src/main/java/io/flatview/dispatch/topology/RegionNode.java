@@ -1,0 +1,180 @@
+package io.flatview.dispatch.topology;
+
+import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A region's place and properties. Written under the topology's lock by {@link Topology} only; the fields are volatile
+ * because {@link MemoryRegion} lets any thread look.
+ */
+public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode {
+
+  private final Topology topology;
+  private final long id;
+  private final String name;
+
+  volatile Size size;
+  volatile boolean enabled = true;
+  volatile boolean readOnly;
+  volatile boolean nonVolatile;
+  volatile boolean unmergeable;
+  volatile int dirtyLogMask;
+  volatile ParentNode parent;
+  volatile long address;
+  volatile int priority;
+  volatile boolean closed;
+
+  /** The open aliases that show this region; under the topology's lock. */
+  final List<AliasNode> aliases = new ArrayList<>();
+
+  RegionNode(Topology topology, String name, Size size) {
+    this.topology = topology;
+    this.id = topology.nextId();
+    this.name = name;
+    this.size = size;
+  }
+
+  /**
+   * The implementation of a region.
+   *
+   * @param region any region made by this module
+   * @return its node
+   * @throws ClassCastException for another implementation
+   */
+  public static RegionNode of(MemoryRegion region) {
+    return (RegionNode) region;
+  }
+
+  /**
+   * This node as its users know it.
+   *
+   * @return this
+   */
+  public final MemoryRegion region() {
+    return (MemoryRegion) this;
+  }
+
+  /**
+   * Whether the region answers accesses itself, as opposed to arranging others.
+   *
+   * @return false for containers and aliases
+   */
+  public abstract boolean answers();
+
+  /**
+   * The memory behind the region.
+   *
+   * @return the block, or null if there is none
+   */
+  public RamBlock ram() {
+    return null;
+  }
+
+  /**
+   * Whether reads of a ROM device go to its memory; false for every other kind.
+   *
+   * @return the mode
+   */
+  public boolean romdMode() {
+    return false;
+  }
+
+  final Topology topology() {
+    return topology;
+  }
+
+  public final String name() {
+    return name;
+  }
+
+  public final long id() {
+    return id;
+  }
+
+  public final Size size() {
+    return size;
+  }
+
+  public final boolean isEnabled() {
+    return enabled;
+  }
+
+  public final boolean isReadOnly() {
+    return readOnly;
+  }
+
+  public final boolean isNonVolatile() {
+    return nonVolatile;
+  }
+
+  public final boolean isUnmergeable() {
+    return unmergeable;
+  }
+
+  public final int dirtyLogMask() {
+    return dirtyLogMask;
+  }
+
+  public final Optional<MemoryRegion.Parent> parent() {
+    return Optional.ofNullable((MemoryRegion.Parent) parent);
+  }
+
+  public final long address() {
+    return address;
+  }
+
+  public final int priority() {
+    return priority;
+  }
+
+  public final void close() {
+    topology.owner().close(this);
+  }
+
+  /** The name and the number, which tells regions of one name apart. */
+  @Override
+  public final String toString() {
+    return "'" + name + "' (#" + id + ")";
+  }
+
+  /** A window on another region. */
+  public static final class AliasNode extends RegionNode implements MemoryRegion.Alias {
+
+    private final RegionNode target;
+    volatile long targetOffset;
+
+    AliasNode(Topology topology, String name, RegionNode target, long targetOffset, Size size) {
+      super(topology, name, size);
+      this.target = target;
+      this.targetOffset = targetOffset;
+    }
+
+    @Override
+    public boolean answers() {
+      return false;
+    }
+
+    /**
+     * The node that the window shows.
+     *
+     * @return the target
+     */
+    public RegionNode targetNode() {
+      return target;
+    }
+
+    @Override
+    public MemoryRegion target() {
+      return target.region();
+    }
+
+    @Override
+    public long targetOffset() {
+      return targetOffset;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.flatview.dispatch.topology;
+
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.MapFault;
+import java.util.Comparator;
+import java.util.List;
+
+/** Finds siblings of equal priority that overlap, where only the order of placing decides. */
+final class SiblingOverlaps {
+
+  private SiblingOverlaps() {}
+
+  static void find(ParentNode parent, List<MapFault> faults) {
+    List<RegionNode> byAddress = parent.childNodes().stream()
+        .filter(child -> child.enabled && !child.size.isEmpty())
+        .sorted(Comparator.comparingInt((RegionNode child) -> child.priority)
+            .thenComparing(child -> child.address, Long::compareUnsigned))
+        .toList();
+    for (int i = 0; i < byAddress.size(); i++) {
+      RegionNode first = byAddress.get(i);
+      for (int j = i + 1; j < byAddress.size() && overlap(first, byAddress.get(j)); j++) {
+        faults.add(fault(parent, first, byAddress.get(j)));
+      }
+    }
+  }
+
+  private static boolean overlap(RegionNode first, RegionNode second) {
+    return first.priority == second.priority
+        && Long.compareUnsigned(second.address, extent(first).last()) <= 0;
+  }
+
+  private static AddressRange extent(RegionNode node) {
+    long last = node.address + node.size.last();
+    return new AddressRange(node.address, Long.compareUnsigned(last, node.address) < 0 ? -1 : last);
+  }
+
+  private static MapFault fault(ParentNode parent, RegionNode first, RegionNode second) {
+    return new MapFault(MapFault.Id.EQUAL_PRIORITY_OVERLAP, "in " + parent + ", " + first + " at " + extent(first) + " and "
+        + second + " at " + extent(second) + " overlap with equal priority " + first.priority
+        + "; the one placed last wins");
+  }
+}

@@ -1,0 +1,428 @@
+package io.flatview.dispatch.topology;
+
+import io.flatview.dispatch.ram.RamAllocator;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapFault;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioHandler;
+import io.flatview.memory.Size;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The tree of regions and every change to it.
+ *
+ * <p>The caller holds one lock around all methods but the factories. Each change is checked first, then made, then noted
+ * twice: its inverse in the undo log, and the regions it touches, which tell the committer which views are stale. A view
+ * depends on every region that its rendering looked at; a change touches the regions whose properties or children differ
+ * after it.
+ */
+public final class Topology {
+
+  /** Ends the life of a region in a transaction of its own or in the caller's. */
+  @FunctionalInterface
+  public interface Owner {
+    /**
+     * Closes a region.
+     *
+     * @param node which
+     */
+    void close(RegionNode node);
+  }
+
+  private final Owner owner;
+  private final RamAllocator allocator;
+  private final AtomicLong ids = new AtomicLong();
+  private final UndoLog undoLog = new UndoLog();
+  private final Set<RegionNode> touched = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<RegionNode> closing = new ArrayList<>();
+
+  /** How often a node is the root of an open address space. */
+  private final IdentityHashMap<RegionNode, Integer> roots = new IdentityHashMap<>();
+
+  /**
+   * An empty topology.
+   *
+   * @param owner closes regions on behalf of their users
+   * @param allocator where memory comes from
+   */
+  public Topology(Owner owner, RamAllocator allocator) {
+    this.owner = owner;
+    this.allocator = allocator;
+  }
+
+  Owner owner() {
+    return owner;
+  }
+
+  long nextId() {
+    return ids.incrementAndGet();
+  }
+
+  public MemoryRegion.Container container(String name, Size size) {
+    return new ContainerNode(this, name, size);
+  }
+
+  public MemoryRegion.Reserved reserved(String name, Size size) {
+    return new ReservedNode(this, name, size);
+  }
+
+  public MemoryRegion.Mmio mmio(String name, Size size, MmioHandler handler) {
+    return new MmioNode(this, name, size, handler);
+  }
+
+  public MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator) {
+    return new IommuNode(this, name, size, translator);
+  }
+
+  public MemoryRegion.Ram ram(String name, Size size) {
+    return new MemoryNode.RamNode(this, name, size, allocator.block(size));
+  }
+
+  public MemoryRegion.Rom rom(String name, Size size) {
+    return new MemoryNode.RomNode(this, name, size, allocator.block(size));
+  }
+
+  public MemoryRegion.RomDevice romDevice(String name, Size size, MmioHandler handler) {
+    return new MemoryNode.RomDeviceNode(this, name, size, allocator.block(size), handler);
+  }
+
+  /**
+   * Makes an alias, which its target knows of from then on. Needs the lock.
+   *
+   * @param name for people
+   * @param target an open region
+   * @param targetOffset unsigned
+   * @param size of the window
+   * @return a new region
+   */
+  public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
+    RegionNode targetNode = open(target);
+    RegionNode.AliasNode alias = new RegionNode.AliasNode(this, name, targetNode, targetOffset, size);
+    targetNode.aliases.add(alias);
+    return alias;
+  }
+
+  /**
+   * Places a region.
+   *
+   * @param parent where
+   * @param offset unsigned
+   * @param child what
+   * @param priority among its siblings
+   */
+  public void add(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority) {
+    ParentNode parentNode = (ParentNode) open(parent);
+    RegionNode node = open(child);
+    if (node.parent != null) {
+      throw new MapException(MapFault.Id.ALREADY_PLACED, "region " + node + " is in " + node.parent + " at "
+          + AddressRange.hex(node.address) + " already and cannot also be placed in " + parentNode + " at "
+          + AddressRange.hex(offset) + "; take it out first, or place an alias of it");
+    }
+    refuseCycle(parentNode, node);
+    long oldAddress = node.address;
+    int oldPriority = node.priority;
+    node.parent = parentNode;
+    node.address = offset;
+    node.priority = priority;
+    parentNode.insert(node);
+    done(parentNode, () -> {
+      parentNode.remove(node);
+      node.parent = null;
+      node.address = oldAddress;
+      node.priority = oldPriority;
+    });
+    touched.add(node);
+  }
+
+  private static void refuseCycle(ParentNode parent, RegionNode child) {
+    for (ParentNode ancestor = parent; ancestor != null; ancestor = ancestor.parent) {
+      if (ancestor == child) {
+        throw new MapException(MapFault.Id.PLACED_IN_ITSELF,
+            "region " + child + " cannot be placed in " + parent + ", which it contains");
+      }
+    }
+  }
+
+  /**
+   * Takes a region out of its parent.
+   *
+   * @param child what
+   */
+  public void remove(MemoryRegion child) {
+    takeOut(placed(open(child)));
+  }
+
+  private void takeOut(RegionNode node) {
+    ParentNode parent = node.parent;
+    int at = parent.remove(node);
+    node.parent = null;
+    done(parent, () -> {
+      node.parent = parent;
+      parent.insert(at, node);
+    });
+    touched.add(node);
+  }
+
+  private static RegionNode placed(RegionNode node) {
+    if (node.parent == null) {
+      throw new MapException(MapFault.Id.NOT_PLACED, "region " + node + " has no parent to be taken out of");
+    }
+    return node;
+  }
+
+  /**
+   * Moves a region, and makes it the latest among its equals.
+   *
+   * @param region what
+   * @param offset unsigned
+   */
+  public void setAddress(MemoryRegion region, long offset) {
+    RegionNode node = open(region);
+    ParentNode parent = node.parent;
+    long oldOffset = node.address;
+    node.address = offset;
+    if (parent == null) {
+      done(node, () -> node.address = oldOffset);
+      return;
+    }
+    int at = parent.remove(node);
+    parent.insert(node);
+    done(node, () -> {
+      parent.remove(node);
+      node.address = oldOffset;
+      parent.insert(at, node);
+    });
+  }
+
+  /**
+   * Gives a region another size.
+   *
+   * @param region any but memory
+   * @param size the new size
+   */
+  public void setSize(MemoryRegion region, Size size) {
+    RegionNode node = open(region);
+    if (node.ram() != null && !node.size.equals(size)) {
+      throw new MapException(MapFault.Id.FIXED_SIZE, "memory " + node + " has " + node.size + " bytes and cannot be given "
+          + size + "; show part of it through an alias, whose size can change");
+    }
+    set(node, node.size, size, value -> node.size = value);
+  }
+
+  public void setEnabled(MemoryRegion region, boolean enabled) {
+    RegionNode node = open(region);
+    set(node, node.enabled, enabled, value -> node.enabled = value);
+  }
+
+  public void setReadOnly(MemoryRegion region, boolean readOnly) {
+    RegionNode node = open(region);
+    set(node, node.readOnly, readOnly, value -> node.readOnly = value);
+  }
+
+  public void setNonVolatile(MemoryRegion region, boolean nonVolatile) {
+    RegionNode node = open(region);
+    set(node, node.nonVolatile, nonVolatile, value -> node.nonVolatile = value);
+  }
+
+  public void setUnmergeable(MemoryRegion region, boolean unmergeable) {
+    RegionNode node = open(region);
+    set(node, node.unmergeable, unmergeable, value -> node.unmergeable = value);
+  }
+
+  public void setDirtyLogMask(MemoryRegion region, int mask) {
+    RegionNode node = open(region);
+    set(node, node.dirtyLogMask, mask, value -> node.dirtyLogMask = value);
+  }
+
+  public void setAliasOffset(MemoryRegion.Alias region, long targetOffset) {
+    RegionNode.AliasNode alias = (RegionNode.AliasNode) open(region);
+    set(alias, alias.targetOffset, targetOffset, value -> alias.targetOffset = value);
+  }
+
+  public void setRomdMode(MemoryRegion.RomDevice region, boolean romdMode) {
+    MemoryNode.RomDeviceNode device = (MemoryNode.RomDeviceNode) open(region);
+    set(device, device.romdMode, romdMode, value -> device.romdMode = value);
+  }
+
+  private <T> void set(RegionNode node, T before, T after, Consumer<T> field) {
+    if (!before.equals(after)) {
+      field.accept(after);
+      done(node, () -> field.accept(before));
+    }
+  }
+
+  /**
+   * Closes a region that nothing shows; its children lose their parent. Closing twice does nothing.
+   *
+   * @param node which
+   */
+  public void close(RegionNode node) {
+    if (node.closed) {
+      return;
+    }
+    List<MapFault> faults = holders(node);
+    if (!faults.isEmpty()) {
+      throw new MapException(faults, null);
+    }
+    if (node instanceof ParentNode parent) {
+      List.copyOf(parent.childNodes()).forEach(this::takeOut);
+    }
+    node.closed = true;
+    closing.add(node);
+    if (node instanceof RegionNode.AliasNode alias) {
+      alias.targetNode().aliases.remove(alias);
+    }
+    done(node, () -> reopen(node));
+  }
+
+  private void reopen(RegionNode node) {
+    node.closed = false;
+    closing.remove(node);
+    if (node instanceof RegionNode.AliasNode alias) {
+      alias.targetNode().aliases.add(alias);
+    }
+  }
+
+  private List<MapFault> holders(RegionNode node) {
+    List<MapFault> faults = new ArrayList<>();
+    if (node.parent != null) {
+      faults.add(inUse(node, "it is placed in " + node.parent + " at " + AddressRange.hex(node.address)));
+    }
+    node.aliases.forEach(alias -> faults.add(inUse(node, "alias " + alias + " shows it")));
+    if (roots.containsKey(node)) {
+      faults.add(inUse(node, "it is the root of an open address space"));
+    }
+    return faults;
+  }
+
+  private static MapFault inUse(RegionNode node, String why) {
+    return new MapFault(MapFault.Id.STILL_IN_USE, "region " + node + " cannot be closed: " + why);
+  }
+
+  /**
+   * Notes that an address space shows a region, or shows it no more.
+   *
+   * @param root the region
+   * @param opened how many address spaces more
+   */
+  public void countRoot(RegionNode root, int opened) {
+    roots.merge(root, opened, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
+  }
+
+  /**
+   * The node of a region that may take part in a change.
+   *
+   * @param region any region
+   * @return its node
+   * @throws MapException if it is closed or belongs to another memory system
+   */
+  public RegionNode open(MemoryRegion region) {
+    if (!(region instanceof Object o && o instanceof RegionNode node) || node.topology() != this) {
+      throw new MapException(MapFault.Id.FOREIGN,
+          "region '" + region.name() + "' belongs to another memory system; make it with this one");
+    }
+    if (node.closed) {
+      throw new MapException(MapFault.Id.CLOSED, "region " + node + " is closed; make a new one");
+    }
+    return node;
+  }
+
+  private void done(RegionNode node, Runnable inverse) {
+    touched.add(node);
+    undoLog.add(inverse);
+  }
+
+  /**
+   * Notes a change that is made elsewhere but shares the fate of the transaction.
+   *
+   * @param inverse takes it back
+   */
+  public void onUndo(Runnable inverse) {
+    undoLog.add(inverse);
+  }
+
+  /**
+   * How many changes can be taken back.
+   *
+   * @return a mark for {@link #undoTo} and {@link #keepUpTo}
+   */
+  public int mark() {
+    return undoLog.size();
+  }
+
+  /**
+   * Takes back all changes since a mark.
+   *
+   * @param mark from {@link #mark()}
+   */
+  public void undoTo(int mark) {
+    undoLog.undoTo(mark);
+  }
+
+  /**
+   * Makes changes final.
+   *
+   * @param mark those before it
+   */
+  public void keepUpTo(int mark) {
+    undoLog.forgetUpTo(mark);
+  }
+
+  /**
+   * The regions touched since they were last taken; a superset after changes were taken back.
+   *
+   * @return a set by identity
+   */
+  public Set<RegionNode> touched() {
+    return Collections.unmodifiableSet(touched);
+  }
+
+  /**
+   * Takes the touched regions, so that later changes are told apart.
+   *
+   * @return a copy
+   */
+  public Set<RegionNode> takeTouched() {
+    Set<RegionNode> taken = Collections.newSetFromMap(new IdentityHashMap<>());
+    taken.addAll(touched);
+    touched.clear();
+    return taken;
+  }
+
+  /**
+   * Takes the regions closed by the transaction that is being committed.
+   *
+   * @return a copy
+   */
+  public List<RegionNode> takeClosing() {
+    List<RegionNode> taken = List.copyOf(closing);
+    closing.clear();
+    return taken;
+  }
+
+  /**
+   * Siblings of equal priority that overlap, among the children of the touched regions.
+   *
+   * @return a fault for each pair
+   */
+  public List<MapFault> equalPriorityOverlaps() {
+    List<MapFault> faults = new ArrayList<>();
+    Set<ParentNode> parents = new HashSet<>();
+    for (RegionNode node : touched) {
+      if (node.parent != null) {
+        parents.add(node.parent);
+      }
+    }
+    parents.forEach(parent -> SiblingOverlaps.find(parent, faults));
+    return faults;
+  }
+}

@@ -1,0 +1,25 @@
+package io.flatview.dispatch.view;
+
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.memory.SectionAttributes;
+
+/**
+ * The flags that a region hands down to what it contains or aliases.
+ *
+ * @param readOnly writes are refused
+ * @param nonVolatile content is kept
+ * @param unmergeable pieces stay separate
+ */
+record Inherited(boolean readOnly, boolean nonVolatile, boolean unmergeable) {
+
+  static final Inherited NOTHING = new Inherited(false, false, false);
+
+  Inherited through(RegionNode node) {
+    return new Inherited(
+        readOnly || node.isReadOnly(), nonVolatile || node.isNonVolatile(), unmergeable || node.isUnmergeable());
+  }
+
+  SectionAttributes attributesOf(RegionNode node) {
+    return new SectionAttributes(readOnly, nonVolatile, node.romdMode(), unmergeable, node.dirtyLogMask());
+  }
+}

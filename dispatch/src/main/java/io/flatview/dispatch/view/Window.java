@@ -1,0 +1,67 @@
+package io.flatview.dispatch.view;
+
+import io.flatview.dispatch.topology.RegionNode;
+
+/**
+ * A part of a region as it shows in an address space: the region's offsets from {@code offset} on stand at the addresses
+ * {@code first..last}.
+ *
+ * <p>Windows only ever shrink on the way down, and every bound is an offset or an address that exists: so 64 bits are
+ * enough where a base address would need 66, because an alias can shift it below 0 and a region can reach past
+ * 2<sup>64</sup>.
+ *
+ * @param first lowest address, unsigned, inclusive
+ * @param last highest address, unsigned, inclusive
+ * @param offset the region's offset that stands at {@code first}, unsigned; {@code offset + (last - first)} does not
+ *     overflow
+ */
+record Window(long first, long last, long offset) {
+
+  /** All of a region that starts at an address, or null if it is empty; what reaches past 2^64 is cut off. */
+  static Window of(RegionNode root) {
+    if (root.size().isEmpty()) {
+      return null;
+    }
+    long start = root.address();
+    return new Window(start, start + minUnsigned(root.size().last(), -1 - start), 0);
+  }
+
+  /** This window on a child of the region, or null where the child does not show. */
+  Window onChild(RegionNode child) {
+    if (child.size().isEmpty()) {
+      return null;
+    }
+    long start = child.address();
+    long end = start + minUnsigned(child.size().last(), -1 - start);
+    long from = maxUnsigned(offset, start);
+    long to = minUnsigned(offsetOfLast(), end);
+    return Long.compareUnsigned(from, to) > 0
+        ? null
+        : new Window(first + (from - offset), first + (to - offset), from - start);
+  }
+
+  /** This window on what an alias shows, or null where the target does not reach. */
+  Window onTarget(RegionNode.AliasNode alias) {
+    RegionNode target = alias.targetNode();
+    long from = alias.targetOffset() + offset;
+    if (target.size().isEmpty()
+        || Long.compareUnsigned(from, offset) < 0
+        || Long.compareUnsigned(from, target.size().last()) > 0) {
+      return null;
+    }
+    long length = minUnsigned(last - first, target.size().last() - from);
+    return new Window(first, first + length, from);
+  }
+
+  private long offsetOfLast() {
+    return offset + (last - first);
+  }
+
+  private static long minUnsigned(long a, long b) {
+    return Long.compareUnsigned(a, b) <= 0 ? a : b;
+  }
+
+  private static long maxUnsigned(long a, long b) {
+    return Long.compareUnsigned(a, b) >= 0 ? a : b;
+  }
+}

@@ -1,0 +1,97 @@
+package io.flatview.iommu;
+
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.IommuTlbEntry;
+import io.flatview.memory.IommuTranslator;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An IOMMU of a few windows, each with a target and a permission; what no window holds is refused.
+ *
+ * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one moment.
+ * After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later nobody does.
+ */
+public final class WindowIommu implements IommuTranslator {
+
+  /**
+   * In ascending order, without overlaps; replaced whole under the monitor. The volatile store in {@link #publish} pairs
+   * with the volatile load in {@link #translate}: a translation never sees a window half made.
+   */
+  private volatile Window[] windows = {};
+
+  /** An IOMMU that refuses everything. */
+  public WindowIommu() {}
+
+  /**
+   * Maps addresses.
+   *
+   * @param range offsets in the IOMMU's region
+   * @param target where they lead
+   * @param targetFirst where the first of them leads, unsigned; the last must not pass 2<sup>64</sup>-1
+   * @param permission what is granted
+   * @throws IllegalArgumentException if a window holds some of the addresses already, or the target range wraps around;
+   *     nothing has changed then
+   */
+  public synchronized void map(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
+    Window added = new Window(range, target, targetFirst, permission);
+    if (Long.compareUnsigned(range.last() - range.first(), -1 - targetFirst) > 0) {
+      throw new IllegalArgumentException("window " + added + " leads past the last address of its target");
+    }
+    List<Window> changed = new ArrayList<>(List.of(windows));
+    int at = 0;
+    while (at < changed.size() && Long.compareUnsigned(changed.get(at).range().first(), range.first()) < 0) {
+      at++;
+    }
+    refuseOverlap(changed, at - 1, added);
+    refuseOverlap(changed, at, added);
+    changed.add(at, added);
+    publish(changed);
+  }
+
+  private static void refuseOverlap(List<Window> windows, int at, Window added) {
+    if (at >= 0 && at < windows.size() && windows.get(at).range().overlaps(added.range())) {
+      throw new IllegalArgumentException(
+          "window " + added + " overlaps window " + windows.get(at) + "; unmap that one first");
+    }
+  }
+
+  /**
+   * Unmaps a window.
+   *
+   * @param range of a window, exactly as it was mapped
+   * @throws IllegalArgumentException if no window has that range; nothing has changed then
+   */
+  public synchronized void unmap(AddressRange range) {
+    List<Window> changed = new ArrayList<>(List.of(windows));
+    if (!changed.removeIf(window -> window.range().equals(range))) {
+      throw new IllegalArgumentException("no window at " + range + "; mapped are " + changed);
+    }
+    publish(changed);
+  }
+
+  private void publish(List<Window> changed) {
+    windows = changed.toArray(Window[]::new);
+  }
+
+  @Override
+  public void translate(long address, Access access, int index, IommuTlbEntry entry) {
+    Window[] present = windows;
+    int low = 0;
+    int high = present.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      AddressRange range = present[middle].range();
+      if (Long.compareUnsigned(address, range.first()) < 0) {
+        high = middle - 1;
+      } else if (Long.compareUnsigned(address, range.last()) > 0) {
+        low = middle + 1;
+      } else {
+        present[middle].grant(address, entry);
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,6 @@
+/** IOMMU models for memory systems. */
+module io.flatview.iommu {
+  requires transitive io.flatview.api;
+
+  exports io.flatview.iommu;
+}

@@ -1,0 +1,137 @@
+package io.flatview.iommu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.dispatch.DispatchMemory;
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemorySystem;
+import io.flatview.memory.Size;
+import io.flatview.memory.Translation;
+import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.contract.ManualReclaimPolicy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WindowIommuTest {
+
+  private final ManualReclaimPolicy policy = new ManualReclaimPolicy();
+  private final MemorySystem memory = DispatchMemory.create(policy);
+  private final MemoryRegion.Ram ram = memory.ram("ram", Size.mib(1));
+  private final AddressSpace system = memory.addressSpace("memory", ram);
+  private final WindowIommu iommu = new WindowIommu();
+  private final AddressSpace device = memory.addressSpace("device", memory.iommu("iommu", Size.FULL, iommu));
+  private final MapReader reader = memory.newReader("test");
+
+  @AfterEach
+  void close() {
+    reader.close();
+    memory.close();
+    policy.close();
+  }
+
+  private static AddressRange range(long first, long last) {
+    return new AddressRange(first, last);
+  }
+
+  @Test
+  void anAddressInAWindowLeadsToTheTarget() {
+    iommu.map(range(0x10_0000, 0x10_ffff), system, 0x4000, Permission.READ_WRITE);
+    try (ReadSection _ = reader.enter()) {
+      Translation translation = reader.translate(device, 0x10_1234, 4, Access.READ);
+      assertSame(ram, translation.section().region());
+      assertSame(system, translation.addressSpace());
+      assertEquals(0x5234, translation.address());
+      assertEquals(4, translation.length());
+    }
+  }
+
+  @Test
+  void theLengthEndsWithTheBlockThatTheEntryDescribes() {
+    iommu.map(range(0x1000, 0x2fff), system, 0x8000, Permission.READ_WRITE);
+    try (ReadSection _ = reader.enter()) {
+      assertEquals(0x800, reader.translate(device, 0x1800, 0x10000, Access.READ).length());
+      assertEquals(0x1000, reader.translate(device, 0x2000, 0x10000, Access.READ).length());
+    }
+  }
+
+  @Test
+  void aBlockIsNeverLargerThanTheAlignmentOfBothSidesAllows() {
+    iommu.map(range(0, 0xffff), system, 0x3000, Permission.READ);
+    try (ReadSection _ = reader.enter()) {
+      for (long address = 0; address <= 0xffff; address += 0x123) {
+        assertEquals(address + 0x3000, reader.translate(device, address, 1, Access.READ).address());
+      }
+    }
+  }
+
+  @Test
+  void whatIsNotGrantedGivesTheUnassignedSection() {
+    iommu.map(range(0, 0xfff), system, 0, Permission.READ);
+    try (ReadSection _ = reader.enter()) {
+      assertTrue(reader.translate(device, 0, 4, Access.READ).isAssigned());
+      Translation refused = reader.translate(device, 0, 4, Access.WRITE);
+      assertFalse(refused.isAssigned());
+      assertEquals(Translation.Fault.PERMISSION, refused.fault());
+      assertFalse(reader.translate(device, 0x1000, 4, Access.READ).isAssigned());
+    }
+    assertEquals(MemTxResult.DECODE_ERROR, reader.store(device, 0, 4, 1));
+  }
+
+  @Test
+  void accessesGoThroughTwoIommusAndNarrowAtEach() {
+    WindowIommu second = new WindowIommu();
+    AddressSpace nested = memory.addressSpace("nested", memory.iommu("second", Size.FULL, second));
+    second.map(range(0x7000_0000, 0x7000_0fff), device, 0x2000, Permission.READ_WRITE);
+    iommu.map(range(0x2000, 0x27ff), system, 0x9000, Permission.READ_WRITE);
+    reader.store(nested, 0x7000_0010, 8, 0x1122_3344_5566_7788L);
+    assertEquals(0x5566_7788L, reader.load(system, 0x9010, 4));
+    try (ReadSection _ = reader.enter()) {
+      assertEquals(0x7f0, reader.translate(nested, 0x7000_0010, 0x4000, Access.READ).length());
+    }
+  }
+
+  @Test
+  void aCircleOfIommusEndsAtTheHopLimit() {
+    iommu.map(range(0, 0xfff), device, 0, Permission.READ_WRITE);
+    try (ReadSection _ = reader.enter()) {
+      Translation lost = reader.translate(device, 0x10, 4, Access.READ);
+      assertEquals(Translation.Fault.HOP_LIMIT, lost.fault());
+      assertFalse(lost.isAssigned());
+    }
+    assertEquals(0, reader.load(device, 0x10, 4));
+    assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult());
+  }
+
+  @Test
+  void anUnmappedWindowIsRefusedInTheNextSection() {
+    iommu.map(range(0, 0xfff), system, 0, Permission.READ_WRITE);
+    assertEquals(MemTxResult.OK, reader.store(device, 0, 4, 1));
+    iommu.unmap(range(0, 0xfff));
+    assertEquals(MemTxResult.DECODE_ERROR, reader.store(device, 0, 4, 1));
+  }
+
+  @Test
+  void overlappingWindowsAreRefusedAndTheErrorNamesBoth() {
+    iommu.map(range(0x1000, 0x1fff), system, 0, Permission.READ);
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+        () -> iommu.map(range(0x1fff, 0x2ffe), system, 0x4000, Permission.WRITE));
+    assertTrue(refused.getMessage().contains("0000000000001000-0000000000001fff"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("0000000000001fff-0000000000002ffe"), refused.getMessage());
+  }
+
+  @Test
+  void aWindowThatWrapsAroundInItsTargetIsRefused() {
+    assertThrows(IllegalArgumentException.class,
+        () -> iommu.map(range(0, 0xfff), system, -0x800, Permission.READ));
+    iommu.map(range(0, 0xfff), system, -0x1000, Permission.READ);
+  }
+}
