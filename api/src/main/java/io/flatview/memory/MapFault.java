@@ -26,6 +26,8 @@ public record MapFault(Id id, String message) {
     ALIAS_RECURSION,
     /** Memory cannot be given another size than it has. */
     FIXED_SIZE,
+    /** ROM cannot be made writable. */
+    ALWAYS_READ_ONLY,
     /** Siblings of equal priority overlap. */
     EQUAL_PRIORITY_OVERLAP,
     /** A listener refused the change. */

@@ -66,8 +66,9 @@ public interface MapReader extends AutoCloseable {
   Translation translate(AddressSpace space, long address, long length, Access access);
 
   /**
-   * Loads a little-endian value, in a section of its own if there is none. {@link #lastResult()} tells how it went; a
-   * failed load gives 0.
+   * Loads a little-endian value, in a section of its own if there is none. {@link #lastResult()} tells how it went; bytes
+   * that could not be read are 0. An access that does not fit what answers at its first byte is done byte by byte; behind
+   * the last address comes address 0.
    *
    * @param space the initiator's address space
    * @param address unsigned, of any alignment

@@ -82,9 +82,9 @@ public interface Transaction extends AutoCloseable {
   Transaction setEnabled(MemoryRegion region, boolean enabled);
 
   /**
-   * Refuses or allows writes through a region, also to what it contains or aliases.
+   * Refuses or allows writes through a region, also to what it contains or aliases, of any kind.
    *
-   * @param region what
+   * @param region what; ROM is read-only and stays so
    * @param readOnly whether writes are refused
    * @return this
    */

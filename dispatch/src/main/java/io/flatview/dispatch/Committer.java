@@ -1,21 +1,19 @@
 package io.flatview.dispatch;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.view.Explainer;
-import io.flatview.dispatch.view.RenderPass;
 import io.flatview.dispatch.view.RenderedView;
-import io.flatview.dispatch.view.SpaceView;
-import io.flatview.dispatch.view.ViewDiff;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.ListenerException;
-import io.flatview.memory.MapChange;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapPlan;
 import io.flatview.memory.MemoryListener;
@@ -53,6 +51,8 @@ import java.util.function.Supplier;
  * publication, since they stand in the same undo log.
  */
 final class Committer {
+
+  private static final System.Logger LOG = System.getLogger(Committer.class.getName());
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ReclaimPolicy policy;
@@ -131,7 +131,7 @@ final class Committer {
   }
 
   MapPlan plan() {
-    List<SpaceChange> changes = new Draft(topology.touched(), List.of()).changes;
+    List<SpaceChange> changes = draft(topology.touched(), List.of()).changes();
     return new MapPlan(changes.stream().map(SpaceChange::change).toList(), topology.equalPriorityOverlaps());
   }
 
@@ -161,18 +161,18 @@ final class Committer {
 
   private void commitOnce(List<Ticket> tickets, List<Throwable> failures) {
     int mark = topology.mark();
-    Draft draft = prepare(tickets);
-    if (draft.changes.isEmpty()) {
-      draft.note();
+    CommitDraft draft = prepare(tickets);
+    if (draft.changes().isEmpty()) {
+      note(draft);
       tickets.forEach(ticket -> ticket.published(generations.dereference().number()));
-      tickets.forEach(Ticket::reclaimed);
+      retirement.follow(tickets);
     } else {
       publish(draft, tickets, failures);
     }
     topology.keepUpTo(mark);
-    draft.closing.forEach(Committer::closeMemory);
-    call(() -> draft.notification.commit(failures::add));
-    abandonOpen().ifPresent(failures::add);
+    draft.closing().forEach(Committer::closeMemory);
+    call(() -> draft.notification().commit(failures::add));
+    abandonOpen(0).ifPresent(failures::add);
   }
 
   private static void closeMemory(RegionNode node) {
@@ -182,14 +182,15 @@ final class Committer {
     }
   }
 
-  /** Renders, asks and tells; takes everything back if anything throws. */
-  private Draft prepare(List<Ticket> tickets) {
-    Draft draft = null;
+  /** Renders, asks, tells and builds; takes everything back if anything throws. */
+  private CommitDraft prepare(List<Ticket> tickets) {
+    CommitDraft draft = null;
     try {
-      Draft prepared = draft = new Draft(topology.takeTouched(), topology.takeClosing());
-      call(() -> prepared.notification.plan());
-      call(() -> prepared.notification.announce());
-      abandonOpen().ifPresent(left -> {
+      CommitDraft prepared = draft = draft(topology.takeTouched(), topology.takeClosing());
+      call(() -> prepared.notification().plan());
+      call(() -> prepared.notification().announce());
+      prepared.build();
+      abandonOpen(0).ifPresent(left -> {
         throw left;
       });
       return draft;
@@ -199,14 +200,19 @@ final class Committer {
     }
   }
 
-  private void giveUp(Draft draft, List<Ticket> tickets, Throwable cause) {
+  private void giveUp(CommitDraft draft, List<Ticket> tickets, Throwable cause) {
     if (draft != null) {
-      call(() -> draft.notification.takeBack(cause));
+      call(() -> draft.notification().takeBack(cause));
+      shownViews.forgetUnpublished(draft.changes());
     }
-    abandonOpen().ifPresent(cause::addSuppressed);
+    abandonOpen(0).ifPresent(cause::addSuppressed);
     topology.undoTo(0);
     topology.takeTouched();
     tickets.forEach(ticket -> ticket.failed(cause));
+    failDeferred(cause);
+  }
+
+  private void failDeferred(Throwable cause) {
     deferred.forEach(ticket -> ticket.failed(cause));
     deferred.clear();
   }
@@ -222,117 +228,40 @@ final class Committer {
   }
 
   /** Takes back transactions that listeners began and did not end. */
-  private Optional<IllegalStateException> abandonOpen() {
-    if (open.isEmpty()) {
+  private Optional<IllegalStateException> abandonOpen(int keep) {
+    if (open.size() == keep) {
       return Optional.empty();
     }
-    while (!open.isEmpty()) {
+    while (open.size() > keep) {
       rollBack(open.peek());
     }
     return Optional.of(new IllegalStateException(
         "a listener left a transaction open, which was taken back; use try-with-resources"));
   }
 
-  private void publish(Draft draft, List<Ticket> tickets, List<Throwable> failures) {
-    Generation next = draft.build(generations.dereference());
-    shownViews.retainNew(draft.changes);
+  private CommitDraft draft(Set<RegionNode> touched, List<RegionNode> closing) {
+    return new CommitDraft(spaces, touched, closing, generations.dereference());
+  }
+
+  /** Notes in the spaces what is published now, and on what it depends. */
+  private void note(CommitDraft draft) {
+    draft.noteShown();
+    spaces.removeIf(space -> space.closed);
+  }
+
+  private void publish(CommitDraft draft, List<Ticket> tickets, List<Throwable> failures) {
+    shownViews.retainNew(draft.changes());
     // Pairs with the acquire load in DispatchReader.enter: who sees the generation sees all that it reaches.
-    generations.assign(next);
-    List<RenderedView> replaced = shownViews.dropOld(draft.changes);
-    draft.note();
-    tickets.forEach(ticket -> ticket.published(next.number()));
+    generations.assign(draft.next());
+    List<RenderedView> replaced = shownViews.dropOld(draft.changes());
+    note(draft);
+    tickets.forEach(ticket -> ticket.published(draft.next().number()));
     try {
-      retirement.retire(replaced, draft.closedSlots(), tickets);
+      retirement.retire(replaced, draft.closedSpaces(), tickets);
     } catch (RuntimeException e) {
       tickets.forEach(ticket -> ticket.failed(e));
       failures.add(e);
     }
-  }
-
-  /** What one commit would do; made before anything is told or changed. */
-  private final class Draft {
-
-    private final List<SpaceChange> changes = new ArrayList<>();
-    private final List<SpaceView> unchangedViews = new ArrayList<>();
-    private final List<DispatchSpace> unchangedSpaces = new ArrayList<>();
-    private final List<RegionNode> closing;
-    private final Notification notification;
-
-    Draft(Set<RegionNode> touched, List<RegionNode> closing) {
-      this.closing = closing;
-      RenderPass pass = new RenderPass(
-          spaces.stream().filter(space -> space.shown != null).map(space -> space.shown).toList(), touched);
-      long generation = generations.dereference().number() + 1;
-      for (DispatchSpace space : spaces) {
-        consider(space, pass, generation);
-      }
-      notification = new Notification(changes);
-    }
-
-    private void consider(DispatchSpace space, RenderPass pass, long generation) {
-      SpaceView next = next(space, pass);
-      if (space.shown != null && next != null && next.view() == space.shown.view()) {
-        unchangedSpaces.add(space);
-        unchangedViews.add(next);
-      } else {
-        changes.add(change(space, next, viewOf(space.shown), viewOf(next), generation));
-      }
-    }
-
-    private static SpaceView next(DispatchSpace space, RenderPass pass) {
-      if (space.closing) {
-        return null;
-      }
-      return space.shown == null ? pass.render(space.rootNode()) : pass.refresh(space.shown);
-    }
-
-    Generation build(Generation current) {
-      Generation.Draft next = current.next();
-      for (SpaceChange change : changes) {
-        DispatchSpace space = change.space();
-        if (change.next() == null) {
-          next.clear(space.slot());
-        } else {
-          next.set(space.slot(), change.next().view(), space.dispatch().nextMap(change.change()));
-        }
-      }
-      return next.finish();
-    }
-
-    /** Notes in the spaces what is published now, and on what it depends. */
-    void note() {
-      for (int i = 0; i < unchangedSpaces.size(); i++) {
-        unchangedSpaces.get(i).shown = unchangedViews.get(i);
-      }
-      for (SpaceChange change : changes) {
-        change.space().shown = change.next();
-        if (change.next() == null) {
-          change.space().closed = true;
-          spaces.remove(change.space());
-        }
-      }
-    }
-
-    List<Integer> closedSlots() {
-      return changes.stream().filter(change -> change.next() == null).map(change -> change.space().slot()).toList();
-    }
-  }
-
-  private static RenderedView viewOf(SpaceView shown) {
-    return shown == null ? RenderedView.EMPTY : shown.view();
-  }
-
-  private static SpaceChange change(
-      DispatchSpace space, SpaceView next, FlatView before, FlatView after, long generation) {
-    return change(space, next, before, after, generation, space.listeners());
-  }
-
-  private static SpaceChange change(
-      DispatchSpace space, SpaceView next, FlatView before, FlatView after, long generation,
-      List<ListenerEntry> listeners) {
-    ViewDiff diff = ViewDiff.between(before, after);
-    MapChange change = new MapChange(space, generation, before, after, diff.removed(), diff.added());
-    return new SpaceChange(space, next, change, diff, listeners);
   }
 
   // Regions
@@ -371,7 +300,7 @@ final class Committer {
     spaces.remove(space);
     topology.countRoot(space.rootNode(), -1);
     space.closed = true;
-    retirement.giveBackUnused(space.slot());
+    retirement.giveBackSlot(space);
   }
 
   void close(DispatchSpace space) {
@@ -403,7 +332,7 @@ final class Committer {
   Explanation explain(DispatchSpace space, long address) {
     lock.lock();
     try {
-      return Explainer.explain(space, space.rootNode(), viewOf(space.shown), address);
+      return Explainer.explain(space, space.rootNode(), space.shownView(), address);
     } finally {
       lock.unlock();
     }
@@ -417,13 +346,21 @@ final class Committer {
         return;
       }
       refuseInside("close the memory system");
-      try (MapTransaction transaction = begin()) {
-        List.copyOf(spaces).forEach(this::close);
-        transaction.commit().quiesced().thenRun(reclaimed);
-      }
+      closeSpaces().quiesced().thenRun(reclaimed);
       closed = true;
+    } catch (ListenerException e) {
+      e.ticket().quiesced().thenRun(reclaimed);
+      closed = true;
+      throw e;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private CommitTicket closeSpaces() {
+    try (MapTransaction transaction = begin()) {
+      List.copyOf(spaces).forEach(this::close);
+      return transaction.commit();
     }
   }
 
@@ -444,8 +381,9 @@ final class Committer {
         throw new IllegalStateException("listener " + listener + " is registered with " + space + " already");
       }
       ListenerEntry entry = new ListenerEntry(listener, listener.priority(), listenerSequence++);
-      replaying(() -> Notification.replay(alone(space, entry, RenderedView.EMPTY, viewOf(space.shown))));
+      replay(() -> Notification.replay(alone(space, entry, RenderedView.EMPTY, space.shownView())));
       space.add(entry);
+      commitFollowers();
       return () -> unregister(space, entry);
     } finally {
       lock.unlock();
@@ -460,7 +398,8 @@ final class Committer {
       }
       refuseInCallback(space);
       space.remove(entry);
-      replaying(() -> Notification.replayAway(alone(space, entry, viewOf(space.shown), RenderedView.EMPTY)));
+      replay(() -> Notification.replayAway(alone(space, entry, space.shownView(), RenderedView.EMPTY)));
+      commitFollowers();
     } finally {
       lock.unlock();
     }
@@ -476,25 +415,30 @@ final class Committer {
   }
 
   private SpaceChange alone(DispatchSpace space, ListenerEntry entry, FlatView before, FlatView after) {
-    return change(space, null, before, after, generations.dereference().number(), List.of(entry));
+    return SpaceChange.of(space, null, before, after, generations.dereference().number(), List.of(entry));
   }
 
-  /** Runs a replay, and then what the listener asked for in it; if the replay fails, that is taken back. */
-  private void replaying(Runnable replay) {
+  /** Runs a replay; if it fails, what the listener changed in it is taken back. */
+  private void replay(Runnable replay) {
     int mark = topology.mark();
+    int mine = open.size();
     try {
       call(replay);
+      abandonOpen(mine).ifPresent(left -> {
+        throw left;
+      });
     } catch (RuntimeException | Error e) {
+      abandonOpen(mine);
       topology.undoTo(mark);
-      deferred.forEach(ticket -> ticket.failed(e));
-      deferred.clear();
+      failDeferred(e);
       throw e;
     }
+  }
+
+  /** Commits what listeners asked for in a replay. Their tickets tell them of a failure; nobody else asked. */
+  private void commitFollowers() {
     List<Throwable> failures = new ArrayList<>();
     commitFollowers(failures);
-    if (!failures.isEmpty()) {
-      MapException first = failures.getFirst() instanceof MapException map ? map : null;
-      throw first != null ? first : new IllegalStateException("a listener's own transaction failed", failures.getFirst());
-    }
+    failures.forEach(failure -> LOG.log(WARNING, "a transaction that a listener began in a replay failed", failure));
   }
 }

@@ -5,6 +5,7 @@ import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.SpaceView;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
@@ -52,6 +53,11 @@ final class DispatchSpace extends DispatchedSpace {
 
   AddressSpaceDispatch dispatch() {
     return dispatch;
+  }
+
+  /** What is published; the empty view before the first commit. */
+  RenderedView shownView() {
+    return shown == null ? RenderedView.EMPTY : shown.view();
   }
 
   /** The listeners in ascending order; a copy. */

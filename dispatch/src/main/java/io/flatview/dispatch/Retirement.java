@@ -1,5 +1,6 @@
 package io.flatview.dispatch;
 
+import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Retirement {
 
   private final ReclaimPolicy policy;
-  private final AtomicInteger slots = new AtomicInteger();
+  private final AtomicInteger slots = new AtomicInteger(Generation.NO_SLOT + 1);
   private final Queue<Integer> freeSlots = new ConcurrentLinkedQueue<>();
   private final AtomicLong retired = new AtomicLong();
   private final AtomicLong reclaimed = new AtomicLong();
@@ -24,14 +25,26 @@ final class Retirement {
     this.policy = policy;
   }
 
-  void retire(List<RenderedView> views, List<Integer> closedSlots, List<Ticket> tickets) {
+  void retire(List<RenderedView> views, List<DispatchSpace> closed, List<Ticket> tickets) {
     retired.incrementAndGet();
     policy.retire(() -> {
       views.forEach(RenderedView::releaseMemory);
-      freeSlots.addAll(closedSlots);
+      closed.forEach(this::giveBackSlot);
       reclaimed.incrementAndGet();
       tickets.forEach(Ticket::reclaimed);
     });
+  }
+
+  /**
+   * Completes tickets of commits that changed no view. What they took out may still show in an older generation, where
+   * an earlier commit hid it: so they wait until every generation before the present one is reclaimed.
+   */
+  void follow(List<Ticket> tickets) {
+    if (reclaimed.get() == retired.get()) {
+      tickets.forEach(Ticket::reclaimed);
+    } else {
+      policy.retire(() -> tickets.forEach(Ticket::reclaimed));
+    }
   }
 
   /** A slot that no reader can see in use. */
@@ -40,8 +53,10 @@ final class Retirement {
     return free != null ? free : slots.getAndIncrement();
   }
 
-  /** Gives back a slot that was never published. */
-  void giveBackUnused(int slot) {
+  /** Gives back the slot of a space that no reader can see. */
+  void giveBackSlot(DispatchSpace space) {
+    int slot = space.slot();
+    space.vacate();
     freeSlots.add(slot);
   }
 

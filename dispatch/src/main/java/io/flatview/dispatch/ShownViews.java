@@ -20,7 +20,7 @@ final class ShownViews {
   /** Counts what is about to be published; a view not shown before keeps its memory alive from now on. */
   void retainNew(List<SpaceChange> changes) {
     for (SpaceChange change : changes) {
-      if (change.next() != null && counts.merge(change.next().view(), 1, Integer::sum) == 1) {
+      if (!change.closesSpace() && counts.merge(change.next().view(), 1, Integer::sum) == 1) {
         change.next().view().retainMemory();
       }
     }
@@ -35,6 +35,15 @@ final class ShownViews {
       }
     }
     return dropped;
+  }
+
+  /** Forgets what was built for views that are not going to be published. */
+  void forgetUnpublished(List<SpaceChange> changes) {
+    for (SpaceChange change : changes) {
+      if (!change.closesSpace() && !counts.containsKey(change.next().view())) {
+        shared.forget(change.next().view());
+      }
+    }
   }
 
   private boolean drop(RenderedView view) {

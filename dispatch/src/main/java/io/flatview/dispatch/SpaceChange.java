@@ -2,6 +2,7 @@ package io.flatview.dispatch;
 
 import io.flatview.dispatch.view.SpaceView;
 import io.flatview.dispatch.view.ViewDiff;
+import io.flatview.memory.FlatView;
 import io.flatview.memory.MapChange;
 import java.util.List;
 
@@ -15,4 +16,17 @@ import java.util.List;
  * @param listeners in ascending order
  */
 record SpaceChange(
-    DispatchSpace space, SpaceView next, MapChange change, ViewDiff diff, List<ListenerEntry> listeners) {}
+    DispatchSpace space, SpaceView next, MapChange change, ViewDiff diff, List<ListenerEntry> listeners) {
+
+  static SpaceChange of(
+      DispatchSpace space, SpaceView next, FlatView before, FlatView after, long generation,
+      List<ListenerEntry> listeners) {
+    ViewDiff diff = ViewDiff.between(before, after);
+    MapChange change = new MapChange(space, generation, before, after, diff.removed(), diff.added());
+    return new SpaceChange(space, next, change, diff, listeners);
+  }
+
+  boolean closesSpace() {
+    return next == null;
+  }
+}

@@ -50,7 +50,7 @@ final class Ticket implements CommitTicket {
   @Override
   public boolean awaitQuiesced(Duration timeout) throws InterruptedException {
     if (quiesced.isDone()) {
-      return true;
+      return ran(0);
     }
     generation();
     long deadline = System.nanoTime() + timeout.toNanos();

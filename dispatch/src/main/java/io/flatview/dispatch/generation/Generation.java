@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 public final class Generation {
 
+  /** The slot of nobody: always empty. */
+  public static final int NO_SLOT = 0;
+
   private final long number;
   private final PhysPageMap[] maps;
   private final RenderedView[] views;
@@ -32,7 +35,7 @@ public final class Generation {
    * @return number 0
    */
   public static Generation first(PhysPageMap empty) {
-    return new Generation(0, new PhysPageMap[0], new RenderedView[0], empty);
+    return new Generation(0, new PhysPageMap[] {empty}, new RenderedView[] {RenderedView.EMPTY}, empty);
   }
 
   /**

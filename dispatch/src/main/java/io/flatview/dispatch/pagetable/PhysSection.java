@@ -63,7 +63,7 @@ public final class PhysSection {
     MemoryNode.RomDeviceNode romDevice = node instanceof MemoryNode.RomDeviceNode device ? device : null;
     this.memory = node.ram() != null;
     this.readable = romDevice == null || part.attributes().romdMode() ? node.ram() : null;
-    this.writable = romDevice == null && writes ? node.ram() : null;
+    this.writable = node instanceof MemoryNode.RamNode && writes ? node.ram() : null;
     this.device = node instanceof MmioNode mmio ? mmio.handler() : romDevice == null ? null : romDevice.handler();
     this.deviceWritable = device != null && writes;
     this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;

@@ -225,6 +225,10 @@ public final class Topology {
 
   public void setReadOnly(MemoryRegion region, boolean readOnly) {
     RegionNode node = open(region);
+    if (node instanceof MemoryNode.RomNode && !readOnly) {
+      throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "ROM " + node + " cannot be made writable; make RAM and set it"
+          + " read-only while it should be");
+    }
     set(node, node.readOnly, readOnly, value -> node.readOnly = value);
   }
 

@@ -14,13 +14,12 @@ import java.util.List;
 /** Asks the regions at one address in the renderer's order, and notes what each said. */
 public final class Explainer {
 
-  /** Enough for any map that renders; keeps the answer readable where mirrors of mirrors hide each other. */
+  /** How many hidden ones are told of: mirrors of mirrors can hide each other without number. */
   private static final int MAX_CANDIDATES = 1_000;
-
-  private static final int MAX_DEPTH = 128;
 
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<MemoryRegion> path = new ArrayList<>();
+  private int aliasDepth;
   private boolean answered;
 
   private Explainer() {}
@@ -44,7 +43,7 @@ public final class Explainer {
   }
 
   private void ask(RegionNode node, Window window) {
-    if (window == null || candidates.size() >= MAX_CANDIDATES || path.size() >= MAX_DEPTH) {
+    if (window == null || (answered && candidates.size() >= MAX_CANDIDATES)) {
       return;
     }
     path.add(node.region());
@@ -60,7 +59,7 @@ public final class Explainer {
     switch (node) {
       case RegionNode.AliasNode alias -> {
         note(alias, window, Verdict.PASSES_ON);
-        ask(alias.targetNode(), window.onTarget(alias));
+        askTarget(alias, window);
       }
       case ParentNode parent when parent.answers() -> {
         askChildren(parent, window);
@@ -71,6 +70,15 @@ public final class Explainer {
         note(parent, window, Verdict.PASSES_ON);
         askChildren(parent, window);
       }
+    }
+  }
+
+  /** No map renders that nests aliases deeper. */
+  private void askTarget(RegionNode.AliasNode alias, Window window) {
+    if (aliasDepth < ViewRenderer.MAX_ALIAS_DEPTH) {
+      aliasDepth++;
+      ask(alias.targetNode(), window.onTarget(alias));
+      aliasDepth--;
     }
   }
 

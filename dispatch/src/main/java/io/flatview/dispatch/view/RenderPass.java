@@ -36,7 +36,14 @@ public final class RenderPass {
    * @return the same object if nothing about it can have changed
    */
   public SpaceView refresh(SpaceView space) {
-    return space.isStaleAfter(touched) ? render(space.root()) : space;
+    return space.isStaleAfter(touched) ? keepView(space, render(space.root())) : space;
+  }
+
+  /** Keeps the view object, and so its page map and its listeners' peace, if nobody can tell it from the new one. */
+  private SpaceView keepView(SpaceView old, SpaceView rendered) {
+    Rendering kept = rendered.rendering().keeping(old.rendering());
+    after.put(kept.root(), kept);
+    return new SpaceView(old.root(), rendered.path(), kept);
   }
 
   /**
@@ -58,8 +65,6 @@ public final class RenderPass {
 
   private Rendering renderOnce(ViewRoot root) {
     Rendering replaced = before.get(root);
-    return replaced != null && !replaced.isStaleAfter(touched)
-        ? replaced
-        : ViewRenderer.render(root).keeping(replaced);
+    return replaced != null && !replaced.isStaleAfter(touched) ? replaced : ViewRenderer.render(root);
   }
 }

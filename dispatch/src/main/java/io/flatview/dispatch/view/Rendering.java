@@ -19,6 +19,6 @@ record Rendering(ViewRoot root, RenderedView view, Set<RegionNode> dependencies)
 
   /** The same rendering with the view it replaces, if nobody can tell them apart. */
   Rendering keeping(Rendering replaced) {
-    return replaced != null && replaced.view.sameAs(view) ? new Rendering(root, replaced.view, dependencies) : this;
+    return replaced.view.sameAs(view) ? new Rendering(root, replaced.view, dependencies) : this;
   }
 }

@@ -25,7 +25,8 @@ import java.util.Set;
  *
  * <p>An alias may lead to an ancestor: real machines mirror a part of their map into another part of it. The window narrows
  * with each round until it is empty or taken. It fails to narrow only if the same alias is entered again through an equal
- * window, which is refused at once; a shift by a few bytes a round narrows too slowly and is refused by depth.
+ * window, which is refused at once; a shift by a few bytes a round narrows too slowly and is refused by depth, and a thicket of
+ * mirrors of mirrors by the number of steps.
  *
  * <h2>Dependencies</h2>
  *
@@ -36,13 +37,17 @@ import java.util.Set;
 final class ViewRenderer {
 
   /** Aliases of aliases: more than any machine has, less than a thread's stack takes. */
-  private static final int MAX_ALIAS_DEPTH = 512;
+  static final int MAX_ALIAS_DEPTH = 512;
+
+  /** Regions looked at, counted each time: far more than a map of a million regions needs. */
+  private static final int MAX_STEPS = 20_000_000;
 
   private record Entry(RegionNode.AliasNode alias, Window window) {}
 
   private final SectionFiller filler = new SectionFiller();
   private final Set<RegionNode> dependencies = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Deque<Entry> aliasPath = new ArrayDeque<>();
+  private int steps;
 
   private ViewRenderer() {}
 
@@ -55,6 +60,7 @@ final class ViewRenderer {
   }
 
   private void render(RegionNode node, Window window, Inherited fromAbove) {
+    steps++;
     dependencies.add(node);
     if (!node.isEnabled() || window == null || filler.isTaken(window)) {
       return;
@@ -77,7 +83,7 @@ final class ViewRenderer {
 
   private void renderTarget(RegionNode.AliasNode alias, Window window, Inherited inherited) {
     Entry entry = new Entry(alias, window);
-    if (aliasPath.size() == MAX_ALIAS_DEPTH || aliasPath.contains(entry)) {
+    if (aliasPath.size() == MAX_ALIAS_DEPTH || steps > MAX_STEPS || aliasPath.contains(entry)) {
       throw recursion(entry);
     }
     aliasPath.push(entry);

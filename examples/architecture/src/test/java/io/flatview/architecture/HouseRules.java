@@ -1,0 +1,98 @@
+package io.flatview.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What may depend on what. Every rule has a class among the planted ones that breaks it. */
+enum HouseRules {
+
+  THE_API_STANDS_ALONE(noClasses()
+      .that().resideInAnyPackage("io.flatview.memory..", "io.flatview.rcu", "io.flatview.rcu.spi..")
+      .should().dependOnClassesThat().resideInAnyPackage(
+          "io.flatview.dispatch..", "io.flatview.iommu..", "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..",
+          "io.flatview.rcu.refcount..")
+      .because("contracts do not know who fulfils them")),
+
+  RECLAMATION_KNOWS_NOTHING_OF_MEMORY_MAPS(noClasses()
+      .that().resideInAPackage("io.flatview.rcu..")
+      .should().dependOnClassesThat().resideInAnyPackage("io.flatview.memory..", "io.flatview.dispatch..")
+      .because("reclamation is useful on its own")),
+
+  USERS_OF_RECLAMATION_DO_NOT_SEE_ITS_ENGINE(noClasses()
+      .that().resideInAnyPackage("io.flatview.memory..", "io.flatview.dispatch..", "io.flatview.iommu..")
+      .should().dependOnClassesThat().resideInAPackage("io.flatview.rcu.spi..")
+      .because("the engine is for flavours; everyone else uses ReclaimPolicy")),
+
+  NOBODY_NAMES_A_FLAVOUR(noClasses()
+      .that().resideOutsideOfPackages(
+          "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..", "io.flatview.rcu.refcount..", "io.flatview.examples..")
+      .should().dependOnClassesThat().resideInAnyPackage(
+          "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..", "io.flatview.rcu.refcount..")
+      .because("the flavour is chosen by what is on the class path")),
+
+  A_FLAVOUR_NEEDS_ONLY_THE_API(classes()
+      .that().resideInAnyPackage("io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..", "io.flatview.rcu.refcount..")
+      .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "org.jctools..", "io.flatview.rcu..")
+      .because("a third party's flavour has nothing else either")),
+
+  FLAVOURS_DO_NOT_KNOW_EACH_OTHER(slices()
+      .matching("io.flatview.rcu.(epoch|qsbr|refcount)..").should().notDependOnEachOther()
+      .because("exactly one is on the class path")),
+
+  AN_IOMMU_NEEDS_ONLY_THE_API(noClasses()
+      .that().resideInAPackage("io.flatview.iommu..")
+      .should().dependOnClassesThat().resideInAnyPackage(
+          "io.flatview.dispatch.access..", "io.flatview.dispatch.generation..", "io.flatview.dispatch.pagetable..",
+          "io.flatview.dispatch.ram..", "io.flatview.dispatch.topology..", "io.flatview.dispatch.view..")
+      .because("translators answer to contracts, not to the dispatcher's insides")),
+
+  GUICE_STAYS_IN_ITS_ROOM(noClasses()
+      .that().resideOutsideOfPackages("io.flatview..guice..", "io.flatview.examples..")
+      .should().dependOnClassesThat().resideInAnyPackage("com.google..", "jakarta.inject..")
+      .because("embedding without Guice must not need it")),
+
+  QUEUES_STAY_IN_THE_ENGINE(noClasses()
+      .that().resideOutsideOfPackages(
+          "io.flatview.rcu.spi..", "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..", "io.flatview.rcu.refcount..")
+      .should().dependOnClassesThat().resideInAPackage("org.jctools..")
+      .because("JCTools serves the retire path and nothing else")),
+
+  ONLY_QUEUES_WITHOUT_UNSAFE(noClasses()
+      .that().resideInAPackage("io.flatview..")
+      .should().dependOnClassesThat(resideInAPackage("org.jctools..")
+          .and(DescribedPredicate.not(resideInAPackage("org.jctools.queues.varhandle..")))
+          .and(DescribedPredicate.not(JavaClass.Predicates.INTERFACES)))
+      .because("the other queues use Unsafe, which is denied")),
+
+  DATA_FLOWS_ONE_WAY(Stations.inOrder()),
+
+  NO_CYCLES(slices()
+      .matching("io.flatview.(**)").should().beFreeOfCycles()
+      .because("a package that is part of a cycle cannot be understood alone")),
+
+  NO_KOTLIN(noClasses()
+      .that().resideInAPackage("io.flatview..")
+      .should().dependOnClassesThat().resideInAnyPackage("kotlin..", "kotlinx..")
+      .because("the project is promised to be free of it")),
+
+  NO_UNSAFE(noClasses()
+      .that().resideInAPackage("io.flatview..")
+      .should().dependOnClassesThat().resideInAnyPackage("sun.misc..", "jdk.internal..")
+      .because("what the JDK supports is enough"));
+
+  private final ArchRule rule;
+
+  HouseRules(ArchRule rule) {
+    this.rule = rule.allowEmptyShould(false);
+  }
+
+  ArchRule rule() {
+    return rule;
+  }
+}

@@ -1,0 +1,4 @@
+package kotlin.planted;
+
+/** Stands for a class of a library that is banned. */
+public final class Stand {}
