@@ -1,0 +1,50 @@
+package io.flatview.examples.cli;
+
+import io.flatview.examples.cli.demo.DemoCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code flatview} command. */
+@Command(
+    name = "flatview",
+    version = Main.VERSION,
+    mixinStandardHelpOptions = true,
+    subcommands = {DemoCommand.class, MtreeCommand.class, CheckCommand.class},
+    description = "Memory maps of emulated machines: see one at work, read QEMU's dumps, compare with QEMU.",
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all is well",
+      "1:something failed: a dump is bad, a comparison differs, a rule was broken",
+      "2:the command line is wrong"
+    },
+    footer = {"", "'flatview COMMAND --help' tells more about a command."})
+public final class Main implements Runnable {
+
+  static final String VERSION = "flatview 0.1.0";
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  /**
+   * Runs the command and ends the process.
+   *
+   * @param arguments the command line
+   */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /**
+   * The command, for callers that want to keep the process.
+   *
+   * @return ready to execute; not for several threads
+   */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main()).setExecutionExceptionHandler(new Failures());
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: demo, mtree or check");
+  }
+}

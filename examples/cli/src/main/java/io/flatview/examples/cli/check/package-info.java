@@ -1,0 +1,2 @@
+/** Compares what this project renders with what QEMU rendered. */
+package io.flatview.examples.cli.check;

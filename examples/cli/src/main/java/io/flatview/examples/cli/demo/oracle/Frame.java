@@ -1,0 +1,58 @@
+package io.flatview.examples.cli.demo.oracle;
+
+import java.util.Arrays;
+
+/**
+ * What every watched point shows from one commit to the next. Points come in blocks, so that frames can share the
+ * blocks that are alike. Immutable: whoever makes one gives the arrays away.
+ */
+public final class Frame {
+
+  /** How many points a block holds. */
+  public static final int BLOCK = 16;
+
+  private static final int BLOCK_SHIFT = Integer.numberOfTrailingZeros(BLOCK);
+
+  private final long number;
+  private final long[][] blocks;
+
+  /**
+   * A frame.
+   *
+   * @param number of the commit that makes it true
+   * @param blocks the words that the points show, {@link #BLOCK} to a block
+   */
+  public Frame(long number, long[][] blocks) {
+    this.number = number;
+    this.blocks = blocks;
+  }
+
+  /**
+   * Which commit makes it true.
+   *
+   * @return the number
+   */
+  public long number() {
+    return number;
+  }
+
+  /**
+   * What a load at a point gives.
+   *
+   * @param point which
+   * @return the word
+   */
+  public long expected(int point) {
+    return blocks[point >>> BLOCK_SHIFT][point & BLOCK - 1];
+  }
+
+  /**
+   * Whether every point shows the same.
+   *
+   * @param other another frame
+   * @return true if nobody could tell them apart
+   */
+  public boolean shows(Frame other) {
+    return Arrays.deepEquals(blocks, other.blocks);
+  }
+}

@@ -1,0 +1,81 @@
+package io.flatview.examples.cli.demo.read;
+
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MemoryRegion;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds who answers at one address by walking down the region tree: a second opinion that shares nothing with rendered
+ * views and page tables.
+ */
+final class TreeWalk {
+
+  private static final int MAX_DEPTH = 100;
+
+  private final Set<? extends MemoryRegion> forbidden;
+
+  /**
+   * A walker.
+   *
+   * @param forbidden regions whose content changes; no answer is given for addresses that lead through one
+   */
+  TreeWalk(Set<? extends MemoryRegion> forbidden) {
+    this.forbidden = forbidden;
+  }
+
+  /**
+   * Who answers.
+   *
+   * @param space where
+   * @param address unsigned
+   * @return the answer, which may be that nobody does, or empty if it changes or leads through an IOMMU
+   */
+  Optional<Answer> ask(AddressSpace space, long address) {
+    Answer answer = visit(space.root(), address - space.root().address(), 0);
+    return answer == Answer.CHANGING ? Optional.empty() : Optional.of(answer);
+  }
+
+  private Answer visit(MemoryRegion region, long offset, int depth) {
+    if (!region.isEnabled() || !holds(region, offset) || depth > MAX_DEPTH) {
+      return Answer.NOBODY;
+    }
+    if (forbidden.contains(region)) {
+      return Answer.CHANGING;
+    }
+    return switch (region) {
+      case MemoryRegion.Alias alias -> visit(alias.target(), offset + alias.targetOffset(), depth + 1);
+      case MemoryRegion.Parent parent -> visitChildren(parent, offset, depth);
+    };
+  }
+
+  private Answer visitChildren(MemoryRegion.Parent parent, long offset, int depth) {
+    for (MemoryRegion child : parent.children()) {
+      Answer answer = visit(child, offset - child.address(), depth + 1);
+      if (answer != Answer.NOBODY) {
+        return answer;
+      }
+    }
+    return switch (parent) {
+      case MemoryRegion.Container _ -> Answer.NOBODY;
+      case MemoryRegion.Iommu _ -> Answer.CHANGING;
+      default -> new Answer(parent, offset);
+    };
+  }
+
+  // An offset below the region's start has wrapped around to far above its end.
+  private static boolean holds(MemoryRegion region, long offset) {
+    return !region.size().isEmpty() && Long.compareUnsigned(offset, region.size().last()) <= 0;
+  }
+
+  /**
+   * Who answers at an address.
+   *
+   * @param region who, or null for nobody
+   * @param offset where in the region
+   */
+  record Answer(MemoryRegion region, long offset) {
+    static final Answer NOBODY = new Answer(null, 0);
+    static final Answer CHANGING = new Answer(null, -1);
+  }
+}

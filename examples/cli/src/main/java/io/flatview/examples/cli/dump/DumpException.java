@@ -1,0 +1,31 @@
+package io.flatview.examples.cli.dump;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A dump cannot be used. Carries every problem that was found. */
+public final class DumpException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<ParseProblem> problems;
+
+  /**
+   * Reports problems.
+   *
+   * @param problems at least one
+   */
+  public DumpException(List<ParseProblem> problems) {
+    super(problems.stream().map(ParseProblem::toString).collect(Collectors.joining("\n")));
+    this.problems = List.copyOf(problems);
+  }
+
+  /**
+   * What is wrong.
+   *
+   * @return at least one problem, in the order of the file
+   */
+  public List<ParseProblem> problems() {
+    return problems;
+  }
+}

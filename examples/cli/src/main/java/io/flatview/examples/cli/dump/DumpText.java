@@ -1,0 +1,160 @@
+package io.flatview.examples.cli.dump;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The text of a dump, as lines. Lines may end with LF or CR LF.
+ *
+ * @param source the name for messages
+ * @param lines the lines without their ends
+ */
+public record DumpText(String source, List<String> lines) {
+
+  /** The longest line that is taken for one, in characters. */
+  public static final int LONGEST_LINE = 16_384;
+
+  private static final long LARGEST_FILE = 256L << 20;
+
+  /**
+   * Copies the list.
+   *
+   * @throws NullPointerException if anything is null
+   */
+  public DumpText {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param file which one
+   * @return its text
+   * @throws DumpException if it cannot be read, is empty, is no text, or ends within a line
+   */
+  public static DumpText ofFile(Path file) {
+    return of(file.toString(), read(file));
+  }
+
+  /**
+   * Reads a resource.
+   *
+   * @param name its absolute name
+   * @return its text
+   * @throws DumpException if it is missing or is no text
+   */
+  public static DumpText ofResource(String name) {
+    try (InputStream stream = DumpText.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        throw Problems.fatal(name, 0, "the resource is missing");
+      }
+      return of(name, stream.readAllBytes());
+    } catch (IOException e) {
+      throw Problems.fatal(name, 0, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Takes bytes for a text in UTF-8.
+   *
+   * @param source the name for messages
+   * @param bytes the text
+   * @return its lines
+   * @throws DumpException if it is empty, is no text, or ends within a line
+   */
+  public static DumpText of(String source, byte[] bytes) {
+    String text = decode(source, bytes);
+    if (text.isBlank()) {
+      throw Problems.fatal(source, 0, "the file is empty");
+    }
+    List<String> lines = text.lines().toList();
+    Problems problems = new Problems(source);
+    checkLengths(lines, problems);
+    if (!text.endsWith("\n")) {
+      problems.add(lines.size(), "the file ends within this line: it was cut off");
+    }
+    problems.throwIfAny();
+    return new DumpText(source, lines);
+  }
+
+  /**
+   * The line with a number.
+   *
+   * @param number from 1
+   * @return the line
+   */
+  public String line(int number) {
+    return lines.get(number - 1);
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        throw Problems.fatal(file.toString(), 0, "is a folder, not a dump");
+      }
+      if (Files.size(file) > LARGEST_FILE) {
+        throw Problems.fatal(file.toString(), 0, "is larger than any dump: " + Files.size(file) + " bytes");
+      }
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw Problems.fatal(file.toString(), 0, "no such file");
+    } catch (IOException e) {
+      throw Problems.fatal(file.toString(), 0, "cannot be read: " + reason(e));
+    }
+  }
+
+  private static String reason(IOException e) {
+    boolean named = e instanceof FileSystemException system && system.getReason() != null;
+    return named ? ((FileSystemException) e).getReason() : e.getClass().getSimpleName();
+  }
+
+  private static String decode(String source, byte[] bytes) {
+    ByteBuffer input = ByteBuffer.wrap(bytes);
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(input).toString();
+      int control = firstControl(text);
+      if (control < 0) {
+        return text;
+      }
+      throw binary(source, lineOf(text, control));
+    } catch (CharacterCodingException e) {
+      throw binary(source, lineOf(new String(bytes, 0, input.position(), StandardCharsets.ISO_8859_1), -1));
+    }
+  }
+
+  private static DumpException binary(String source, int line) {
+    return Problems.fatal(source, line, "holds bytes that are no text: this is a binary file, or a damaged one");
+  }
+
+  private static int firstControl(String text) {
+    for (int index = 0; index < text.length(); index++) {
+      char c = text.charAt(index);
+      if (c < ' ' && c != '\n' && c != '\r' && c != '\t') {
+        return index;
+      }
+    }
+    return -1;
+  }
+
+  private static int lineOf(String text, int index) {
+    int end = index < 0 ? text.length() : index;
+    return 1 + (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
+  }
+
+  private static void checkLengths(List<String> lines, Problems problems) {
+    for (int index = 0; index < lines.size(); index++) {
+      int length = lines.get(index).length();
+      if (length > LONGEST_LINE) {
+        problems.add(index + 1, "has " + length + " characters; no line of a dump is longer than " + LONGEST_LINE);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.flatview.examples.cli.flat;
+
+import io.flatview.examples.cli.machine.Machine;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.FlatView;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A view and the address spaces that share it: those for which rendering started at the same region and gave the same.
+ *
+ * @param view the view
+ * @param spaces who shares it
+ */
+public record SharedView(FlatView view, List<AddressSpace> spaces) {
+
+  private record Key(Optional<MemoryRegion> root, List<MemoryRegionSection> sections) {}
+
+  /**
+   * All views of a machine.
+   *
+   * @param machine whose
+   * @return each view once, in the order of the first address space that shows it
+   */
+  public static List<SharedView> of(Machine machine) {
+    Map<Key, SharedView> views = new LinkedHashMap<>();
+    for (AddressSpace space : machine.spaces()) {
+      FlatView view = space.flatView();
+      views.computeIfAbsent(new Key(view.root(), view.sections()), _ -> new SharedView(view, new ArrayList<>()))
+          .spaces.add(space);
+    }
+    return List.copyOf(views.values());
+  }
+}

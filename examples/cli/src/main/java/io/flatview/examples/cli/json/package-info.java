@@ -1,0 +1,2 @@
+/** A writer for JSON. */
+package io.flatview.examples.cli.json;

@@ -1,0 +1,52 @@
+package io.flatview.examples.cli.machine;
+
+import io.flatview.memory.Size;
+
+/**
+ * A described region.
+ *
+ * @param line where the dump describes it, from 1; 0 if it does not
+ * @param name for people; not unique
+ * @param kind what it is
+ * @param size its extent
+ * @param flags what is set on it
+ * @param note what a dump says beyond that
+ */
+public record RegionSpec(int line, String name, RegionKind kind, Size size, Flags flags, Note note) {
+
+  /**
+   * The same region of another kind.
+   *
+   * @param other the kind
+   * @return a copy
+   */
+  public RegionSpec withKind(RegionKind other) {
+    return new RegionSpec(line, name, other, size, flags, note);
+  }
+
+  /**
+   * A region's own flags.
+   *
+   * @param enabled takes part in the map
+   * @param readOnly refuses writes
+   * @param nonVolatile keeps its content
+   */
+  public record Flags(boolean enabled, boolean readOnly, boolean nonVolatile) {
+
+    /** Enabled, and nothing else. */
+    public static final Flags NONE = new Flags(true, false, false);
+  }
+
+  /**
+   * What a region cannot carry itself, kept so that a dump can be printed again.
+   *
+   * @param owner the owner part of its line with the leading blank, or nothing
+   * @param deviceMemory printed as {@code ramd}
+   * @param unseen stands for a disabled region that the dump leaves out
+   */
+  public record Note(String owner, boolean deviceMemory, boolean unseen) {
+
+    /** Nothing to say. */
+    public static final Note NONE = new Note("", false, false);
+  }
+}

@@ -1,0 +1,124 @@
+package io.flatview.examples.cli.mtree;
+
+import io.flatview.examples.cli.dump.BadLineException;
+import io.flatview.examples.cli.dump.DumpText;
+import io.flatview.examples.cli.dump.LineTail;
+import io.flatview.examples.cli.dump.Numbers;
+import io.flatview.examples.cli.dump.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads the text of {@code info mtree}.
+ *
+ * <p>Without {@code -D}, QEMU leaves out the lines of disabled regions, but not what they contain: such lines stand
+ * two or more levels deeper than the line above. Each missing level becomes a region that is {@linkplain
+ * TreeNode#unseen unseen}.
+ */
+public final class MtreeParser {
+
+  private static final String SPACE = "address-space: ";
+  private static final String SECTION = "memory-region: ";
+
+  private final DumpText text;
+  private final Problems problems;
+  private final TreeLineParser lines;
+  private final boolean mayLackLines;
+  private final List<TreeDocument.Group> groups = new ArrayList<>();
+  private final List<TreeDocument.Section> sections = new ArrayList<>();
+  private Block block;
+
+  private MtreeParser(DumpText text) {
+    this.text = text;
+    this.problems = new Problems(text.source());
+    this.lines = new TreeLineParser(targetNames(text));
+    this.mayLackLines = !marksDisabled(text);
+  }
+
+  /**
+   * Whether a text looks like this kind of dump.
+   *
+   * @param text any dump
+   * @return true if its first line starts a tree
+   */
+  public static boolean recognizes(DumpText text) {
+    return text.line(1).startsWith(SPACE) || text.line(1).startsWith(SECTION);
+  }
+
+  /**
+   * Reads a text.
+   *
+   * @param text the dump
+   * @return what it says, line by line
+   * @throws io.flatview.examples.cli.dump.DumpException with all problems of the text
+   */
+  public static TreeDocument parse(DumpText text) {
+    return new MtreeParser(text).parse();
+  }
+
+  private static Set<String> targetNames(DumpText text) {
+    return text.lines().stream()
+        .filter(line -> line.startsWith(SECTION))
+        .map(line -> line.substring(SECTION.length()))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean marksDisabled(DumpText text) {
+    return text.lines().stream().anyMatch(line -> LineTail.of(line).disabled());
+  }
+
+  private TreeDocument parse() {
+    for (int number = 1; number <= text.lines().size(); number++) {
+      int here = number;
+      problems.guard(here, () -> line(here, text.line(here)));
+    }
+    if (block != null) {
+      problems.add(text.lines().size(), "the tree of line " + block.line() + " is not ended by an empty line:"
+          + " the dump was cut off");
+    }
+    problems.throwIfAny();
+    return new TreeDocument(text.source(), groups, sections);
+  }
+
+  private void line(int number, String line) {
+    if (line.isEmpty()) {
+      finish();
+    } else if (line.startsWith(SPACE)) {
+      space(number, line.substring(SPACE.length()));
+    } else if (line.startsWith(SECTION)) {
+      begin(number).name(line.substring(SECTION.length()));
+    } else if (block != null) {
+      block.beginLine();
+      block.add(lines.parse(number, line));
+    } else {
+      throw new BadLineException("expected '" + SPACE + "', '" + SECTION + "' or an empty line, found '"
+          + Numbers.excerpt(line) + "'");
+    }
+  }
+
+  private void space(int number, String name) {
+    if (block == null || !block.takesSpaces()) {
+      begin(number);
+    }
+    block.space(name);
+  }
+
+  private Block begin(int number) {
+    boolean open = block != null;
+    block = new Block(number, mayLackLines);
+    if (open) {
+      throw new BadLineException("the tree before is not ended by an empty line");
+    }
+    return block;
+  }
+
+  private void finish() {
+    Block done = block;
+    block = null;
+    if (done != null) {
+      problems.guard(done.line(), () -> done.finish(groups, sections));
+    }
+  }
+}

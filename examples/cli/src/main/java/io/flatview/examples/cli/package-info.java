@@ -1,0 +1,2 @@
+/** The {@code flatview} command. */
+package io.flatview.examples.cli;

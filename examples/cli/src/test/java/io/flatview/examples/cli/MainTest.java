@@ -1,0 +1,45 @@
+package io.flatview.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+  @Test
+  void helpNamesEveryCommandAndEveryExitCode() {
+    CommandRun run = CommandRun.of("--help");
+    assertEquals(0, run.exitCode());
+    for (String word : new String[] {"demo", "mtree", "check", "Exit codes:"}) {
+      assertTrue(run.out().contains(word), run.out());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mtree", "check"})
+  void everyCommandExplainsItselfAndItsExitCodes(String command) {
+    CommandRun run = CommandRun.of(command, "--help");
+    assertEquals(0, run.exitCode());
+    assertTrue(run.out().contains("Exit codes:"), run.out());
+  }
+
+  @Test
+  void versionIsPrinted() {
+    assertEquals("flatview 0.1.0\n", CommandRun.of("--version").out().replace("\r", ""));
+  }
+
+  @Test
+  void withoutACommandTheCommandLineIsWrong() {
+    CommandRun run = CommandRun.of();
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("name a command"), run.err());
+  }
+
+  @Test
+  void anUnknownCommandIsWrong() {
+    assertEquals(2, CommandRun.of("mtre").exitCode());
+  }
+}

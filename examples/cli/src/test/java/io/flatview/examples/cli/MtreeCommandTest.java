@@ -1,0 +1,167 @@
+package io.flatview.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MtreeCommandTest {
+
+  @TempDir Path folder;
+
+  static List<Path> trees() {
+    return Dumps.endingWith(".mtree.txt");
+  }
+
+  @ParameterizedTest
+  @MethodSource("trees")
+  void theTreeOfADumpIsTheDump(Path tree) {
+    assertEquals(Dumps.read(tree), CommandRun.of("mtree", tree).out());
+  }
+
+  @ParameterizedTest
+  @MethodSource("trees")
+  void windowsLineEndsAreTolerated(Path tree) throws IOException {
+    Path file = Files.writeString(folder.resolve("crlf"), Dumps.read(tree).replace("\n", "\r\n"));
+    assertEquals(Dumps.read(tree), CommandRun.of("mtree", file).out());
+  }
+
+  /** The numbers of views and the order of spaces are those of a hash table in QEMU. */
+  @ParameterizedTest
+  @MethodSource("trees")
+  void theFlatViewsOfADumpAreThoseOfQemu(Path tree) {
+    String flat = Dumps.read(Path.of(tree.toString().replace(".mtree.", ".flat.")));
+    String printed = CommandRun.of("mtree", "--flat", tree).out().substring(Dumps.read(tree).length());
+    assertEquals(views(flat), views(printed.replaceAll(" (owner|parent):\\{.*", "")));
+  }
+
+  private static Set<String> trees(String text) {
+    return Set.of(text.split("\n\n"));
+  }
+
+  private static TreeSet<List<String>> views(String text) {
+    TreeSet<List<String>> views = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
+    for (String view : text.split("\n\n")) {
+      views.add(view.lines().skip(1).sorted().toList());
+    }
+    return views;
+  }
+
+  @Test
+  void theTreeOfAModelIsTheTreeThatQemuPrints() {
+    Path tree = Dumps.file("aarch64-kudo-bmc-def.mtree.txt");
+    String printed = CommandRun.of("mtree", Dumps.file("aarch64-kudo-bmc-def.model.txt")).out();
+    assertEquals(trees(Dumps.read(tree)), trees(printed));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"c0000", "0xc0000", "0XC0000", "00000000000c0000"})
+  void anExplanationNamesTheWinnerAndTheOthers(String address) {
+    CommandRun run = CommandRun.of(
+        "mtree", Dumps.file("x86_64-pc-i440fx-2.0-v_base-run.model.txt"), "--explain", address);
+    assertTrue(run.out().startsWith("""
+        address-space: cpu-memory-0
+        address-space: memory
+          00000000000c0000 is answered by 00000000000c0000-00000000000cafff (prio 0, rom): pc.ram @00000000000c0000;\
+         writes are refused on the way to it
+          asked, in this order (of siblings the higher priority first, of equals the latest):
+            system (prio 0, i/o) @00000000000c0000: is a container, asks its children
+              pam-ram (prio 1, ram) @0000000000000000: is disabled, with all that it contains
+              pam-pci (prio 1, ram) @0000000000000000: is disabled, with all that it contains
+              pam-rom (prio 1, ram) @0000000000000000: is an alias, asks pc.ram
+                pc.ram (prio 0, ram) @00000000000c0000: answers, the first that can
+              pam-pci (prio 1, i/o) @0000000000000000: is disabled, with all that it contains
+              ram-below-4g (prio 0, ram) @00000000000c0000: is an alias, asks pc.ram
+                pc.ram (prio 0, ram) @00000000000c0000: could answer, but pc.ram was asked before it
+              pci (prio -1, i/o) @00000000000c0000: is a container, asks its children
+                pc.rom (prio 1, rom) @0000000000000000: could answer, but pc.ram was asked before it
+
+        """), run.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0x", "12345678901234567", "12g4", "-1"})
+  void anExplanationNeedsAnAddress(String address) {
+    CommandRun run = CommandRun.of("mtree", Dumps.file("tie.model.txt"), "--explain", address);
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("--explain"), run.err());
+  }
+
+  @Test
+  void jsonHoldsTheTreeTheViewsAndTheExplanations() {
+    CommandRun run = CommandRun.of("mtree", "--json", "--flat", "--explain", "1800", Dumps.file("tie.model.txt"));
+    String compact = run.out().replaceAll("\\s+", "");
+    assertAll(
+        () -> assertTrue(compact.startsWith("{\"machine\":{\"name\":\"tie\",\"pageSize\":4096},\"addressSpaces\":"
+            + "[{\"name\":\"memory\",\"root\":"), compact),
+        () -> assertTrue(compact.contains("\"name\":\"empty\",\"kind\":\"ram\",\"type\":\"ram\",\"size\":\"0x0\","
+            + "\"enabled\":true,\"readOnly\":false,\"nonVolatile\":false,"), compact),
+        () -> assertTrue(compact.contains("{\"first\":\"0x0000000000002000\",\"last\":\"0x00000000000027ff\","
+            + "\"type\":\"i/o\",\"name\":\"firstplaced\",\"region\":"), compact),
+        () -> assertTrue(compact.contains("\"verdict\":\"hidden\""), compact));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      no-such-file.txt          | no-such-file.txt: no such file
+      empty.mtree.txt           | empty.mtree.txt: the file is empty
+      binary.mtree.txt          | binary.mtree.txt:1: holds bytes that are no text
+      cut-in-line.mtree.txt     | cut-in-line.mtree.txt:3: the file ends within this line
+      cut-in-tree.mtree.txt     | cut-in-tree.mtree.txt:3: the tree of line 1 is not ended
+      huge-line.mtree.txt       | huge-line.mtree.txt:2: has 20051 characters
+      many-faults.mtree.txt     | many-faults.mtree.txt:3: the range 0000000000001000-0000000000000fff ends before
+      many-faults.mtree.txt     | many-faults.mtree.txt:4: expected an address of 16 hexadecimal digits in column 22
+      many-faults.mtree.txt     | many-faults.mtree.txt:5: expected an address of 16 hexadecimal digits in column 22
+      many-faults.mtree.txt     | many-faults.mtree.txt:6: 'rum' is no type of region
+      many-faults.mtree.txt     | many-faults.mtree.txt:7: 'x' is no decimal number
+      many-faults.mtree.txt     | many-faults.mtree.txt:8: indented by 3 blanks
+      missing-target.mtree.txt  | missing-target.mtree.txt:3: the dump has no 'memory-region: ram'
+      window-length.mtree.txt   | window-length.mtree.txt:3: the window 0000000000000000-0000000000001fff is not as long
+      indentation-jump.mtree.txt| indentation-jump.mtree.txt:4: indented by 2 levels more than its parent
+      alias-recursion.mtree.txt | alias-recursion.mtree.txt:3: ALIAS_RECURSION
+      alias-circle.mtree.txt    | alias-circle.mtree.txt:5: region 'b' is an alias of itself
+      below-parent.mtree.txt    | below-parent.mtree.txt:3: starts below its parent 'system' of line 2
+      too-much-memory.mtree.txt | too-much-memory.mtree.txt:2: memory 'everything' of 0x10000000000000000 bytes
+      no-space.mtree.txt        | no-space.mtree.txt: the dump has no address space
+      no-region.mtree.txt       | no-region.mtree.txt:1: no region follows
+      many-faults.model.txt     | many-faults.model.txt:5: 'rum' is no kind of region
+      many-faults.model.txt     | many-faults.model.txt:6: '10000000000000001' has more than 64 bits
+      many-faults.model.txt     | many-faults.model.txt:7: 'xyz' are no flags
+      many-faults.model.txt     | many-faults.model.txt:8: 'X' starts no line of a model
+      many-faults.model.txt     | many-faults.model.txt:9: a line C has 6 fields, this one has 2
+      missing-target.model.txt  | missing-target.model.txt:6: no line R has the id 9
+      two-parents.model.txt     | two-parents.model.txt:7: region 1 has a parent already
+      contains-itself.model.txt | contains-itself.model.txt:6: region 'a' contains itself
+      beyond.model.txt          | beyond.model.txt:5: region 'ram' of 0x1000 bytes at offset fffffffffffff001 reaches
+      page-size.model.txt       | page-size.model.txt:3: a page of 1000 bytes
+      cut-off.model.txt         | cut-off.model.txt: no view says what the address space 'memory' shows
+      views.model.txt           | views.model.txt:8: no line V starts a view before this line
+      views.model.txt           | views.model.txt:13: the range starts before the end of the one above
+      alias-recursion.model.txt | alias-recursion.model.txt:5: ALIAS_RECURSION
+      """)
+  void aBadDumpIsReportedWithFileLineAndCause(String file, String problem) {
+    CommandRun run = CommandRun.of("mtree", Dumps.bad(file));
+    assertAll(
+        () -> assertTrue(run.err().contains("/" + problem), run.err()),
+        () -> assertFalse(run.err().contains("\tat "), run.err()),
+        () -> assertEquals("", run.out()),
+        () -> assertEquals(1, run.exitCode()));
+  }
+
+  @Test
+  void withoutAFileTheCommandLineIsWrong() {
+    assertEquals(2, CommandRun.of("mtree").exitCode());
+  }
+}

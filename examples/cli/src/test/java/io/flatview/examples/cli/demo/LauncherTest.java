@@ -1,0 +1,174 @@
+package io.flatview.examples.cli.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the launcher script in a copy of the layout, with a Java and a Maven that only say how they were called. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+class LauncherTest {
+
+  private static final Path SCRIPT = Path.of("..", "flatview");
+
+  @TempDir
+  private Path folder;
+
+  private Path root;
+  private Path script;
+  private Path jdk;
+
+  @BeforeEach
+  void layOut() throws IOException {
+    root = Files.createDirectories(folder.resolve("check out"));
+    script = root.resolve("examples/flatview");
+    jdk = fakeJdk("a jdk", 25);
+    Files.createDirectories(script.getParent());
+    Files.copy(SCRIPT, script, StandardCopyOption.COPY_ATTRIBUTES);
+    executable(root.resolve("mvnw"),
+        "echo maven \"$@\"; mkdir -p examples/cli/target/flatview/lib examples/cli/target/flatview/rcu\n"
+            + "touch examples/cli/target/flatview/rcu/epoch.jar examples/cli/target/flatview/rcu/qsbr.jar\n");
+    Files.writeString(root.resolve("pom.xml"), "");
+  }
+
+  private Path fakeJdk(String name, int version) throws IOException {
+    Path home = folder.resolve(name);
+    Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + ".0.1\"\n");
+    executable(home.resolve("bin/javac"), "");
+    executable(home.resolve("bin/java"), "for argument in \"$@\"; do echo \"<$argument>\"; done\n");
+    return home;
+  }
+
+  private static void executable(Path file, String content) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private record Outcome(int status, String out, String err) {}
+
+  private Outcome launch(Map<String, String> environment, Path command, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of(command.toString()));
+    line.addAll(List.of(arguments));
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(line).directory(folder.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+    return new Outcome(process.exitValue(), text(out), text(err));
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.UTF_8);
+  }
+
+  private Outcome launch(String... arguments) throws IOException, InterruptedException {
+    return launch(Map.of("JAVA_HOME", jdk.toString()), script, arguments);
+  }
+
+  private static String classPath(Outcome outcome) {
+    List<String> words = outcome.out.lines().toList();
+    return words.get(words.indexOf("<-cp>") + 1);
+  }
+
+  @Test
+  void withoutAChoiceTheEpochBackendAloneIsOnTheClassPath() throws Exception {
+    String layout = root.toRealPath() + "/examples/cli/target/flatview";
+    assertEquals("<" + layout + "/lib/*:" + layout + "/rcu/epoch.jar>", classPath(launch("demo")));
+  }
+
+  @Test
+  void theChosenBackendIsTakenFromAnywhereInTheArgumentsAndTheRestIsPassedOn() throws Exception {
+    for (String[] arguments : List.of(
+        new String[] {"--rcu", "qsbr", "demo", "--map", "a b"},
+        new String[] {"demo", "--rcu=qsbr", "--map", "a b"},
+        new String[] {"demo", "--map", "a b", "--rcu", "qsbr"})) {
+      Outcome outcome = launch(arguments);
+      assertTrue(classPath(outcome).endsWith("/rcu/qsbr.jar>"), outcome.out);
+      assertTrue(outcome.out.endsWith("<io.flatview.examples.cli.Main>\n<demo>\n<--map>\n<a b>\n"), outcome.out);
+    }
+  }
+
+  @Test
+  void aBackendOfAThirdPartyIsFoundInTheSearchPath() throws Exception {
+    Path jar = Files.createFile(Files.createDirectories(folder.resolve("more backends")).resolve("hazard.jar"));
+    Outcome outcome = launch(
+        Map.of("JAVA_HOME", jdk.toString(), "FLATVIEW_RCU_PATH", "/nowhere:" + jar.getParent()), script,
+        "--rcu", "hazard", "demo");
+    assertTrue(classPath(outcome).endsWith(":" + jar + ">"), outcome.out);
+  }
+
+  @Test
+  void aBackendMayBeGivenAsAJar() throws Exception {
+    Path jar = Files.createFile(folder.resolve("my own.jar"));
+    assertTrue(classPath(launch("demo", "--rcu", jar.toString())).endsWith(":" + jar + ">"));
+    assertTrue(classPath(launch("demo", "--rcu", "my own.jar")).endsWith(":my own.jar>"));
+  }
+
+  @Test
+  void anUnknownBackendIsAnErrorThatNamesThoseThatAreThere() throws Exception {
+    Outcome outcome = launch("demo", "--rcu", "hazrad");
+    assertEquals(2, outcome.status);
+    assertTrue(outcome.err.contains("no reclamation backend 'hazrad'; there are: epoch qsbr"), outcome.err);
+  }
+
+  @Test
+  void aMissingJarIsAnError() throws Exception {
+    Outcome outcome = launch("demo", "--rcu", "./hazard.jar");
+    assertEquals(2, outcome.status);
+    assertTrue(outcome.err.contains("there is no file ./hazard.jar"), outcome.err);
+  }
+
+  @Test
+  void itBuildsOnceAndAgainAfterASourceHasChanged() throws Exception {
+    assertTrue(launch("demo").err.contains("maven -q"));
+    assertEquals("", launch("demo").err);
+    Path source = Files.createDirectories(root.resolve("api/src/main/java")).resolve("New.java");
+    Files.createFile(source);
+    assertTrue(launch("demo").err.contains("maven -q"));
+    assertEquals("", launch("demo").err);
+  }
+
+  @Test
+  void aFailedBuildEndsItAndIsTriedAgain() throws Exception {
+    executable(root.resolve("mvnw"), "exit 1\n");
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Outcome outcome = launch("demo");
+      assertEquals(70, outcome.status);
+      assertTrue(outcome.err.contains("the build failed"), outcome.err);
+      assertEquals("", outcome.out);
+    }
+  }
+
+  @Test
+  void itWorksThroughSymbolicLinks() throws Exception {
+    Path first = Files.createSymbolicLink(root.resolve("first"), Path.of("examples", "flatview"));
+    Path second = Files.createSymbolicLink(folder.resolve("second"), first);
+    assertEquals(0, launch(Map.of("JAVA_HOME", jdk.toString()), second, "demo").status);
+  }
+
+  @Test
+  void anOldJavaHomeIsPassedOverForANewerJdk() throws Exception {
+    Path old = fakeJdk("old jdk", 21);
+    Outcome outcome = launch(Map.of("JAVA_HOME", old.toString(), "JAVA25_HOME", jdk.toString()), script, "demo");
+    assertEquals(0, outcome.status);
+    assertTrue(outcome.out.contains("<demo>"), outcome.out);
+  }
+}
