@@ -6,5 +6,5 @@ module io.flatview.api {
     exports io.flatview.rcu;
     exports io.flatview.rcu.spi;
 
-    uses io.flatview.rcu.spi.ReclaimPolicyProvider;
+    uses io.flatview.rcu.ReclaimPolicyProvider;
 }

@@ -1,5 +1,6 @@
 package io.flatview.memory;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
 
@@ -136,14 +137,44 @@ public sealed interface MemoryRegion extends AutoCloseable {
   /** Arranges others and answers nothing itself; its holes show what lies below it. */
   non-sealed interface Container extends Parent {}
 
-  /** Off-heap memory that is read and written directly. */
-  non-sealed interface Ram extends Parent {}
+  /**
+   * A region with memory of its own, off the heap.
+   *
+   * <p>The two methods are for its owner: to load an image, or to program what guests can only read. They work wherever the
+   * region is placed, and whether or not it is. Each copies as {@link java.lang.foreign.MemorySegment#copy} does, with no
+   * order against guest accesses to the same bytes.
+   */
+  sealed interface Memory extends Parent permits Ram, Rom, RomDevice {
 
-  /** Off-heap memory that only reads; a write is a decode error and changes nothing. */
-  non-sealed interface Rom extends Parent {}
+    /**
+     * Puts content in, whatever guests may write.
+     *
+     * @param offset where its first byte goes, unsigned
+     * @param content what to copy
+     * @throws IndexOutOfBoundsException if it does not fit; nothing is copied then
+     * @throws IllegalStateException if the region is closed
+     */
+    void copyIn(long offset, MemorySegment content);
+
+    /**
+     * Gets content out.
+     *
+     * @param offset where its first byte is, unsigned
+     * @param into where to copy it; its size says how much
+     * @throws IndexOutOfBoundsException if the region ends before; nothing is copied then
+     * @throws IllegalStateException if the region is closed
+     */
+    void copyOut(long offset, MemorySegment into);
+  }
+
+  /** Memory that is read and written directly. */
+  non-sealed interface Ram extends Memory {}
+
+  /** Memory that only reads; a write is a decode error and changes nothing. */
+  non-sealed interface Rom extends Memory {}
 
   /** Memory for reads and a device for writes, as flash has it; with ROM mode off the device serves both. */
-  non-sealed interface RomDevice extends Parent {
+  non-sealed interface RomDevice extends Memory {
 
     /**
      * The device that serves writes, and reads while ROM mode is off.

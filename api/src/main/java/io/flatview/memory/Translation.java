@@ -2,7 +2,7 @@ package io.flatview.memory;
 
 /**
  * Where an address leads, after every IOMMU on the way. Owned by its {@link MapReader} and overwritten by the reader's next
- * translation; valid only inside the section it was made in. Never keep one in a field.
+ * translation, load or store; valid only inside the section it was made in. Never keep one in a field.
  */
 public interface Translation {
 

@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -264,6 +265,15 @@ final class Committer {
     }
   }
 
+  private boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // Regions
 
   MemoryRegion.Alias alias(Supplier<MemoryRegion.Alias> factory) {
@@ -275,7 +285,11 @@ final class Committer {
     }
   }
 
+  /** A region of a closed memory system has nothing left to give back. */
   void close(RegionNode node) {
+    if (isClosed()) {
+      return;
+    }
     try (MapTransaction transaction = begin()) {
       topology.close(node);
       transaction.commit();
@@ -374,9 +388,11 @@ final class Committer {
   // Listeners
 
   AddressSpace.Registration register(DispatchSpace space, MemoryListener listener) {
+    Objects.requireNonNull(listener, "listener");
     lock.lock();
     try {
       refuseInCallback(space);
+      refuseClosed(space);
       if (space.listeners().stream().anyMatch(entry -> entry.listener() == listener)) {
         throw new IllegalStateException("listener " + listener + " is registered with " + space + " already");
       }
@@ -409,6 +425,9 @@ final class Committer {
     if (calling) {
       throw new IllegalStateException("listeners of " + space + " cannot come or go inside a listener's callback");
     }
+  }
+
+  private static void refuseClosed(DispatchSpace space) {
     if (space.closed || space.closing) {
       throw new IllegalStateException(space + " is closed");
     }

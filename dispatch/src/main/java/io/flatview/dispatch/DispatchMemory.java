@@ -89,51 +89,56 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public MemoryRegion.Container container(String name, Size size) {
-    return topology.container(named(name), size);
+    return topology.container(named(name), sized(size));
   }
 
   @Override
   public MemoryRegion.Ram ram(String name, Size size) {
-    return topology.ram(named(name), size);
+    return topology.ram(named(name), sized(size));
   }
 
   @Override
   public MemoryRegion.Rom rom(String name, Size size) {
-    return topology.rom(named(name), size);
+    return topology.rom(named(name), sized(size));
   }
 
   @Override
   public MemoryRegion.RomDevice romDevice(String name, Size size, MmioHandler handler) {
-    return topology.romDevice(named(name), size, Objects.requireNonNull(handler, "handler"));
+    return topology.romDevice(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
   public MemoryRegion.Mmio mmio(String name, Size size, MmioHandler handler) {
-    return topology.mmio(named(name), size, Objects.requireNonNull(handler, "handler"));
+    return topology.mmio(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
   public MemoryRegion.Reserved reserved(String name, Size size) {
-    return topology.reserved(named(name), size);
+    return topology.reserved(named(name), sized(size));
   }
 
   @Override
   public MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator) {
-    return topology.iommu(named(name), size, Objects.requireNonNull(translator, "translator"));
+    return topology.iommu(named(name), sized(size), Objects.requireNonNull(translator, "translator"));
   }
 
   @Override
   public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
-    return committer.alias(() -> topology.alias(named(name), target, targetOffset, size));
+    Objects.requireNonNull(target, "target");
+    return committer.alias(() -> topology.alias(named(name), target, targetOffset, sized(size)));
   }
 
   private static String named(String name) {
     return Objects.requireNonNull(name, "name");
   }
 
+  private static Size sized(Size size) {
+    return Objects.requireNonNull(size, "size");
+  }
+
   @Override
   public AddressSpace addressSpace(String name, MemoryRegion root) {
-    return committer.open(named(name), root);
+    return committer.open(named(name), Objects.requireNonNull(root, "root"));
   }
 
   @Override

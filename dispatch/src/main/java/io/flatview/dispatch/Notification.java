@@ -140,11 +140,11 @@ final class Notification {
     try {
       notification.everyone.forEach(notification::begin);
       change.diff().added().forEach(section -> ascending(change, listener -> notification.addLogged(listener, section)));
+      change.listeners().forEach(entry -> entry.listener().commit(change.change()));
     } catch (RuntimeException | Error e) {
       notification.takeBack(e);
       throw e;
     }
-    change.listeners().forEach(entry -> entry.listener().commit(change.change()));
   }
 
   private void addLogged(MemoryListener listener, MemoryRegionSection section) {
@@ -155,17 +155,21 @@ final class Notification {
     }
   }
 
-  /** Tells a listener that is leaving that every section goes away. */
+  /** Tells a listener that is leaving that every section goes away; its failures do not keep it from hearing the rest. */
   static void replayAway(SpaceChange change) {
     MemoryListener listener = change.listeners().getFirst().listener();
-    listener.begin(change.change());
+    IllegalStateException failed = new IllegalStateException("listener " + listener + " failed while it was leaving");
+    attempt(() -> listener.begin(change.change()), failed::addSuppressed);
     for (MemoryRegionSection section : change.diff().removed()) {
       int mask = section.attributes().dirtyLogMask();
       if (mask != 0) {
-        listener.logStop(section, mask, 0);
+        attempt(() -> listener.logStop(section, mask, 0), failed::addSuppressed);
       }
-      listener.regionDel(section);
+      attempt(() -> listener.regionDel(section), failed::addSuppressed);
     }
-    listener.commit(change.change());
+    attempt(() -> listener.commit(change.change()), failed::addSuppressed);
+    if (failed.getSuppressed().length > 0) {
+      throw failed;
+    }
   }
 }

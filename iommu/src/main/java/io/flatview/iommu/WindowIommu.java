@@ -5,6 +5,7 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,7 +78,7 @@ public final class WindowIommu implements IommuTranslator {
   }
 
   @Override
-  public void translate(long address, Access access, int index, IommuTlbEntry entry) {
+  public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
     Window[] present = windows;
     int low = 0;
     int high = present.length - 1;

@@ -7,6 +7,7 @@ import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
+import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MmioHandler;
@@ -14,6 +15,7 @@ import io.flatview.memory.Translation;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
+import java.util.Arrays;
 
 /**
  * A reader of the map.
@@ -31,8 +33,9 @@ public final class DispatchReader implements MapReader {
   private final boolean implicit;
   private final ReadSection section = this::leave;
   private final ReaderTranslation translation = new ReaderTranslation();
-  private final IommuTlbEntry entry = new IommuTlbEntry();
 
+  private IommuTlbEntry[] entries = {new IommuTlbEntry()};
+  private int asking;
   private int depth;
   private ReadSection rcuSection;
   private Generation generation;
@@ -115,7 +118,7 @@ public final class DispatchReader implements MapReader {
     PhysPageMap map = pinned().map(space.slot());
     PhysSection found = map.find(address);
     return found.translator == null
-        ? arrive(space, map, found, address, length, Translation.Fault.NONE)
+        ? arrive(space, map, found, address, narrowed(found, address, length, access), Translation.Fault.NONE)
         : resolveThroughIommus(space, map, found, address, length, access);
   }
 
@@ -125,9 +128,14 @@ public final class DispatchReader implements MapReader {
     translation.section = found;
     translation.assigned = found != map.unassigned();
     translation.address = address;
-    translation.length = found.memory ? narrowed(length, found.end - address) : length;
+    translation.length = length;
     translation.fault = fault;
     return found;
+  }
+
+  private static long narrowed(PhysSection found, long address, long length, Access access) {
+    boolean narrows = access == Access.READ ? found.narrowsReads : found.narrowsWrites;
+    return narrows ? narrowed(length, found.end - address) : length;
   }
 
   /** The smaller of a length and the distance to a last byte, which counts itself. */
@@ -147,9 +155,8 @@ public final class DispatchReader implements MapReader {
         return arrive(space, map, map.unassigned(), at, narrowed, Translation.Fault.HOP_LIMIT);
       }
       long offset = at + found.toOffset;
-      entry.deny();
-      found.translator.translate(offset, access, 0, entry);
-      if (!entry.permits(access)) {
+      IommuTlbEntry entry = ask(found.translator, offset, access);
+      if (!entry.permits(access) || (access == Access.WRITE && found.readOnly)) {
         return arrive(space, map, map.unassigned(), at, narrowed, Translation.Fault.PERMISSION);
       }
       narrowed = narrowed(narrowed, found.end - at);
@@ -159,7 +166,31 @@ public final class DispatchReader implements MapReader {
       map = generation.map(space.slot());
       found = map.find(at);
     }
-    return arrive(space, map, found, at, narrowed, Translation.Fault.NONE);
+    return arrive(space, map, found, at, narrowed(found, at, narrowed, access), Translation.Fault.NONE);
+  }
+
+  /**
+   * Asks a translator. It may walk tables in memory with this very reader, and through further IOMMUs: so each level of
+   * asking has an entry of its own, and what the access knows so far is kept.
+   */
+  private IommuTlbEntry ask(IommuTranslator translator, long offset, Access access) {
+    if (asking == entries.length) {
+      entries = Arrays.copyOf(entries, asking + 1);
+    }
+    if (entries[asking] == null) {
+      entries[asking] = new IommuTlbEntry();
+    }
+    IommuTlbEntry entry = entries[asking];
+    entry.deny();
+    MemTxResult soFar = lastResult;
+    asking++;
+    try {
+      translator.translate(offset, access, 0, this, entry);
+    } finally {
+      asking--;
+      lastResult = soFar;
+    }
+    return entry;
   }
 
   @Override

@@ -65,11 +65,14 @@ public final class AddressSpaceDispatch implements MemoryListener {
    * @return the map to publish
    */
   public PhysPageMap nextMap(MapChange change) {
-    if (building != null) {
+    if (nextMap == null) {
+      nextMap = shared.of(change.after());
+    }
+    if (nextMap == null) {
       nextMap = building.build();
-      building = null;
       shared.share(change.after(), nextMap);
     }
+    building = null;
     return nextMap;
   }
 

@@ -43,8 +43,14 @@ public final class PhysSection {
   /** Whether a write that memory does not take reaches the device. */
   public final boolean deviceWritable;
 
-  /** Whether the section is memory, whose end narrows an access. */
-  public final boolean memory;
+  /** Whether writes are refused, whatever the region is. */
+  public final boolean readOnly;
+
+  /** Whether reads end with the section, as they do in memory; a device gets them whole. */
+  public final boolean narrowsReads;
+
+  /** Whether writes end with the section. */
+  public final boolean narrowsWrites;
 
   /** The section as users know it; for a shared page, that of the unassigned section. */
   public final MemoryRegionSection section;
@@ -59,13 +65,14 @@ public final class PhysSection {
     this.toOffset = part.offsetInRegion() - first;
     this.subPage = subPage;
     RegionNode node = RegionNode.of(part.region());
-    boolean writes = !part.attributes().readOnly();
     MemoryNode.RomDeviceNode romDevice = node instanceof MemoryNode.RomDeviceNode device ? device : null;
-    this.memory = node.ram() != null;
+    this.readOnly = part.attributes().readOnly();
     this.readable = romDevice == null || part.attributes().romdMode() ? node.ram() : null;
-    this.writable = node instanceof MemoryNode.RamNode && writes ? node.ram() : null;
+    this.writable = node instanceof MemoryNode.RamNode && !readOnly ? node.ram() : null;
+    this.narrowsReads = readable != null;
+    this.narrowsWrites = node.ram() != null && romDevice == null;
     this.device = node instanceof MmioNode mmio ? mmio.handler() : romDevice == null ? null : romDevice.handler();
-    this.deviceWritable = device != null && writes;
+    this.deviceWritable = device != null && !readOnly;
     this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;
   }
 

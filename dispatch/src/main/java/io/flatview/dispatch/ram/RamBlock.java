@@ -52,6 +52,36 @@ public final class RamBlock {
     return segment;
   }
 
+  /**
+   * Copies into the block, which is not released meanwhile.
+   *
+   * @param offset where; the content must fit
+   * @param content what
+   */
+  public synchronized void copyIn(long offset, MemorySegment content) {
+    part(offset, content.byteSize()).copyFrom(content);
+  }
+
+  /**
+   * Copies out of the block, which is not released meanwhile.
+   *
+   * @param offset where; that much must be there
+   * @param into its size says how much
+   */
+  public synchronized void copyOut(long offset, MemorySegment into) {
+    into.copyFrom(part(offset, into.byteSize()));
+  }
+
+  private MemorySegment part(long offset, long length) {
+    if (length == 0) {
+      return MemorySegment.NULL;
+    }
+    if (closed && views == 0) {
+      throw new IllegalStateException("the memory is released");
+    }
+    return segment().asSlice(offset, length);
+  }
+
   /** A view that shows the block is about to be published. */
   public synchronized void retain() {
     views++;

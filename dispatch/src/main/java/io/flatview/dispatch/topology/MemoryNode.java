@@ -1,9 +1,11 @@
 package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
+import java.lang.foreign.MemorySegment;
 
 /** A region with memory of its own, whose size is therefore fixed. */
 public abstract sealed class MemoryNode extends ParentNode {
@@ -23,6 +25,26 @@ public abstract sealed class MemoryNode extends ParentNode {
   @Override
   public final RamBlock ram() {
     return ram;
+  }
+
+  public final void copyIn(long offset, MemorySegment content) {
+    check(offset, content.byteSize());
+    ram.copyIn(offset, content);
+  }
+
+  public final void copyOut(long offset, MemorySegment into) {
+    check(offset, into.byteSize());
+    ram.copyOut(offset, into);
+  }
+
+  private void check(long offset, long length) {
+    if (closed) {
+      throw new IllegalStateException("region " + this + " is closed; make a new one");
+    }
+    if (offset < 0 || length > size().toBytes() || offset > size().toBytes() - length) {
+      throw new IndexOutOfBoundsException("0x" + Long.toHexString(length) + " bytes at offset " + AddressRange.hex(offset)
+          + " do not fit region " + this + " of " + size() + " bytes");
+    }
   }
 
   /** Read and written directly. */

@@ -8,6 +8,7 @@ import io.flatview.memory.MapFault;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Set;
@@ -25,8 +26,10 @@ import java.util.Set;
  *
  * <p>An alias may lead to an ancestor: real machines mirror a part of their map into another part of it. The window narrows
  * with each round until it is empty or taken. It fails to narrow only if the same alias is entered again through an equal
- * window, which is refused at once; a shift by a few bytes a round narrows too slowly and is refused by depth, and a thicket of
- * mirrors of mirrors by the number of steps.
+ * window, which is refused at once; a shift by a few bytes a round narrows too slowly and is refused by depth.
+ *
+ * <p>Mirrors of mirrors are met in many ways. An alias whose rendering through a window is complete has nothing to add when it
+ * is met again with that window: all that it could fill is taken. So each such pair is rendered once.
  *
  * <h2>Dependencies</h2>
  *
@@ -47,6 +50,7 @@ final class ViewRenderer {
   private final SectionFiller filler = new SectionFiller();
   private final Set<RegionNode> dependencies = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Deque<Entry> aliasPath = new ArrayDeque<>();
+  private final Set<Entry> done = new HashSet<>();
   private int steps;
 
   private ViewRenderer() {}
@@ -83,18 +87,28 @@ final class ViewRenderer {
 
   private void renderTarget(RegionNode.AliasNode alias, Window window, Inherited inherited) {
     Entry entry = new Entry(alias, window);
-    if (aliasPath.size() == MAX_ALIAS_DEPTH || steps > MAX_STEPS || aliasPath.contains(entry)) {
-      throw recursion(entry);
+    if (done.contains(entry)) {
+      return;
+    }
+    if (aliasPath.contains(entry)) {
+      throw recursion(entry, "without end");
+    }
+    if (aliasPath.size() == MAX_ALIAS_DEPTH) {
+      throw recursion(entry, "through more than " + MAX_ALIAS_DEPTH + " aliases");
+    }
+    if (steps > MAX_STEPS) {
+      throw recursion(entry, "in more than " + MAX_STEPS + " ways");
     }
     aliasPath.push(entry);
     render(alias.targetNode(), window.onTarget(alias), inherited);
     aliasPath.pop();
+    done.add(entry);
   }
 
-  private MapException recursion(Entry entry) {
+  private MapException recursion(Entry entry, String how) {
     return new MapException(MapFault.Id.ALIAS_RECURSION, "alias " + entry.alias() + " of " + entry.alias().targetNode()
         + " leads back to itself at " + new AddressRange(entry.window().first(), entry.window().last())
-        + " without end; by way of " + chain());
+        + " " + how + "; by way of " + chain());
   }
 
   private String chain() {

@@ -1,8 +1,8 @@
 package io.flatview.dispatch.planted;
 
-import io.flatview.rcu.spi.ReclaimPolicyProvider;
+import io.flatview.rcu.spi.ReclaimEngine;
 
 /** Breaks a rule on purpose. */
 final class KnowsEngine {
-  ReclaimPolicyProvider forbidden;
+  ReclaimEngine forbidden;
 }

@@ -4,6 +4,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
+import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.Size;
@@ -88,7 +89,7 @@ public final class Windows implements AutoCloseable {
     }
   }
 
-  private void translate(long address, Access access, int index, IommuTlbEntry entry) {
+  private void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
     long base = bases[(int) (address / STRIDE)];
     long cell = address % STRIDE & -CELL_BYTES;
     entry.grant(main, base + cell, CELL_BYTES - 1, true, true);

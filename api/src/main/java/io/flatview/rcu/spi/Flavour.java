@@ -1,0 +1,37 @@
+package io.flatview.rcu.spi;
+
+import java.util.List;
+
+/**
+ * What tells one reclamation flavour from another: how a reader enters and leaves, and how a grace period finds out
+ * that nobody is left inside. Everything else is {@link ReclaimEngine}.
+ *
+ * <p><b>Threading.</b> {@link #newReader} is called by any thread. {@link #begin} and its {@link Scan} are called by
+ * the reclaiming thread only, one grace period after the other.
+ */
+public interface Flavour {
+
+  /**
+   * The name of the flavour, as its provider gives it.
+   *
+   * @return a short lower-case word
+   */
+  String name();
+
+  /**
+   * Makes a reader, outside any section and not yet online.
+   *
+   * @param registration to be passed to the constructor of {@link SlotReader}
+   * @return a new reader
+   */
+  SlotReader newReader(Registration registration);
+
+  /**
+   * Begins a grace period. The engine has issued a full fence since everything that this grace period is to cover was
+   * unlinked, and took the list of readers after that fence: a reader that is missing there sees all that was unlinked.
+   *
+   * @param readers the registered readers; immutable
+   * @return the search for those that are still inside a section that they opened before
+   */
+  Scan begin(List<SlotReader> readers);
+}

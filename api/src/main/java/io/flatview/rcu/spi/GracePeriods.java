@@ -1,0 +1,101 @@
+package io.flatview.rcu.spi;
+
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The grace periods of one policy, numbered from 1, and those who ask for them. */
+final class GracePeriods {
+
+  /*
+   * Grace period n begins when started becomes n and has ended when completed is n; the reclaiming thread runs one at a
+   * time. Whoever needs one reads started, say k, and is served by number k + 1: number k may have begun too early for
+   * it. So callers share: all that ask while k is under way are served by the next one. A token is the number k + 1,
+   * and polling it is one acquire load.
+   *
+   *   field     | read                        | write                          | guard
+   *   started   | volatile                    | volatile by the reclaiming     | single writer
+   *   completed | acquire                     | release by the reclaiming      | single writer
+   *   requested | acquire by the reclaiming   | volatile RMW (maximum) by any  | -
+   *   expedited | acquire by the reclaiming   | volatile RMW (maximum) by any  | -
+   *
+   * Fence R (request) pairs with fence B (begin). Forbidden: the caller's unlinking store comes after fence B in the
+   * eyes of a reader, yet the caller read k from started before k + 1 was stored, so that it takes k + 1 for its own.
+   * With both fences: the load of started missed the store of k + 1, so R precedes B in the order of full fences, and
+   * every reader whose entry fence follows B, which is to say every reader that the scan does not wait for, sees the
+   * unlinking.
+   *
+   * completed is a release store after the last acquire load of the scan; poll() and await() acquire it. Forbidden: a
+   * caller frees or recycles an object while it is still being read by a section that it was told had ended.
+   */
+
+  private final Progress progress;
+  private final Stages stages = new Stages();
+  private final AtomicLong started = new AtomicLong();
+  private final AtomicLong completed = new AtomicLong();
+  private final AtomicLong requested = new AtomicLong();
+  private final AtomicLong expedited = new AtomicLong();
+
+  GracePeriods(Progress progress) {
+    this.progress = progress;
+  }
+
+  /** Asks for a grace period that covers all that the caller unlinked; returns its number. */
+  long request() {
+    VarHandle.fullFence(); // R, pairs with B
+    long target = started.get() + 1;
+    raise(requested, target);
+    return target;
+  }
+
+  /** Says that a grace period is to be hurried. */
+  void expedite(long target) {
+    raise(expedited, target);
+  }
+
+  boolean hasEnded(long target) {
+    return completed.getAcquire() >= target;
+  }
+
+  long ended() {
+    return completed.getAcquire();
+  }
+
+  CompletionStage<Void> stage(long target) {
+    return hasEnded(target) ? CompletableFuture.completedStage(null) : stages.add(target);
+  }
+
+  /** For the reclaiming thread: whether someone waits. */
+  boolean isRequested() {
+    return !hasEnded(requested.getAcquire());
+  }
+
+  /** For the reclaiming thread: whether the one under way is to be hurried. */
+  boolean isExpedited() {
+    return !hasEnded(expedited.getAcquire());
+  }
+
+  /** For the reclaiming thread: begins the next one and returns its number. */
+  long begin() {
+    long number = started.incrementAndGet();
+    VarHandle.fullFence(); // B, pairs with R and with the entry fence of every flavour's readers
+    return number;
+  }
+
+  /** For the reclaiming thread: ends the one under way. */
+  void end(long number) {
+    completed.setRelease(number); // pairs with hasEnded
+    progress.announce();
+    stages.complete(number);
+  }
+
+  /** For the reclaiming thread: there will be no more. */
+  void abort(IllegalStateException reason) {
+    stages.abort(reason);
+  }
+
+  private static void raise(AtomicLong value, long target) {
+    value.accumulateAndGet(target, Math::max);
+  }
+}

@@ -1,0 +1,43 @@
+package io.flatview.rcu.spi;
+
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** How the reclaiming thread sleeps when there is nothing to do, and is woken without a lock. */
+final class Idling {
+
+  /*
+   *   field  | read                  | write                                      | guard
+   *   asleep | opaque, volatile CAS  | volatile by the sleeper, volatile CAS by a | -
+   *          |                       | waker                                      |
+   *
+   * The sleeper stores asleep and then looks for work (fence S); a waker leaves work and then looks at asleep (fence
+   * W). Forbidden: both look and neither sees the other's store, and the work waits for ever. The CAS lets one waker of
+   * many pay for the unpark.
+   */
+
+  private final AtomicBoolean asleep = new AtomicBoolean();
+  private volatile Thread sleeper;
+
+  /** For the sleeper: sleeps until woken, unless there is work; may also return for no reason. */
+  void sleepUnless(BooleanSupplier work) {
+    sleeper = Thread.currentThread();
+    asleep.set(true);
+    VarHandle.fullFence(); // S, pairs with W
+    if (!work.getAsBoolean()) {
+      LockSupport.park(this);
+      Thread.interrupted(); // a pending interrupt would turn the next sleep into a spin
+    }
+    asleep.set(false);
+  }
+
+  /** For any thread that has just left work. */
+  void wake() {
+    VarHandle.fullFence(); // W, pairs with S
+    if (asleep.getOpaque() && asleep.compareAndSet(true, false)) {
+      LockSupport.unpark(sleeper);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.flatview.rcu.spi;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/** Where threads wait for the reclaiming thread to get on. */
+final class Progress {
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+
+  /** Says that a condition may have become true; whoever calls it has made it so before. */
+  void announce() {
+    lock.lock();
+    try {
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a condition; returns whether it holds. */
+  boolean await(BooleanSupplier condition, long nanos) throws InterruptedException {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (!condition.getAsBoolean() && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return condition.getAsBoolean();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same, not broken by interrupts: the flag of the calling thread is set again at the end. */
+  boolean awaitThroughInterrupts(BooleanSupplier condition, long nanos) {
+    long deadline = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try {
+          return await(condition, deadline - System.nanoTime());
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.flatview.rcu.spi;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The readers of one thread in one policy. Confined to that thread. */
+final class ThreadReaders {
+
+  private final List<SlotReader> explicit = new ArrayList<>(1);
+  private SlotReader implicit;
+
+  SlotReader implicit() {
+    return implicit;
+  }
+
+  void setImplicit(SlotReader reader) {
+    implicit = reader;
+  }
+
+  /** Forgets closed readers here rather than in their close(), which may run in another thread after a hand-over. */
+  void addExplicit(SlotReader reader) {
+    explicit.removeIf(SlotReader::isClosed);
+    explicit.add(reader);
+  }
+
+  boolean inSection() {
+    return (implicit != null && implicit.inSection()) || explicit.stream().anyMatch(SlotReader::inSection);
+  }
+
+  /** A thread that waits reads nothing: its own readers must not hold up what it waits for. */
+  Wait beginWait() {
+    explicit.forEach(SlotReader::beginWait);
+    return this::endWait;
+  }
+
+  private void endWait() {
+    explicit.forEach(SlotReader::endWait);
+  }
+
+  /** Ends with {@link #close()}. */
+  @FunctionalInterface
+  interface Wait extends AutoCloseable {
+
+    @Override
+    void close();
+  }
+}

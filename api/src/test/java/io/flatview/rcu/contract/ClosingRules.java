@@ -1,0 +1,202 @@
+package io.flatview.rcu.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.rcu.GracePeriod;
+import io.flatview.rcu.Reader;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What happens at the end of a policy, and after it. */
+public interface ClosingRules extends ContractRules {
+
+  /** A time that no reader of these rules leaves in. */
+  Duration SHORT = Duration.ofMillis(30);
+
+  /** A time that every reader of these rules leaves in. */
+  Duration LONG = Duration.ofSeconds(30);
+
+  @Test
+  default void closingRunsWhatIsLeft() {
+    List<Trace> traces = Stream.generate(this::retireTrace).limit(1_000).toList();
+    assertEquals(0, policy().close(LONG));
+    assertTrue(traces.stream().allMatch(Trace::hasRun));
+    assertEquals(0, policy().statistics().backlog());
+  }
+
+  @Test
+  default void closingWithoutADeadlineRunsWhatIsLeft() {
+    Trace trace = retireTrace();
+    policy().close();
+    assertTrue(trace.hasRun());
+  }
+
+  @Test
+  default void closingWaitsForOpenSections() {
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy()); Puppet closer = Puppet.platform()) {
+      reader.enter();
+      Trace trace = retireTrace();
+      Future<?> step = closer.begin(() -> assertEquals(0, policy().close(LONG)));
+      Await.notFor("close returned, or the action ran, under an open section", () -> step.isDone() || trace.hasRun());
+      reader.leave();
+      Puppet.result(step);
+      assertTrue(trace.hasRun());
+    }
+  }
+
+  /** Reader stays; the deadline passes; forbidden: an action that was counted as never run runs after all. */
+  @Test
+  default void closingGivesUpAtTheDeadlineAndSaysHowManyActionsNeverRun() {
+    try (RemoteReader reader = RemoteReader.Kind.EXPLICIT_PLATFORM.of(policy())) {
+      retireTrace();
+      policy().barrier();
+      reader.enter();
+      List<Trace> traces = Stream.generate(this::retireTrace).limit(7).toList();
+      assertEquals(7, policy().close(SHORT));
+      reader.leave();
+      Await.notFor("an action ran after it was given up", () -> traces.stream().anyMatch(Trace::hasRun));
+      assertEquals(7, policy().close(LONG));
+      assertEquals(7, policy().statistics().backlog());
+    }
+  }
+
+  @Test
+  default void closingTwiceDoesNothing() {
+    retireTrace();
+    assertEquals(0, policy().close(LONG));
+    assertEquals(0, policy().close(LONG));
+    policy().close();
+  }
+
+  @Test
+  default void aClosedPolicyRefusesWork() {
+    policy().close();
+    Trace trace = new Trace();
+    assertThrows(IllegalStateException.class, () -> policy().retire(trace));
+    assertThrows(IllegalStateException.class, policy()::synchronize);
+    assertThrows(IllegalStateException.class, policy()::synchronizeExpedited);
+    assertThrows(IllegalStateException.class, policy()::barrier);
+    assertThrows(IllegalStateException.class, policy()::startGracePeriod);
+    assertThrows(IllegalStateException.class, () -> policy().register("late"));
+    assertFalse(trace.hasRun());
+    assertEquals(0, policy().statistics().retired());
+  }
+
+  @Test
+  default void aTokenThatEndedStaysOverAfterClosing() throws InterruptedException {
+    GracePeriod token = policy().startGracePeriod();
+    policy().close();
+    assertTrue(token.poll());
+    assertTrue(token.await(Duration.ZERO));
+    assertTrue(token.stage().toCompletableFuture().isDone());
+  }
+
+  /** Reader stays; writers wait; the policy is closed and gives up. Forbidden: the writers wait for ever. */
+  @Test
+  default void givingUpWakesWhoeverWaits() {
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy());
+        Puppet a = Puppet.platform(); Puppet b = Puppet.platform(); Puppet c = Puppet.virtual()) {
+      reader.enter();
+      retireTrace();
+      GracePeriod token = policy().startGracePeriod();
+      CompletionStage<Void> stage = token.stage();
+      Future<?> synchronize = a.begin(policy()::synchronize);
+      Future<?> barrier = b.begin(policy()::barrier);
+      Future<?> await = c.begin(() -> assertThrows(IllegalStateException.class, () -> token.await(LONG)));
+      Await.pause(30);
+      policy().close(SHORT);
+      assertThrows(IllegalStateException.class, () -> Puppet.result(synchronize));
+      assertThrows(IllegalStateException.class, () -> Puppet.result(barrier));
+      Puppet.result(await);
+      assertThrows(CompletionException.class, () -> stage.toCompletableFuture().join());
+      assertFalse(token.poll());
+    }
+  }
+
+  @Test
+  default void aReaderMayLeaveAndCloseAfterItsPolicy() {
+    try (RemoteReader remote = RemoteReader.Kind.EXPLICIT_PLATFORM.of(policy())) {
+      remote.enter();
+      policy().close(SHORT);
+      remote.leave();
+      remote.puppet().tell(remote.reader()::close);
+    }
+  }
+
+  /** Two threads retire as fast as they can while a third closes; forbidden: an accepted action is lost or refused. */
+  @Test
+  default void anActionThatWasAcceptedWhileClosingRuns() {
+    AtomicLong accepted = new AtomicLong();
+    AtomicLong ran = new AtomicLong();
+    CountDownLatch running = new CountDownLatch(2);
+    try (Puppet a = Puppet.platform(); Puppet b = Puppet.platform()) {
+      Future<?> stepA = a.begin(() -> retireUntilRefused(running, accepted, ran));
+      Future<?> stepB = b.begin(() -> retireUntilRefused(running, accepted, ran));
+      Await.until("both are at it", () -> running.getCount() == 0);
+      final long left = policy().close(LONG);
+      Puppet.result(stepA);
+      Puppet.result(stepB);
+      assertEquals(0, left);
+      assertEquals(accepted.get(), ran.get());
+      assertEquals(accepted.get(), policy().statistics().retired());
+    }
+  }
+
+  private void retireUntilRefused(CountDownLatch running, AtomicLong accepted, AtomicLong ran) {
+    try {
+      while (true) {
+        policy().retire(ran::incrementAndGet);
+        accepted.incrementAndGet();
+        running.countDown();
+      }
+    } catch (IllegalStateException e) {
+      running.countDown();
+    }
+  }
+
+  /** An action is running when the time is up: it is not among those that never run. */
+  @Test
+  default void closingDoesNotCountTheActionThatIsRunning() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    policy().retire(() -> {
+      begun.countDown();
+      finish.await();
+    });
+    Trace behind = retireTrace();
+    Await.until("the action runs", () -> begun.getCount() == 0);
+    assertEquals(1, policy().close(SHORT));
+    finish.countDown();
+    Await.notFor("an action ran after it was given up", behind::hasRun);
+    assertEquals(2, policy().statistics().retired());
+    Await.until("the running action has ended", () -> policy().statistics().reclaimed() == 1);
+  }
+
+  @Test
+  default void closingIsNotBrokenByAnInterruptAndKeepsTheFlag() {
+    Trace trace = retireTrace();
+    Thread.currentThread().interrupt();
+    assertEquals(0, policy().close(LONG));
+    assertTrue(Thread.interrupted());
+    assertTrue(trace.hasRun());
+  }
+
+  @Test
+  default void aThreadWithAnOnlineReaderMayClose() {
+    Reader reader = policy().register("vcpu");
+    Trace trace = retireTrace();
+    assertEquals(0, policy().close(LONG));
+    assertTrue(trace.hasRun());
+    reader.close();
+  }
+}

@@ -1,0 +1,95 @@
+package io.flatview.rcu.contract;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.RemoteReader.Kind;
+import io.flatview.rcu.spi.ReclaimEngine;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The suite has teeth: policies that are broken on purpose do not pass. */
+class ContractTeethTest {
+
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  static Stream<Supplier<ReclaimPolicy>> policiesThatDoNotWait() {
+    return Stream.of(EagerReclaimPolicy::new, () -> new ReclaimEngine(TestFlavour.blind()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesThatDoNotWait")
+  void aPolicyThatDoesNotWaitBreaksTheRules(Supplier<ReclaimPolicy> broken) {
+    assertBroken(broken, suite -> suite.anActionWaitsForASectionThatWasOpen(Kind.EXPLICIT_PLATFORM));
+    assertBroken(broken, suite -> suite.anActionWaitsForASectionThatWasOpen(Kind.IMPLICIT_VIRTUAL));
+    assertBroken(broken, suite -> suite.anActionWaitsForTheOutermostSection(Kind.IMPLICIT_PLATFORM));
+    assertBroken(broken, suite -> suite.anActionWaitsForEveryOpenSection());
+    assertBroken(broken, suite -> suite.retiringInsideOnesOwnSectionIsLegalAndWaitsForIt());
+    assertBroken(broken, suite -> suite.synchronizeWaitsForOpenSections(Kind.EXPLICIT_VIRTUAL));
+    assertBroken(broken, suite -> suite.barrierWaitsForEveryActionRetiredBefore(Kind.EXPLICIT_PLATFORM));
+    assertBroken(broken, suite -> suite.aTokenIsOverWhenTheOpenSectionsHaveEnded(Kind.EXPLICIT_PLATFORM));
+    assertBroken(broken, suite -> suite.closingWaitsForOpenSections());
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesThatDoNotWait")
+  void aPolicyThatDoesNotWaitFailsTheTorture(Supplier<ReclaimPolicy> broken) {
+    try (ReclaimPolicy policy = broken.get()) {
+      assertTrue(AgeingTorture.onVirtualThreads(policy).run(LONG).violations() > 0);
+    }
+  }
+
+  /**
+   * The reader's mark sits in the store buffer while its loads go ahead: no rule written step by step can show it, only
+   * the duel does, and only where reader and writer run at the same time. How long it takes is a matter of luck: from 50
+   * milliseconds to most of a minute were seen, so it runs on request only.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "flatview.long", matches = "true")
+  void aPolicyWithoutItsFenceLosesTheDuel() {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    try (ReclaimPolicy policy = new ReclaimEngine(TestFlavour.unfenced())) {
+      assertTrue(AgeingTorture.duel(policy).run(LONG).violations() > 0);
+    }
+  }
+
+  private static void assertBroken(Supplier<ReclaimPolicy> broken, Consumer<Suite> rule) {
+    Suite suite = new Suite(broken);
+    suite.open();
+    assertThrows(AssertionError.class, () -> rule.accept(suite));
+    suite.close();
+  }
+
+  /** The suite on a policy of choice, run rule by rule. Private, so that it is not found as a test of its own. */
+  private static final class Suite extends ReclaimPolicyContract {
+
+    private final Supplier<ReclaimPolicy> policies;
+
+    Suite(Supplier<ReclaimPolicy> policies) {
+      this.policies = policies;
+    }
+
+    @Override
+    public ReclaimPolicy newPolicy() {
+      return policies.get();
+    }
+
+    @Override
+    protected void open() {
+      super.open();
+    }
+
+    @Override
+    protected void close() {
+      super.close();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.flatview.rcu.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.rcu.ReclaimDiscoveryException;
+import io.flatview.rcu.ReclaimPolicies;
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.ReclaimPolicyProvider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor.Provides;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a flavour presents itself to {@link ReclaimPolicies}, when it is the only one there. */
+public abstract class ProviderContract {
+
+  private static final String SERVICE = ReclaimPolicyProvider.class.getName();
+
+  /** For subclasses. */
+  protected ProviderContract() {}
+
+  /**
+   * The provider under test.
+   *
+   * @return a new one
+   */
+  protected abstract ReclaimPolicyProvider provider();
+
+  @Test
+  void theOnlyProviderIsDiscovered() {
+    try (ReclaimPolicy policy = ReclaimPolicies.discover()) {
+      assertEquals(provider().name(), policy.name());
+    }
+  }
+
+  @Test
+  void theProviderIsDiscoveredByItsName() {
+    try (ReclaimPolicy policy = ReclaimPolicies.discover(provider().name())) {
+      assertEquals(provider().name(), policy.name());
+    }
+  }
+
+  @Test
+  void thePropertyChoosesByName() {
+    String previous = System.getProperty(ReclaimPolicies.PROPERTY);
+    try {
+      System.setProperty(ReclaimPolicies.PROPERTY, provider().name());
+      ReclaimPolicies.discover().close();
+      System.setProperty(ReclaimPolicies.PROPERTY, "no-such-flavour");
+      String message = assertThrows(ReclaimDiscoveryException.class, ReclaimPolicies::discover).getMessage();
+      assertTrue(message.contains(provider().getClass().getName()), message);
+    } finally {
+      restore(previous);
+    }
+  }
+
+  private static void restore(String previous) {
+    if (previous == null) {
+      System.clearProperty(ReclaimPolicies.PROPERTY);
+    } else {
+      System.setProperty(ReclaimPolicies.PROPERTY, previous);
+    }
+  }
+
+  @Test
+  void classPathAndModulePathFindTheSameProvider() throws IOException {
+    List<String> expected = List.of(provider().getClass().getName());
+    assertEquals(expected, namedByModule());
+    assertEquals(expected, namedByClassPath());
+  }
+
+  private List<String> namedByModule() {
+    Module module = provider().getClass().getModule();
+    assertTrue(module.isNamed(), "the test must run on the module path");
+    return module.getDescriptor().provides().stream()
+        .filter(provides -> provides.service().equals(SERVICE))
+        .map(Provides::providers)
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<String> namedByClassPath() throws IOException {
+    try (InputStream in = provider().getClass().getModule().getResourceAsStream("META-INF/services/" + SERVICE)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+  }
+}

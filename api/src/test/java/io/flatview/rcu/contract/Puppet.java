@@ -1,0 +1,105 @@
+package io.flatview.rcu.contract;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A thread that does what a test says, step by step, so that the test writes down the interleaving. */
+public final class Puppet implements AutoCloseable {
+
+  private final ExecutorService executor;
+
+  private Puppet(Thread.Builder builder) {
+    executor = Executors.newSingleThreadExecutor(builder.factory());
+  }
+
+  /**
+   * A puppet on a platform thread.
+   *
+   * @return a new one, to be closed
+   */
+  public static Puppet platform() {
+    return new Puppet(Thread.ofPlatform().daemon().name("puppet"));
+  }
+
+  /**
+   * A puppet on a virtual thread.
+   *
+   * @return a new one, to be closed
+   */
+  public static Puppet virtual() {
+    return new Puppet(Thread.ofVirtual().name("puppet"));
+  }
+
+  /**
+   * Has a step done and waits for it.
+   *
+   * @param <T> the type of the result
+   * @param step what to do
+   * @return its result
+   */
+  public <T> T ask(Callable<T> step) {
+    return result(executor.submit(step));
+  }
+
+  /**
+   * Has a step done and waits for it.
+   *
+   * @param step what to do
+   */
+  public void tell(Runnable step) {
+    result(executor.submit(step));
+  }
+
+  /**
+   * Has a step begun.
+   *
+   * @param step what to do, maybe for long
+   * @return done when it is
+   */
+  public Future<?> begin(Runnable step) {
+    return executor.submit(step);
+  }
+
+  /**
+   * The thread.
+   *
+   * @return the one that does all the steps
+   */
+  public Thread thread() {
+    return ask(Thread::currentThread);
+  }
+
+  /** Ends the thread after the steps that it was told. */
+  @Override
+  public void close() {
+    executor.close();
+  }
+
+  /**
+   * Waits for a step.
+   *
+   * @param <T> the type of its result
+   * @param step as begun
+   * @return its result; what it threw, if unchecked, is thrown here
+   */
+  public static <T> T result(Future<T> step) {
+    try {
+      return step.get();
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted", e);
+    } catch (ExecutionException e) {
+      throw unchecked(e.getCause());
+    }
+  }
+
+  private static RuntimeException unchecked(Throwable cause) {
+    return switch (cause) {
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      default -> new IllegalStateException(cause);
+    };
+  }
+}

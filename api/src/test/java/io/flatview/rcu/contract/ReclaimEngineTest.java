@@ -1,0 +1,121 @@
+package io.flatview.rcu.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.Reader;
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.spi.Flavour;
+import io.flatview.rcu.spi.ReclaimEngine;
+import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.Scan;
+import io.flatview.rcu.spi.SlotReader;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReclaimEngineTest {
+
+  @Test
+  void aThreadThatReadDoesNotKeepAClosedPolicyAlive() {
+    WeakReference<ReclaimPolicy> policy = new WeakReference<>(usedAndClosed());
+    Await.until("the policy was collected", () -> {
+      System.gc();
+      return policy.refersTo(null);
+    });
+  }
+
+  @Test
+  void aRegistryDoesNotKeepAnEndedThreadAlive() throws InterruptedException {
+    try (ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound())) {
+      WeakReference<Thread> thread = new WeakReference<>(readInThread(policy));
+      Await.until("the thread was collected", () -> {
+        System.gc();
+        return thread.refersTo(null);
+      });
+      policy.synchronize();
+      assertEquals(0, policy.statistics().readers());
+    }
+  }
+
+  @Test
+  void theReclaimingThreadIsADaemonAndEndsWithThePolicy() {
+    ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound());
+    Thread[] thread = new Thread[1];
+    policy.retire(() -> thread[0] = Thread.currentThread());
+    policy.barrier();
+    assertEquals("flatview-rcu-test", thread[0].getName());
+    assertEquals(true, thread[0].isDaemon());
+    policy.close();
+    Await.until("the thread has ended", () -> !thread[0].isAlive());
+  }
+
+  /** A flavour that throws: whoever waits is told, instead of waiting for ever. */
+  @Test
+  void aFlavourThatFailsEndsThePolicyForAll() {
+    ReclaimPolicy policy = new ReclaimEngine(new FailingFlavour());
+    assertThrows(IllegalStateException.class, policy::synchronize);
+    assertThrows(IllegalStateException.class, () -> policy.retire(() -> {}));
+    assertEquals(0, policy.close(Duration.ofSeconds(1)));
+  }
+
+  /** An idle policy is asleep; forbidden: it stays asleep when something is retired at the moment it falls asleep. */
+  @Test
+  void nothingRetiredIsEverSleptOver() {
+    try (ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound())) {
+      for (int i = 0; i < 5_000; i++) {
+        policy.retire(() -> {});
+        policy.barrier();
+      }
+      assertEquals(5_000, policy.statistics().reclaimed());
+    }
+  }
+
+  @Test
+  void aNegativeOrEndlessTimeLimitIsLegal() throws InterruptedException {
+    ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound());
+    Reader reader = policy.currentReader();
+    reader.enter().close();
+    assertEquals(true, policy.startGracePeriod().await(Duration.ofSeconds(Long.MAX_VALUE)));
+    policy.close(Duration.ofSeconds(-1));
+    policy.close(Duration.ofSeconds(Long.MAX_VALUE));
+  }
+
+  private static ReclaimPolicy usedAndClosed() {
+    ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound());
+    try (ReadSection _ = policy.currentReader().enter()) {
+      policy.retire(() -> {});
+    }
+    policy.close();
+    return policy;
+  }
+
+  private static Thread readInThread(ReclaimPolicy policy) throws InterruptedException {
+    Thread thread = Thread.ofPlatform().start(() -> policy.currentReader().enter().close());
+    thread.join(TimeUnit.SECONDS.toMillis(30));
+    return thread;
+  }
+
+  private static final class FailingFlavour implements Flavour {
+
+    @Override
+    public String name() {
+      return "failing";
+    }
+
+    @Override
+    public SlotReader newReader(Registration registration) {
+      return TestFlavour.sound().newReader(registration);
+    }
+
+    @Override
+    public Scan begin(List<SlotReader> readers) {
+      throw new ArithmeticException("planted");
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.flatview.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioHandler;
+import io.flatview.memory.Size;
+import io.flatview.rcu.ReadSection;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The read side allocates nothing. */
+class ZeroAllocationTest extends OnAMachine {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final int OPERATIONS = 5_000;
+  private static final int ROUNDS = 40;
+
+  private static final MmioHandler QUIET = new MmioHandler() {
+    @Override
+    public long read(long offset, int size) {
+      return offset;
+    }
+
+    @Override
+    public void write(long offset, int size, long value) {}
+  };
+
+  private AddressSpace dma;
+  private long sum;
+
+  @BeforeEach
+  void aMapWithSomethingOfEverything() {
+    memory.update(tx -> tx
+        .addSubregion(system, 0x0000, ram("ram", 0x3000))
+        .addSubregion(system, 0x3000, ram("next ram", 0x1000))
+        .addSubregion(system, 0x8010, memory.mmio("device", Size.bytes(0x100), QUIET))
+        .addSubregion(system, 0x9000, memory.reserved("reserved", Size.kib(4))));
+    MemoryRegion inner = memory.iommu("inner", Size.FULL,
+        (address, _, _, _, entry) -> entry.grant(space, address & ~0xfffL, 0xfff, true, true));
+    AddressSpace middle = memory.addressSpace("middle", inner);
+    MemoryRegion outer = memory.iommu("outer", Size.FULL,
+        (address, _, _, _, entry) -> entry.grant(middle, address & ~0xffffL, 0xffff, true, true));
+    dma = memory.addressSpace("dma", outer);
+  }
+
+  /** Repeats until a round allocates nothing; what a compiler or an interpreter allocates stops with warming up. */
+  private void assertAllocatesNothing(Runnable operation) {
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < ROUNDS && least > 0; round++) {
+      long before = THREADS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < OPERATIONS; i++) {
+        operation.run();
+      }
+      least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertEquals(0, least, "bytes in " + OPERATIONS + " operations, in the best of " + ROUNDS + " rounds");
+  }
+
+  @Test
+  void theMeasurementSeesOneObjectInEveryOperation() {
+    Object[] sink = new Object[1];
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < OPERATIONS; i++) {
+      sink[0] = new Object[1];
+    }
+    assertTrue(THREADS.getCurrentThreadAllocatedBytes() - before >= 8L * OPERATIONS);
+  }
+
+  @Test
+  void enteringAndLeavingAllocateNothing() {
+    assertAllocatesNothing(() -> {
+      try (ReadSection _ = reader.enter()) {
+        sum += reader.generation();
+      }
+    });
+  }
+
+  @Test
+  void nestedSectionsAllocateNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        try (ReadSection _ = reader.enter()) {
+          sum += reader.generation();
+        }
+      });
+    }
+  }
+
+  @Test
+  void translatingAllocatesNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        sum += reader.translate(space, 0x1000, 8, Access.READ).length();
+        sum += reader.translate(space, 0x8020, 8, Access.WRITE).offset();
+        sum += reader.translate(space, 0xffff_0000_0000L, 8, Access.READ).address();
+        sum += reader.translate(space, 0x1000, 8, Access.READ).section().range().last();
+      });
+    }
+  }
+
+  @Test
+  void translatingThroughIommusAllocatesNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> sum += reader.translate(dma, 0x1000, 8, Access.READ).length());
+    }
+  }
+
+  @Test
+  void accessingMemoryAllocatesNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        reader.store(space, 0x1003, 8, sum);
+        reader.store(space, 0x1003, 4, sum);
+        reader.store(space, 0x1003, 2, sum);
+        reader.store(space, 0x1003, 1, sum);
+        sum += reader.load(space, 0x1000, 8) + reader.load(space, 0x1001, 4) + reader.load(space, 0x1001, 2)
+            + reader.load(space, 0x1001, 1);
+      });
+    }
+  }
+
+  @Test
+  void accessesThatAreSplitAllocateNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        reader.store(space, 0x2ffd, 8, sum);
+        sum += reader.load(space, 0x2ffd, 8);
+      });
+    }
+  }
+
+  @Test
+  void accessingDevicesAllocatesNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        reader.store(space, 0x8020, 4, sum);
+        sum += reader.load(space, 0x8020, 4);
+      });
+    }
+  }
+
+  @Test
+  void refusedAccessesAllocateNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        sum += reader.store(space, 0x9000, 4, sum).isOk() ? 1 : 0;
+        sum += reader.load(space, 0xdead_0000L, 4);
+        sum += reader.lastResult().isOk() ? 1 : 0;
+      });
+    }
+  }
+
+  @Test
+  void accessingThroughIommusAllocatesNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        reader.store(dma, 0x1000, 8, sum);
+        sum += reader.load(dma, 0x1000, 8);
+      });
+    }
+  }
+
+  @Test
+  void accessesInSectionsOfTheirOwnAllocateNothing() {
+    assertAllocatesNothing(() -> {
+      reader.store(space, 0x1000, 8, sum);
+      sum += reader.load(space, 0x1000, 8);
+    });
+  }
+
+  @Test
+  void theImplicitReaderAllocatesNothing() {
+    assertAllocatesNothing(() -> {
+      try (ReadSection _ = memory.reader().enter()) {
+        sum += memory.reader().load(space, 0x1000, 8);
+      }
+    });
+  }
+}

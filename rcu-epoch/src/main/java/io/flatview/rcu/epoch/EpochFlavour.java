@@ -1,0 +1,29 @@
+package io.flatview.rcu.epoch;
+
+import io.flatview.rcu.spi.EpochCounter;
+import io.flatview.rcu.spi.Flavour;
+import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.Scan;
+import io.flatview.rcu.spi.SlotReader;
+import java.util.List;
+
+/** A grace period raises the epoch and waits for every reader that is inside under an older one. */
+final class EpochFlavour implements Flavour {
+
+  private final EpochCounter epoch = new EpochCounter();
+
+  @Override
+  public String name() {
+    return EpochPolicyProvider.NAME;
+  }
+
+  @Override
+  public SlotReader newReader(Registration registration) {
+    return new EpochReader(registration, epoch);
+  }
+
+  @Override
+  public Scan begin(List<SlotReader> readers) {
+    return epoch.begin(readers);
+  }
+}

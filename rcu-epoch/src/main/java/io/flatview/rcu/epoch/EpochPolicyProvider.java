@@ -1,0 +1,25 @@
+package io.flatview.rcu.epoch;
+
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.spi.ReclaimEngine;
+import io.flatview.rcu.ReclaimPolicyProvider;
+
+/** Provides the {@value #NAME} flavour. */
+public final class EpochPolicyProvider implements ReclaimPolicyProvider {
+
+  /** The name of the flavour. */
+  public static final String NAME = "epoch";
+
+  /** For {@link java.util.ServiceLoader}. */
+  public EpochPolicyProvider() {}
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public ReclaimPolicy create() {
+    return new ReclaimEngine(new EpochFlavour());
+  }
+}

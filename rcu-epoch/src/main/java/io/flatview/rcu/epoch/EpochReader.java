@@ -1,0 +1,55 @@
+package io.flatview.rcu.epoch;
+
+import io.flatview.rcu.spi.EpochCounter;
+import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.SlotReader;
+import java.lang.invoke.VarHandle;
+
+/** Shows the present epoch in its slot while it is inside, and 0 while it is not. */
+final class EpochReader extends SlotReader {
+
+  /*
+   *   reader, enter:  slot = epoch             writer:  unlink
+   *                   fence E                           fence B        (in the engine, before the scan)
+   *                   load pointer                      epoch = e
+   *           leave:  slot = 0, release                 wait until slot is 0 or at least e
+   *                                                     free
+   *
+   *   field | read                   | write                              | guard
+   *   slot  | acquire by the scan    | opaque at entry, release at exit   | the reader's thread
+   *   epoch | acquire by readers     | volatile RMW by the reclaiming     | single writer
+   *
+   * Fence E pairs with fence B. Forbidden: the reader loads the old pointer, and the scan sees the slot as it was
+   * before the entry. Full fences are totally ordered. E before B: the scan sees the slot taken. B before E: the reader
+   * loads the new pointer. A slot store and a load without a fence between them may swap in any processor, x86
+   * included.
+   *
+   * A slot that shows e or more was filled from an epoch that was stored after B: the reader came late and sees the
+   * unlinking. A reader that is delayed between reading the epoch and storing it shows an old one, and is waited for
+   * without need: late, never wrong.
+   *
+   * The release at the exit pairs with the acquire of the scan. Forbidden: a load inside the section happens after the
+   * object was freed.
+   *
+   * The slot is stored opaque, not plain: the compiler may drop plain stores that follow each other, and may move loads
+   * above them.
+   */
+
+  private final EpochCounter epoch;
+
+  EpochReader(Registration registration, EpochCounter epoch) {
+    super(registration);
+    this.epoch = epoch;
+  }
+
+  @Override
+  protected void open() {
+    setSlotOpaque(epoch.getAcquire());
+    VarHandle.fullFence(); // E, pairs with B
+  }
+
+  @Override
+  protected void shut() {
+    setSlotRelease(0); // pairs with the acquire of the scan
+  }
+}

@@ -1,0 +1,36 @@
+package io.flatview.rcu.qsbr;
+
+import io.flatview.rcu.spi.EpochCounter;
+import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.SlotReader;
+import java.lang.invoke.VarHandle;
+
+/** The implicit reader: nobody will announce anything for it, so it is online only inside its outermost section. */
+final class SectionReader extends SlotReader {
+
+  /*
+   * Coming online and going offline are those of AnnouncingReader, whose argument holds word for word: entering is
+   * coming online, leaving is going offline.
+   *
+   *   field | read                 | write                             | guard
+   *   slot  | acquire by the scan  | opaque at entry, release at exit  | the reader's thread
+   */
+
+  private final EpochCounter epoch;
+
+  SectionReader(Registration registration, EpochCounter epoch) {
+    super(registration);
+    this.epoch = epoch;
+  }
+
+  @Override
+  protected void open() {
+    setSlotOpaque(epoch.getAcquire());
+    VarHandle.fullFence(); // Q, pairs with B: the old pointer is not loaded under a slot that the scan saw as 0
+  }
+
+  @Override
+  protected void shut() {
+    setSlotRelease(0); // pairs with the acquire of the scan: no load of the section happens after the free
+  }
+}

@@ -1,0 +1,2 @@
+/** Readers announce when they hold nothing, and pay nothing otherwise. */
+package io.flatview.rcu.qsbr;

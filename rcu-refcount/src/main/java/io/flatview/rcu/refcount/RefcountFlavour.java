@@ -1,0 +1,101 @@
+package io.flatview.rcu.refcount;
+
+import io.flatview.rcu.spi.Flavour;
+import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.Scan;
+import io.flatview.rcu.spi.SlotReader;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A grace period waits until the counters of both phases were seen at 0, and sends newcomers out of its way. */
+final class RefcountFlavour implements Flavour {
+
+  /*
+   * A reader counts itself in under the present phase, and out under the phase that it remembers. A grace period makes
+   * two passes: it waits for the counters of the idle phase, flips the phase, and waits for those of the phase that was
+   * active.
+   *
+   *   reader, enter:  p = phase                 writer:  unlink
+   *                   counter[p]++                       fence B                      (in the engine)
+   *                   fence C                            wait for counter[idle] = 0
+   *                   load pointer                       flip: active and idle change places
+   *           leave:  counter[p]--                       wait for counter[formerly active] = 0
+   *                                                      free
+   *
+   *   field   | read                           | write                              | guard
+   *   phase   | acquire by readers, plain by   | release by the reclaiming thread   | single writer
+   *           | the reclaiming thread          |                                    |
+   *   counter | volatile by the scan           | volatile RMW by readers            | -
+   *
+   * Safety. Fence C pairs with fence B. Forbidden: the reader loads the old pointer and its counter is seen at 0. If it
+   * loaded the old pointer, C precedes B, so its increment is seen by every look after B; both phases are looked at
+   * after B, its own among them; and its counter stays above 0, whatever others do to it, until it leaves.
+   *
+   * Why both phases. A reader may sleep between reading the phase and counting itself in. Say it read 0; a grace period
+   * flips to 1, finds counter[0] at 0 and ends; the reader wakes, counts itself in under 0 and loads a pointer. The
+   * next grace period flips back to 0. Were it to look at phase 1 alone, it would free what that reader holds.
+   *
+   * Why flip. Without it, sections that overlap without a gap keep the counter of the one phase above 0 for ever. After
+   * the flip only those who read the phase before can still arrive on the old side: finitely many. The idle side
+   * comes first for the same reason: before the flip, only such stragglers can arrive there.
+   *
+   * The flip itself orders nothing, and needs no fence: safety does not depend on which phase a reader took.
+   */
+
+  private final SectionCounts counts;
+  private final AtomicInteger phase = new AtomicInteger();
+  private final AtomicInteger nextStripe = new AtomicInteger();
+
+  /** Counts sections where the caller can see them. */
+  RefcountFlavour(SectionCounts counts) {
+    this.counts = counts;
+  }
+
+  @Override
+  public String name() {
+    return RefcountPolicyProvider.NAME;
+  }
+
+  @Override
+  public SlotReader newReader(Registration registration) {
+    return new CountedReader(registration, phase, counts, nextStripe.getAndIncrement() & (counts.stripes() - 1));
+  }
+
+  @Override
+  public Scan begin(List<SlotReader> readers) {
+    return new TwoPasses(phase.getPlain());
+  }
+
+  /** Used by the reclaiming thread only. */
+  private final class TwoPasses implements Scan {
+
+    private final int active;
+    private boolean flipped;
+    private int stripe;
+
+    TwoPasses(int active) {
+      this.active = active;
+    }
+
+    @Override
+    public boolean isOver() {
+      if (!flipped && isDrained(1 - active)) {
+        flip();
+      }
+      return flipped && isDrained(active);
+    }
+
+    private boolean isDrained(int which) {
+      while (stripe < counts.stripes() && counts.isZero(which, stripe)) {
+        stripe++;
+      }
+      return stripe == counts.stripes();
+    }
+
+    private void flip() {
+      phase.setRelease(1 - active);
+      flipped = true;
+      stripe = 0;
+    }
+  }
+}

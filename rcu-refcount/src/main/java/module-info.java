@@ -1,0 +1,6 @@
+/** Reclamation by counted sections, which are not tied to a thread. */
+module io.flatview.rcu.refcount {
+    requires transitive io.flatview.api;
+
+    provides io.flatview.rcu.ReclaimPolicyProvider with io.flatview.rcu.refcount.RefcountPolicyProvider;
+}
