@@ -40,8 +40,8 @@ public interface AddressSpace extends AutoCloseable {
   Registration addListener(MemoryListener listener);
 
   /**
-   * Tells why an address decodes as it does. The answer is that of the view in force; the candidates are asked in the tree as
-   * it stands, with the changes of the calling thread's own transaction if it has one open.
+   * Tells why an address decodes as it does. The answer is that of the view in force; the candidates are asked in the
+   * tree as it stands, with the changes of the calling thread's own transaction if it has one open.
    *
    * @param address unsigned
    * @return the regions that were considered, and the one that answers
@@ -49,8 +49,8 @@ public interface AddressSpace extends AutoCloseable {
   Explanation explain(long address);
 
   /**
-   * Closes the address space: its listeners are told that every section goes away, and readers that enter a section later
-   * find nothing in it. Closing twice does nothing.
+   * Closes the address space: its listeners are told that every section goes away, and readers that enter a section
+   * later find nothing in it. Closing twice does nothing.
    */
   @Override
   void close();

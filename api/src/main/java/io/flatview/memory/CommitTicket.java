@@ -16,9 +16,9 @@ public interface CommitTicket {
   long generation();
 
   /**
-   * Completes when no reader can see any map before {@link #generation()}; what was removed, by this commit or an earlier
-   * one, may then be closed or freed.
-   * Completes in the reclaiming thread: continue with the {@code Async} methods for anything that takes time.
+   * Completes when no reader can see any map before {@link #generation()}; what was removed, by this commit or an
+   * earlier one, may then be closed or freed. Completes in the reclaiming thread: continue with the {@code Async}
+   * methods for anything that takes time.
    *
    * @return the stage; completes exceptionally only if the outermost transaction is rolled back
    */

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One address space, rendered: who answers where, with all overlaps, priorities and aliases resolved. Immutable, and safe
- * to keep outside a read-side section; it tells where memory is, but gives no access to it.
+ * One address space, rendered: who answers where, with all overlaps, priorities and aliases resolved. Immutable, and
+ * safe to keep outside a read-side section; it tells where memory is, but gives no access to it.
  */
 public interface FlatView {
 

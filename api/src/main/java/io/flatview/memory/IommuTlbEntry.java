@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * The answer of an {@link IommuTranslator}: QEMU's {@code IOMMUTLBEntry}, filled in place so that a translation allocates
- * nothing. Owned by one reader; not to be kept.
+ * The answer of an {@link IommuTranslator}: QEMU's {@code IOMMUTLBEntry}, filled in place so that a translation
+ * allocates nothing. Owned by one reader; not to be kept.
  */
 public final class IommuTlbEntry {
 

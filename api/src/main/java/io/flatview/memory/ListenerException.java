@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * A listener's {@code commit} callback failed. The new map is in force and every other listener was called; the failures
- * are {@linkplain #getSuppressed() suppressed exceptions}.
+ * A listener's {@code commit} callback failed. The new map is in force and every other listener was called; the
+ * failures are {@linkplain #getSuppressed() suppressed exceptions}.
  */
 public final class ListenerException extends RuntimeException {
 
@@ -16,7 +16,8 @@ public final class ListenerException extends RuntimeException {
    * @param ticket of the commit, which stands
    */
   public ListenerException(CommitTicket ticket) {
-    super("generation " + ticket.generation() + " is published, but listeners failed afterwards; see the suppressed exceptions");
+    super("generation " + ticket.generation()
+        + " is published, but listeners failed afterwards; see the suppressed exceptions");
     this.ticket = ticket;
   }
 

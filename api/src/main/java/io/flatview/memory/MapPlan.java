@@ -6,8 +6,8 @@ import java.util.List;
  * What a transaction would change if it were committed now.
  *
  * @param changes one entry for each address space whose view would differ
- * @param overlaps children of one parent that overlap with equal priority, where only the order of placing decides: legal,
- *     and often not meant
+ * @param overlaps children of one parent that overlap with equal priority, where only the order of placing decides:
+ *     legal, and often not meant
  */
 public record MapPlan(List<MapChange> changes, List<MapFault> overlaps) {
 

@@ -12,12 +12,12 @@ import io.flatview.rcu.ReadSection;
  * }
  * }</pre>
  *
- * <p>The outermost section pins one generation of <em>all</em> address spaces: every translation in it, through any number
- * of IOMMUs, sees that generation, and nothing it shows is reclaimed before the section ends. A section entered after a
- * commit returned sees what was committed.
+ * <p>The outermost section pins one generation of <em>all</em> address spaces: every translation in it, through any
+ * number of IOMMUs, sees that generation, and nothing it shows is reclaimed before the section ends. A section entered
+ * after a commit returned sees what was committed.
  *
- * <p><b>Threading.</b> A reader is used by one thread at a time. Entering, leaving, translating and accessing memory take
- * no lock and allocate nothing.
+ * <p><b>Threading.</b> A reader is used by one thread at a time. Entering, leaving, translating and accessing memory
+ * take no lock and allocate nothing.
  */
 public interface MapReader extends AutoCloseable {
 
@@ -66,9 +66,9 @@ public interface MapReader extends AutoCloseable {
   Translation translate(AddressSpace space, long address, long length, Access access);
 
   /**
-   * Loads a little-endian value, in a section of its own if there is none. {@link #lastResult()} tells how it went; bytes
-   * that could not be read are 0. An access that does not fit what answers at its first byte is done byte by byte; behind
-   * the last address comes address 0.
+   * Loads a little-endian value, in a section of its own if there is none. {@link #lastResult()} tells how it went;
+   * bytes that could not be read are 0. An access that does not fit what answers at its first byte is done byte by
+   * byte; behind the last address comes address 0.
    *
    * @param space the initiator's address space
    * @param address unsigned, of any alignment

@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * How a transfer ended: a set of failures, empty when all went well. A long transfer goes on after a failure and reports
- * all that it met (QEMU's {@code MemTxResult}).
+ * How a transfer ended: a set of failures, empty when all went well. A long transfer goes on after a failure and
+ * reports all that it met (QEMU's {@code MemTxResult}).
  */
 public final class MemTxResult {
 

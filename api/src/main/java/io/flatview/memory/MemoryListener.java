@@ -9,19 +9,19 @@ package io.flatview.memory;
  *   <li>{@link #plan} in ascending priority: any of them may refuse the change by throwing;
  *   <li>{@link #begin} in ascending priority;
  *   <li>for each changed space a first pass over what goes away, in ascending address order: {@link #regionDel} in
- *       <em>descending</em> priority; then a second pass over what is there afterwards, in ascending address order: {@link
- *       #regionAdd} or {@link #regionNop} in ascending priority, after a nop {@link #logStart} in ascending and {@link
- *       #logStop} in descending priority;
+ *       <em>descending</em> priority; then a second pass over what is there afterwards, in ascending address order:
+ *       {@link #regionAdd} or {@link #regionNop} in ascending priority, after a nop {@link #logStart} in ascending and
+ *       {@link #logStop} in descending priority;
  *   <li>publication: one release store switches every address space of the memory system at once;
  *   <li>{@link #commit} in ascending priority.
  * </ol>
  *
- * <p>Listeners of equal priority are called in the order of registration, in descending passes in its reverse. A listener
- * of a space that does not change is not called.
+ * <p>Listeners of equal priority are called in the order of registration, in descending passes in its reverse. A
+ * listener of a space that does not change is not called.
  *
- * <p>An exception from a callback before publication leaves the old map in force. Every listener that had been told gets
- * the inverse calls of what it was told, in reverse order, and then {@link #abort}. An exception from {@link #commit} is
- * collected and reported to the committer once all listeners were called; the new map stands.
+ * <p>An exception from a callback before publication leaves the old map in force. Every listener that had been told
+ * gets the inverse calls of what it was told, in reverse order, and then {@link #abort}. An exception from {@link
+ * #commit} is collected and reported to the committer once all listeners were called; the new map stands.
  *
  * <p><b>Threading.</b> Callbacks run in the committing thread, which holds the topology's write lock. A listener may
  * translate: up to publication it sees the old map, in {@link #commit} the new one. It may open a transaction, whose
@@ -75,7 +75,8 @@ public interface MemoryListener {
   default void regionNop(MemoryRegionSection section) {}
 
   /**
-   * Clients start to log writes to a section that stays. A section that appears with a mask gets {@link #regionAdd} only.
+   * Clients start to log writes to a section that stays. A section that appears with a mask gets {@link #regionAdd}
+   * only.
    *
    * @param section as it stands in the new view
    * @param before the mask in the old view

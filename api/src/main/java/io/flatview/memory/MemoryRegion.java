@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A node of the machine's memory map: something that may answer at a range of addresses, or that arranges others that do.
+ * A node of the machine's memory map: something that may answer at a range of addresses, or that arranges others that
+ * do.
  *
  * <p>Regions form a tree by containment (each has at most one parent) and a graph by {@linkplain Alias aliases}. A
- * region's own addresses are offsets that start at 0; where it is seen depends on where it is placed. Regions are made by
- * a {@link MemorySystem} and are changed only through a {@link Transaction} of that system.
+ * region's own addresses are offsets that start at 0; where it is seen depends on where it is placed. Regions are made
+ * by a {@link MemorySystem} and are changed only through a {@link Transaction} of that system.
  *
  * <table class="striped">
  * <caption>The kinds, after QEMU's memory API</caption>
@@ -29,8 +30,8 @@ import java.util.Optional;
  * </tbody>
  * </table>
  *
- * <p><b>Threading.</b> Every property may be read by any thread. A thread with an open transaction sees its own changes;
- * another thread may see either value while a transaction is open.
+ * <p><b>Threading.</b> Every property may be read by any thread. A thread with an open transaction sees its own
+ * changes; another thread may see either value while a transaction is open.
  */
 public sealed interface MemoryRegion extends AutoCloseable {
 
@@ -140,9 +141,9 @@ public sealed interface MemoryRegion extends AutoCloseable {
   /**
    * A region with memory of its own, off the heap.
    *
-   * <p>The two methods are for its owner: to load an image, or to program what guests can only read. They work wherever the
-   * region is placed, and whether or not it is. Each copies as {@link java.lang.foreign.MemorySegment#copy} does, with no
-   * order against guest accesses to the same bytes.
+   * <p>The two methods are for its owner: to load an image, or to program what guests can only read. They work wherever
+   * the region is placed, and whether or not it is. Each copies as {@link java.lang.foreign.MemorySegment#copy} does,
+   * with no order against guest accesses to the same bytes.
    */
   sealed interface Memory extends Parent permits Ram, Rom, RomDevice {
 

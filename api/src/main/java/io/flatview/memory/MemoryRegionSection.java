@@ -34,7 +34,7 @@ public record MemoryRegionSection(
         && attributes.alike(other.attributes);
   }
 
-  /** The range, the region's name and the offset, as in {@code 0000000000001000-0000000000001fff uart @0000000000000000}. */
+  /** Range, region and offset, as in {@code 0000000000001000-0000000000001fff uart @0000000000000000}. */
   @Override
   public String toString() {
     return range + " " + region.name() + " @" + AddressRange.hex(offsetInRegion);

@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 /**
  * The memory of one machine: its regions, its address spaces, and the generations of their views.
  *
- * <p>Changes go through transactions. A commit renders the views that change, publishes the next generation of all address
- * spaces with one store, and retires what it replaced through the {@linkplain io.flatview.rcu.ReclaimPolicy reclamation
- * policy}; it never waits for readers.
+ * <p>Changes go through transactions. A commit renders the views that change, publishes the next generation of all
+ * address spaces with one store, and retires what it replaced through the {@linkplain io.flatview.rcu.ReclaimPolicy
+ * reclamation policy}; it never waits for readers.
  *
  * <p><b>Threading.</b> All methods may be called by any thread.
  */
@@ -92,8 +92,8 @@ public interface MemorySystem extends AutoCloseable {
   MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size);
 
   /**
-   * Opens an address space. It is rendered and published at once; inside a transaction of the calling thread it stays empty
-   * until that is committed, and is closed if that is taken back.
+   * Opens an address space. It is rendered and published at once; inside a transaction of the calling thread it stays
+   * empty until that is committed, and is closed if that is taken back.
    *
    * @param name for people
    * @param root what it shows

@@ -10,14 +10,14 @@ package io.flatview.memory;
  * }
  * }</pre>
  *
- * <p>Until {@link #commit} nothing of it is visible to readers; {@link #close} without a commit takes everything back. A
- * transaction begun by a thread that has one open joins it: its commit is published with the outermost, and closing it
- * without a commit takes back only what it did itself.
+ * <p>Until {@link #commit} nothing of it is visible to readers; {@link #close} without a commit takes everything back.
+ * A transaction begun by a thread that has one open joins it: its commit is published with the outermost, and closing
+ * it without a commit takes back only what it did itself.
  *
  * <p><b>Threading.</b> One thread at a time has a transaction open in a memory system; others wait in
- * {@link MemorySystem#begin()}. All methods must be called by the thread that began it, and only while it is the innermost.
- * Every method throws {@link IllegalStateException} otherwise, and {@link MapException} for a request that breaks a rule,
- * which then changes nothing.
+ * {@link MemorySystem#begin()}. All methods must be called by the thread that began it, and only while it is the
+ * innermost. Every method throws {@link IllegalStateException} otherwise, and {@link MapException} for a request that
+ * breaks a rule, which then changes nothing.
  */
 public interface Transaction extends AutoCloseable {
 
@@ -34,8 +34,8 @@ public interface Transaction extends AutoCloseable {
   }
 
   /**
-   * Places a region. Among siblings the larger priority wins, and of equals the one placed last; children that stick out
-   * of their parent are clipped.
+   * Places a region. Among siblings the larger priority wins, and of equals the one placed last; children that stick
+   * out of their parent are clipped.
    *
    * @param parent where
    * @param offset at which offset of the parent, unsigned
@@ -54,8 +54,8 @@ public interface Transaction extends AutoCloseable {
   Transaction delSubregion(MemoryRegion child);
 
   /**
-   * Moves a region within its parent. It becomes the latest among equals, as if it were taken out and placed again. For a
-   * region without a parent, sets the address where it starts as the root of an address space.
+   * Moves a region within its parent. It becomes the latest among equals, as if it were taken out and placed again. For
+   * a region without a parent, sets the address where it starts as the root of an address space.
    *
    * @param region what
    * @param offset the new offset, unsigned
@@ -148,8 +148,8 @@ public interface Transaction extends AutoCloseable {
    * generation and returns without waiting for readers; see {@link MemoryListener} for the order.
    *
    * @return the ticket of the commit
-   * @throws MapException if the map cannot be rendered, or a listener refuses or fails before publication; everything is
-   *     then taken back
+   * @throws MapException if the map cannot be rendered, or a listener refuses or fails before publication; everything
+   *     is then taken back
    * @throws ListenerException if a listener fails after publication; the commit stands
    */
   CommitTicket commit();

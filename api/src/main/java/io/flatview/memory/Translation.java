@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * Where an address leads, after every IOMMU on the way. Owned by its {@link MapReader} and overwritten by the reader's next
- * translation, load or store; valid only inside the section it was made in. Never keep one in a field.
+ * Where an address leads, after every IOMMU on the way. Owned by its {@link MapReader} and overwritten by the reader's
+ * next translation, load or store; valid only inside the section it was made in. Never keep one in a field.
  */
 public interface Translation {
 
@@ -43,8 +43,8 @@ public interface Translation {
   long offset();
 
   /**
-   * How many of the bytes asked for lead on from here without a break: narrowed by every IOMMU block on the way, and for
-   * memory by the section's end. A device's section does not narrow it, since overlapping registers need full-width
+   * How many of the bytes asked for lead on from here without a break: narrowed by every IOMMU block on the way, and
+   * for memory by the section's end. A device's section does not narrow it, since overlapping registers need full-width
    * accesses.
    *
    * @return at least 1, unsigned

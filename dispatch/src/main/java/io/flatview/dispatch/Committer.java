@@ -46,10 +46,10 @@ import java.util.function.Supplier;
  *
  * <h2>Who guards what</h2>
  *
- * <p>Everything here is guarded by {@code lock}, which the outermost transaction holds from begin to end. Readers never take
- * it, and nobody waits for a grace period while holding it. A listener's transaction runs under the lock of the commit that
- * called the listener: its changes are made at once, after the present commit has rendered, and share its fate until
- * publication, since they stand in the same undo log.
+ * <p>Everything here is guarded by {@code lock}, which the outermost transaction holds from begin to end. Readers never
+ * take it, and nobody waits for a grace period while holding it. A listener's transaction runs under the lock of the
+ * commit that called the listener: its changes are made at once, after the present commit has rendered, and share its
+ * fate until publication, since they stand in the same undo log.
  */
 final class Committer {
 
@@ -380,8 +380,8 @@ final class Committer {
 
   private void refuseInside(String what) {
     if (calling || !open.isEmpty()) {
-      throw new IllegalStateException("cannot " + what + " inside a " + (calling ? "listener's callback" : "transaction")
-          + "; do so after it");
+      throw new IllegalStateException(
+          "cannot " + what + " inside a " + (calling ? "listener's callback" : "transaction") + "; do so after it");
     }
   }
 

@@ -33,8 +33,9 @@ import java.util.Objects;
  * MemorySystem memory = DispatchMemory.create(policy);
  * }</pre>
  *
- * <p>With the system property {@code flatview.checked} set to {@code true}, guest memory is held so that an access after
- * its release throws; without, it is undefined, as after {@code free}. Only a broken reclamation policy lets that happen.
+ * <p>With the system property {@code flatview.checked} set to {@code true}, guest memory is held so that an access
+ * after its release throws; without, it is undefined, as after {@code free}. Only a broken reclamation policy lets that
+ * happen.
  */
 public final class DispatchMemory implements MemorySystem {
 

@@ -17,7 +17,8 @@ public record DispatchOptions(int pageSize, int hopLimit) {
    */
   public DispatchOptions {
     if (pageSize < 256 || pageSize > 65536 || Integer.bitCount(pageSize) != 1) {
-      throw new IllegalArgumentException("a page size of " + pageSize + "; powers of two from 256 to 65536 are possible");
+      throw new IllegalArgumentException(
+          "a page size of " + pageSize + "; powers of two from 256 to 65536 are possible");
     }
     if (hopLimit < 1) {
       throw new IllegalArgumentException("a hop limit of " + hopLimit + "; at least 1 is needed to pass any IOMMU");

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Tells listeners of one commit, in the order that {@link MemoryListener} promises, and can take back what it told: every
- * call that succeeded leaves its inverse behind.
+ * Tells listeners of one commit, in the order that {@link MemoryListener} promises, and can take back what it told:
+ * every call that succeeded leaves its inverse behind.
  */
 final class Notification {
 
@@ -139,7 +139,8 @@ final class Notification {
     Notification notification = new Notification(List.of(change));
     try {
       notification.everyone.forEach(notification::begin);
-      change.diff().added().forEach(section -> ascending(change, listener -> notification.addLogged(listener, section)));
+      change.diff().added()
+          .forEach(section -> ascending(change, listener -> notification.addLogged(listener, section)));
       change.listeners().forEach(entry -> entry.listener().commit(change.change()));
     } catch (RuntimeException | Error e) {
       notification.takeBack(e);
@@ -155,7 +156,7 @@ final class Notification {
     }
   }
 
-  /** Tells a listener that is leaving that every section goes away; its failures do not keep it from hearing the rest. */
+  /** Tells a listener that is leaving that every section goes away; after a failure it still hears the rest. */
   static void replayAway(SpaceChange change) {
     MemoryListener listener = change.listeners().getFirst().listener();
     IllegalStateException failed = new IllegalStateException("listener " + listener + " failed while it was leaving");

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What becomes of a replaced generation: after a grace period its views let go of their memory, its closed address spaces'
- * slots are free again, and the tickets complete. Thread-safe; the actions run in the policy's thread.
+ * What becomes of a replaced generation: after a grace period its views let go of their memory, its closed address
+ * spaces' slots are free again, and the tickets complete. Thread-safe; the actions run in the policy's thread.
  */
 final class Retirement {
 

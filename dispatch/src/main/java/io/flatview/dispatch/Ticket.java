@@ -54,7 +54,7 @@ final class Ticket implements CommitTicket {
     }
     generation();
     long deadline = System.nanoTime() + timeout.toNanos();
-    // A grace period started now ends no earlier than that of this commit; its token refuses to wait for the caller itself.
+    // A grace period started now ends no earlier than that of this commit; its token refuses to wait for its caller.
     return policy.startGracePeriod().await(timeout) && ran(deadline - System.nanoTime());
   }
 

@@ -15,8 +15,8 @@ import io.flatview.memory.IommuTlbEntry;
 record Window(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
 
   /**
-   * Grants the largest block around an address that an entry can describe: a power of two in size, aligned on both sides,
-   * and inside the window.
+   * Grants the largest block around an address that an entry can describe: a power of two in size, aligned on both
+   * sides, and inside the window.
    */
   void grant(long address, IommuTlbEntry entry) {
     long distance = targetFirst - range.first();

@@ -12,14 +12,15 @@ import java.util.List;
 /**
  * An IOMMU of a few windows, each with a target and a permission; what no window holds is refused.
  *
- * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one moment.
- * After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later nobody does.
+ * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one
+ * moment. After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later
+ * nobody does.
  */
 public final class WindowIommu implements IommuTranslator {
 
   /**
-   * In ascending order, without overlaps; replaced whole under the monitor. The volatile store in {@link #publish} pairs
-   * with the volatile load in {@link #translate}: a translation never sees a window half made.
+   * In ascending order, without overlaps; replaced whole under the monitor. The volatile store in {@link #publish}
+   * pairs with the volatile load in {@link #translate}: a translation never sees a window half made.
    */
   private volatile Window[] windows = {};
 

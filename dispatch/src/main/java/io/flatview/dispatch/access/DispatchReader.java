@@ -21,9 +21,9 @@ import java.util.Arrays;
  * A reader of the map.
  *
  * <p>Entering the outermost section enters the reclamation policy's section first and then follows the pointer to the
- * generation; leaving drops the generation first. Between the two the policy keeps alive all that the generation reaches.
- * All fields are confined to the thread that uses the reader; the only shared word it reads is the generation pointer,
- * by the acquire load in {@link RcuReference#dereference()}, which pairs with the committer's release store.
+ * generation; leaving drops the generation first. Between the two the policy keeps alive all that the generation
+ * reaches. All fields are confined to the thread that uses the reader; the only shared word it reads is the generation
+ * pointer, by the acquire load in {@link RcuReference#dereference()}, which pairs with the committer's release store.
  */
 public final class DispatchReader implements MapReader {
 

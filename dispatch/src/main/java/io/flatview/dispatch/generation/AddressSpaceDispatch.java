@@ -7,9 +7,9 @@ import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
 
 /**
- * The dispatcher of one address space, itself a listener: it builds {@code next_map} beside {@code cur_map} as sections are
- * added and kept, and switches at commit. The committer publishes {@link #nextMap()} of all dispatchers with one store,
- * so the switch here is only the writer's own note of it.
+ * The dispatcher of one address space, itself a listener: it builds {@code next_map} beside {@code cur_map} as sections
+ * are added and kept, and switches at commit. The committer publishes {@link #nextMap()} of all dispatchers with one
+ * store, so the switch here is only the writer's own note of it.
  *
  * <p>Owned by the committing thread.
  */

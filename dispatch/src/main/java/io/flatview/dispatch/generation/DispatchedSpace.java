@@ -34,7 +34,8 @@ public abstract class DispatchedSpace implements AddressSpace {
   /**
    * Leaves the slot to another space, when no reader can see a generation in which this one held it. The store happens
    * before the slot is taken again, and so before the generation is published in which another space holds it: a reader
-   * that acquires that generation reads the new value. In a generation between the two, either value leads to an empty map.
+   * that acquires that generation reads the new value. In a generation between the two, either value leads to an empty
+   * map.
    */
   public final void vacate() {
     slot = Generation.NO_SLOT;

@@ -5,11 +5,11 @@ import io.flatview.dispatch.view.RenderedView;
 import java.util.Arrays;
 
 /**
- * All address spaces at one moment. Immutable; published by one release store, so a reader that holds a generation sees the
- * views and page maps that belong to each other, in every address space.
+ * All address spaces at one moment. Immutable; published by one release store, so a reader that holds a generation sees
+ * the views and page maps that belong to each other, in every address space.
  *
- * <p>An address space has a slot. A slot is given to another only when no reader can see a generation in which the first
- * still held it.
+ * <p>An address space has a slot. A slot is given to another only when no reader can see a generation in which the
+ * first still held it.
  */
 public final class Generation {
 

@@ -8,7 +8,7 @@ import io.flatview.memory.MemoryRegionSection;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/** The page maps of the views in force, so that address spaces that share a view share its map. One writer at a time. */
+/** The page maps of the views in force: address spaces that share a view share its map. One writer at a time. */
 public final class SharedMaps {
 
   private final PageGeometry geometry;

@@ -28,7 +28,9 @@ public final class DispatchModule extends AbstractModule {
         .setDefault()
         .toProvider(ReclaimPolicies::discover)
         .in(Singleton.class);
-    OptionalBinder.newOptionalBinder(binder(), DispatchOptions.class).setDefault().toInstance(DispatchOptions.defaults());
+    OptionalBinder.newOptionalBinder(binder(), DispatchOptions.class)
+        .setDefault()
+        .toInstance(DispatchOptions.defaults());
   }
 
   @Provides

@@ -3,9 +3,9 @@ package io.flatview.dispatch.pagetable;
 /**
  * The layout of a packed entry: 6 bits of {@code skip}, 26 bits of {@code ptr}.
  *
- * <p>With {@code skip} 0 the entry is a leaf and {@code ptr} the number of a section. Otherwise {@code ptr} is the number of
- * a node, or {@link #PHYS_MAP_NODE_NIL}, and {@code skip} how many levels to go down to reach it: more than 1 where a node
- * with a single way on was left out.
+ * <p>With {@code skip} 0 the entry is a leaf and {@code ptr} the number of a section. Otherwise {@code ptr} is the
+ * number of a node, or {@link #PHYS_MAP_NODE_NIL}, and {@code skip} how many levels to go down to reach it: more than 1
+ * where a node with a single way on was left out.
  */
 final class PhysPageEntry {
 

@@ -4,8 +4,8 @@ import static io.flatview.dispatch.pagetable.PhysPageEntry.L2_BITS;
 import static io.flatview.dispatch.pagetable.PhysPageEntry.L2_SIZE;
 
 /**
- * The pair that a reader must see whole: the root entry and the table it leads into. Immutable, so one reference publishes
- * both.
+ * The pair that a reader must see whole: the root entry and the table it leads into. Immutable, so one reference
+ * publishes both.
  */
 public final class PhysPageMap {
 

@@ -13,9 +13,10 @@ import java.util.List;
 /**
  * Builds the table of a view from its sections in ascending order: {@code mem_add}.
  *
- * <p>A section is cut into the bytes up to the next page boundary, whole pages, and the bytes that remain. Whole pages are
- * set as runs, each as high in the tree as its alignment allows; the odd bytes go into shared pages. At the end every entry
- * that leads to a node with a single way on takes that way itself ({@code skip}); the node stays in the list, as in QEMU.
+ * <p>A section is cut into the bytes up to the next page boundary, whole pages, and the bytes that remain. Whole pages
+ * are set as runs, each as high in the tree as its alignment allows; the odd bytes go into shared pages. At the end
+ * every entry that leads to a node with a single way on takes that way itself ({@code skip}); the node stays in the
+ * list, as in QEMU.
  */
 public final class PhysPageMapBuilder {
 

@@ -3,8 +3,8 @@ package io.flatview.dispatch.pagetable;
 import io.flatview.memory.MemoryRegionSection;
 
 /**
- * The storage of one generation of one view: {@code phys_map_nodes} and {@code phys_sections}. A {@link PhysPageMap} is the
- * only way in, so that a root is never used with the storage of another generation.
+ * The storage of one generation of one view: {@code phys_map_nodes} and {@code phys_sections}. A {@link PhysPageMap} is
+ * the only way in, so that a root is never used with the storage of another generation.
  */
 final class PhysPageTable {
 

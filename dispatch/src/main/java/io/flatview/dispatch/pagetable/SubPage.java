@@ -3,8 +3,8 @@ package io.flatview.dispatch.pagetable;
 import java.util.Arrays;
 
 /**
- * Which section holds which byte of a page that several share: runs of offsets, each with the number of its section. Filled
- * by the builder, then only read.
+ * Which section holds which byte of a page that several share: runs of offsets, each with the number of its section.
+ * Filled by the builder, then only read.
  */
 final class SubPage {
 

@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Anonymous {@code mmap} without reservation: gigabytes cost nothing until touched, and giving them back needs no handshake
- * with other threads. Linux only, and only where this module may call native code.
+ * Anonymous {@code mmap} without reservation: gigabytes cost nothing until touched, and giving them back needs no
+ * handshake with other threads. Linux only, and only where this module may call native code.
  */
 final class AnonymousMapping implements RamReserver {
 

@@ -6,14 +6,15 @@ import java.lang.foreign.MemorySegment;
 /**
  * The memory of one region.
  *
- * <p><b>Lifetime.</b> The block counts the published views that show it. A view is counted from just before its publication
- * until a grace period after its replacement, so a reader that can reach the block holds the count above zero. Memory is
- * released when the block is {@linkplain #close() closed} and the count is zero, whichever comes last.
+ * <p><b>Lifetime.</b> The block counts the published views that show it. A view is counted from just before its
+ * publication until a grace period after its replacement, so a reader that can reach the block holds the count above
+ * zero. Memory is released when the block is {@linkplain #close() closed} and the count is zero, whichever comes last.
  *
  * <table>
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
- * <tr><td>segment</td><td>plain, by readers in a section and under the monitor</td><td>plain, once</td><td>monitor</td></tr>
+ * <tr><td>segment</td><td>plain, by readers in a section and under the monitor</td><td>plain,
+ * once</td><td>monitor</td></tr>
  * <tr><td>reservation, views, closed</td><td>plain</td><td>plain</td><td>monitor</td></tr>
  * </table>
  *

@@ -42,8 +42,8 @@ public abstract sealed class MemoryNode extends ParentNode {
       throw new IllegalStateException("region " + this + " is closed; make a new one");
     }
     if (offset < 0 || length > size().toBytes() || offset > size().toBytes() - length) {
-      throw new IndexOutOfBoundsException("0x" + Long.toHexString(length) + " bytes at offset " + AddressRange.hex(offset)
-          + " do not fit region " + this + " of " + size() + " bytes");
+      throw new IndexOutOfBoundsException("0x" + Long.toHexString(length) + " bytes at offset "
+          + AddressRange.hex(offset) + " do not fit region " + this + " of " + size() + " bytes");
     }
   }
 

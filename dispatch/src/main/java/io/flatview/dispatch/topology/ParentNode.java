@@ -11,8 +11,8 @@ public abstract sealed class ParentNode extends RegionNode
     permits ContainerNode, ReservedNode, MmioNode, IommuNode, MemoryNode {
 
   /**
-   * In the order in which they win. Changed under the topology's lock and this monitor together, so that either is enough
-   * to read.
+   * In the order in which they win. Changed under the topology's lock and this monitor together, so that either is
+   * enough to read.
    */
   private final List<RegionNode> children = new ArrayList<>();
 

@@ -35,8 +35,8 @@ final class SiblingOverlaps {
   }
 
   private static MapFault fault(ParentNode parent, RegionNode first, RegionNode second) {
-    return new MapFault(MapFault.Id.EQUAL_PRIORITY_OVERLAP, "in " + parent + ", " + first + " at " + extent(first) + " and "
-        + second + " at " + extent(second) + " overlap with equal priority " + first.priority
+    return new MapFault(MapFault.Id.EQUAL_PRIORITY_OVERLAP, "in " + parent + ", " + first + " at " + extent(first)
+        + " and " + second + " at " + extent(second) + " overlap with equal priority " + first.priority
         + "; the one placed last wins");
   }
 }

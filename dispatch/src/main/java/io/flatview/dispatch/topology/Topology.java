@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 /**
  * The tree of regions and every change to it.
  *
- * <p>The caller holds one lock around all methods but the factories. Each change is checked first, then made, then noted
- * twice: its inverse in the undo log, and the regions it touches, which tell the committer which views are stale. A view
- * depends on every region that its rendering looked at; a change touches the regions whose properties or children differ
- * after it.
+ * <p>The caller holds one lock around all methods but the factories. Each change is checked first, then made, then
+ * noted twice: its inverse in the undo log, and the regions it touches, which tell the committer which views are stale.
+ * A view depends on every region that its rendering looked at; a change touches the regions whose properties or
+ * children differ after it.
  */
 public final class Topology {
 
@@ -212,8 +212,8 @@ public final class Topology {
   public void setSize(MemoryRegion region, Size size) {
     RegionNode node = open(region);
     if (node.ram() != null && !node.size.equals(size)) {
-      throw new MapException(MapFault.Id.FIXED_SIZE, "memory " + node + " has " + node.size + " bytes and cannot be given "
-          + size + "; show part of it through an alias, whose size can change");
+      throw new MapException(MapFault.Id.FIXED_SIZE, "memory " + node + " has " + node.size + " bytes and cannot be"
+          + " given " + size + "; show part of it through an alias, whose size can change");
     }
     set(node, node.size, size, value -> node.size = value);
   }
@@ -226,8 +226,8 @@ public final class Topology {
   public void setReadOnly(MemoryRegion region, boolean readOnly) {
     RegionNode node = open(region);
     if (node instanceof MemoryNode.RomNode && !readOnly) {
-      throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "ROM " + node + " cannot be made writable; make RAM and set it"
-          + " read-only while it should be");
+      throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "ROM " + node + " cannot be made writable; make RAM and set"
+          + " it read-only while it should be");
     }
     set(node, node.readOnly, readOnly, value -> node.readOnly = value);
   }

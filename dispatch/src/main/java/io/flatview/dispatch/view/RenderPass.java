@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Brings the views of all address spaces up to date after changes: renders what depends on a touched region, once for each
- * distinct view root, and keeps everything else.
+ * Brings the views of all address spaces up to date after changes: renders what depends on a touched region, once for
+ * each distinct view root, and keeps everything else.
  */
 public final class RenderPass {
 

@@ -19,17 +19,18 @@ import java.util.Set;
  * <h2>Rules</h2>
  *
  * <p>A disabled region shows nothing. Children are asked in the order in which they win; what answers itself fills the
- * addresses of its window that nobody asked before has taken, so a parent's own content comes after its children. An alias
- * goes on in its target with the part of the window that the target has; the target's own place does not matter.
+ * addresses of its window that nobody asked before has taken, so a parent's own content comes after its children. An
+ * alias goes on in its target with the part of the window that the target has; the target's own place does not matter.
  *
  * <h2>Recursion</h2>
  *
- * <p>An alias may lead to an ancestor: real machines mirror a part of their map into another part of it. The window narrows
- * with each round until it is empty or taken. It fails to narrow only if the same alias is entered again through an equal
- * window, which is refused at once; a shift by a few bytes a round narrows too slowly and is refused by depth.
+ * <p>An alias may lead to an ancestor: real machines mirror a part of their map into another part of it. The window
+ * narrows with each round until it is empty or taken. It fails to narrow only if the same alias is entered again
+ * through an equal window, which is refused at once; a shift by a few bytes a round narrows too slowly and is refused
+ * by depth.
  *
- * <p>Mirrors of mirrors are met in many ways. An alias whose rendering through a window is complete has nothing to add when it
- * is met again with that window: all that it could fill is taken. So each such pair is rendered once.
+ * <p>Mirrors of mirrors are met in many ways. An alias whose rendering through a window is complete has nothing to add
+ * when it is met again with that window: all that it could fill is taken. So each such pair is rendered once.
  *
  * <h2>Dependencies</h2>
  *

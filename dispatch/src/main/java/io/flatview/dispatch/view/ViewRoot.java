@@ -10,9 +10,10 @@ import java.util.Set;
 /**
  * Where the rendering of an address space starts. Address spaces with equal view roots share a view.
  *
- * <p>Starting from the address space's root, an alias that shows its target whole and a container whose only enabled child
- * fills it from offset 0 are passed through. QEMU forgets the flags of what it passes through, and shifts the view by the
- * target's own address; here the flags are kept, and a target's place elsewhere does not matter, as for any other alias.
+ * <p>Starting from the address space's root, an alias that shows its target whole and a container whose only enabled
+ * child fills it from offset 0 are passed through. QEMU forgets the flags of what it passes through, and shifts the
+ * view by the target's own address; here the flags are kept, and a target's place elsewhere does not matter, as for any
+ * other alias.
  *
  * @param node the region to render; null if nothing can show
  * @param window where it shows

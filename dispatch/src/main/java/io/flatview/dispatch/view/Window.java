@@ -3,7 +3,8 @@ package io.flatview.dispatch.view;
 import io.flatview.dispatch.topology.RegionNode;
 
 /**
- * A part of a region as it shows in an address space: the region's offsets from {@code offset} on stand at the addresses
+ * A part of a region as it shows in an address space: the region's offsets from {@code offset} on stand at the
+ * addresses
  * {@code first..last}.
  *
  * <p>Windows only ever shrink on the way down, and every bound is an offset or an address that exists: so 64 bits are
