@@ -16,8 +16,9 @@ import java.util.List;
  *
  * @param source the name for messages
  * @param lines the lines without their ends
+ * @param ended whether the last line has its end; if not, the text may have been cut off within it
  */
-public record DumpText(String source, List<String> lines) {
+public record DumpText(String source, List<String> lines, boolean ended) {
 
   /** The longest line that is taken for one, in characters. */
   public static final int LONGEST_LINE = 16_384;
@@ -38,7 +39,7 @@ public record DumpText(String source, List<String> lines) {
    *
    * @param file which one
    * @return its text
-   * @throws DumpException if it cannot be read, is empty, is no text, or ends within a line
+   * @throws DumpException if it cannot be read, is empty or is no text
    */
   public static DumpText ofFile(Path file) {
     return of(file.toString(), read(file));
@@ -68,7 +69,7 @@ public record DumpText(String source, List<String> lines) {
    * @param source the name for messages
    * @param bytes the text
    * @return its lines
-   * @throws DumpException if it is empty, is no text, or ends within a line
+   * @throws DumpException if it is empty or is no text
    */
   public static DumpText of(String source, byte[] bytes) {
     String text = decode(source, bytes);
@@ -78,11 +79,19 @@ public record DumpText(String source, List<String> lines) {
     List<String> lines = text.lines().toList();
     Problems problems = new Problems(source);
     checkLengths(lines, problems);
-    if (!text.endsWith("\n")) {
+    problems.throwIfAny();
+    return new DumpText(source, lines, text.endsWith("\n"));
+  }
+
+  /**
+   * Notes a last line without its end as a problem.
+   *
+   * @param problems where
+   */
+  public void requireEnd(Problems problems) {
+    if (!ended) {
       problems.add(lines.size(), "the file ends within this line: it was cut off");
     }
-    problems.throwIfAny();
-    return new DumpText(source, lines);
   }
 
   /**

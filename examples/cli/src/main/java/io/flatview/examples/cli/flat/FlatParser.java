@@ -56,6 +56,7 @@ public final class FlatParser {
   }
 
   private FlatDocument parse() {
+    text.requireEnd(problems);
     for (int number = 1; number <= text.lines().size(); number++) {
       int here = number;
       problems.guard(here, () -> line(here, text.line(here)));

@@ -65,6 +65,7 @@ public final class ModelParser {
   }
 
   private ModelDump parse() {
+    text.requireEnd(problems);
     if (!recognizes(text)) {
       problems.add(1, "expected '" + HEADER + "', found '" + Numbers.excerpt(text.line(1)) + "'");
     }

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * <p>Without {@code -D}, QEMU leaves out the lines of disabled regions, but not what they contain: such lines stand
  * two or more levels deeper than the line above. Each missing level becomes a region that is {@linkplain
  * TreeNode#unseen unseen}.
+ *
+ * <p>A dump ends every tree with an empty line, so a last tree without one was cut off. Text that went through other hands
+ * may have lost all empty lines; a heading then ends the tree before it, and the end of the file the last one.
  */
 public final class MtreeParser {
 
@@ -29,6 +32,7 @@ public final class MtreeParser {
   private final List<TreeDocument.Group> groups = new ArrayList<>();
   private final List<TreeDocument.Section> sections = new ArrayList<>();
   private Block block;
+  private boolean emptyLinesLeftOut;
 
   private MtreeParser(DumpText text) {
     this.text = text;
@@ -74,12 +78,21 @@ public final class MtreeParser {
       int here = number;
       problems.guard(here, () -> line(here, text.line(here)));
     }
+    if (emptyLinesLeftOut) {
+      finish();
+    } else {
+      requireEnd();
+    }
+    problems.throwIfAny();
+    return new TreeDocument(text.source(), groups, sections);
+  }
+
+  private void requireEnd() {
+    text.requireEnd(problems);
     if (block != null) {
       problems.add(text.lines().size(), "the tree of line " + block.line() + " is not ended by an empty line:"
           + " the dump was cut off");
     }
-    problems.throwIfAny();
-    return new TreeDocument(text.source(), groups, sections);
   }
 
   private void line(int number, String line) {
@@ -106,11 +119,11 @@ public final class MtreeParser {
   }
 
   private Block begin(int number) {
-    boolean open = block != null;
-    block = new Block(number, mayLackLines);
-    if (open) {
-      throw new BadLineException("the tree before is not ended by an empty line");
+    if (block != null) {
+      emptyLinesLeftOut = true;
+      finish();
     }
+    block = new Block(number, mayLackLines);
     return block;
   }
 

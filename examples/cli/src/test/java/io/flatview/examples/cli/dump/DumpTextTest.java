@@ -39,7 +39,10 @@ class DumpTextTest {
 
   @Test
   void aLineWithoutAnEndWasCutOff() {
-    assertEquals("f:2: the file ends within this line: it was cut off", problem(utf8("a\nb")));
+    Problems problems = new Problems("f");
+    DumpText.of("f", utf8("a\nb")).requireEnd(problems);
+    DumpException failure = assertThrows(DumpException.class, problems::throwIfAny);
+    assertEquals("f:2: the file ends within this line: it was cut off", failure.getMessage());
   }
 
   @Test

@@ -42,6 +42,28 @@ class TreeResolverTest {
   }
 
   @Test
+  void aDumpThatLostAllItsEmptyLinesReadsAsBefore() {
+    String dump = """
+        address-space: dma
+        address-space: memory
+          %s (prio 0, i/o): system
+            0000000000001000-0000000000001fff (prio 0, ram): alias low @ram 0000000000000000-0000000000000fff
+
+        address-space: I/O
+          0000000000000000-000000000000ffff (prio 0, i/o): io
+
+        memory-region: ram
+          0000000000000000-000000000000ffff (prio 0, ram): ram
+
+        """.formatted(ALL);
+    MachineDescription whole = resolve(dump);
+    MachineDescription packed = resolve(dump.replace("\n\n", "\n").strip());
+    assertEquals(whole.spaces(), packed.spaces());
+    assertEquals(whole.placements(), packed.placements());
+    assertEquals(target(whole, "low").name(), target(packed, "low").name());
+  }
+
+  @Test
   void aRegionOfTypeIoIsAContainerIfItContainsAnythingAndRegistersOtherwise() {
     MachineDescription machine = resolve("""
         address-space: memory
