@@ -27,7 +27,18 @@ public final class ReclaimPolicies {
    * @throws ReclaimDiscoveryException if there is no single choice
    */
   public static ReclaimPolicy discover() {
-    return choose(load(), System.getProperty(PROPERTY)).create();
+    return discover(ReclaimOptions.defaults());
+  }
+
+  /**
+   * Makes a policy of the only flavour found, or of the one that {@value #PROPERTY} names.
+   *
+   * @param options its limits
+   * @return a new policy, to be closed by the caller
+   * @throws ReclaimDiscoveryException if there is no single choice
+   */
+  public static ReclaimPolicy discover(ReclaimOptions options) {
+    return choose(load(), System.getProperty(PROPERTY)).create(options);
   }
 
   /**
@@ -38,7 +49,19 @@ public final class ReclaimPolicies {
    * @throws ReclaimDiscoveryException if it was not found
    */
   public static ReclaimPolicy discover(String name) {
-    return choose(load(), Objects.requireNonNull(name, "name")).create();
+    return discover(name, ReclaimOptions.defaults());
+  }
+
+  /**
+   * Makes a policy of a named flavour.
+   *
+   * @param name as the provider calls itself
+   * @param options its limits
+   * @return a new policy, to be closed by the caller
+   * @throws ReclaimDiscoveryException if it was not found
+   */
+  public static ReclaimPolicy discover(String name, ReclaimOptions options) {
+    return choose(load(), Objects.requireNonNull(name, "name")).create(options);
   }
 
   private static List<ReclaimPolicyProvider> load() {

@@ -24,8 +24,8 @@ import java.time.Duration;
  *
  * <p><b>Threading.</b> All methods may be called by any thread. {@link #synchronize}, {@link #synchronizeExpedited},
  * {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} called inside the caller's own section, or
- * by an action, are an {@link IllegalStateException} at once, since they could never return. While a thread waits in
- * one of them, its own readers hold up nothing.
+ * by an action or a stall listener, are an {@link IllegalStateException} at once, since they could never return. While
+ * a thread waits in one of them, its own readers hold up nothing.
  *
  * <p><b>After closing</b>, sections may still be left and readers closed, and tokens polled; all else that is asked of
  * the policy is an {@link IllegalStateException}, and so is what was being waited for when it was given up.
@@ -61,16 +61,19 @@ public interface ReclaimPolicy extends AutoCloseable {
   Reader currentReader();
 
   /**
-   * Hands something over for reclamation. Never waits, and may be called inside a section or by an action. Actions run
-   * one at a time; those that one thread retired run in the order in which it retired them.
+   * Hands something over for reclamation. Never waits, unless the {@linkplain BacklogPolicy#THROTTLE options} say so,
+   * and may be called inside a section or by an action. Actions run one at a time; those that one thread retired run in
+   * the order in which it retired them.
    *
    * @param action runs once, after a grace period
+   * @throws RejectedRetireException if the backlog is full and the {@linkplain BacklogPolicy#REJECT options} say so
    * @throws IllegalStateException if the policy is closed; the action will not run
    */
   void retire(ReclaimAction action);
 
   /**
-   * Waits for a grace period. Concurrent callers share one. Interrupts do not break the wait and are not lost.
+   * Waits for a grace period, and runs it in the calling thread if that is a platform thread and none is under way.
+   * Concurrent callers share one. Interrupts do not break the wait and are not lost.
    *
    * @throws IllegalStateException inside the caller's own section, in an action, or if the policy is closed
    */
@@ -119,7 +122,8 @@ public interface ReclaimPolicy extends AutoCloseable {
   long close(Duration deadline);
 
   /**
-   * Closes with a deadline of ten seconds and reports what could not be run.
+   * Closes with the deadline of the {@linkplain ReclaimOptions options}, usually ten seconds, and reports what
+   * could not be run.
    *
    * @throws IllegalStateException as {@link #close(Duration)}
    */

@@ -16,7 +16,17 @@ public interface ReclaimPolicyProvider {
   /**
    * Makes a policy.
    *
+   * @param options its limits
    * @return a new policy, to be closed by the caller
    */
-  ReclaimPolicy create();
+  ReclaimPolicy create(ReclaimOptions options);
+
+  /**
+   * Makes a policy with the usual options.
+   *
+   * @return a new policy, to be closed by the caller
+   */
+  default ReclaimPolicy create() {
+    return create(ReclaimOptions.defaults());
+  }
 }

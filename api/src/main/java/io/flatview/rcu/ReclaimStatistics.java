@@ -1,15 +1,39 @@
 package io.flatview.rcu;
 
+import java.time.Duration;
+
 /**
  * Counts of one policy since it was made.
  *
  * @param gracePeriods how many grace periods ended
- * @param retired how many actions were handed over
+ * @param expedited how many of them were hurried
+ * @param gracePeriodTime how long they took altogether
+ * @param longestGracePeriod how long the longest of them took
+ * @param retired how many actions were accepted
  * @param reclaimed how many of them ran, including those that failed
  * @param failed how many threw
+ * @param rejected how many were refused because of the backlog
+ * @param maxBacklog the largest backlog found when actions were collected for a grace period, or figures asked for
+ * @param bags in how many bags threads handed actions over
+ * @param stalls how many times a stalled grace period was reported
  * @param readers how many readers are registered, explicit and implicit
  */
-public record ReclaimStatistics(long gracePeriods, long retired, long reclaimed, long failed, int readers) {
+public record ReclaimStatistics(
+    long gracePeriods, long expedited, Duration gracePeriodTime, Duration longestGracePeriod, long retired,
+    long reclaimed, long failed, long rejected, long maxBacklog, long bags, long stalls, int readers) {
+
+  /**
+   * Counts without times, for policies that keep none.
+   *
+   * @param gracePeriods how many grace periods ended
+   * @param retired how many actions were accepted
+   * @param reclaimed how many of them ran, including those that failed
+   * @param failed how many threw
+   * @param readers how many readers are registered
+   */
+  public ReclaimStatistics(long gracePeriods, long retired, long reclaimed, long failed, int readers) {
+    this(gracePeriods, 0, Duration.ZERO, Duration.ZERO, retired, reclaimed, failed, 0, 0, 0, 0, readers);
+  }
 
   /**
    * How many actions wait for their grace period.
@@ -18,5 +42,14 @@ public record ReclaimStatistics(long gracePeriods, long retired, long reclaimed,
    */
   public long backlog() {
     return retired - reclaimed;
+  }
+
+  /**
+   * How long a grace period took on the average.
+   *
+   * @return zero if none has ended
+   */
+  public Duration averageGracePeriod() {
+    return gracePeriods == 0 ? Duration.ZERO : gracePeriodTime.dividedBy(gracePeriods);
   }
 }

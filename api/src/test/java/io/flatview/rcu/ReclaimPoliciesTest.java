@@ -17,7 +17,7 @@ class ReclaimPoliciesTest {
   private record Provider(String name) implements ReclaimPolicyProvider {
 
     @Override
-    public ReclaimPolicy create() {
+    public ReclaimPolicy create(ReclaimOptions options) {
       return new EagerReclaimPolicy();
     }
   }
@@ -25,7 +25,7 @@ class ReclaimPoliciesTest {
   private record Impostor(String name) implements ReclaimPolicyProvider {
 
     @Override
-    public ReclaimPolicy create() {
+    public ReclaimPolicy create(ReclaimOptions options) {
       return new EagerReclaimPolicy();
     }
   }
@@ -72,7 +72,7 @@ class ReclaimPoliciesTest {
   void withoutABackendDiscoveryFails() {
     assertThrows(ReclaimDiscoveryException.class, ReclaimPolicies::discover);
     assertThrows(ReclaimDiscoveryException.class, () -> ReclaimPolicies.discover("epoch"));
-    assertThrows(NullPointerException.class, () -> ReclaimPolicies.discover(null));
+    assertThrows(NullPointerException.class, () -> ReclaimPolicies.discover((String) null));
   }
 
   @Test

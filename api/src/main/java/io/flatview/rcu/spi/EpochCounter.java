@@ -1,7 +1,6 @@
 package io.flatview.rcu.spi;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The number that readers copy into their slots and every grace period raises: the writer's half of the flavours that
@@ -9,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A reader that holds the number of a grace period, or a later one, read it after that grace period began.
  */
-public final class EpochCounter {
+public final class EpochCounter extends EpochLayout.After {
 
   /*
    *   field | read                | write                              | guard
@@ -17,20 +16,26 @@ public final class EpochCounter {
    *
    * The RMW releases, the readers acquire: whoever reads number e is ordered after fence B of the grace period that
    * stored it. Forbidden: a slot shows e although its reader may still find what was unlinked before.
+   *
+   * The low bits of a number are those of an outermost section, see Slot: a reader can store it as it is.
+   *
+   * Every reader loads this word at every entry, so it lies alone on its cache lines, and one load away from here.
    */
 
-  private final AtomicLong epoch = new AtomicLong(1);
+  private static final long STEP = Slot.NESTING + 1;
 
-  /** A counter at 1; 0 is what a slot shows outside. */
-  public EpochCounter() {}
+  /** A counter at its first number; 0 is what a slot shows outside. */
+  public EpochCounter() {
+    EPOCH.setRelease(this, STEP + Slot.OUTERMOST);
+  }
 
   /**
    * The number that a reader shows from here on.
    *
-   * @return the present number, at least 1
+   * @return the present number, above 0; to be stored in a slot as it is
    */
   public long getAcquire() {
-    return epoch.getAcquire();
+    return (long) EPOCH.getAcquire(this);
   }
 
   /**
@@ -41,6 +46,6 @@ public final class EpochCounter {
    * @return the scan of those slots
    */
   public Scan begin(List<SlotReader> readers) {
-    return new SlotScan(readers, epoch.incrementAndGet());
+    return new SlotScan(readers, (long) EPOCH.getAndAdd(this, STEP) + STEP);
   }
 }

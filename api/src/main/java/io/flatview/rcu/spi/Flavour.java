@@ -7,7 +7,8 @@ import java.util.List;
  * that nobody is left inside. Everything else is {@link ReclaimEngine}.
  *
  * <p><b>Threading.</b> {@link #newReader} is called by any thread. {@link #begin} and its {@link Scan} are called by
- * the reclaiming thread only, one grace period after the other.
+ * whichever platform thread runs the grace period, one grace period after the other: what they write in one is visible
+ * in the next.
  */
 public interface Flavour {
 

@@ -9,16 +9,18 @@ import java.util.concurrent.atomic.AtomicLong;
 final class GracePeriods {
 
   /*
-   * Grace period n begins when started becomes n and has ended when completed is n; the reclaiming thread runs one at a
-   * time. Whoever needs one reads started, say k, and is served by number k + 1: number k may have begun too early for
-   * it. So callers share: all that ask while k is under way are served by the next one. A token is the number k + 1,
-   * and polling it is one acquire load.
+   * Grace period n begins when started becomes n and has ended when completed is n or more; one thread at a time runs
+   * them, the one whose turn it is (GracePeriodDriver). Whoever needs one reads started, say k, and is served by number
+   * k + 1: number k may have begun too early for it. So callers share: all that ask while k is under way are served by
+   * the next one. A token is the number k + 1, and polling it is one acquire load.
    *
    *   field     | read                        | write                          | guard
-   *   started   | volatile                    | volatile by the reclaiming     | single writer
-   *   completed | acquire                     | release by the reclaiming      | single writer
+   *   started   | volatile                    | volatile by the driver         | the driver's turn
+   *   completed | acquire                     | release by the driver          | the driver's turn
    *   requested | acquire by the reclaiming   | volatile RMW (maximum) by any  | -
-   *   expedited | acquire by the reclaiming   | volatile RMW (maximum) by any  | -
+   *   expedited | acquire by the driver       | volatile RMW (maximum) by any  | -
+   *
+   * A grace period that was begun and broken off never completes by itself: a later one covers it.
    *
    * Fence R (request) pairs with fence B (begin). Forbidden: the caller's unlinking store comes after fence B in the
    * eyes of a reader, yet the caller read k from started before k + 1 was stored, so that it takes k + 1 for its own.
@@ -30,16 +32,11 @@ final class GracePeriods {
    * caller frees or recycles an object while it is still being read by a section that it was told had ended.
    */
 
-  private final Progress progress;
   private final Stages stages = new Stages();
   private final AtomicLong started = new AtomicLong();
   private final AtomicLong completed = new AtomicLong();
   private final AtomicLong requested = new AtomicLong();
   private final AtomicLong expedited = new AtomicLong();
-
-  GracePeriods(Progress progress) {
-    this.progress = progress;
-  }
 
   /** Asks for a grace period that covers all that the caller unlinked; returns its number. */
   long request() {
@@ -66,28 +63,36 @@ final class GracePeriods {
     return hasEnded(target) ? CompletableFuture.completedStage(null) : stages.add(target);
   }
 
-  /** For the reclaiming thread: whether someone waits. */
+  /** For the reclaiming thread: whether someone waits for a grace period that has not ended. */
   boolean isRequested() {
     return !hasEnded(requested.getAcquire());
   }
 
-  /** For the reclaiming thread: whether the one under way is to be hurried. */
+  /** For the driver: whether the one under way is to be hurried. */
   boolean isExpedited() {
     return !hasEnded(expedited.getAcquire());
   }
 
-  /** For the reclaiming thread: begins the next one and returns its number. */
+  /** For the driver: begins the next one and returns its number. */
   long begin() {
     long number = started.incrementAndGet();
     VarHandle.fullFence(); // B, pairs with R and with the entry fence of every flavour's readers
     return number;
   }
 
-  /** For the reclaiming thread: ends the one under way. */
+  /** For the driver: ends the one under way. */
   void end(long number) {
     completed.setRelease(number); // pairs with hasEnded
-    progress.announce();
-    stages.complete(number);
+  }
+
+  /** Whether stages wait to be completed by the reclaiming thread. */
+  boolean hasDueStages() {
+    return stages.isDue(ended());
+  }
+
+  /** For the reclaiming thread: completes the stages of what has ended. */
+  void completeStages() {
+    stages.complete(ended());
   }
 
   /** For the reclaiming thread: there will be no more. */

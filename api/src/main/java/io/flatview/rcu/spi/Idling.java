@@ -5,21 +5,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** How the reclaiming thread sleeps when there is nothing to do, and is woken without a lock. */
+/** How the reclaiming thread sleeps when there is nothing to do, or too little, and is woken without a lock. */
 final class Idling {
 
   /*
    *   field  | read                  | write                                      | guard
    *   asleep | opaque, volatile CAS  | volatile by the sleeper, volatile CAS by a | -
    *          |                       | waker                                      |
+   *   urgent | volatile              | volatile                                   | -
    *
    * The sleeper stores asleep and then looks for work (fence S); a waker leaves work and then looks at asleep (fence
    * W). Forbidden: both look and neither sees the other's store, and the work waits for ever. The CAS lets one waker of
    * many pay for the unpark.
+   *
+   * urgent is a hint: a pause that begins just as somebody hurries is as long as any.
    */
 
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile Thread sleeper;
+  private volatile boolean urgent;
 
   /** For the sleeper: sleeps until woken, unless there is work; may also return for no reason. */
   void sleepUnless(BooleanSupplier work) {
@@ -31,6 +35,22 @@ final class Idling {
       Thread.interrupted(); // a pending interrupt would turn the next sleep into a spin
     }
     asleep.set(false);
+  }
+
+  /** For the sleeper: lets work gather for a short time, unless somebody is in a hurry. */
+  void gather(long nanos) {
+    sleeper = Thread.currentThread();
+    if (!urgent) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    urgent = false;
+  }
+
+  /** For any thread that waits for what it left: cuts a pause short. */
+  void hurry() {
+    urgent = true;
+    wake();
+    LockSupport.unpark(sleeper);
   }
 
   /** For any thread that has just left work. */

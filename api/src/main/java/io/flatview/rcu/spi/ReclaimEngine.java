@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimAction;
+import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ReclaimStatistics;
 import java.time.Duration;
@@ -14,11 +15,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The policy that all flavours share: a queue of retired actions, one daemon thread that runs grace periods and
- * actions, numbered grace periods that concurrent callers share, and the checks that turn a deadlock into an error.
+ * The policy that all flavours share: bags of retired actions, one daemon thread that runs them, numbered grace periods
+ * that concurrent callers share, a bounded backlog, reports of stalled readers, and the checks that turn a deadlock
+ * into an error.
  *
  * <p>The thread starts with the policy, sleeps while there is nothing to do, and ends with {@link #close()}. An action
- * must not block for long: the ones behind it, and every {@link #synchronize()}, wait for it.
+ * must not block for long: the ones behind it, every {@link #barrier()} and every {@link GracePeriod} wait for it.
+ *
+ * <p>A grace period is run by the thread that needs it: by a platform thread that calls {@link #synchronize()}, or by
+ * the reclaiming thread, for what was retired, for tokens and for virtual threads.
+ *
+ * <table class="striped">
+ * <caption>Its Flight Recorder events, all disabled unless a recording enables them by name</caption>
+ * <thead><tr><th scope="col">name</th><th scope="col">tells</th></tr></thead>
+ * <tbody>
+ * <tr><th scope="row">{@code io.flatview.GracePeriod}</th><td>policy, number, whether expedited, duration</td></tr>
+ * <tr><th scope="row">{@code io.flatview.ReclaimBatch}</th><td>policy, number of actions, duration</td></tr>
+ * <tr><th scope="row">{@code io.flatview.ReaderStall}</th><td>policy, grace period, age, backlog, who</td></tr>
+ * </tbody>
+ * </table>
  */
 public final class ReclaimEngine implements ReclaimPolicy {
 
@@ -29,26 +44,49 @@ public final class ReclaimEngine implements ReclaimPolicy {
    */
 
   private static final System.Logger LOG = System.getLogger(ReclaimEngine.class.getName());
-  private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(10);
 
   private final Flavour flavour;
+  private final ReclaimOptions options;
   private final ReaderRegistry registry = new ReaderRegistry();
-  private final RetireQueue queue = new RetireQueue();
   private final Progress progress = new Progress();
-  private final GracePeriods periods = new GracePeriods(progress);
+  private final GracePeriods periods = new GracePeriods();
   private final ThreadLocal<ThreadReaders> mine = ThreadLocal.withInitial(ThreadReaders::new);
+  private final ActionRunner runner;
+  private final RetireQueue queue;
+  private final Backlog backlog;
+  private final Retirement retirement;
+  private final StallWatch stalls;
+  private final GracePeriodDriver driver;
   private final Reclaimer reclaimer;
   private final Thread thread;
+
+  /**
+   * A policy of a flavour with the usual options, with its reclaiming thread running.
+   *
+   * @param flavour used by this policy only
+   */
+  public ReclaimEngine(Flavour flavour) {
+    this(flavour, ReclaimOptions.defaults());
+  }
 
   /**
    * A policy of a flavour, with its reclaiming thread running.
    *
    * @param flavour used by this policy only
+   * @param options limits and time limits
    */
-  public ReclaimEngine(Flavour flavour) {
+  public ReclaimEngine(Flavour flavour, ReclaimOptions options) {
     this.flavour = flavour;
-    this.reclaimer = new Reclaimer(flavour, registry, queue, periods, progress);
-    this.thread = Thread.ofPlatform().daemon().name("flatview-rcu-" + flavour.name()).start(reclaimer);
+    this.options = options;
+    Telemetry telemetry = Telemetry.choose();
+    runner = new ActionRunner(flavour.name());
+    queue = new RetireQueue(runner::reclaimed);
+    backlog = new Backlog(flavour.name(), options, queue, runner::reclaimed);
+    retirement = new Retirement(options, backlog, queue, progress);
+    stalls = new StallWatch(flavour.name(), options, registry, backlog::size, telemetry);
+    driver = new GracePeriodDriver(flavour, registry, periods, progress, stalls, telemetry, runner::isShut);
+    reclaimer = new Reclaimer(flavour.name(), queue, periods, driver, progress, telemetry, runner);
+    thread = Thread.ofPlatform().daemon().name("flatview-rcu-" + flavour.name()).start(reclaimer);
   }
 
   @Override
@@ -86,7 +124,16 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   @Override
   public void retire(ReclaimAction action) {
-    if (!queue.offer(Objects.requireNonNull(action, "action"))) {
+    Objects.requireNonNull(action, "action");
+    ThreadReaders own = mine.get();
+    if (!own.bag().add(action)) {
+      retireInNewBag(own, action);
+    }
+  }
+
+  /** The queue knows the other bags already, and so the reclaiming thread is awake for them. */
+  private void retireInNewBag(ThreadReaders own, ReclaimAction action) {
+    if (!retirement.open(own, action, () -> !own.mayBeInside() && !isWaitedFor())) {
       throw closed();
     }
     reclaimer.wake();
@@ -103,7 +150,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   public void synchronizeExpedited() {
     try (ThreadReaders.Wait _ = beginWait("synchronizeExpedited")) {
       long target = request();
-      periods.expedite(target);
+      driver.expedite(target);
       awaitEnd(target);
     }
   }
@@ -112,29 +159,39 @@ public final class ReclaimEngine implements ReclaimPolicy {
   public void barrier() {
     try (ThreadReaders.Wait _ = beginWait("barrier")) {
       refuseIfClosed();
-      long accepted = queue.accepted();
-      awaitProgress(() -> reclaimer.reclaimed() >= accepted);
+      long accepted = queue.seal();
+      reclaimer.hurry();
+      BooleanSupplier goal = () -> runner.reclaimed() >= accepted;
+      progress.awaitThroughInterrupts(() -> goal.getAsBoolean() || reclaimer.isTerminated(), Long.MAX_VALUE);
+      refuseUnless(goal.getAsBoolean());
     }
   }
 
   @Override
   public GracePeriod startGracePeriod() {
-    return new Token(this, request());
+    long target = request();
+    reclaimer.hurry();
+    return new Token(this, target);
   }
 
   @Override
   public ReclaimStatistics statistics() {
     registry.sweep();
-    long failed = reclaimer.failed();
-    long reclaimed = reclaimer.reclaimed();
-    return new ReclaimStatistics(periods.ended(), queue.accepted(), reclaimed, failed, registry.size());
+    long failed = runner.failed();
+    long reclaimed = runner.reclaimed();
+    long retired = queue.seal();
+    return new ReclaimStatistics(
+        periods.ended(), driver.expedited(), Duration.ofNanos(driver.totalNanos()),
+        Duration.ofNanos(driver.longestNanos()), retired, reclaimed, failed, backlog.rejected(), queue.maxBacklog(),
+        queue.bags(), stalls.reports(), registry.size());
   }
 
   @Override
   public long close(Duration deadline) {
     try (ThreadReaders.Wait _ = beginWait("close")) {
       queue.close();
-      reclaimer.wake();
+      reclaimer.hurry();
+      progress.announce();
       progress.awaitThroughInterrupts(reclaimer::isTerminated, TimeUnit.NANOSECONDS.convert(deadline));
       return reclaimer.giveUp();
     }
@@ -142,10 +199,10 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   @Override
   public void close() {
-    long left = close(CLOSE_DEADLINE);
+    long left = close(options.closeDeadline());
     if (left > 0) {
       LOG.log(WARNING, "policy {0} closed with {1} actions that never run: a reader did not leave within {2}",
-          name(), left, CLOSE_DEADLINE);
+          name(), left, options.closeDeadline());
     }
   }
 
@@ -154,7 +211,9 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   CompletionStage<Void> stage(long target) {
-    return periods.stage(target);
+    CompletionStage<Void> stage = periods.stage(target);
+    reclaimer.wake();
+    return stage;
   }
 
   boolean await(long target, Duration timeout) throws InterruptedException {
@@ -166,18 +225,41 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   private long request() {
     refuseIfClosed();
-    long target = periods.request();
-    reclaimer.wake();
-    return target;
+    return periods.request();
   }
 
   private void awaitEnd(long target) {
-    awaitProgress(() -> hasEnded(target));
+    if (Thread.currentThread().isVirtual()) {
+      leaveToReclaimer(target);
+    } else {
+      runHere(target);
+    }
+    refuseUnless(hasEnded(target));
   }
 
-  private void awaitProgress(BooleanSupplier goal) {
-    progress.awaitThroughInterrupts(() -> goal.getAsBoolean() || reclaimer.isTerminated(), Long.MAX_VALUE);
-    refuseUnless(goal.getAsBoolean());
+  /** A virtual thread may lose its carrier for long in the midst of a grace period that all others wait for. */
+  private void leaveToReclaimer(long target) {
+    reclaimer.hurry();
+    progress.awaitThroughInterrupts(() -> hasEnded(target) || reclaimer.isTerminated(), Long.MAX_VALUE);
+  }
+
+  /** Runs the grace period here and now, if nobody else is running one. */
+  private void runHere(long target) {
+    try {
+      driver.awaitEnd(target);
+    } catch (RuntimeException e) { // of the flavour: it protects nobody any more
+      queue.close();
+      reclaimer.giveUp();
+      throw new IllegalStateException("the " + name() + " policy failed, and is closed", e);
+    }
+    if (periods.hasDueStages()) {
+      reclaimer.wake();
+    }
+  }
+
+  /** Whether others wait for what the calling thread is doing: it must not wait for them. */
+  private boolean isWaitedFor() {
+    return Thread.currentThread() == thread || driver.isDriving();
   }
 
   private ThreadReaders.Wait beginWait(String what) {
@@ -186,7 +268,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
       throw new IllegalStateException(
           what + " inside the caller's own section could never return; leave the section first, or use retire");
     }
-    if (Thread.currentThread() == thread) {
+    if (isWaitedFor()) {
       throw new IllegalStateException(
           what + " in the reclaiming thread could never return; use retire, or hand the work to another thread");
     }

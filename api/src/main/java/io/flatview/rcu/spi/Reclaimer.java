@@ -1,58 +1,53 @@
 package io.flatview.rcu.spi;
 
-import static java.lang.System.Logger.Level.WARNING;
-
-import io.flatview.rcu.ReclaimAction;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** The reclaiming thread of one policy. */
 final class Reclaimer implements Runnable {
 
   /*
-   * A cycle: take what was retired, run one grace period, run what was taken. What is retired meanwhile waits for the
-   * next cycle, so that one grace period serves everything queued before it began. The order take, begin is the point:
-   * forbidden is to begin first, for then an action taken afterwards may belong to an object that a reader found after
-   * the scan had passed it. The hand-over through the queue makes the unlinking happen before fence B of the grace
-   * period.
+   * A cycle: take what was retired, wait for a grace period, run what was taken. What is retired meanwhile waits for
+   * the next cycle, so that one grace period serves everything queued before it began. The order take, request is the
+   * point: forbidden is to ask first, for then an action taken afterwards may belong to an object that a reader found
+   * after the scan had passed it. The hand-over through the queue makes the unlinking happen before fence R of the
+   * request.
+   *
+   * Work that comes faster than a grace period would be taken in driblets, a grace period and a bag for each: dear for
+   * readers, if the flavour interrupts them, and for who retires. So a thread that is kept busy with little pauses
+   * before it takes more; one that was asleep, and one that somebody waits for, goes ahead at once.
    *
    *   field      | read                      | write                           | guard
    *   batch      | plain                     | plain                           | the reclaiming thread
-   *   begun      | volatile                  | volatile RMW; shut by a closer  | -
-   *   reclaimed  | acquire by any            | release by the reclaiming       | single writer
-   *   failed     | acquire by any            | release by the reclaiming       | single writer
+   *   rested     | plain                     | plain                           | the reclaiming thread
    *   terminated | volatile                  | volatile by the reclaiming      | single writer
-   *
-   * An action passes the gate begun before it runs. A closer whose time is up shuts that gate: what has passed runs or
-   * has run, what has not never will, and the difference from the accepted ones is the answer of close, to the last
-   * one.
-   *
-   * A barrier is a count. Say n actions are accepted when it is called. An action retired before has at most n - 1
-   * others ahead of it in the queue, since whatever enters the queue later is behind it; so when n have run, it has
-   * run.
    */
 
-  private static final System.Logger LOG = System.getLogger(Reclaimer.class.getName());
+  private static final int PLENTY = 16;
+  private static final long GATHER_NANOS = 20_000;
 
-  private final Flavour flavour;
-  private final ReaderRegistry registry;
+  private final String policy;
   private final RetireQueue queue;
   private final GracePeriods periods;
+  private final GracePeriodDriver driver;
   private final Progress progress;
+  private final Telemetry telemetry;
+  private final ActionRunner runner;
   private final Idling idling = new Idling();
-  private final List<ReclaimAction> batch = new ArrayList<>();
-  private final Gate begun = new Gate();
-  private final AtomicLong reclaimed = new AtomicLong();
-  private final AtomicLong failed = new AtomicLong();
+  private final List<RetireBag> batch = new ArrayList<>();
+  private boolean rested;
   private volatile boolean terminated;
 
-  Reclaimer(Flavour flavour, ReaderRegistry registry, RetireQueue queue, GracePeriods periods, Progress progress) {
-    this.flavour = flavour;
-    this.registry = registry;
+  Reclaimer(
+      String policy, RetireQueue queue, GracePeriods periods, GracePeriodDriver driver, Progress progress,
+      Telemetry telemetry, ActionRunner runner) {
+    this.policy = policy;
     this.queue = queue;
     this.periods = periods;
+    this.driver = driver;
     this.progress = progress;
+    this.telemetry = telemetry;
+    this.runner = runner;
   }
 
   /** For any thread that has just retired, requested or closed something. */
@@ -60,12 +55,9 @@ final class Reclaimer implements Runnable {
     idling.wake();
   }
 
-  long reclaimed() {
-    return reclaimed.getAcquire();
-  }
-
-  long failed() {
-    return failed.getAcquire();
+  /** For any thread that waits for what it retired or requested. */
+  void hurry() {
+    idling.hurry();
   }
 
   boolean isTerminated() {
@@ -74,9 +66,10 @@ final class Reclaimer implements Runnable {
 
   /** For a closer, after the queue was closed: gives up what has not begun, and returns how many that are. */
   long giveUp() {
-    begun.shut();
+    runner.shut();
     wake();
-    return queue.accepted() - begun.count();
+    progress.announce();
+    return queue.discard() - runner.begun();
   }
 
   @Override
@@ -84,9 +77,11 @@ final class Reclaimer implements Runnable {
     try {
       while (!isFinished()) {
         if (hasWork()) {
+          gather();
           cycle();
         } else {
           idling.sleepUnless(this::hasReasonToWake);
+          rested = true;
         }
       }
     } finally {
@@ -94,12 +89,19 @@ final class Reclaimer implements Runnable {
     }
   }
 
+  private void gather() {
+    if (!rested && !queue.isClosed() && queue.openBags() < PLENTY) {
+      idling.gather(GATHER_NANOS);
+    }
+    rested = false;
+  }
+
   private boolean isFinished() {
-    return begun.isShut() || (queue.isClosed() && reclaimed() == queue.accepted() && !periods.isRequested());
+    return runner.isShut() || (queue.isClosed() && !hasWork());
   }
 
   private boolean hasWork() {
-    return !queue.isEmpty() || periods.isRequested();
+    return !queue.isEmpty() || periods.isRequested() || periods.hasDueStages();
   }
 
   private boolean hasReasonToWake() {
@@ -109,56 +111,37 @@ final class Reclaimer implements Runnable {
   private void cycle() {
     Thread.interrupted(); // left by an action; it would turn every pause into a spin
     queue.take(batch);
-    registry.sweep();
-    long number = periods.begin();
-    if (awaitReaders(flavour.begin(registry.snapshot()))) {
-      periods.end(number);
+    if (!batch.isEmpty() || periods.isRequested()) {
+      awaitGracePeriod();
+    }
+    periods.completeStages();
+  }
+
+  private void awaitGracePeriod() {
+    long target = periods.request();
+    driver.awaitEnd(target);
+    if (periods.hasEnded(target)) {
       runBatch();
     }
   }
 
-  private boolean awaitReaders(Scan scan) {
-    Backoff backoff = new Backoff();
-    while (!scan.isOver()) {
-      if (begun.isShut()) {
-        return false;
-      }
-      backoff.pause(periods.isExpedited());
-      if (backoff.isLong()) {
-        registry.sweep();
-      }
-    }
-    return true;
-  }
-
   private void runBatch() {
     if (!batch.isEmpty()) {
-      batch.forEach(this::runUnlessGivenUp);
+      Object event = telemetry.beginBatch();
+      long before = runner.begun();
+      batch.forEach(runner::runAll);
       batch.clear();
       progress.announce();
-    }
-  }
-
-  private void runUnlessGivenUp(ReclaimAction action) {
-    if (begun.pass()) {
-      run(action);
-      reclaimed.setRelease(reclaimed.getPlain() + 1); // pairs with reclaimed(): who counts the action sees its effects
-    }
-  }
-
-  private void run(ReclaimAction action) {
-    try {
-      action.reclaim();
-    } catch (Throwable e) { // an Error of one action must not keep the others from running
-      failed.setRelease(failed.getPlain() + 1);
-      LOG.log(WARNING, "a reclaim action of policy " + flavour.name() + " failed; the others run", e);
+      telemetry.endBatch(event, policy, runner.begun() - before);
     }
   }
 
   private void terminate() {
     queue.close();
-    begun.shut();
+    giveUp();
+    batch.forEach(runner::runAll); // only empties the bags: the gate is shut
     terminated = true;
+    periods.completeStages();
     periods.abort(new IllegalStateException("the policy was closed before the grace period ended"));
     progress.announce();
   }

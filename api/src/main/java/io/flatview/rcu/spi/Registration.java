@@ -44,6 +44,11 @@ public final class Registration {
     registry.remove(reader);
   }
 
+  /** The thread that registered the reader; null if it was collected. */
+  Thread owner() {
+    return owner.get();
+  }
+
   /** A thread that was collected had ended, or would never have run again. */
   boolean isOwnerDead() {
     Thread thread = owner.get();

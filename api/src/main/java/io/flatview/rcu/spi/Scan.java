@@ -11,4 +11,15 @@ public interface Scan {
    * before
    */
   boolean isOver();
+
+  /**
+   * Whether a reader is among those that this grace period waits for, for reports. Called between two looks.
+   *
+   * @param reader one of the policy's
+   * @return true if it holds up this grace period; true for any reader whose slot is taken, if the flavour does not
+   * know better
+   */
+  default boolean isHeldUpBy(SlotReader reader) {
+    return reader.getSlotAcquire() != 0;
+  }
 }

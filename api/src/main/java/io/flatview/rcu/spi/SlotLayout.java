@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The fields of a {@link SlotReader} that are touched by every section, kept 128 bytes away from whatever else shares
+ * The words of a {@link Slot} that are touched by every section, kept 128 bytes away from whatever else shares
  * their object or lies next to it: two cache lines, as adjacent lines are fetched together.
  *
  * <p>Nested classes, since HotSpot lays out the fields of a class after those of its superclass. All fields are of 8
@@ -37,13 +37,13 @@ final class SlotLayout {
   static class Words extends Before {
 
     static final VarHandle SLOT = handle("slot");
-    static final VarHandle DEPTH = handle("depth");
+    static final VarHandle ASIDE = handle("aside");
 
-    /** What the reclaiming thread reads; accessed through SLOT only. */
+    /** Above 0 inside, 0 outside, below 0 one of the states of SlotReader. */
     long slot;
 
-    /** Belongs to the owner: above 0 the nesting of sections, 0 outside, below 0 one of the states of SlotReader. */
-    long depth;
+    /** For flavours to which the slot is not enough; 0 at first. */
+    long aside;
 
     private static VarHandle handle(String field) {
       try {

@@ -2,53 +2,82 @@ package io.flatview.rcu.spi;
 
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 
 /**
  * A reader with a word of its own, alone on its cache lines, for the reclaiming thread to look at. This class keeps
  * count of nesting and refuses misuse; a flavour fills in what happens at the outermost entry and exit.
  *
- * <p>By convention of all flavours the slot is 0 when the reader holds up no grace period.
+ * <p>By convention of all flavours the slot is 0 when the reader holds up no grace period. With {@link Exit#CLEAR} it
+ * must be so outside, and inside above 0 with low 16 bits of 1, such as the numbers of an {@link EpochCounter}: this
+ * class counts the nesting there.
  *
  * <p><b>Threading.</b> The hooks are called by the owner, but for {@link #abandon}.
  */
-public abstract class SlotReader extends SlotLayout.After implements Reader {
+public abstract class SlotReader implements Reader {
 
   /*
-   * One word, depth, answers every question of the fast path: is the reader open, online, and outside any section? So
-   * entering is a load, a branch that falls through, and the flavour's open().
+   * The slot, its table of accesses and what its values mean stand in Slot.
    *
-   *   field | read                     | write                    | guard
-   *   depth | plain by the owner;      | plain by the owner;      | owner thread; the sweeper touches it only after it
-   *         | opaque by the sweeper    | opaque by the sweeper    | saw the owner dead, which happens after all the
-   *         |                          |                          | owner did (end of a thread, JLS 17.4.4)
-   *   slot  | acquire by the scan      | opaque or release by the | the flavour says which fence orders the opaque
-   *         |                          | owner                    | store and what follows it
+   * open() comes before the state says inside: should it die of a stack overflow, a hooked slot may be taken for
+   * nothing, which delays a grace period; the other way round, the next section would count as nested and protect
+   * nothing. Where slot and state are one word, it is cleared in that case.
    *
-   * open() comes before depth = 1: should open() die of a stack overflow, the slot is taken for nothing, which delays a
-   * grace period; the other way round, the next section would count as nested and protect nothing.
+   *   field   | read                    | write                   | guard
+   *   entrant | plain by whoever leaves | plain by whoever enters | the hand-over of the reader; checked mode only
+   *   entry   | plain by whoever leaves | plain by whoever enters | likewise
    */
 
+  /** What leaving the outermost section amounts to. */
+  protected enum Exit {
+    /** {@link SlotReader#shut()} is called. */
+    HOOK,
+    /**
+     * The slot is cleared by a release store; {@link SlotReader#shut()} is not called. The cheaper one; the second word
+     * is free for the flavour.
+     */
+    CLEAR
+  }
+
+  private static final WeakReference<Thread> NOBODY = new WeakReference<>(null);
   private static final long OFFLINE = -1;
   private static final long CLOSED = -2;
   private static final long ABANDONED = -3;
 
   private final Registration registration;
-  private final ReadSection section = new Section();
+  private final Slot slot;
+  private WeakReference<Thread> entrant = NOBODY;
+  private Throwable entry;
+
+  /**
+   * A reader that is online and outside any section, and calls {@link #shut()} to leave.
+   *
+   * @param registration as {@link Flavour#newReader} was given it
+   */
+  protected SlotReader(Registration registration) {
+    this(registration, Exit.HOOK);
+  }
 
   /**
    * A reader that is online and outside any section.
    *
    * @param registration as {@link Flavour#newReader} was given it
+   * @param exit how it leaves
    */
-  protected SlotReader(Registration registration) {
+  @SuppressWarnings("this-escape") // the slot only keeps the reference
+  protected SlotReader(Registration registration, Exit exit) {
     this.registration = registration;
+    this.slot = exit == Exit.HOOK ? new HookSlot(this) : new ClearSlot(this);
   }
 
   /** Enters the outermost section: from here to {@link #shut()}, what the owner reads must stay valid. */
   protected abstract void open();
 
-  /** Leaves the outermost section. */
-  protected abstract void shut();
+  /** Leaves the outermost section. Called with {@link Exit#HOOK} only. */
+  protected void shut() {
+    setSlotRelease(0);
+  }
 
   /** Announces a quiescent state, outside any section. Does nothing unless the flavour needs it. */
   protected void announce() {}
@@ -59,8 +88,12 @@ public abstract class SlotReader extends SlotLayout.After implements Reader {
   /** Undoes {@link #detach()}. */
   protected void attach() {}
 
+  /** Gives back what the reader has of its flavour. Called once, when it was closed, and after {@link #abandon}. */
+  protected void discard() {}
+
   /**
-   * Releases whatever the owner held when it died. Called once, by a thread that saw the owner dead.
+   * Releases whatever the owner held when it died. Called once, by a thread that saw the owner dead. The slot is taken
+   * out of use afterwards.
    *
    * @param inside whether the owner died inside a section
    */
@@ -69,12 +102,40 @@ public abstract class SlotReader extends SlotLayout.After implements Reader {
   }
 
   /**
-   * Reads the slot: pairs with {@link #setSlotRelease} of the owner.
+   * Whether a section must be left by the thread that entered it.
    *
-   * @return its value
+   * @return true, unless the flavour does not care
    */
-  protected final long getSlotAcquire() {
-    return (long) SLOT.getAcquire(this);
+  protected boolean isBoundToThread() {
+    return true;
+  }
+
+  /**
+   * What a grace period finds: pairs with {@link #setSlotRelease} of the owner.
+   *
+   * @return the slot; with {@link Exit#CLEAR}, 0 while the reader is offline or closed
+   */
+  protected long getSlotAcquire() {
+    return slot.getMarkAcquire();
+  }
+
+  /**
+   * Whether sections are counted, so that {@link #inSection()} tells the truth.
+   *
+   * @return true, unless the flavour replaces {@link #enter()}
+   */
+  protected boolean isCounted() {
+    return true;
+  }
+
+  /**
+   * Whether the reader is known to be out of the way: it was taken offline or closed, and enters no section before it
+   * has issued a full fence after leaving that state. For a grace period, behind its own full fence.
+   *
+   * @return true if so
+   */
+  protected final boolean isAwayAcquire() {
+    return slot.getStateAcquire() < 0;
   }
 
   /**
@@ -83,7 +144,7 @@ public abstract class SlotReader extends SlotLayout.After implements Reader {
    * @param value the new value
    */
   protected final void setSlotOpaque(long value) {
-    SLOT.setOpaque(this, value);
+    slot.setOpaque(value);
   }
 
   /**
@@ -92,7 +153,34 @@ public abstract class SlotReader extends SlotLayout.After implements Reader {
    * @param value the new value
    */
   protected final void setSlotRelease(long value) {
-    SLOT.setRelease(this, value);
+    slot.setRelease(value);
+  }
+
+  /**
+   * Reads the second word. It is the flavour's own with {@link Exit#CLEAR} only.
+   *
+   * @return its value, 0 at first
+   */
+  protected final long getAsideAcquire() {
+    return slot.getAsideAcquire();
+  }
+
+  /**
+   * Writes the flavour's second word, ordered with nothing.
+   *
+   * @param value the new value
+   */
+  protected final void setAsideOpaque(long value) {
+    slot.setAsideOpaque(value);
+  }
+
+  /**
+   * Writes the flavour's second word after all that the owner read and wrote before.
+   *
+   * @param value the new value
+   */
+  protected final void setAsideRelease(long value) {
+    slot.setAsideRelease(value);
   }
 
   @Override
@@ -100,63 +188,102 @@ public abstract class SlotReader extends SlotLayout.After implements Reader {
     return registration.name();
   }
 
+  /** {@inheritDoc} A flavour that needs no count of sections replaces this, unless {@link Checked#ON}. */
   @Override
-  public final ReadSection enter() {
-    if (depth == 0) {
-      open();
-      depth = 1;
+  public ReadSection enter() {
+    Slot own = slot;
+    if (own.state() == 0) {
+      enterOutermost();
     } else {
       enterNested();
     }
-    return section;
+    return own;
   }
 
-  private void enterNested() {
-    refuse(depth < 0, "cannot enter a section");
-    depth++;
-  }
-
-  private void leave() {
-    if (depth == 1) {
-      shut();
-      depth = 0;
-    } else {
-      leaveNested();
+  private void enterOutermost() {
+    if (Checked.ON) {
+      rememberEntry(Thread.currentThread());
+    }
+    try {
+      open();
+      slot.setEntered();
+    } catch (StackOverflowError e) {
+      slot.clearUnentered();
+      throw e;
     }
   }
 
-  private void leaveNested() {
-    refuse(depth <= 0, "has no open section to leave");
-    depth--;
+  /** Weakly: a reader that was left behind must not keep its thread alive. */
+  private void rememberEntry(Thread current) {
+    if (entrant.get() != current) {
+      entrant = new WeakReference<>(current);
+    }
+    entry = Checked.STACKS ? new Throwable("entered here, by " + current) : null;
+  }
+
+  private void enterNested() {
+    long seen = slot.state();
+    refuse(seen < 0, "cannot enter a section");
+    refuse((seen & Slot.NESTING) == Slot.NESTING, "cannot nest deeper");
+    slot.setState(seen + 1);
+  }
+
+  final void leaveNested() {
+    long seen = slot.state();
+    refuse(seen <= 0, "has no open section to leave");
+    slot.setState(seen - 1);
+  }
+
+  /** For checked mode. */
+  final void checkLeaving() {
+    Thread current = Thread.currentThread();
+    if (inSection() && isBoundToThread() && current != entrant.get()) {
+      throw leftElsewhere(current);
+    }
+  }
+
+  private IllegalStateException leftElsewhere(Thread current) {
+    Thread first = entrant.get();
+    return new IllegalStateException(
+        "reader '" + name() + "' is inside a section that was entered by " + first + ", and is left by " + current,
+        entry != null ? entry : whereIs(first));
+  }
+
+  private static Throwable whereIs(Thread thread) {
+    Throwable present = new Throwable(
+        "the thread that entered is here now; -D" + Checked.PROPERTY + "=stacks tells where it entered");
+    present.setStackTrace(thread == null ? new StackTraceElement[0] : thread.getStackTrace());
+    return present;
   }
 
   @Override
   public final boolean inSection() {
-    return depth > 0;
+    return slot.state() > 0;
   }
 
   @Override
   public final void quiescent() {
-    if (depth == 0) {
+    if (slot.state() == 0) {
       announce();
     } else {
-      refuse(depth != OFFLINE, "cannot announce a quiescent state");
+      refuse(slot.state() != OFFLINE, "cannot announce a quiescent state");
     }
   }
 
   @Override
   public final void offline() {
-    refuse(depth != 0 && depth != OFFLINE, "cannot go offline");
+    refuse(slot.state() != 0 && slot.state() != OFFLINE, "cannot go offline");
     detach();
-    depth = OFFLINE;
+    slot.setState(OFFLINE);
   }
 
   @Override
   public final void online() {
-    refuse(depth != 0 && depth != OFFLINE, "cannot go online");
-    if (depth == OFFLINE) {
+    refuse(slot.state() != 0 && slot.state() != OFFLINE, "cannot go online");
+    if (slot.state() == OFFLINE) {
+      slot.setState(0);
+      VarHandle.fullFence(); // A, pairs with fence B of a grace period that asked isAwayAcquire
       attach();
-      depth = 0;
     }
   }
 
@@ -165,15 +292,21 @@ public abstract class SlotReader extends SlotLayout.After implements Reader {
     refuse(registration.isImplicit(), "is implicit and cannot be closed; it goes when its thread ends");
     refuse(inSection(), "cannot be closed");
     if (!isClosed()) {
-      depth = CLOSED;
       detach();
+      slot.setState(CLOSED);
       registration.leave(this);
+      discard();
     }
   }
 
   /** For the owner: whether there is nothing to do with this reader any more. */
   final boolean isClosed() {
-    return depth < OFFLINE;
+    return slot.state() < OFFLINE;
+  }
+
+  /** For the owner: whether it may hold something that it read, as far as can be told. */
+  final boolean mayBeInside() {
+    return isCounted() ? inSection() : slot.state() == 0;
   }
 
   final Registration registration() {
@@ -182,23 +315,24 @@ public abstract class SlotReader extends SlotLayout.After implements Reader {
 
   /** For the owner: lets grace periods pass while it waits for one. */
   final void beginWait() {
-    if (depth == 0) {
+    if (slot.state() == 0) {
       detach();
     }
   }
 
   /** For the owner: undoes {@link #beginWait}. */
   final void endWait() {
-    if (depth == 0) {
+    if (slot.state() == 0) {
       attach();
     }
   }
 
   /** For the sweeper, once, after it saw the owner dead; returns whether that died inside a section. */
   final boolean abandonDead() {
-    boolean inside = (long) DEPTH.getOpaque(this) > 0;
-    DEPTH.setOpaque(this, ABANDONED);
+    boolean inside = slot.getStateAcquire() > 0;
     abandon(inside);
+    slot.setState(ABANDONED);
+    discard();
     return inside;
   }
 
@@ -209,23 +343,14 @@ public abstract class SlotReader extends SlotLayout.After implements Reader {
   }
 
   private String state() {
-    if (depth > 0) {
+    if (inSection()) {
       return "it is inside a section, which must be left first";
     }
-    return switch ((int) depth) {
+    return switch ((int) slot.state()) {
       case 0 -> "it is outside any section";
       case (int) OFFLINE -> "it is offline; call online() first";
       case (int) CLOSED -> "it is closed; register another";
       default -> "the thread that registered it ended without closing it; register another";
     };
-  }
-
-  /** The one section that {@link #enter} returns again and again. */
-  private final class Section implements ReadSection {
-
-    @Override
-    public void close() {
-      leave();
-    }
   }
 }

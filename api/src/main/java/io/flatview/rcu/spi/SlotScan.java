@@ -27,6 +27,11 @@ final class SlotScan implements Scan {
     return inside.isEmpty();
   }
 
+  @Override
+  public boolean isHeldUpBy(SlotReader reader) {
+    return inside.contains(reader) && !hasPassed(reader);
+  }
+
   private boolean hasPassed(SlotReader reader) {
     long seen = reader.getSlotAcquire();
     return seen == 0 || seen >= target;

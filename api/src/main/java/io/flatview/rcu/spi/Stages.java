@@ -6,14 +6,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The completion stages that wait for grace periods. All fields are guarded by the lock. */
+/** The completion stages that wait for grace periods. */
 final class Stages {
+
+  /*
+   * All fields are guarded by the lock; earliest is written under it and read, volatile, without it: a grace period
+   * that nobody's stage waits for takes no lock here. Who adds a stage wakes the reclaiming thread afterwards, which
+   * then looks at earliest, so that a stage added just as its grace period ends is not forgotten.
+   */
 
   private record Waiting(long target, CompletableFuture<Void> stage) {}
 
   private final ReentrantLock lock = new ReentrantLock();
   private List<Waiting> waiting = new ArrayList<>();
   private long reached;
+  private volatile long earliest = Long.MAX_VALUE;
   private IllegalStateException end;
 
   /** A stage that completes when grace period {@code target} ends, or at once if it has ended. */
@@ -32,7 +39,13 @@ final class Stages {
   private CompletionStage<Void> addWaiting(long target) {
     CompletableFuture<Void> stage = new CompletableFuture<>();
     waiting.add(new Waiting(target, stage));
+    earliest = Math.min(earliest, target);
     return stage.minimalCompletionStage();
+  }
+
+  /** Whether {@link #complete} would find anything. */
+  boolean isDue(long ended) {
+    return earliest <= ended;
   }
 
   /** Completes, in the calling thread and outside the lock, the stages of all grace periods up to one. */
@@ -54,6 +67,7 @@ final class Stages {
       }
       List<Waiting> due = waiting.stream().filter(w -> w.target <= ended).toList();
       waiting.removeIf(w -> w.target <= ended);
+      earliest = waiting.stream().mapToLong(Waiting::target).min().orElse(Long.MAX_VALUE);
       return due;
     } finally {
       lock.unlock();
@@ -66,6 +80,7 @@ final class Stages {
       end = reason;
       List<Waiting> rest = waiting;
       waiting = new ArrayList<>();
+      earliest = Long.MAX_VALUE;
       return rest;
     } finally {
       lock.unlock();

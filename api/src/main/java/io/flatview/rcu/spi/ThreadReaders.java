@@ -3,11 +3,12 @@ package io.flatview.rcu.spi;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The readers of one thread in one policy. Confined to that thread. */
+/** The readers of one thread in one policy, and the bag that it fills. Confined to that thread. */
 final class ThreadReaders {
 
   private final List<SlotReader> explicit = new ArrayList<>(1);
   private SlotReader implicit;
+  private RetireBag bag = RetireBag.NONE;
 
   SlotReader implicit() {
     return implicit;
@@ -23,8 +24,22 @@ final class ThreadReaders {
     explicit.add(reader);
   }
 
+  /** The bag that was opened last; maybe full, and maybe sealed by others. */
+  RetireBag bag() {
+    return bag;
+  }
+
+  void setBag(RetireBag opened) {
+    bag = opened;
+  }
+
   boolean inSection() {
     return (implicit != null && implicit.inSection()) || explicit.stream().anyMatch(SlotReader::inSection);
+  }
+
+  /** Whether the thread may hold something that it read; unlike inSection, in doubt true. */
+  boolean mayBeInside() {
+    return (implicit != null && implicit.mayBeInside()) || explicit.stream().anyMatch(SlotReader::mayBeInside);
   }
 
   /** A thread that waits reads nothing: its own readers must not hold up what it waits for. */

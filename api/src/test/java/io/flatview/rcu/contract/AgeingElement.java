@@ -1,5 +1,6 @@
 package io.flatview.rcu.contract;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -19,16 +20,21 @@ final class AgeingElement {
   private final AtomicInteger age = new AtomicInteger(FREED);
   private final AtomicLongArray words = new AtomicLongArray(WORDS);
 
+  /** Plain on purpose: only the order of linking and following the pointer shows it to a reader. */
+  private final AtomicBoolean built = new AtomicBoolean();
+
   /** For the updater, before it links the element. */
   void fill(long serial) {
     write(serial);
     age.set(0);
+    built.setPlain(true);
   }
 
   /** For the updater, after it unlinked the element and after each grace period from then on; returns the new age. */
   int grow() {
     int next = age.incrementAndGet();
     if (next == FREED) {
+      built.setPlain(false);
       write(POISON);
     }
     return next;
@@ -36,6 +42,11 @@ final class AgeingElement {
 
   int age() {
     return age.get();
+  }
+
+  /** For a reader: whether it sees what was written before the element was linked. */
+  boolean isBuilt() {
+    return built.getPlain();
   }
 
   /** For a reader: whether the words are alike, looked at a number of times, and not poisoned. */

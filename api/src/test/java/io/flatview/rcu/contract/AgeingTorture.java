@@ -10,62 +10,63 @@ import java.util.List;
  * each grace period, up to 10, and is recycled. A reader that finds age 2 or more inside a section was not protected.
  *
  * <p>One updater retires, and its actions retire again, age by age. Another waits, in every way a policy offers,
- * poisons at once and recycles at once. A third is an action itself: it unlinks, and the next grace period begins in
- * the same thread within a fraction of a microsecond. Each reader stores to random places in a private array before it
- * enters: a processor that stores in order then keeps the reader's own mark in its store buffer for long. Those two
- * together are what a policy without its fence does not survive; take away either, and such a policy passes.
+ * poisons at once and recycles at once. A third is an action itself. In a duel there is only one more: it unlinks and
+ * waits by the expedited {@code synchronize}, which begins and ends within a fraction of a microsecond. Each reader
+ * stores to random places in a private array before it enters: a processor that stores in order then keeps the reader's
+ * own mark in its store buffer for long. Those two together are what a policy without its fence does not survive; take
+ * away either, and such a policy passes.
  */
 public final class AgeingTorture {
 
-  private static final int LARGER_THAN_CACHES = 1 << 22;
-  private static final int SMALL = 1 << 16;
-
   private final TortureScene scene;
+  private final TortureOptions options;
   private final TortureUpdaters updaters;
-  private final Thread.Builder readerThreads;
-  private final int readers;
-  private final int privateWords;
-  private final boolean duel;
 
-  private AgeingTorture(
-      ReclaimPolicy policy, Thread.Builder readerThreads, int readers, int privateWords, boolean duel) {
+  private AgeingTorture(ReclaimPolicy policy, TortureOptions options) {
     this.scene = new TortureScene(policy);
+    this.options = options;
     this.updaters = new TortureUpdaters(scene);
-    this.readerThreads = readerThreads;
-    this.readers = readers;
-    this.privateWords = privateWords;
-    this.duel = duel;
   }
 
   /**
-   * One reader on a platform thread, with 32 MiB to store to, against the third updater alone: where there are two
-   * processors, both run all the time, and memory order is tried hardest.
+   * A torture to taste.
+   *
+   * @param policy what to torture
+   * @param options how; not to be changed afterwards
+   * @return a torture, to be run once
+   */
+  public static AgeingTorture of(ReclaimPolicy policy, TortureOptions options) {
+    return new AgeingTorture(policy, options);
+  }
+
+  /**
+   * The torture of {@link TortureOptions#duel()}.
    *
    * @param policy what to torture
    * @return a torture, to be run once
    */
   public static AgeingTorture duel(ReclaimPolicy policy) {
-    return new AgeingTorture(policy, Thread.ofPlatform().daemon(), 1, LARGER_THAN_CACHES, true);
+    return of(policy, TortureOptions.duel());
   }
 
   /**
-   * Two readers on platform threads, with 32 MiB each to store to, against all updaters.
+   * The torture of {@link TortureOptions#platformThreads()}.
    *
    * @param policy what to torture
    * @return a torture, to be run once
    */
   public static AgeingTorture onPlatformThreads(ReclaimPolicy policy) {
-    return new AgeingTorture(policy, Thread.ofPlatform().daemon(), 2, LARGER_THAN_CACHES, false);
+    return of(policy, TortureOptions.platformThreads());
   }
 
   /**
-   * Sixteen readers on virtual threads, which now and then change carriers inside a section, against all updaters.
+   * The torture of {@link TortureOptions#virtualThreads()}.
    *
    * @param policy what to torture
    * @return a torture, to be run once
    */
   public static AgeingTorture onVirtualThreads(ReclaimPolicy policy) {
-    return new AgeingTorture(policy, Thread.ofVirtual(), 16, SMALL, false);
+    return of(policy, TortureOptions.virtualThreads());
   }
 
   /**
@@ -75,31 +76,53 @@ public final class AgeingTorture {
    * @return what was seen
    */
   public TortureReport run(Duration limit) {
-    List<Thread> threads = start();
     long start = System.nanoTime();
-    while (System.nanoTime() - start < limit.toNanos() && scene.report().violations() == 0) {
+    List<Thread> threads = start();
+    while (System.nanoTime() - start < limit.toNanos() && scene.violations() == 0) {
       Await.pause(10);
     }
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     scene.stop.set(true);
     threads.forEach(AgeingTorture::join);
     updaters.drain();
-    return scene.report();
+    return scene.report(elapsed);
   }
 
   private List<Thread> start() {
     List<Thread> threads = new ArrayList<>();
-    for (int i = 0; i < readers; i++) {
-      threads.add(readerThreads.start(new TortureReader(scene, i, privateWords)));
+    for (int i = 0; i < options.readers(); i++) {
+      threads.add(options.readerThreads().start(new TortureReader(scene, options, i)));
     }
-    updaters.startUpdatingInActions();
-    if (!duel) {
-      threads.add(Thread.ofPlatform().daemon().start(updaters::updateByRetiring));
-      threads.add(Thread.ofPlatform().daemon().start(updaters::updateByWaiting));
+    if (options.isDuel()) {
+      threads.add(startDaemon(updaters::updateInHaste));
+    } else {
+      updaters.startUpdatingInActions();
+      threads.add(startDaemon(updaters::updateByRetiring));
+      threads.add(startDaemon(updaters::updateByWaiting));
+    }
+    threads.addAll(startDisturbers(List.copyOf(threads)));
+    return threads;
+  }
+
+  private List<Thread> startDisturbers(List<Thread> victims) {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < options.fakeUpdaters(); i++) {
+      threads.add(startDaemon(updaters::updateNothing));
+    }
+    if (options.hasDeaths()) {
+      threads.add(startDaemon(() -> TortureDisturber.letThreadsDie(scene)));
+    }
+    if (options.hasInterrupts()) {
+      threads.add(startDaemon(() -> TortureDisturber.interrupt(scene, victims)));
     }
     return threads;
   }
 
-  private static void join(Thread thread) {
+  private static Thread startDaemon(Runnable task) {
+    return Thread.ofPlatform().daemon().start(task);
+  }
+
+  static void join(Thread thread) {
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -15,20 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How a flavour presents itself to {@link ReclaimPolicies}, when it is the only one there. */
-public abstract class ProviderContract {
+/** How a flavour presents itself to {@link ReclaimPolicies}, when it is the only one there; and its options. */
+public abstract class ProviderContract extends OptionsContract {
 
   private static final String SERVICE = ReclaimPolicyProvider.class.getName();
 
   /** For subclasses. */
   protected ProviderContract() {}
-
-  /**
-   * The provider under test.
-   *
-   * @return a new one
-   */
-  protected abstract ReclaimPolicyProvider provider();
 
   @Test
   void theOnlyProviderIsDiscovered() {

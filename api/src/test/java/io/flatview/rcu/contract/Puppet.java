@@ -64,6 +64,17 @@ public final class Puppet implements AutoCloseable {
   }
 
   /**
+   * Has a step with a result begun.
+   *
+   * @param <T> the type of the result
+   * @param step what to do, maybe for long
+   * @return done when it is
+   */
+  public <T> Future<T> start(Callable<T> step) {
+    return executor.submit(step);
+  }
+
+  /**
    * The thread.
    *
    * @return the one that does all the steps

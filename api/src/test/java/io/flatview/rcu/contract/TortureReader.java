@@ -3,23 +3,26 @@ package io.flatview.rcu.contract;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /** One reader of an {@link AgeingTorture}; runs in its own thread until the scene stops. */
 final class TortureReader implements Runnable {
 
   private static final int DIRTY_STORES = 64;
-  private static final int LOOKS = 200;
 
   private final TortureScene scene;
+  private final TortureOptions options;
   private final boolean explicit;
   private final SplittableRandom random;
-  private final int privateWords;
+  private AgeingElement chained;
+  private AgeingElement awaited;
+  private AgeingElement retired;
 
-  TortureReader(TortureScene scene, int seed, int privateWords) {
+  TortureReader(TortureScene scene, TortureOptions options, int seed) {
     this.scene = scene;
+    this.options = options;
     this.explicit = seed % 2 == 0;
     this.random = new SplittableRandom(seed);
-    this.privateWords = privateWords;
   }
 
   @Override
@@ -38,14 +41,22 @@ final class TortureReader implements Runnable {
   }
 
   private void read(Reader reader, Runnable announce) {
-    long[] dirty = new long[privateWords];
+    long[] dirty = new long[options.privateWords()];
     while (!scene.stop.get()) {
-      int chance = random.nextInt(1 << 10);
+      int chance = random.nextInt(1 << 13);
       fillStoreBuffer(dirty);
+      if (options.isLeaking()) {
+        takeAndLeave(reader, announce);
+      }
       try (ReadSection _ = reader.enter()) {
-        readInside(reader, chance);
+        if (!options.isLeaking()) {
+          take();
+        }
+        linger(reader, chance);
+        look();
       }
       announce.run();
+      rest(reader, chance);
       scene.sections.increment();
     }
   }
@@ -57,31 +68,58 @@ final class TortureReader implements Runnable {
     }
   }
 
-  private void readInside(Reader reader, int chance) {
-    AgeingElement chained = scene.chained.dereference();
-    AgeingElement awaited = scene.awaited.dereference();
-    AgeingElement retired = scene.retired.dereference();
+  /** The planted mistake: what is taken here is looked at in the next section. */
+  private void takeAndLeave(Reader reader, Runnable announce) {
+    try (ReadSection _ = reader.enter()) {
+      take();
+    }
+    announce.run();
+    LockSupport.parkNanos(random.nextInt(1_000_000)); // out of step with the others, whom a grace period waits for
+  }
+
+  private void take() {
+    chained = scene.chained.dereference();
+    awaited = scene.awaited.dereference();
+    retired = scene.retired.dereference();
+  }
+
+  private void look() {
+    scene.check(chained);
+    scene.check(awaited);
+    scene.check(retired);
+  }
+
+  private void linger(Reader reader, int chance) {
     if (chance % 16 == 0) {
-      nest(reader);
+      nest(reader, options.nesting());
     }
     if (chance % 64 == 0) {
       Thread.yield();
     }
-    check(chained);
-    check(awaited);
-    check(retired);
-  }
-
-  private static void nest(Reader reader) {
-    try (ReadSection _ = reader.enter()) {
-      Thread.onSpinWait();
+    if (chance == 0 && options.stall().isPositive()) {
+      Await.pause(options.stall().toMillis());
     }
   }
 
-  private void check(AgeingElement element) {
-    if (!element.isIntact(LOOKS)) {
-      scene.poisoned.increment();
+  private static void nest(Reader reader, int depth) {
+    if (depth > 0) {
+      try (ReadSection _ = reader.enter()) {
+        Thread.onSpinWait();
+        nest(reader, depth - 1);
+      }
     }
-    (element.age() < AgeingElement.FREED ? scene.young : scene.old).increment();
+  }
+
+  private void rest(Reader reader, int chance) {
+    if (options.hasInterrupts()) {
+      Thread.interrupted(); // else it would never sleep inside a section again
+    }
+    if (chance % 1024 == 1) {
+      reader.offline();
+      reader.online();
+    }
+    if (chance % 512 == 2 && !options.isDuel()) {
+      LockSupport.parkNanos(1); // virtual threads that only yield starve those that wake up inside a section
+    }
   }
 }

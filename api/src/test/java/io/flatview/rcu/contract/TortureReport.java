@@ -1,16 +1,41 @@
 package io.flatview.rcu.contract;
 
+import java.time.Duration;
+import java.util.List;
+
 /**
  * What an {@link AgeingTorture} saw.
  *
+ * @param elapsed how long it ran, or how long it took to find a violation
  * @param sections how many read-side sections ran
  * @param updates how many elements were unlinked and retired
  * @param waits how many elements were unlinked and freed after a wait
- * @param young how many elements readers held at age 0 or 1, which is as it must be
- * @param old how many elements readers held at age 2 or more: a grace period had ended since they were unlinked
+ * @param deaths how many threads died inside a section
+ * @param ages how many elements readers held at each age: 0 linked, 1 unlinked, then one more for each grace period
  * @param poisoned how many sections saw the contents of an element change under them
+ * @param unbuilt how many sections did not see what was written to an element before it was linked
  */
-public record TortureReport(long sections, long updates, long waits, long young, long old, long poisoned) {
+public record TortureReport(
+    Duration elapsed, long sections, long updates, long waits, long deaths, List<Long> ages, long poisoned,
+    long unbuilt) {
+
+  /**
+   * How often readers held what they may hold.
+   *
+   * @return the count of ages 0 and 1
+   */
+  public long young() {
+    return sum(ages.subList(0, AgeingElement.FREED));
+  }
+
+  /**
+   * How often readers held something although a grace period had ended since it was unlinked.
+   *
+   * @return the count of age 2 and more
+   */
+  public long old() {
+    return sum(ages.subList(AgeingElement.FREED, ages.size()));
+  }
 
   /**
    * How often a reader was not protected.
@@ -18,7 +43,7 @@ public record TortureReport(long sections, long updates, long waits, long young,
    * @return 0 for a policy that is right
    */
   public long violations() {
-    return old + poisoned;
+    return old() + poisoned + unbuilt;
   }
 
   /**
@@ -27,6 +52,16 @@ public record TortureReport(long sections, long updates, long waits, long young,
    * @return true if readers read and updaters updated
    */
   public boolean hasChecked() {
-    return young > 0 && updates > 0;
+    return young() > 0 && updates + waits > 0;
+  }
+
+  @Override
+  public String toString() {
+    return "%.2f s, sections %d, updates %d, waits %d, deaths %d, poisoned %d, unbuilt %d, ages %s".formatted(
+        elapsed.toNanos() / 1e9, sections, updates, waits, deaths, poisoned, unbuilt, ages);
+  }
+
+  private static long sum(List<Long> counts) {
+    return counts.stream().mapToLong(Long::longValue).sum();
   }
 }

@@ -3,8 +3,11 @@ package io.flatview.rcu.contract;
 import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
+import java.time.Duration;
 import java.util.Queue;
+import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** The updaters of an {@link AgeingTorture}; each owns one of the pointers. */
 final class TortureUpdaters {
@@ -54,7 +57,18 @@ final class TortureUpdaters {
     AgeingElement spare = new AgeingElement();
     for (long serial = 1; !scene.stop.get(); serial++) {
       spare = replace(scene.awaited, spare, serial);
-      await((int) serial % 4);
+      await((int) (serial % 5));
+      spare.grow();
+      scene.waits.increment();
+    }
+  }
+
+  /** As little as possible between unlinking and the look at the readers, and between that and poisoning. */
+  void updateInHaste() {
+    AgeingElement spare = new AgeingElement();
+    for (long serial = 1; !scene.stop.get(); serial++) {
+      spare = replace(scene.awaited, spare, serial);
+      policy.synchronizeExpedited();
       spare.grow();
       scene.waits.increment();
     }
@@ -65,7 +79,17 @@ final class TortureUpdaters {
       case 0 -> policy.synchronize();
       case 1 -> policy.synchronizeExpedited();
       case 2 -> awaitByBarrier();
-      default -> awaitByPolling();
+      case 3 -> awaitByPolling();
+      default -> awaitWithTimeouts();
+    }
+  }
+
+  /** Asks for grace periods that nobody needs, in every way and at odd times, so that the others share them. */
+  void updateNothing() {
+    SplittableRandom random = new SplittableRandom();
+    while (!scene.stop.get()) {
+      await(random.nextInt(5));
+      LockSupport.parkNanos(random.nextInt(500_000));
     }
   }
 
@@ -78,6 +102,19 @@ final class TortureUpdaters {
     GracePeriod token = policy.startGracePeriod();
     while (!token.poll()) {
       Thread.yield();
+    }
+  }
+
+  /** An interrupt ends such a wait, not the grace period: asks again. */
+  private void awaitWithTimeouts() {
+    GracePeriod token = policy.startGracePeriod();
+    boolean over = token.poll();
+    while (!over) {
+      try {
+        over = token.await(Duration.ofMillis(1));
+      } catch (InterruptedException e) {
+        over = token.poll();
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.flatview.rcu.epoch;
 
+import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.spi.ReclaimEngine;
 import io.flatview.rcu.ReclaimPolicyProvider;
@@ -19,7 +20,7 @@ public final class EpochPolicyProvider implements ReclaimPolicyProvider {
   }
 
   @Override
-  public ReclaimPolicy create() {
-    return new ReclaimEngine(new EpochFlavour());
+  public ReclaimPolicy create(ReclaimOptions options) {
+    return new ReclaimEngine(FenceChoice.flavour(), options);
   }
 }

@@ -1,5 +1,6 @@
 package io.flatview.rcu.qsbr;
 
+import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.spi.ReclaimEngine;
 import io.flatview.rcu.ReclaimPolicyProvider;
@@ -19,7 +20,7 @@ public final class QsbrPolicyProvider implements ReclaimPolicyProvider {
   }
 
   @Override
-  public ReclaimPolicy create() {
-    return new ReclaimEngine(new QsbrFlavour());
+  public ReclaimPolicy create(ReclaimOptions options) {
+    return new ReclaimEngine(new QsbrFlavour(), options);
   }
 }

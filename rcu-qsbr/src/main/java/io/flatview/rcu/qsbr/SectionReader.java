@@ -19,7 +19,7 @@ final class SectionReader extends SlotReader {
   private final EpochCounter epoch;
 
   SectionReader(Registration registration, EpochCounter epoch) {
-    super(registration);
+    super(registration, Exit.CLEAR);
     this.epoch = epoch;
   }
 
@@ -27,10 +27,5 @@ final class SectionReader extends SlotReader {
   protected void open() {
     setSlotOpaque(epoch.getAcquire());
     VarHandle.fullFence(); // Q, pairs with B: the old pointer is not loaded under a slot that the scan saw as 0
-  }
-
-  @Override
-  protected void shut() {
-    setSlotRelease(0); // pairs with the acquire of the scan: no load of the section happens after the free
   }
 }

@@ -16,8 +16,8 @@ final class RefcountFlavour implements Flavour {
    * active.
    *
    *   reader, enter:  p = phase                 writer:  unlink
-   *                   counter[p]++                       fence B                      (in the engine)
-   *                   fence C                            wait for counter[idle] = 0
+   *                   counter[p]++, fence C              fence B                      (in the engine)
+   *                                                      wait for counter[idle] = 0
    *                   load pointer                       flip: active and idle change places
    *           leave:  counter[p]--                       wait for counter[formerly active] = 0
    *                                                      free
@@ -25,7 +25,7 @@ final class RefcountFlavour implements Flavour {
    *   field   | read                           | write                              | guard
    *   phase   | acquire by readers, plain by   | release by the reclaiming thread   | single writer
    *           | the reclaiming thread          |                                    |
-   *   counter | volatile by the scan           | volatile RMW by readers            | -
+   *   counter | volatile by the scan           | by readers: see SectionCounts      | -
    *
    * Safety. Fence C pairs with fence B. Forbidden: the reader loads the old pointer and its counter is seen at 0. If it
    * loaded the old pointer, C precedes B, so its increment is seen by every look after B; both phases are looked at
@@ -38,6 +38,9 @@ final class RefcountFlavour implements Flavour {
    * Why flip. Without it, sections that overlap without a gap keep the counter of the one phase above 0 for ever. After
    * the flip only those who read the phase before can still arrive on the old side: finitely many. The idle side
    * comes first for the same reason: before the flip, only such stragglers can arrive there.
+   *
+   * No resurrection. The counters count sections, not references to an object, and nobody frees upon reaching 0: that a
+   * counter rises again after it was seen at 0 is another section, which began after B and finds nothing unlinked.
    *
    * The flip itself orders nothing, and needs no fence: safety does not depend on which phase a reader took.
    */
@@ -58,7 +61,10 @@ final class RefcountFlavour implements Flavour {
 
   @Override
   public SlotReader newReader(Registration registration) {
-    return new CountedReader(registration, phase, counts, nextStripe.getAndIncrement() & (counts.stripes() - 1));
+    int own = registration.isImplicit() ? -1 : counts.claim();
+    return own >= 0
+        ? new LoneReader(registration, phase, counts, own)
+        : new CountedReader(registration, phase, counts, nextStripe.getAndIncrement() & (counts.shared() - 1));
   }
 
   @Override
@@ -83,6 +89,12 @@ final class RefcountFlavour implements Flavour {
         flip();
       }
       return flipped && isDrained(active);
+    }
+
+    /** Newcomers count themselves in under the other phase, but for stragglers. */
+    @Override
+    public boolean isHeldUpBy(SlotReader reader) {
+      return reader instanceof PhaseReader counted && counted.isUnder(flipped ? active : 1 - active);
     }
 
     private boolean isDrained(int which) {

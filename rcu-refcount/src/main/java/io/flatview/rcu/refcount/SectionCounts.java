@@ -2,8 +2,12 @@ package io.flatview.rcu.refcount;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Two sets of counters, one for each phase, in as many stripes as keep readers from sharing a cache line too often. */
+/**
+ * Two sets of counters, one for each phase, in stripes: a few that readers share, and up to 64 that belong to one
+ * reader each.
+ */
 final class SectionCounts {
 
   /*
@@ -11,34 +15,88 @@ final class SectionCounts {
    * down on one and the same counter, so a counter alone is the number of its open sections; there is no need for
    * separate counts of entries and exits, which serve those who may leave on another stripe than they entered on.
    *
-   *   field   | read                   | write                     | guard
-   *   counter | volatile by the scan   | volatile RMW by readers   | -
+   * A lone stripe has one reader, which one thread uses at a time, so that it never counts further than 1: it is
+   * entered by an exchange and left by a store.
    *
-   * Reading 0 happens after all the decrements that led to it. Forbidden: a load inside a section that has ended
-   * happens after the object was freed.
+   *   field         | read                   | write                                     | guard
+   *   shared stripe | volatile by the scan   | volatile RMW by readers                   | -
+   *   lone stripe   | volatile by the scan   | volatile RMW or release by its reader     | the reader's thread
+   *   lone          | volatile by the scan   | volatile RMW by whoever claims or returns | -
+   *
+   * Reading 0 happens after all the decrements, or the release store, that led to it. Forbidden: a load inside a
+   * section that has ended happens after the object was freed.
+   *
+   * A scan passes over lone stripes that nobody has. One that is claimed after the scan's look at the mask was claimed
+   * after fence B, and its sections see what was unlinked before.
    */
 
   private static final int STRIDE = 16;
   private static final int PER_PROCESSOR = 4;
   private static final VarHandle COUNTER = MethodHandles.arrayElementVarHandle(long[].class);
 
-  private final int stripes = powerOfTwoFrom(PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+  private final int shared = powerOfTwoFrom(PER_PROCESSOR * Runtime.getRuntime().availableProcessors());
+  private final int stripes = shared + Long.SIZE;
   private final long[] counters = new long[(1 + 2 * stripes) * STRIDE];
+  private final AtomicLong lone = new AtomicLong();
 
+  /** How many there are of both kinds; the shared ones come first. */
   int stripes() {
     return stripes;
   }
 
+  /** How many are shared, a power of two. */
+  int shared() {
+    return shared;
+  }
+
+  /** Takes a lone stripe; -1 if all are taken. */
+  int claim() {
+    long seen = lone.get();
+    while (seen != -1) {
+      long free = Long.lowestOneBit(~seen);
+      if (lone.compareAndSet(seen, seen | free)) {
+        return shared + Long.numberOfTrailingZeros(free);
+      }
+      seen = lone.get();
+    }
+    return -1;
+  }
+
+  /** Returns a lone stripe, whose counters are at 0. */
+  void giveBack(int stripe) {
+    lone.getAndUpdate(seen -> seen & ~bit(stripe));
+  }
+
+  /** Counts a section in on a shared stripe. */
   void increment(int phase, int stripe) {
     COUNTER.getAndAdd(counters, index(phase, stripe), 1L);
   }
 
+  /** Counts a section out on a shared stripe. */
   void decrement(int phase, int stripe) {
     COUNTER.getAndAdd(counters, index(phase, stripe), -1L);
   }
 
+  /** Counts the section in on a lone stripe. */
+  void set(int phase, int stripe) {
+    COUNTER.getAndSet(counters, index(phase, stripe), 1L);
+  }
+
+  /** Counts the section out on a lone stripe. */
+  void clear(int phase, int stripe) {
+    COUNTER.setRelease(counters, index(phase, stripe), 0L);
+  }
+
   boolean isZero(int phase, int stripe) {
-    return (long) COUNTER.getVolatile(counters, index(phase, stripe)) == 0;
+    return isUnclaimed(stripe) || (long) COUNTER.getVolatile(counters, index(phase, stripe)) == 0;
+  }
+
+  private boolean isUnclaimed(int stripe) {
+    return stripe >= shared && (lone.get() & bit(stripe)) == 0;
+  }
+
+  private long bit(int stripe) {
+    return 1L << stripe - shared;
   }
 
   private int index(int phase, int stripe) {

@@ -5,8 +5,8 @@ import io.flatview.rcu.spi.Registration;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
-/** Shows the present epoch in its slot while it is inside, and 0 while it is not. */
-final class EpochReader extends SlotReader {
+/** Shows the present epoch in its slot while it is inside, and 0 while it is not; fences for itself. */
+final class FencedReader extends SlotReader {
 
   /*
    *   reader, enter:  slot = epoch             writer:  unlink
@@ -37,8 +37,8 @@ final class EpochReader extends SlotReader {
 
   private final EpochCounter epoch;
 
-  EpochReader(Registration registration, EpochCounter epoch) {
-    super(registration);
+  FencedReader(Registration registration, EpochCounter epoch) {
+    super(registration, Exit.CLEAR);
     this.epoch = epoch;
   }
 
@@ -46,10 +46,5 @@ final class EpochReader extends SlotReader {
   protected void open() {
     setSlotOpaque(epoch.getAcquire());
     VarHandle.fullFence(); // E, pairs with B
-  }
-
-  @Override
-  protected void shut() {
-    setSlotRelease(0); // pairs with the acquire of the scan
   }
 }

@@ -7,8 +7,8 @@ import io.flatview.rcu.spi.Scan;
 import io.flatview.rcu.spi.SlotReader;
 import java.util.List;
 
-/** A grace period raises the epoch and waits for every reader that is inside under an older one. */
-final class EpochFlavour implements Flavour {
+/** The portable form: a grace period raises the epoch and waits for every reader inside under an older one. */
+final class FencedFlavour implements Flavour {
 
   private final EpochCounter epoch = new EpochCounter();
 
@@ -19,7 +19,7 @@ final class EpochFlavour implements Flavour {
 
   @Override
   public SlotReader newReader(Registration registration) {
-    return new EpochReader(registration, epoch);
+    return new FencedReader(registration, epoch);
   }
 
   @Override

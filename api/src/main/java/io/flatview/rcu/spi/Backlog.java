@@ -1,0 +1,84 @@
+package io.flatview.rcu.spi;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.rcu.ReclaimOptions;
+import io.flatview.rcu.RejectedRetireException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/** Keeps what was retired and not reclaimed below a limit, in the way that the options say. */
+final class Backlog {
+
+  /*
+   * Room is reserved for whole bags, so that an action in a bag that is open costs nothing here. Bags of other threads
+   * may hold room that they do not need: before anybody is throttled or refused, the bags are sealed, and then the
+   * figures are exact.
+   *
+   *   field    | read              | write                              | guard
+   *   due      | volatile          | volatile CAS, one warning each     | -
+   *   rejected | sum               | increment                          | -
+   */
+
+  private static final System.Logger LOG = System.getLogger(Backlog.class.getName());
+
+  private static final long WARNING_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+  private final String policy;
+  private final ReclaimOptions options;
+  private final RetireQueue queue;
+  private final LongSupplier reclaimed;
+  private final long limit;
+  private final AtomicLong due = new AtomicLong(System.nanoTime());
+  private final LongAdder rejected = new LongAdder();
+
+  /** The limit of a policy of this name. */
+  Backlog(String policy, ReclaimOptions options, RetireQueue queue, LongSupplier reclaimed) {
+    this.policy = policy;
+    this.options = options;
+    this.queue = queue;
+    this.reclaimed = reclaimed;
+    this.limit = options.backlogLimit();
+  }
+
+  /** Room for a bag, below the limit: at least 1 and at most what was asked for, or 0. */
+  int reserve(int wanted) {
+    int granted = queue.reserve(wanted, limit);
+    if (granted == 0) {
+      queue.seal();
+      granted = queue.reserve(wanted, limit);
+    }
+    return granted;
+  }
+
+  /** Room for a bag whatever the limit says; says so now and then. */
+  int reserveBeyond(int wanted) {
+    long last = due.get();
+    long now = System.nanoTime();
+    if (now - last >= 0 && due.compareAndSet(last, now + WARNING_INTERVAL)) {
+      LOG.log(WARNING, "the backlog of policy {0} is {1}, its limit is {2}", policy, size(), limit);
+    }
+    return queue.reserve(wanted, Long.MAX_VALUE);
+  }
+
+  /** Refuses an action, and counts that. */
+  RejectedRetireException reject() {
+    rejected.increment();
+    return new RejectedRetireException(policy, size(), limit);
+  }
+
+  boolean isBelowLimit() {
+    return size() < limit;
+  }
+
+  /** How many were retired and have not run. */
+  long size() {
+    return queue.seal() - reclaimed.getAsLong();
+  }
+
+  long rejected() {
+    return rejected.sum();
+  }
+}

@@ -1,0 +1,146 @@
+package io.flatview.rcu.spi;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/** Runs the grace periods of one policy, in the thread of whoever needs one first. */
+final class GracePeriodDriver {
+
+  /*
+   * Whoever needs a grace period takes the turn and runs it, a platform thread that calls synchronize as well as the
+   * reclaiming thread: handing the work to another thread and being woken by it would cost more than the grace period.
+   * Whoever finds the turn taken waits, until its own grace period has ended, run by whomever, or the turn is free. The
+   * turn is given back before that is announced. Forbidden: a waiter finds the turn taken, sleeps, and is never told
+   * that it is free.
+   *
+   *   field    | read      | write                       | guard
+   *   turn     | by any    | tryLock and unlock          | -
+   *   driver   | volatile  | volatile by the driver      | turn
+   *   hurried  | acquire   | release by the driver       | turn
+   *   total    | acquire   | release by the driver       | turn
+   *   longest  | acquire   | release by the driver       | turn
+   */
+
+  private final Flavour flavour;
+  private final ReaderRegistry registry;
+  private final GracePeriods periods;
+  private final Progress progress;
+  private final StallWatch stalls;
+  private final Telemetry telemetry;
+  private final BooleanSupplier givenUp;
+  private final ReentrantLock turn = new ReentrantLock();
+  private final AtomicLong hurried = new AtomicLong();
+  private final AtomicLong total = new AtomicLong();
+  private final AtomicLong longest = new AtomicLong();
+  private volatile Thread driver;
+
+  /** A driver that ends its waits, without having reached what it waits for, as soon as a policy is given up. */
+  GracePeriodDriver(
+      Flavour flavour, ReaderRegistry registry, GracePeriods periods, Progress progress, StallWatch stalls,
+      Telemetry telemetry, BooleanSupplier givenUp) {
+    this.flavour = flavour;
+    this.registry = registry;
+    this.periods = periods;
+    this.progress = progress;
+    this.stalls = stalls;
+    this.telemetry = telemetry;
+    this.givenUp = givenUp;
+  }
+
+  /** Returns when the grace period has ended, or was given up. Interrupts do not break it and are not lost. */
+  void awaitEnd(long target) {
+    while (isWanted(target)) {
+      if (turn.tryLock()) {
+        takeTurn(target);
+      } else {
+        progress.awaitThroughInterrupts(() -> !isWanted(target) || !turn.isLocked(), Long.MAX_VALUE);
+      }
+    }
+  }
+
+  /** Whether the calling thread is running a grace period just now, which is to say in what that calls. */
+  boolean isDriving() {
+    return turn.isHeldByCurrentThread();
+  }
+
+  /** Says that a grace period is to be hurried, even if its driver is asleep. */
+  void expedite(long target) {
+    periods.expedite(target);
+    LockSupport.unpark(driver);
+  }
+
+  /** How many of those that ended were hurried. */
+  long expedited() {
+    return hurried.getAcquire();
+  }
+
+  long totalNanos() {
+    return total.getAcquire();
+  }
+
+  long longestNanos() {
+    return longest.getAcquire();
+  }
+
+  private boolean isWanted(long target) {
+    return !periods.hasEnded(target) && !givenUp.getAsBoolean();
+  }
+
+  private void takeTurn(long target) {
+    driver = Thread.currentThread();
+    try {
+      while (isWanted(target)) {
+        runOne();
+      }
+    } finally {
+      driver = null;
+      turn.unlock();
+      progress.announce();
+    }
+  }
+
+  private void runOne() {
+    final long start = System.nanoTime();
+    final Object event = telemetry.beginGracePeriod();
+    registry.sweep();
+    long number = periods.begin();
+    stalls.begin(number, start);
+    boolean fast = periods.isExpedited();
+    if (awaitReaders(flavour.begin(registry.snapshot()))) {
+      fast |= periods.isExpedited();
+      periods.end(number);
+      count(System.nanoTime() - start, fast);
+      telemetry.endGracePeriod(event, flavour.name(), number, fast);
+    }
+  }
+
+  private boolean awaitReaders(Scan scan) {
+    try (Backoff backoff = new Backoff()) {
+      while (!scan.isOver()) {
+        if (givenUp.getAsBoolean()) {
+          return false;
+        }
+        backoff.pause(periods.isExpedited());
+        lookAround(scan, backoff);
+      }
+      return true;
+    }
+  }
+
+  private void lookAround(Scan scan, Backoff backoff) {
+    if (backoff.isLong()) {
+      registry.sweep();
+    }
+    if (backoff.isPatient()) {
+      stalls.check(scan);
+    }
+  }
+
+  private void count(long nanos, boolean fast) {
+    total.setRelease(total.getPlain() + nanos);
+    longest.setRelease(Math.max(longest.getPlain(), nanos));
+    hurried.setRelease(hurried.getPlain() + (fast ? 1 : 0));
+  }
+}

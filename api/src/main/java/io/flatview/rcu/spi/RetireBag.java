@@ -1,0 +1,112 @@
+package io.flatview.rcu.spi;
+
+import io.flatview.rcu.ReclaimAction;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/** Some actions that one thread retired, in its order: that thread fills the bag until it is full or sealed. */
+final class RetireBag {
+
+  /*
+   *   field    | read                        | write                                  | guard
+   *   state    | opaque by the owner         | CAS by the owner, RMW by whoever seals | -
+   *   actions  | plain by the owner and, up  | plain by the owner, up to what it      | state
+   *            | to the sealed count, by the | counted; cleared by the reclaiming     |
+   *            | reclaiming thread           | thread                                 |
+   *
+   * state is the number of actions; the sign bit means sealed. Filling and sealing meet in that one word, so that an
+   * action is either counted when the bag is sealed or was not taken in: nothing is lost and nothing runs twice. The
+   * CAS of add() pairs with the RMW of seal(). Forbidden: the sealer counts an action and does not see it in the array,
+   * or does not see the unlinking that its thread did before.
+   *
+   * An entry that was written when the bag was being sealed lies behind the count; nobody looks at it, and its writer
+   * takes it out again. What has run is taken out too: the thread keeps its last bag, and must not keep what was freed.
+   */
+
+  private static final int SEALED = Integer.MIN_VALUE;
+  private static final int SMALLEST = 8;
+  private static final int LARGEST = 256;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(RetireBag.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** A bag that never takes anything, for threads that have not retired yet. */
+  static final RetireBag NONE = new RetireBag();
+
+  private final ReclaimAction[] actions;
+
+  // Accessed through STATE only, but for the constructors.
+  private int state;
+
+  /** A bag that holds its first action. */
+  RetireBag(int capacity, ReclaimAction first) {
+    actions = new ReclaimAction[capacity];
+    actions[0] = first;
+    state = 1;
+  }
+
+  private RetireBag() {
+    actions = new ReclaimAction[0];
+    state = SEALED;
+  }
+
+  /** How large the next bag should be: as large as use has it, within limits that bound waste. */
+  int nextCapacity() {
+    return Math.clamp(2L * count(), SMALLEST, LARGEST);
+  }
+
+  /** For the owner: takes an action in, unless the bag is full or sealed. */
+  boolean add(ReclaimAction action) {
+    int count = (int) STATE.getOpaque(this);
+    return count >= 0 && count < actions.length && put(count, action);
+  }
+
+  private boolean put(int count, ReclaimAction action) {
+    actions[count] = action;
+    if (STATE.compareAndSet(this, count, count + 1)) { // pairs with seal
+      return true;
+    }
+    actions[count] = null;
+    return false;
+  }
+
+  /** For the owner: takes the first action back, unless someone sealed the bag and so counted it. */
+  boolean takeBack() {
+    if (!STATE.compareAndSet(this, 1, SEALED)) {
+      return false;
+    }
+    actions[0] = null;
+    return true;
+  }
+
+  /** Ends the filling, and returns how many actions are inside, for good. */
+  int seal() {
+    return (int) STATE.getAndBitwiseOr(this, SEALED) & ~SEALED; // pairs with put
+  }
+
+  int capacity() {
+    return actions.length;
+  }
+
+  /** How many are inside; final once the bag is sealed. */
+  int count() {
+    return (int) STATE.getAcquire(this) & ~SEALED;
+  }
+
+  /** For the reclaiming thread. */
+  ReclaimAction get(int index) {
+    return actions[index];
+  }
+
+  /** For the reclaiming thread, when all is done. */
+  void clear(int count) {
+    Arrays.fill(actions, 0, count, null);
+  }
+}

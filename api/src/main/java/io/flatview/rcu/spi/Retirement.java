@@ -1,0 +1,60 @@
+package io.flatview.rcu.spi;
+
+import io.flatview.rcu.BacklogPolicy;
+import io.flatview.rcu.ReclaimAction;
+import io.flatview.rcu.ReclaimOptions;
+import java.util.function.BooleanSupplier;
+
+/** Retiring what finds no room in the bag of its thread: opens another, and minds the limit. */
+final class Retirement {
+
+  private final BacklogPolicy policy;
+  private final Backlog backlog;
+  private final RetireQueue queue;
+  private final Progress progress;
+
+  Retirement(ReclaimOptions options, Backlog backlog, RetireQueue queue, Progress progress) {
+    this.policy = options.backlogPolicy();
+    this.backlog = backlog;
+    this.queue = queue;
+    this.progress = progress;
+  }
+
+  /**
+   * Opens a bag for the calling thread with its first action in it, unless the queue is closed.
+   *
+   * @param mayWait whether the calling thread could be throttled without waiting for itself; asked only if need be
+   */
+  boolean open(ThreadReaders own, ReclaimAction action, BooleanSupplier mayWait) {
+    int wanted = own.bag().nextCapacity();
+    int room = backlog.reserve(wanted);
+    RetireBag bag = queue.open(room > 0 ? room : roomAtLimit(own, wanted, mayWait), action);
+    if (bag == null) {
+      return false;
+    }
+    own.setBag(bag);
+    return true;
+  }
+
+  private int roomAtLimit(ThreadReaders own, int wanted, BooleanSupplier mayWait) {
+    if (queue.isClosed()) {
+      return backlog.reserveBeyond(wanted);
+    }
+    return switch (policy) {
+      case REPORT -> backlog.reserveBeyond(wanted);
+      case REJECT -> throw backlog.reject();
+      case THROTTLE -> mayWait.getAsBoolean() ? awaitRoom(own, wanted) : backlog.reserveBeyond(wanted);
+    };
+  }
+
+  private int awaitRoom(ThreadReaders own, int wanted) {
+    try (ThreadReaders.Wait _ = own.beginWait()) {
+      int room = 0;
+      while (room == 0 && !queue.isClosed()) {
+        progress.awaitThroughInterrupts(() -> backlog.isBelowLimit() || queue.isClosed(), Long.MAX_VALUE);
+        room = backlog.reserve(wanted);
+      }
+      return room > 0 ? room : backlog.reserveBeyond(wanted);
+    }
+  }
+}

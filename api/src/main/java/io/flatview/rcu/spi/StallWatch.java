@@ -1,0 +1,108 @@
+package io.flatview.rcu.spi;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.rcu.ReclaimOptions;
+import io.flatview.rcu.StallReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** Notices a grace period that takes too long, and says who holds it up. */
+final class StallWatch {
+
+  /*
+   * The first report of a grace period is due after the threshold, the next after twice that time and so on, until they
+   * come at a steady pace: a reader that is stuck for good must be heard of again, but not fill the log.
+   *
+   *   field     | read, write           | guard
+   *   number    | plain                 | the driver's turn
+   *   start     | plain                 | the driver's turn
+   *   due       | plain                 | the driver's turn
+   *   interval  | plain                 | the driver's turn
+   *   reported  | acquire; release      | written in the driver's turn
+   */
+
+  private static final System.Logger LOG = System.getLogger(StallWatch.class.getName());
+  private static final long LONGEST_INTERVAL = TimeUnit.MINUTES.toNanos(1);
+
+  private static final int MOST_HOLDOUTS = 16;
+
+  private final String policy;
+  private final ReclaimOptions options;
+  private final ReaderRegistry registry;
+  private final LongSupplier backlog;
+  private final Telemetry telemetry;
+  private final long threshold;
+  private final AtomicLong reported = new AtomicLong();
+  private long number;
+  private long start;
+  private long due;
+  private long interval;
+
+  /** A watch over the grace periods of a policy of this name. */
+  StallWatch(
+      String policy, ReclaimOptions options, ReaderRegistry registry, LongSupplier backlog, Telemetry telemetry) {
+    this.policy = policy;
+    this.options = options;
+    this.registry = registry;
+    this.backlog = backlog;
+    this.telemetry = telemetry;
+    this.threshold = Math.max(1, TimeUnit.NANOSECONDS.convert(options.stallThreshold()));
+  }
+
+  void begin(long gracePeriod, long now) {
+    number = gracePeriod;
+    start = now;
+    interval = threshold;
+    due = threshold;
+  }
+
+  /** Looks at the clock, and reports if it is time. */
+  void check(Scan scan) {
+    long age = System.nanoTime() - start;
+    if (age >= due) {
+      interval = Math.min(2 * interval, Math.max(threshold, LONGEST_INTERVAL));
+      due = age + interval;
+      report(scan, age);
+    }
+  }
+
+  /** How many reports there were. */
+  long reports() {
+    return reported.getAcquire();
+  }
+
+  private void report(Scan scan, long age) {
+    List<StallReport.Holdout> holdouts = registry.snapshot().stream()
+        .filter(scan::isHeldUpBy)
+        .limit(MOST_HOLDOUTS)
+        .map(StallWatch::describe)
+        .toList();
+    StallReport report = new StallReport(policy, number, Duration.ofNanos(age), backlog.getAsLong(), holdouts);
+    reported.setRelease(reported.getPlain() + 1);
+    LOG.log(WARNING, report::describe);
+    telemetry.stalled(report);
+    tellListener(report);
+  }
+
+  private void tellListener(StallReport report) {
+    try {
+      options.stallListener().accept(report);
+    } catch (Throwable e) { // whatever a listener does, the grace period goes on
+      LOG.log(WARNING, "the stall listener of policy " + policy + " failed", e);
+    }
+  }
+
+  private static StallReport.Holdout describe(SlotReader reader) {
+    Registration registration = reader.registration();
+    Thread owner = registration.owner();
+    return owner == null
+        ? new StallReport.Holdout(reader.name(), registration.isImplicit(), "collected", false, List.of())
+        : new StallReport.Holdout(
+            reader.name(), registration.isImplicit(), owner.getName() + "#" + owner.threadId(), owner.isAlive(),
+            List.of(owner.getStackTrace()));
+  }
+}

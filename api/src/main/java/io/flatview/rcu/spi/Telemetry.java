@@ -1,0 +1,35 @@
+package io.flatview.rcu.spi;
+
+import io.flatview.rcu.StallReport;
+
+/** Where an engine tells of what it does, for tools that record it. This one tells nobody. */
+class Telemetry {
+
+  Telemetry() {}
+
+  /** The Flight Recorder, or nobody in a Java runtime without the module jdk.jfr, which this library can do without. */
+  static Telemetry choose() {
+    try {
+      Class.forName("jdk.jfr.Event");
+      return new JfrTelemetry();
+    } catch (ClassNotFoundException | LinkageError e) {
+      return new Telemetry();
+    }
+  }
+
+  /** Called before a grace period; what it returns is handed back when that ends. */
+  Object beginGracePeriod() {
+    return null;
+  }
+
+  void endGracePeriod(Object begun, String policy, long number, boolean expedited) {}
+
+  /** Called before a batch of actions runs; what it returns is handed back when that has run. */
+  Object beginBatch() {
+    return null;
+  }
+
+  void endBatch(Object begun, String policy, long actions) {}
+
+  void stalled(StallReport report) {}
+}

@@ -1,0 +1,295 @@
+package io.flatview.rcu.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.rcu.BacklogPolicy;
+import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.ReclaimOptions;
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.ReclaimPolicyProvider;
+import io.flatview.rcu.ReclaimStatistics;
+import io.flatview.rcu.RejectedRetireException;
+import io.flatview.rcu.StallReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a policy makes of its {@link ReclaimOptions}: a bounded backlog, and reports of stalled readers. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+public abstract class OptionsContract {
+
+  private static final Duration SOON = Duration.ofMillis(20);
+  private static final Duration STALL =
+      Boolean.getBoolean("flatview.long") ? Duration.ofSeconds(30) : Duration.ofMillis(300);
+
+  /** For subclasses. */
+  protected OptionsContract() {}
+
+  /**
+   * The provider under test.
+   *
+   * @return a new one
+   */
+  protected abstract ReclaimPolicyProvider provider();
+
+  private ReclaimPolicy bounded(long limit, BacklogPolicy backlogPolicy) {
+    return provider().create(ReclaimOptions.defaults().withBacklog(limit, backlogPolicy));
+  }
+
+  private static List<Trace> retire(ReclaimPolicy policy, int count) {
+    List<Trace> traces = Stream.generate(Trace::new).limit(count).toList();
+    traces.forEach(policy::retire);
+    return traces;
+  }
+
+  @Test
+  void anActionBeyondTheLimitIsRejectedWithFigures() {
+    try (ReclaimPolicy policy = bounded(5, BacklogPolicy.REJECT);
+        RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy)) {
+      reader.enter();
+      retire(policy, 5);
+      Trace refused = new Trace();
+      RejectedRetireException refusal =
+          assertThrows(RejectedRetireException.class, () -> policy.retire(refused));
+      assertEquals(5, refusal.backlog());
+      assertEquals(5, refusal.limit());
+      assertEquals(1, policy.statistics().rejected());
+      assertEquals(5, policy.statistics().retired());
+      reader.leave();
+      policy.barrier();
+      retire(policy, 5);
+      policy.barrier();
+      assertFalse(refused.hasRun());
+      assertEquals(10, policy.statistics().reclaimed());
+    }
+  }
+
+  /** Each of two threads has an open bag with room to spare; forbidden: room that one holds is refused to the other. */
+  @Test
+  void theLimitIsExactAcrossThreads() {
+    try (ReclaimPolicy policy = bounded(20, BacklogPolicy.REJECT);
+        RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy);
+        Puppet a = Puppet.platform(); Puppet b = Puppet.virtual()) {
+      reader.enter();
+      a.tell(() -> retire(policy, 1));
+      b.tell(() -> retire(policy, 1));
+      a.tell(() -> retire(policy, 9));
+      b.tell(() -> retire(policy, 9));
+      assertThrows(RejectedRetireException.class, () -> a.tell(() -> retire(policy, 1)));
+      assertThrows(RejectedRetireException.class, () -> b.tell(() -> retire(policy, 1)));
+      assertEquals(20, policy.statistics().backlog());
+      assertEquals(20, policy.statistics().maxBacklog());
+      reader.leave();
+    }
+  }
+
+  @Test
+  void aRetiringThreadIsThrottledUntilThereIsRoom() {
+    try (ReclaimPolicy policy = bounded(4, BacklogPolicy.THROTTLE);
+        RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy); Puppet writer = Puppet.platform()) {
+      reader.enter();
+      Future<?> step = writer.begin(() -> retire(policy, 10));
+      Await.until("the backlog is full", () -> policy.statistics().backlog() == 4);
+      Await.notFor("the backlog grew beyond its limit, or the writer went on",
+          () -> step.isDone() || policy.statistics().backlog() > 4);
+      reader.leave();
+      Puppet.result(step);
+      policy.barrier();
+      assertEquals(10, policy.statistics().reclaimed());
+      assertTrue(policy.statistics().maxBacklog() <= 4);
+    }
+  }
+
+  /** Forbidden: a thread waits for a section that only it can leave. */
+  @Test
+  void nobodyIsThrottledInsideItsOwnSection() {
+    try (ReclaimPolicy policy = bounded(2, BacklogPolicy.THROTTLE)) {
+      try (ReadSection _ = policy.currentReader().enter()) {
+        retire(policy, 50);
+        assertEquals(50, policy.statistics().backlog());
+      }
+      policy.barrier();
+      assertEquals(50, policy.statistics().reclaimed());
+    }
+  }
+
+  /** Forbidden: the reclaiming thread waits for room that only it can make. */
+  @Test
+  void anActionIsNeverThrottled() {
+    try (ReclaimPolicy policy = bounded(1, BacklogPolicy.THROTTLE)) {
+      policy.retire(() -> retire(policy, 50));
+      Await.until("all have run", () -> policy.statistics().reclaimed() == 51);
+    }
+  }
+
+  @Test
+  void closingRefusesAThrottledThread() {
+    ReclaimPolicy policy = bounded(1, BacklogPolicy.THROTTLE);
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy); Puppet writer = Puppet.platform()) {
+      reader.enter();
+      Future<?> step = writer.begin(() -> retire(policy, 3));
+      Await.until("the backlog is full", () -> policy.statistics().backlog() == 1);
+      assertEquals(1, policy.close(SOON));
+      assertThrows(IllegalStateException.class, () -> Puppet.result(step));
+      assertEquals(1, policy.statistics().retired());
+      reader.leave();
+    }
+  }
+
+  @Test
+  void aLimitThatIsReportedRefusesNothing() {
+    try (ReclaimPolicy policy = bounded(1, BacklogPolicy.REPORT);
+        RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy)) {
+      reader.enter();
+      retire(policy, 1_000);
+      assertEquals(1_000, policy.statistics().backlog());
+      reader.leave();
+    }
+  }
+
+  /** Two readers: one stays inside, the other comes and goes. A later report names the one, and not the other. */
+  @ParameterizedTest
+  @EnumSource
+  void aStalledReaderIsNamedAgainAndAgain(RemoteReader.Kind kind) {
+    List<StallReport> reports = new CopyOnWriteArrayList<>();
+    ReclaimOptions options =
+        ReclaimOptions.defaults().withStallThreshold(SOON).withStallListener(reports::add);
+    AtomicBoolean stop = new AtomicBoolean();
+    try (ReclaimPolicy policy = provider().create(options); RemoteReader stalled = kind.of(policy);
+        Puppet passing = Puppet.platform()) {
+      stalled.enter();
+      final Future<?> churn = passing.begin(() -> enterAndLeave(policy, stop));
+      retire(policy, 3);
+      Await.until("a later report names one reader", () -> namesOne(reports));
+      stalled.leave();
+      stop.set(true);
+      Puppet.result(churn);
+      policy.barrier();
+      assertNames(stalled, policy, reports.stream().skip(1).filter(OptionsContract::namesOne).findAny().orElseThrow());
+      assertTrue(reports.get(1).age().compareTo(reports.get(0).age().plus(SOON)) > 0);
+      assertTrue(policy.statistics().stalls() >= 2);
+      assertEquals(3, policy.statistics().reclaimed());
+    }
+  }
+
+  private static boolean namesOne(List<StallReport> reports) {
+    return reports.stream().skip(1).anyMatch(OptionsContract::namesOne);
+  }
+
+  private static boolean namesOne(StallReport report) {
+    return report.holdouts().size() == 1;
+  }
+
+  private static void enterAndLeave(ReclaimPolicy policy, AtomicBoolean stop) {
+    while (!stop.get()) {
+      policy.currentReader().enter().close();
+    }
+  }
+
+  private static void assertNames(RemoteReader stalled, ReclaimPolicy policy, StallReport report) {
+    assertEquals(policy.name(), report.policy());
+    assertEquals(3, report.backlog());
+    assertEquals(1, report.holdouts().size(), report::describe);
+    StallReport.Holdout holdout = report.holdouts().getFirst();
+    assertEquals(stalled.reader().name(), holdout.reader());
+    assertTrue(holdout.thread().startsWith("puppet#"), holdout.thread());
+    assertTrue(holdout.alive());
+    assertTrue(report.describe().contains(holdout.reader()), report::describe);
+    assertFalse(holdout.stack().isEmpty());
+  }
+
+  /** Forbidden: the thread that runs the grace period waits for it; or a failing listener ends it. */
+  @Test
+  void whatAStallListenerDoesDisturbsNothing() {
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    AtomicReference<ReclaimPolicy> self = new AtomicReference<>();
+    ReclaimOptions options = ReclaimOptions.defaults().withStallThreshold(SOON).withStallListener(report -> {
+      try {
+        self.get().synchronize();
+      } catch (IllegalStateException e) {
+        thrown.set(e);
+        throw e;
+      }
+    });
+    try (ReclaimPolicy policy = provider().create(options);
+        RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy); Puppet writer = Puppet.virtual()) {
+      self.set(policy);
+      reader.enter();
+      Future<?> step = writer.begin(policy::synchronize);
+      Await.until("the listener was refused", () -> thrown.get() != null);
+      reader.leave();
+      Puppet.result(step);
+      retire(policy, 1);
+      policy.barrier();
+    }
+  }
+
+  /** A reader stays inside while two threads retire all they can; forbidden: unbounded, lost, or run twice. */
+  @Test
+  void aStalledReaderPinsABoundedBacklogAndNothingIsLost() {
+    int limit = 2_000;
+    List<StallReport> reports = new CopyOnWriteArrayList<>();
+    LongAdder ran = new LongAdder();
+    AtomicBoolean stop = new AtomicBoolean();
+    ReclaimOptions options = ReclaimOptions.defaults().withBacklog(limit, BacklogPolicy.THROTTLE)
+        .withStallThreshold(STALL.dividedBy(4)).withStallListener(reports::add);
+    try (ReclaimPolicy policy = provider().create(options);
+        RemoteReader reader = RemoteReader.Kind.EXPLICIT_PLATFORM.of(policy);
+        Puppet a = Puppet.platform(); Puppet b = Puppet.virtual()) {
+      reader.enter();
+      Future<Long> first = a.start(() -> retireUntil(policy, ran, stop));
+      Future<Long> second = b.start(() -> retireUntil(policy, ran, stop));
+      Await.pause(STALL.toMillis());
+      Await.until("the stall was reported", () -> !reports.isEmpty());
+      assertTrue(policy.statistics().backlog() <= limit);
+      assertEquals(0, ran.sum());
+      reader.leave();
+      Await.until("work goes on", () -> ran.sum() > 2 * limit);
+      stop.set(true);
+      final long retired = Puppet.result(first) + Puppet.result(second);
+      policy.barrier();
+      assertEquals(retired, ran.sum());
+      assertEquals(retired, policy.statistics().reclaimed());
+      assertTrue(policy.statistics().maxBacklog() <= limit);
+      assertEquals("remote", reports.getFirst().holdouts().getFirst().reader());
+    }
+  }
+
+  private static long retireUntil(ReclaimPolicy policy, LongAdder ran, AtomicBoolean stop) {
+    long retired = 0;
+    while (!stop.get()) {
+      policy.retire(ran::increment);
+      retired++;
+    }
+    return retired;
+  }
+
+  @Test
+  void statisticsTellTimesAndSizes() {
+    try (ReclaimPolicy policy = provider().create()) {
+      policy.synchronize();
+      policy.synchronizeExpedited();
+      retire(policy, 1_000);
+      policy.barrier();
+      ReclaimStatistics statistics = policy.statistics();
+      assertTrue(statistics.expedited() >= 1);
+      assertTrue(statistics.expedited() < statistics.gracePeriods());
+      assertTrue(statistics.averageGracePeriod().compareTo(statistics.longestGracePeriod()) <= 0);
+      assertTrue(statistics.longestGracePeriod().isPositive());
+      assertTrue(statistics.maxBacklog() >= 1 && statistics.maxBacklog() <= 1_000);
+      assertTrue(statistics.bags() >= 4 && statistics.bags() <= 1_000);
+    }
+  }
+}

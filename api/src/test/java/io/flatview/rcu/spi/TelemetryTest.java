@@ -1,0 +1,78 @@
+package io.flatview.rcu.spi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.rcu.StallReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TelemetryTest {
+
+  private static final StallReport REPORT = new StallReport(
+      "test", 7, Duration.ofSeconds(2), 9, List.of(new StallReport.Holdout("vcpu", false, "main#1", true, List.of())));
+
+  private final Telemetry telemetry = Telemetry.choose();
+
+  @Test
+  void theFlightRecorderIsUsedWhereItIs() {
+    assertInstanceOf(JfrTelemetry.class, telemetry);
+  }
+
+  @Test
+  void withoutARecordingNothingIsKept() {
+    assertNull(telemetry.beginGracePeriod());
+    assertNull(telemetry.beginBatch());
+    telemetry.endGracePeriod(null, "test", 1, false);
+    telemetry.endBatch(null, "test", 1);
+    telemetry.stalled(REPORT);
+  }
+
+  @Test
+  void nobodyIsToldWithoutTheFlightRecorder() {
+    Telemetry nobody = new Telemetry();
+    assertNull(nobody.beginGracePeriod());
+    assertNull(nobody.beginBatch());
+    nobody.endGracePeriod(null, "test", 1, false);
+    nobody.endBatch(null, "test", 1);
+    nobody.stalled(REPORT);
+  }
+
+  @Test
+  void aRecordingHoldsGracePeriodsBatchesAndStalls(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("events.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable(GracePeriodEvent.class);
+      recording.enable(ReclaimBatchEvent.class);
+      recording.enable(ReaderStallEvent.class);
+      recording.start();
+      telemetry.endGracePeriod(telemetry.beginGracePeriod(), "test", 5, true);
+      telemetry.endBatch(telemetry.beginBatch(), "test", 11);
+      telemetry.stalled(REPORT);
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> events = RecordingFile.readAllEvents(file);
+    assertEquals(5, only(events, "io.flatview.GracePeriod").getLong("number"));
+    assertEquals(11, only(events, "io.flatview.ReclaimBatch").getLong("actions"));
+    RecordedEvent stall = only(events, "io.flatview.ReaderStall");
+    assertEquals(9, stall.getLong("backlog"));
+    assertEquals(Duration.ofSeconds(2), stall.getDuration("age"));
+    assertTrue(stall.getString("report").contains("vcpu"));
+  }
+
+  private static RecordedEvent only(List<RecordedEvent> events, String name) {
+    List<RecordedEvent> matching = events.stream().filter(e -> e.getEventType().getName().equals(name)).toList();
+    assertEquals(1, matching.size());
+    return matching.getFirst();
+  }
+}

@@ -1,0 +1,68 @@
+package io.flatview.examples.bench.plan;
+
+import io.flatview.examples.bench.rcu.VirtualLocks;
+import io.flatview.examples.bench.rcu.VirtualSections;
+import io.flatview.examples.bench.run.Length;
+import io.flatview.examples.bench.run.Trial;
+import io.flatview.examples.bench.table.Anchor;
+import io.flatview.examples.bench.table.Subject;
+import io.flatview.examples.bench.table.Target;
+import io.flatview.examples.bench.table.Unit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sections of ten thousand virtual threads, sixteen to a yield. */
+final class VirtualPlan {
+
+  private static final double SECTION_NANOS = 20;
+  private static final double YIELDING_NANOS = 40;
+  private static final String PROTOTYPE = "Java prototype";
+
+  private final Length length;
+  private final List<Subject> subjects = new ArrayList<>();
+
+  private VirtualPlan(Length length) {
+    this.length = length;
+  }
+
+  static List<Subject> subjects(Length length) {
+    VirtualPlan plan = new VirtualPlan(length);
+    plan.flavour(Trials.MEMBARRIER);
+    plan.flavour(Trials.REFCOUNT);
+    plan.lock(false, "102");
+    plan.lock(true, "401");
+    return plan.subjects;
+  }
+
+  private void flavour(String flavour) {
+    String name = "virtual " + Trials.shortName(flavour);
+    add(name + " explicit", "own reader, yield after 16", trial(flavour, true, false), "13.7",
+        Target.atMost(SECTION_NANOS));
+    add(name + " implicit", "finding the reader", trial(flavour, false, false), "34.8", Target.NONE);
+    add(name + " yields", "yield inside 1 of 16", trial(flavour, true, true), "32.0", Target.atMost(YIELDING_NANOS));
+  }
+
+  private Trial trial(String flavour, boolean explicit, boolean yieldInside) {
+    Map<String, String> parameters = new HashMap<>(crowd(yieldInside));
+    parameters.put("flavour", flavour);
+    parameters.put("explicit", String.valueOf(explicit));
+    return new Trial(VirtualSections.class, "sections", 1, parameters);
+  }
+
+  private Map<String, String> crowd(boolean yieldInside) {
+    return Map.of("rounds", String.valueOf(length.rounds()), "yieldInside", String.valueOf(yieldInside));
+  }
+
+  private void lock(boolean yieldInside, String prototype) {
+    add("virtual read lock" + (yieldInside ? " yields" : ""), "ReentrantReadWriteLock",
+        new Trial(VirtualLocks.class, "sections", 1, crowd(yieldInside)), prototype, Target.NONE);
+  }
+
+  private void add(String name, String isolates, Trial trial, String prototype, Target target) {
+    subjects.add(new Subject(name, isolates, trial, Optional.of(Trials.volatileRead(1)), Unit.CORE_NANOS,
+        new Anchor(prototype, PROTOTYPE), target));
+  }
+}

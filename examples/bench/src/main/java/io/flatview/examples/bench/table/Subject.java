@@ -1,0 +1,18 @@
+package io.flatview.examples.bench.table;
+
+import io.flatview.examples.bench.run.Trial;
+import java.util.Optional;
+
+/**
+ * A line of the table before it is measured.
+ *
+ * @param name what is measured
+ * @param isolates what it isolates
+ * @param trial how
+ * @param base what it is divided by
+ * @param unit of the figure
+ * @param anchor whose figure to compare with
+ * @param target what is asked
+ */
+public record Subject(
+    String name, String isolates, Trial trial, Optional<Trial> base, Unit unit, Anchor anchor, Target target) {}

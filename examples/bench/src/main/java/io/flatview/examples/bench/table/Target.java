@@ -1,0 +1,52 @@
+package io.flatview.examples.bench.table;
+
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/**
+ * What is asked of a line.
+ *
+ * @param text in short
+ * @param test whether a line meets it
+ */
+public record Target(String text, Predicate<Row> test) {
+
+  /** Nothing is asked. */
+  public static final Target NONE = new Target("", _ -> true);
+
+  /** Nothing is allocated. */
+  public static final Target NO_BYTES = new Target("0 B", Row::allocatesNothing);
+
+  private static final double DISPLAYED = 10;
+
+  /**
+   * At most so many times the base, as displayed, and nothing allocated.
+   *
+   * @param limit the ratio
+   * @return the target
+   */
+  public static Target ratioAtMost(double limit) {
+    return new Target(String.format(Locale.ROOT, "<=%.1fx", limit),
+        row -> Math.round(row.ratio() * DISPLAYED) <= Math.round(limit * DISPLAYED) && row.allocatesNothing());
+  }
+
+  /**
+   * At most this figure.
+   *
+   * @param limit in the unit of the line
+   * @return the target
+   */
+  public static Target atMost(double limit) {
+    return new Target("<=" + Figures.significant(limit), row -> row.figure() <= limit);
+  }
+
+  /**
+   * At least this figure.
+   *
+   * @param limit in the unit of the line
+   * @return the target
+   */
+  public static Target atLeast(double limit) {
+    return new Target(">=" + Figures.significant(limit), row -> row.figure() >= limit);
+  }
+}

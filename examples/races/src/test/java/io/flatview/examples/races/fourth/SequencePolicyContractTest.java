@@ -1,0 +1,14 @@
+package io.flatview.examples.races.fourth;
+
+import io.flatview.rcu.ReclaimPolicies;
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.ReclaimPolicyContract;
+
+/** The suite, which includes the torture, in three lines. */
+class SequencePolicyContractTest extends ReclaimPolicyContract {
+
+  @Override
+  public ReclaimPolicy newPolicy() {
+    return ReclaimPolicies.discover(SequenceFlavour.NAME);
+  }
+}

@@ -1,0 +1,118 @@
+package io.flatview.rcu.epoch;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/** The heavy fence of Linux: {@code membarrier(2)}, command PRIVATE_EXPEDITED. */
+final class Membarrier implements HeavyFence {
+
+  /*
+   * The kernel interrupts every processor that runs a thread of this process and has it fence; a thread that is not
+   * running passes through the scheduler, which fences, before it runs again. The process must have said once that it
+   * will use the command; HotSpot says so too under -XX:+UseSystemMemoryBarrier, and saying it twice does no harm.
+   *
+   * libc has no wrapper, so this goes through syscall(2), which is variadic. The call is no critical one: it may take
+   * tens of microseconds, during which the collector must not have to wait.
+   *
+   * Registration belongs to the process image. One that was restored from a checkpoint is told EPERM, and registers
+   * again. Should that fail, the call throws: a grace period without its fence would free what is in use.
+   */
+
+  private static final long QUERY = 0;
+  private static final long PRIVATE_EXPEDITED = 1 << 3;
+  private static final long REGISTER_PRIVATE_EXPEDITED = 1 << 4;
+  private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+
+  private final long number;
+  private final MethodHandle syscall;
+
+  private Membarrier(long number, MethodHandle syscall) {
+    this.number = number;
+    this.syscall = syscall;
+  }
+
+  /** Finds the call and registers the process. */
+  static Membarrier register() throws FenceUnavailableException {
+    Membarrier membarrier = new Membarrier(numberHere(), link());
+    long commands = membarrier.call(QUERY);
+    if (commands < 0) {
+      throw new FenceUnavailableException("membarrier(2) is missing or forbidden: errno " + -commands);
+    }
+    if ((commands & PRIVATE_EXPEDITED) == 0) {
+      throw new FenceUnavailableException("membarrier(2) offers 0x" + Long.toHexString(commands)
+          + ", which lacks PRIVATE_EXPEDITED");
+    }
+    long result = membarrier.call(REGISTER_PRIVATE_EXPEDITED);
+    if (result < 0) {
+      throw new FenceUnavailableException("membarrier(2) refuses registration: errno " + -result);
+    }
+    return membarrier;
+  }
+
+  @Override
+  public void issue() {
+    if (call(PRIVATE_EXPEDITED) < 0) {
+      registerAgain();
+    }
+  }
+
+  private void registerAgain() {
+    call(REGISTER_PRIVATE_EXPEDITED);
+    long result = call(PRIVATE_EXPEDITED);
+    if (result < 0) {
+      throw new IllegalStateException("membarrier(2) worked at the start and fails now: errno " + -result
+          + "; nothing more is reclaimed");
+    }
+  }
+
+  /** The result, or the negated error number. */
+  private long call(long command) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      long result = (long) syscall.invokeExact(state, number, command, 0L, 0L);
+      return result < 0 ? -(int) ERRNO.get(state, 0L) : result;
+    } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
+      throw new IllegalStateException("membarrier(2) could not be called", e);
+    }
+  }
+
+  private static long numberHere() throws FenceUnavailableException {
+    String system = System.getProperty("os.name");
+    String architecture = System.getProperty("os.arch");
+    if (!"Linux".equals(system)) {
+      throw new FenceUnavailableException("the system is " + system + ", not Linux");
+    }
+    return switch (architecture) {
+      case "amd64" -> 324;
+      case "aarch64" -> 283;
+      default -> throw new FenceUnavailableException("not known for architecture " + architecture);
+    };
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle link() throws FenceUnavailableException {
+    if (!Membarrier.class.getModule().isNativeAccessEnabled()) {
+      throw new FenceUnavailableException("native access is not enabled; see --enable-native-access");
+    }
+    FunctionDescriptor type = FunctionDescriptor.of(
+        ValueLayout.JAVA_LONG,
+        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+    try {
+      Linker linker = Linker.nativeLinker();
+      MemorySegment address = linker.defaultLookup().find("syscall")
+          .orElseThrow(() -> new FenceUnavailableException("libc has no syscall()"));
+      return linker.downcallHandle(
+          address, type, Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
+    } catch (RuntimeException | LinkageError e) {
+      throw new FenceUnavailableException("the system call cannot be linked: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.flatview.rcu.epoch;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.Reader;
+import io.flatview.rcu.contract.AgeingTorture;
+import io.flatview.rcu.spi.ReclaimEngine;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@Timeout(value = 150, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class FenceChoiceTest {
+
+  private static final String HOTSPOT = "OpenJDK 64-Bit Server VM";
+
+  @Test
+  void theWriterFencesWhereItCan() throws FenceUnavailableException {
+    assumeTrue(FenceChoice.choose(FenceChoice.MEMBARRIER).isPresent());
+    assertTrue(FenceChoice.choose(null).isPresent());
+    Membarrier.register().issue();
+  }
+
+  /** The build gives this module native access: on such a machine the fast form is what the suites run on. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+  void linuxHasAHeavyFence() {
+    assertDoesNotThrow(Membarrier::register);
+  }
+
+  @Test
+  void readersFenceWhereTheUserWantsThemTo() {
+    assertTrue(FenceChoice.choose(FenceChoice.FULL).isEmpty());
+  }
+
+  @Test
+  void anUnknownWishIsAnErrorThatNamesTheKnownOnes() {
+    String message = assertThrows(IllegalArgumentException.class, () -> FenceChoice.choose("none")).getMessage();
+    assertTrue(message.contains(FenceChoice.MEMBARRIER) && message.contains(FenceChoice.FULL), message);
+  }
+
+  @Test
+  void onlyTheCompilersOfHotSpotAreReliedOn() {
+    assertDoesNotThrow(() -> FenceChoice.requireKnownCompilers(HOTSPOT, "Temurin-25"));
+    assertDoesNotThrow(() -> FenceChoice.requireKnownCompilers("Java HotSpot(TM) 64-Bit Server VM", null));
+    assertUnknown("Eclipse OpenJ9 VM", null);
+    assertUnknown("Substrate VM", "GraalVM CE 25");
+    assertUnknown(HOTSPOT, "GraalVM CE 25");
+    assertUnknown(null, null);
+  }
+
+  /** Forbidden: a barrier that interrupts every processor although nobody can be inside. */
+  @Test
+  void noFenceIsIssuedWhileEveryReaderIsAway() {
+    AtomicInteger issued = new AtomicInteger();
+    HeavyFence counting = issued::incrementAndGet;
+    try (ReclaimPolicy policy = new ReclaimEngine(new AsymmetricFlavour(counting))) {
+      policy.synchronize();
+      Reader reader = policy.register("vcpu");
+      reader.offline();
+      policy.synchronize();
+      assertEquals(0, issued.get());
+      reader.online();
+      policy.synchronize();
+      assertEquals(1, issued.get());
+      reader.close();
+      policy.synchronize();
+      assertEquals(1, issued.get());
+    }
+  }
+
+  /**
+   * The same readers and a writer that does not fence for them: the mark sits in the store buffer while loads go ahead.
+   * How long it takes to show is a matter of luck, so it runs on request only.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "flatview.long", matches = "true")
+  void withoutTheHeavyFenceTheDuelIsLost() {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    try (ReclaimPolicy policy = new ReclaimEngine(new AsymmetricFlavour(() -> {}))) {
+      assertTrue(AgeingTorture.duel(policy).run(Duration.ofMinutes(2)).violations() > 0);
+    }
+  }
+
+  private static void assertUnknown(String vmName, String vendorVersion) {
+    assertThrows(
+        FenceUnavailableException.class, () -> FenceChoice.requireKnownCompilers(vmName, vendorVersion));
+  }
+}

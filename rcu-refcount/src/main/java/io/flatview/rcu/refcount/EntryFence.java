@@ -1,0 +1,31 @@
+package io.flatview.rcu.refcount;
+
+import java.lang.invoke.VarHandle;
+
+/** The fence C between counting a section in and its first load. */
+final class EntryFence {
+
+  /*
+   * The Java memory model does not order a volatile read-modify-write with an acquire load of another variable that
+   * follows, so that in general C is a fence of its own. On x86 every atomic read-modify-write instruction is a full
+   * fence, and HotSpot's compilers move no load above one: its trailing MemBarAcquire. There a second fence would buy
+   * nothing and cost as much as the first.
+   */
+
+  private static final boolean IN_THE_RMW =
+      isInTheRmw(System.getProperty("os.arch"), System.getProperty("java.vm.name"));
+
+  private EntryFence() {}
+
+  /** To be called right after the read-modify-write. */
+  static void afterRmw() {
+    if (!IN_THE_RMW) {
+      VarHandle.fullFence(); // C, pairs with B
+    }
+  }
+
+  static boolean isInTheRmw(String architecture, String vmName) {
+    return "amd64".equals(architecture)
+        && vmName != null && (vmName.startsWith("OpenJDK ") || vmName.startsWith("Java HotSpot(TM) "));
+  }
+}
