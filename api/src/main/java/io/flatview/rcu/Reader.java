@@ -23,8 +23,7 @@ public interface Reader extends AutoCloseable {
    *
    * @return the section; the same object may be returned again
    * @throws IllegalStateException if the reader is closed or {@linkplain #offline() offline}, or if the thread that
-   * registered
-   *     it has ended
+   *     registered it has ended
    */
   ReadSection enter();
 

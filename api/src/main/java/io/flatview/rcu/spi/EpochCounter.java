@@ -12,7 +12,7 @@ public final class EpochCounter extends EpochLayout.After {
 
   /*
    *   field | read                | write                              | guard
-   *   epoch | acquire by readers  | volatile RMW by the reclaiming     | single writer
+   *   epoch | acquire by readers  | volatile RMW by a grace period     | one grace period at a time
    *
    * The RMW releases, the readers acquire: whoever reads number e is ordered after fence B of the grace period that
    * stored it. Forbidden: a slot shows e although its reader may still find what was unlinked before.

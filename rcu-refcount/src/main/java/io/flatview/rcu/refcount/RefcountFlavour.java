@@ -23,8 +23,8 @@ final class RefcountFlavour implements Flavour {
    *                                                      free
    *
    *   field   | read                           | write                              | guard
-   *   phase   | acquire by readers, plain by   | release by the reclaiming thread   | single writer
-   *           | the reclaiming thread          |                                    |
+   *   phase   | acquire by readers, plain by   | release by the grace period        | one grace period at a time,
+   *           | the grace period               |                                    | under the engine's lock
    *   counter | volatile by the scan           | by readers: see SectionCounts      | -
    *
    * Safety. Fence C pairs with fence B. Forbidden: the reader loads the old pointer and its counter is seen at 0. If it
@@ -72,7 +72,7 @@ final class RefcountFlavour implements Flavour {
     return new TwoPasses(phase.getPlain());
   }
 
-  /** Used by the reclaiming thread only. */
+  /** Used by the thread that runs the grace period; one at a time. */
   private final class TwoPasses implements Scan {
 
     private final int active;
