@@ -1,7 +1,5 @@
 package io.flatview.dispatch.pagetable;
 
-import io.flatview.memory.MemoryRegionSection;
-
 /**
  * The storage of one generation of one view: {@code phys_map_nodes} and {@code phys_sections}. A {@link PhysPageMap} is
  * the only way in, so that a root is never used with the storage of another generation.
@@ -44,10 +42,6 @@ final class PhysPageTable {
       count += section.subPage == null ? 0 : 1;
     }
     return count;
-  }
-
-  MemoryRegionSection unassigned() {
-    return sections[PHYS_SECTION_UNASSIGNED].section;
   }
 
   /** Roughly how much heap the table takes, without the region sections it shares with the view. */
