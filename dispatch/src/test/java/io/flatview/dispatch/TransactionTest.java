@@ -516,6 +516,23 @@ class TransactionTest extends OnAMachine {
     }
   }
 
+  /** A section sees the device; it is disabled, then taken out: the second commit changes no view any more. */
+  @Test
+  void whatAnEarlierCommitHidIsFreeOnlyWhenNoOlderSectionSeesIt() {
+    MemoryRegion uart = mmio("uart", 0x100);
+    place(0, uart);
+    policy.runGracePeriod();
+    CommitTicket takenOut;
+    try (ReadSection _ = reader.enter()) {
+      memory.update(tx -> tx.setEnabled(uart, false));
+      takenOut = memory.update(tx -> tx.delSubregion(uart));
+      policy.runGracePeriod();
+      assertFalse(isDone(takenOut));
+    }
+    policy.runGracePeriod();
+    assertTrue(isDone(takenOut));
+  }
+
   @Test
   void aCommitThatChangesNothingIsQuiescedOnceAllBeforeItAre() {
     CommitTicket waiting = memory.update(_ -> {});
