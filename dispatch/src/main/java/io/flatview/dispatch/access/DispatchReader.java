@@ -196,18 +196,19 @@ public final class DispatchReader implements MapReader {
   @Override
   public long load(AddressSpace space, long address, int size) {
     checkSize(size);
+    DispatchedSpace from = DispatchedSpace.in(generations, space);
     if (generation != null) {
-      return loadInside(space, address, size);
+      return loadInside(from, address, size);
     }
     try (ReadSection _ = enter()) {
-      return loadInside(space, address, size);
+      return loadInside(from, address, size);
     }
   }
 
-  private long loadInside(AddressSpace space, long address, int size) {
+  private long loadInside(DispatchedSpace from, long address, int size) {
     lastResult = MemTxResult.OK;
-    PhysSection found = resolve(DispatchedSpace.in(generations, space), address, size, Access.READ);
-    return translation.length == size ? loadFrom(found, size) : loadBytes(space, address, size);
+    PhysSection found = resolve(from, address, size, Access.READ);
+    return translation.length == size ? loadFrom(found, size) : loadBytes(from, address, size);
   }
 
   private long loadFrom(PhysSection found, int size) {
@@ -229,8 +230,7 @@ public final class DispatchReader implements MapReader {
     return value;
   }
 
-  private long loadBytes(AddressSpace space, long address, int size) {
-    DispatchedSpace from = DispatchedSpace.in(generations, space);
+  private long loadBytes(DispatchedSpace from, long address, int size) {
     long value = 0;
     for (int i = 0; i < size; i++) {
       value |= loadFrom(resolve(from, address + i, 1, Access.READ), 1) << (8 * i);
@@ -241,21 +241,22 @@ public final class DispatchReader implements MapReader {
   @Override
   public MemTxResult store(AddressSpace space, long address, int size, long value) {
     checkSize(size);
+    DispatchedSpace from = DispatchedSpace.in(generations, space);
     if (generation != null) {
-      return storeInside(space, address, size, value);
+      return storeInside(from, address, size, value);
     }
     try (ReadSection _ = enter()) {
-      return storeInside(space, address, size, value);
+      return storeInside(from, address, size, value);
     }
   }
 
-  private MemTxResult storeInside(AddressSpace space, long address, int size, long value) {
+  private MemTxResult storeInside(DispatchedSpace from, long address, int size, long value) {
     lastResult = MemTxResult.OK;
-    PhysSection found = resolve(DispatchedSpace.in(generations, space), address, size, Access.WRITE);
+    PhysSection found = resolve(from, address, size, Access.WRITE);
     if (translation.length == size) {
       storeTo(found, size, value & LittleEndian.mask(size));
     } else {
-      storeBytes(space, address, size, value);
+      storeBytes(from, address, size, value);
     }
     return lastResult;
   }
@@ -272,8 +273,7 @@ public final class DispatchReader implements MapReader {
     }
   }
 
-  private void storeBytes(AddressSpace space, long address, int size, long value) {
-    DispatchedSpace from = DispatchedSpace.in(generations, space);
+  private void storeBytes(DispatchedSpace from, long address, int size, long value) {
     for (int i = 0; i < size; i++) {
       storeTo(resolve(from, address + i, 1, Access.WRITE), 1, value >>> (8 * i) & 0xff);
     }
