@@ -1,5 +1,7 @@
 package io.flatview.memory;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * Where an address leads, after every IOMMU on the way. Owned by its {@link MapReader} and overwritten by the reader's
  * next translation, load or store; valid only inside the section it was made in. Never keep one in a field.
@@ -50,6 +52,17 @@ public interface Translation {
    * @return at least 1, unsigned
    */
   long length();
+
+  /**
+   * The memory that serves the access, for a reader that keeps it and so loads or stores without a translation each: a
+   * CPU's translation cache. It is all that the region owns, and {@link #offset()} is where the address lies in it;
+   * {@link #length()} says how far it may be used. It is the reader's until its outermost section ends, and in a later
+   * section again if that is of the same {@linkplain MapReader#generation() generation}.
+   *
+   * @return null if each access must go through the reader: a device serves it, it is refused, or it is a write and
+   *     somebody logs writes
+   */
+  MemorySegment memory();
 
   /**
    * Why the unassigned section was given.

@@ -111,6 +111,7 @@ public final class DispatchReader implements MapReader {
       throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
     }
     resolve(DispatchedSpace.in(generations, space), address, length, access);
+    translation.access = access;
     return translation;
   }
 
