@@ -1,41 +1,119 @@
 package io.flatview.dispatch.guice;
 
 import com.google.inject.AbstractModule;
-import com.google.inject.Provides;
-import com.google.inject.Singleton;
+import com.google.inject.Key;
 import com.google.inject.multibindings.OptionalBinder;
-import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.DispatchOptions;
 import io.flatview.memory.MemorySystem;
-import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import java.lang.annotation.Annotation;
+import java.util.Objects;
 
 /**
- * Binds {@link MemorySystem}, one for the injector.
+ * Binds one {@link MemorySystem}, and what it needs.
  *
- * <p>{@link ReclaimPolicy} is bound to the flavour that {@link ReclaimPolicies#discover()} finds, and
- * {@link DispatchOptions} to the defaults. To use another, set it in a module of your own:
- * {@code OptionalBinder.newOptionalBinder(binder(), ReclaimPolicy.class).setBinding().toInstance(policy)}.
+ * <pre>{@code
+ * Injector injector = Guice.createInjector(new DispatchModule());
+ * try (FlatviewLifecycle flatview = injector.getInstance(FlatviewLifecycle.class)) {
+ *   MemorySystem memory = injector.getInstance(MemorySystem.class);
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>{@link ReclaimPolicy} is bound to the flavour on the class path or module path, as
+ * {@link io.flatview.rcu.ReclaimPolicies#discover()} finds it, and {@link DispatchOptions} to the defaults. To use
+ * others, say so in a module of your own:
+ *
+ * <pre>{@code
+ * OptionalBinder.newOptionalBinder(binder(), ReclaimPolicy.class).setBinding().toInstance(policy);
+ * OptionalBinder.newOptionalBinder(binder(), DispatchOptions.class).setBinding().toInstance(options);
+ * }</pre>
+ *
+ * <p><b>Several memory systems</b> in one injector are told apart by a binding annotation each:
+ *
+ * <pre>{@code
+ * Guice.createInjector(DispatchModule.annotatedWith(Board.class), DispatchModule.annotatedWith(Card.class));
+ *
+ * @Inject
+ * Machine(@Board MemorySystem board, @Card MemorySystem card) {...}
+ * }</pre>
+ *
+ * <p>They share the policy and the options that are bound without an annotation, unless the {@code OptionalBinder} of
+ * {@code Key.get(ReclaimPolicy.class, Board.class)} or {@code Key.get(DispatchOptions.class, Board.class)} is given one
+ * for that board alone.
+ *
+ * <p>Everything is a singleton, made when it is first asked for, or with the injector in the production stage.
+ * {@link FlatviewLifecycle} closes it. Installing an equal module twice is the same as installing it once. No
+ * interceptor is used.
  */
 public final class DispatchModule extends AbstractModule {
 
-  /** A module with nothing to configure. */
-  public DispatchModule() {}
+  private final Class<? extends Annotation> annotation;
+
+  /** Binds {@link MemorySystem} without an annotation. */
+  public DispatchModule() {
+    this(null);
+  }
+
+  private DispatchModule(Class<? extends Annotation> annotation) {
+    this.annotation = annotation;
+  }
+
+  /**
+   * Binds a memory system of its own with a binding annotation.
+   *
+   * @param annotation tells it apart; itself annotated with {@code @Qualifier} or {@code @BindingAnnotation}, and
+   *     retained at run time, or else the injector cannot be made
+   * @return the module
+   */
+  public static DispatchModule annotatedWith(Class<? extends Annotation> annotation) {
+    return new DispatchModule(Objects.requireNonNull(annotation, "annotation"));
+  }
 
   @Override
   protected void configure() {
-    OptionalBinder.newOptionalBinder(binder(), ReclaimPolicy.class)
-        .setDefault()
-        .toProvider(ReclaimPolicies::discover)
-        .in(Singleton.class);
-    OptionalBinder.newOptionalBinder(binder(), DispatchOptions.class)
-        .setDefault()
-        .toInstance(DispatchOptions.defaults());
+    install(new ReclaimModule());
+    if (annotation == null) {
+      install(new MemorySystemModule(Key::get));
+    } else if (isBindingAnnotation()) {
+      defaultsOfItsOwn(ReclaimPolicy.class);
+      defaultsOfItsOwn(DispatchOptions.class);
+      install(new MemorySystemModule(this::annotated));
+    }
   }
 
-  @Provides
-  @Singleton
-  MemorySystem memorySystem(ReclaimPolicy policy, DispatchOptions options) {
-    return DispatchMemory.create(policy, options);
+  private boolean isBindingAnnotation() {
+    try {
+      annotated(MemorySystem.class);
+      return true;
+    } catch (IllegalArgumentException e) {
+      addError("DispatchModule.annotatedWith(%s.class) needs a binding annotation: annotate %s with"
+          + " @jakarta.inject.Qualifier and @Retention(RetentionPolicy.RUNTIME)",
+          annotation.getSimpleName(), annotation.getName());
+      return false;
+    }
+  }
+
+  private <T> void defaultsOfItsOwn(Class<T> type) {
+    OptionalBinder.newOptionalBinder(binder(), annotated(type)).setDefault().to(type);
+  }
+
+  private <T> Key<T> annotated(Class<T> type) {
+    return Key.get(type, annotation);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DispatchModule module && module.annotation == annotation;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hashCode(annotation);
+  }
+
+  @Override
+  public String toString() {
+    return annotation == null ? "DispatchModule" : "DispatchModule@" + annotation.getSimpleName();
   }
 }

@@ -1,0 +1,43 @@
+package io.flatview.dispatch.guice;
+
+import com.google.inject.Inject;
+import com.google.inject.Provider;
+import com.google.inject.ProvisionException;
+import com.google.inject.Singleton;
+import io.flatview.rcu.ReclaimDiscoveryException;
+import io.flatview.rcu.ReclaimPolicies;
+import io.flatview.rcu.ReclaimPolicy;
+
+/**
+ * Makes the discovered policy when it is asked for, once. The provider is the singleton, and not what it provides: the
+ * production stage makes every singleton, also the default that an explicit binding has replaced.
+ */
+@Singleton
+final class DiscoveredPolicy implements Provider<ReclaimPolicy> {
+
+  private final FlatviewLifecycle lifecycle;
+  private ReclaimPolicy policy;
+
+  @Inject
+  DiscoveredPolicy(FlatviewLifecycle lifecycle) {
+    this.lifecycle = lifecycle;
+  }
+
+  @Override
+  public synchronized ReclaimPolicy get() {
+    if (policy == null) {
+      policy = lifecycle.manage(discover());
+    }
+    return policy;
+  }
+
+  private static ReclaimPolicy discover() {
+    try {
+      return ReclaimPolicies.discover();
+    } catch (ReclaimDiscoveryException e) {
+      throw new ProvisionException(
+          e.getMessage() + "; or bind one: OptionalBinder.newOptionalBinder(binder(), ReclaimPolicy.class)"
+              + ".setBinding().toInstance(policy)", e);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.flatview.dispatch.guice;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.multibindings.OptionalBinder;
+import io.flatview.dispatch.DispatchOptions;
+import io.flatview.rcu.ReclaimPolicy;
+
+/** What all memory systems of an injector share unless told otherwise. Equal to every other, so installed once. */
+final class ReclaimModule extends AbstractModule {
+
+  @Override
+  protected void configure() {
+    bind(FlatviewLifecycle.class);
+    OptionalBinder.newOptionalBinder(binder(), ReclaimPolicy.class).setDefault().toProvider(DiscoveredPolicy.class);
+    OptionalBinder.newOptionalBinder(binder(), DispatchOptions.class)
+        .setDefault()
+        .toInstance(DispatchOptions.defaults());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ReclaimModule;
+  }
+
+  @Override
+  public int hashCode() {
+    return ReclaimModule.class.hashCode();
+  }
+}
