@@ -6,16 +6,12 @@ import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
-import io.flatview.memory.IommuTlbEntry;
-import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
-import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Translation;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
-import java.util.Arrays;
 
 /**
  * A reader of the map.
@@ -29,17 +25,15 @@ public final class DispatchReader implements MapReader {
 
   private final Reader rcu;
   private final RcuReference<Generation> generations;
-  private final int hopLimit;
   private final boolean implicit;
   private final ReadSection section = this::leave;
   private final ReaderTranslation translation = new ReaderTranslation();
+  private final IommuWalk iommus;
+  private final SlowAccess slow = new SlowAccess();
 
-  private IommuTlbEntry[] entries = {new IommuTlbEntry()};
-  private int asking;
   private int depth;
   private ReadSection rcuSection;
   private Generation generation;
-  private MemTxResult lastResult = MemTxResult.OK;
 
   /**
    * A reader outside any section.
@@ -52,8 +46,8 @@ public final class DispatchReader implements MapReader {
   public DispatchReader(Reader rcu, RcuReference<Generation> generations, int hopLimit, boolean implicit) {
     this.rcu = rcu;
     this.generations = generations;
-    this.hopLimit = hopLimit;
     this.implicit = implicit;
+    this.iommus = new IommuWalk(this, generations, hopLimit);
   }
 
   @Override
@@ -111,87 +105,20 @@ public final class DispatchReader implements MapReader {
       throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
     }
     resolve(DispatchedSpace.in(generations, space), address, length, access);
-    translation.access = access;
     return translation;
   }
 
   private PhysSection resolve(DispatchedSpace space, long address, long length, Access access) {
-    PhysPageMap map = pinned().map(space.slot());
+    Generation pinned = pinned();
+    PhysPageMap map = pinned.map(space.slot());
     PhysSection found = map.find(address);
-    return found.translator == null
-        ? arrive(space, map, found, address, narrowed(found, address, length, access), Translation.Fault.NONE)
-        : resolveThroughIommus(space, map, found, address, length, access);
-  }
-
-  private PhysSection arrive(
-      DispatchedSpace space, PhysPageMap map, PhysSection found, long address, long length, Translation.Fault fault) {
-    translation.space = space;
-    translation.section = found;
-    translation.assigned = found != map.unassigned();
-    translation.address = address;
-    translation.length = length;
-    translation.fault = fault;
+    if (found.translator != null) {
+      iommus.walk(translation, pinned, space, found, address, length, access);
+      return translation.leaf;
+    }
+    translation.set(space, map, found, access, Translation.Fault.NONE);
+    translation.at(address, ReaderTranslation.narrowed(found, address, length, access));
     return found;
-  }
-
-  private static long narrowed(PhysSection found, long address, long length, Access access) {
-    boolean narrows = access == Access.READ ? found.narrowsReads : found.narrowsWrites;
-    return narrows ? narrowed(length, found.end - address) : length;
-  }
-
-  /** The smaller of a length and the distance to a last byte, which counts itself. */
-  private static long narrowed(long length, long distance) {
-    return Long.compareUnsigned(length - 1, distance) <= 0 ? length : distance + 1;
-  }
-
-  private PhysSection resolveThroughIommus(
-      DispatchedSpace from, PhysPageMap fromMap, PhysSection first, long address, long length, Access access) {
-    DispatchedSpace space = from;
-    PhysPageMap map = fromMap;
-    PhysSection found = first;
-    long at = address;
-    long narrowed = length;
-    for (int hop = 0; found.translator != null; hop++) {
-      if (hop == hopLimit) {
-        return arrive(space, map, map.unassigned(), at, narrowed, Translation.Fault.HOP_LIMIT);
-      }
-      long offset = at + found.toOffset;
-      IommuTlbEntry entry = ask(found.translator, offset, access);
-      if (!entry.permits(access) || (access == Access.WRITE && found.readOnly)) {
-        return arrive(space, map, map.unassigned(), at, narrowed, Translation.Fault.PERMISSION);
-      }
-      narrowed = narrowed(narrowed, found.end - at);
-      narrowed = narrowed(narrowed, entry.addrMask() - (offset & entry.addrMask()));
-      at = entry.apply(offset);
-      space = DispatchedSpace.in(generations, entry.target());
-      map = generation.map(space.slot());
-      found = map.find(at);
-    }
-    return arrive(space, map, found, at, narrowed(found, at, narrowed, access), Translation.Fault.NONE);
-  }
-
-  /**
-   * Asks a translator. It may walk tables in memory with this very reader, and through further IOMMUs: so each level of
-   * asking has an entry of its own, and what the access knows so far is kept.
-   */
-  private IommuTlbEntry ask(IommuTranslator translator, long offset, Access access) {
-    if (asking == entries.length) {
-      entries = Arrays.copyOf(entries, asking + 1);
-    }
-    if (entries[asking] == null) {
-      entries[asking] = new IommuTlbEntry();
-    }
-    IommuTlbEntry entry = entries[asking];
-    entry.deny();
-    MemTxResult soFar = lastResult;
-    asking++;
-    try {
-      translator.translate(offset, access, 0, this, entry);
-    } finally {
-      asking--;
-      lastResult = soFar;
-    }
-    return entry;
   }
 
   @Override
@@ -207,28 +134,15 @@ public final class DispatchReader implements MapReader {
   }
 
   private long loadInside(DispatchedSpace from, long address, int size) {
-    lastResult = MemTxResult.OK;
-    PhysSection found = resolve(from, address, size, Access.READ);
-    return translation.length == size ? loadFrom(found, size) : loadBytes(from, address, size);
+    slow.reset();
+    PhysSection leaf = resolve(from, address, size, Access.READ);
+    return translation.length == size ? loadFrom(leaf, size) : loadBytes(from, address, size);
   }
 
-  private long loadFrom(PhysSection found, int size) {
-    if (found.readable != null) {
-      return LittleEndian.get(found.readable.segment(), translation.offset(), size);
-    }
-    if (found.device != null) {
-      return loadFrom(found.device, size);
-    }
-    lastResult = lastResult.or(MemTxResult.DECODE_ERROR);
-    return 0;
-  }
-
-  /** The device may use this very reader for accesses of its own, so what this access knows is kept here. */
-  private long loadFrom(MmioHandler device, int size) {
-    MemTxResult soFar = lastResult;
-    long value = device.read(translation.offset(), size) & LittleEndian.mask(size);
-    lastResult = soFar;
-    return value;
+  private long loadFrom(PhysSection leaf, int size) {
+    return leaf.readable != null
+        ? LittleEndian.get(leaf.readable.segment(), translation.offset(), size)
+        : slow.load(leaf, translation.offset(), size);
   }
 
   private long loadBytes(DispatchedSpace from, long address, int size) {
@@ -252,25 +166,21 @@ public final class DispatchReader implements MapReader {
   }
 
   private MemTxResult storeInside(DispatchedSpace from, long address, int size, long value) {
-    lastResult = MemTxResult.OK;
-    PhysSection found = resolve(from, address, size, Access.WRITE);
+    slow.reset();
+    PhysSection leaf = resolve(from, address, size, Access.WRITE);
     if (translation.length == size) {
-      storeTo(found, size, value & LittleEndian.mask(size));
+      storeTo(leaf, size, value & LittleEndian.mask(size));
     } else {
       storeBytes(from, address, size, value);
     }
-    return lastResult;
+    return slow.result();
   }
 
-  private void storeTo(PhysSection found, int size, long value) {
-    if (found.writable != null) {
-      LittleEndian.set(found.writable.segment(), translation.offset(), size, value);
-    } else if (found.deviceWritable) {
-      MemTxResult soFar = lastResult;
-      found.device.write(translation.offset(), size, value);
-      lastResult = soFar;
+  private void storeTo(PhysSection leaf, int size, long value) {
+    if (leaf.writable != null) {
+      LittleEndian.set(leaf.writable.segment(), translation.offset(), size, value);
     } else {
-      lastResult = lastResult.or(MemTxResult.DECODE_ERROR);
+      slow.store(leaf, translation.offset(), size, value);
     }
   }
 
@@ -288,7 +198,12 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public MemTxResult lastResult() {
-    return lastResult;
+    return slow.result();
+  }
+
+  /** After an access that a translator made with this reader. */
+  void restore(MemTxResult soFar) {
+    slow.restore(soFar);
   }
 
   @Override

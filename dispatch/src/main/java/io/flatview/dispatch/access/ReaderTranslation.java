@@ -1,6 +1,7 @@
 package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.DispatchedSpace;
+import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.Access;
@@ -9,20 +10,56 @@ import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.Translation;
 import java.lang.foreign.MemorySegment;
 
-/** The one translation of a reader. Confined to the reader's thread, like all of its state. */
+/**
+ * The one translation of a reader. Confined to the reader's thread, like all of its state.
+ *
+ * <p>References are stored only where they differ: a translation that repeats the last one writes two numbers.
+ */
 final class ReaderTranslation implements Translation {
 
-  PhysSection section;
-  boolean assigned;
-  DispatchedSpace space;
+  /** Who answers. */
+  PhysSection leaf;
+
   long address;
   long length;
-  Access access;
-  Fault fault;
+  private boolean assigned;
+  private DispatchedSpace space;
+  private Access access;
+  private Fault fault;
+
+  void set(DispatchedSpace inSpace, PhysPageMap map, PhysSection found, Access wanted, Fault why) {
+    assigned = found != map.unassigned();
+    leaf = found;
+    space = inSpace;
+    fault = why;
+    wants(wanted);
+  }
+
+  void wants(Access wanted) {
+    if (access != wanted) {
+      access = wanted;
+    }
+  }
+
+  void at(long to, long narrowed) {
+    address = to;
+    length = narrowed;
+  }
+
+  /** Memory ends an access at the end of its section; a device gets it whole. */
+  static long narrowed(PhysSection found, long address, long length, Access access) {
+    boolean narrows = access == Access.READ ? found.narrowsReads : found.narrowsWrites;
+    return narrows ? narrowed(length, found.end - address) : length;
+  }
+
+  /** The smaller of a length and the distance to a last byte, which counts itself. */
+  static long narrowed(long length, long distance) {
+    return Long.compareUnsigned(length - 1, distance) <= 0 ? length : distance + 1;
+  }
 
   @Override
   public MemoryRegionSection section() {
-    return section.section;
+    return leaf.section;
   }
 
   @Override
@@ -42,7 +79,7 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public long offset() {
-    return address + section.toOffset;
+    return address + leaf.toOffset;
   }
 
   @Override
@@ -52,12 +89,12 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public MemorySegment memory() {
-    RamBlock block = access == Access.READ ? section.readable : unlogged();
+    RamBlock block = access == Access.READ ? leaf.readable : unlogged();
     return block == null ? null : block.segment();
   }
 
   private RamBlock unlogged() {
-    return section.section.attributes().dirtyLogMask() == 0 ? section.writable : null;
+    return leaf.section.attributes().dirtyLogMask() == 0 ? leaf.writable : null;
   }
 
   @Override

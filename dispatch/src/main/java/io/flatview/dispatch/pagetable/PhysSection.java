@@ -28,11 +28,20 @@ public final class PhysSection {
   /** What to add to an address to get the offset in the region. */
   public final long toOffset;
 
-  /** Memory that reads go to, or null. */
+  /** The memory behind the region, whether or not it serves an access, or null. */
+  public final RamBlock memory;
+
+  /** Memory that reads may touch at once, or null: another serves them, or somebody observes them. */
   public final RamBlock readable;
 
-  /** Memory that writes go to, or null. */
+  /** Memory that writes may touch at once, or null: another serves them, or somebody observes them. */
   public final RamBlock writable;
+
+  /** Whether memory serves reads, at once or not. */
+  public final boolean loadsMemory;
+
+  /** Whether memory serves writes, at once or not. */
+  public final boolean storesMemory;
 
   /** The device that serves what memory does not, or null. */
   public final MmioHandler device;
@@ -67,10 +76,13 @@ public final class PhysSection {
     RegionNode node = RegionNode.of(part.region());
     MemoryNode.RomDeviceNode romDevice = node instanceof MemoryNode.RomDeviceNode device ? device : null;
     this.readOnly = part.attributes().readOnly();
-    this.readable = romDevice == null || part.attributes().romdMode() ? node.ram() : null;
-    this.writable = node instanceof MemoryNode.RamNode && !readOnly ? node.ram() : null;
-    this.narrowsReads = readable != null;
-    this.narrowsWrites = node.ram() != null && romDevice == null;
+    this.memory = node.ram();
+    this.loadsMemory = memory != null && (romDevice == null || part.attributes().romdMode());
+    this.storesMemory = node instanceof MemoryNode.RamNode && !readOnly;
+    this.readable = loadsMemory ? memory : null;
+    this.writable = storesMemory ? memory : null;
+    this.narrowsReads = loadsMemory;
+    this.narrowsWrites = memory != null && romDevice == null;
     this.device = node instanceof MmioNode mmio ? mmio.handler() : romDevice == null ? null : romDevice.handler();
     this.deviceWritable = device != null && !readOnly;
     this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;

@@ -1,0 +1,87 @@
+package io.flatview.dispatch.access;
+
+import io.flatview.dispatch.generation.DispatchedSpace;
+import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.pagetable.PhysPageMap;
+import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.memory.Access;
+import io.flatview.memory.IommuTlbEntry;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.Translation.Fault;
+import io.flatview.rcu.RcuReference;
+import java.util.Arrays;
+
+/** Follows an address through IOMMUs. Confined to its reader's thread. */
+final class IommuWalk {
+
+  private final DispatchReader reader;
+  private final RcuReference<Generation> generations;
+  private final int hopLimit;
+
+  private IommuTlbEntry[] entries = {new IommuTlbEntry()};
+  private int asking;
+
+  IommuWalk(DispatchReader reader, RcuReference<Generation> generations, int hopLimit) {
+    this.reader = reader;
+    this.generations = generations;
+    this.hopLimit = hopLimit;
+  }
+
+  /** Leaves in the translation where the address leads in the end. */
+  void walk(
+      ReaderTranslation to, Generation generation, DispatchedSpace from, PhysSection first, long address, long length,
+      Access access) {
+    DispatchedSpace space = from;
+    PhysPageMap map = generation.map(from.slot());
+    PhysSection found = first;
+    long at = address;
+    long narrowed = length;
+    for (int hop = 0; found.translator != null; hop++) {
+      if (hop == hopLimit) {
+        to.set(space, map, map.unassigned(), access, Fault.HOP_LIMIT);
+        to.at(at, narrowed);
+        return;
+      }
+      long offset = at + found.toOffset;
+      IommuTlbEntry entry = ask(found.translator, offset, access);
+      if (!entry.permits(access) || (access == Access.WRITE && found.readOnly)) {
+        to.set(space, map, map.unassigned(), access, Fault.PERMISSION);
+        to.at(at, narrowed);
+        return;
+      }
+      narrowed = ReaderTranslation.narrowed(narrowed, found.end - at);
+      narrowed = ReaderTranslation.narrowed(narrowed, entry.addrMask() - (offset & entry.addrMask()));
+      at = entry.apply(offset);
+      space = DispatchedSpace.in(generations, entry.target());
+      map = generation.map(space.slot());
+      found = map.find(at);
+    }
+    to.set(space, map, found, access, Fault.NONE);
+    to.at(at, ReaderTranslation.narrowed(found, at, narrowed, access));
+  }
+
+  /**
+   * Asks a translator. It may walk tables in memory with this very reader, and through further IOMMUs: so each level of
+   * asking has an entry of its own, and what the access knows so far is kept.
+   */
+  private IommuTlbEntry ask(IommuTranslator translator, long offset, Access access) {
+    if (asking == entries.length) {
+      entries = Arrays.copyOf(entries, asking + 1);
+    }
+    if (entries[asking] == null) {
+      entries[asking] = new IommuTlbEntry();
+    }
+    IommuTlbEntry entry = entries[asking];
+    entry.deny();
+    MemTxResult soFar = reader.lastResult();
+    asking++;
+    try {
+      translator.translate(offset, access, 0, reader, entry);
+    } finally {
+      asking--;
+      reader.restore(soFar);
+    }
+    return entry;
+  }
+}

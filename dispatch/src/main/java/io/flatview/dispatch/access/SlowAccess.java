@@ -1,0 +1,85 @@
+package io.flatview.dispatch.access;
+
+import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.memory.MemTxResult;
+
+/**
+ * Accesses to a leaf whose memory cannot be touched at once: devices, memory that only reads, holes, and whatever
+ * somebody observes.
+ *
+ * <p>This is the place of observers: dirty tracking, doorbells, coalescing, taps and watchpoints. A leaf that is
+ * observed has neither {@link PhysSection#readable} nor {@link PhysSection#writable}, but still
+ * {@link PhysSection#memory}: so its accesses come here, and those of all other leaves pay nothing. Who observes is
+ * asked in {@link #load} and {@link #store}, before the access is served by {@link #serveLoad} and {@link #serveStore}.
+ *
+ * <p>Confined to its reader's thread.
+ */
+final class SlowAccess {
+
+  private final DeviceAccess devices = new DeviceAccess();
+  private MemTxResult result = MemTxResult.OK;
+
+  /** How the present access went so far. */
+  MemTxResult result() {
+    return result;
+  }
+
+  /** Begins an access. */
+  void reset() {
+    result = MemTxResult.OK;
+  }
+
+  /** After a nested access: what the one around it knew. */
+  void restore(MemTxResult soFar) {
+    result = soFar;
+  }
+
+  /** Loads what fits the leaf. */
+  long load(PhysSection leaf, long offset, int size) {
+    return serveLoad(leaf, offset, size);
+  }
+
+  /** Stores what fits the leaf; bits above the size are 0. */
+  void store(PhysSection leaf, long offset, int size, long value) {
+    serveStore(leaf, offset, size, value);
+  }
+
+  private long serveLoad(PhysSection leaf, long offset, int size) {
+    if (leaf.loadsMemory) {
+      return LittleEndian.get(leaf.memory.segment(), offset, size);
+    }
+    if (leaf.device != null) {
+      return loadDevice(leaf, offset, size);
+    }
+    fail(MemTxResult.DECODE_ERROR);
+    return 0;
+  }
+
+  /** The device may use this very reader for accesses of its own, so what this access knows is kept here. */
+  private long loadDevice(PhysSection leaf, long offset, int size) {
+    MemTxResult soFar = result;
+    long value = devices.load(leaf, offset, size);
+    result = soFar;
+    return value;
+  }
+
+  private void serveStore(PhysSection leaf, long offset, int size, long value) {
+    if (leaf.storesMemory) {
+      LittleEndian.set(leaf.memory.segment(), offset, size, value);
+    } else if (leaf.deviceWritable) {
+      storeDevice(leaf, offset, size, value);
+    } else {
+      fail(MemTxResult.DECODE_ERROR);
+    }
+  }
+
+  private void storeDevice(PhysSection leaf, long offset, int size, long value) {
+    MemTxResult soFar = result;
+    devices.store(leaf, offset, size, value);
+    result = soFar;
+  }
+
+  private void fail(MemTxResult failure) {
+    result = result.or(failure);
+  }
+}
