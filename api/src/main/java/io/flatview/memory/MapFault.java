@@ -24,9 +24,9 @@ public record MapFault(Id id, String message) {
     FOREIGN,
     /** An alias leads back to itself and clipping does not end the recursion. */
     ALIAS_RECURSION,
-    /** Memory cannot be given another size than it has. */
+    /** Memory cannot be given another size than it has, or one above its maximum. */
     FIXED_SIZE,
-    /** ROM cannot be made writable. */
+    /** ROM, and RAM on a read-only backing, cannot be made writable. */
     ALWAYS_READ_ONLY,
     /** Siblings of equal priority overlap. */
     EQUAL_PRIORITY_OVERLAP,

@@ -3,6 +3,7 @@ package io.flatview.memory;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A node of the machine's memory map: something that may answer at a range of addresses, or that arranges others that
@@ -124,6 +125,14 @@ public sealed interface MemoryRegion extends AutoCloseable {
   @Override
   void close();
 
+  /**
+   * Tells when nothing of a closed region is left: no reader can reach it, no window is mapped in it, and its memory has
+   * been given back.
+   *
+   * @return the stage; it completes in the thread that let go last, and never while the region is open
+   */
+  CompletionStage<Void> released();
+
   /** A region that may have children: every kind but {@link Alias}. Children hide their parent's own content. */
   sealed interface Parent extends MemoryRegion {
 
@@ -169,7 +178,27 @@ public sealed interface MemoryRegion extends AutoCloseable {
   }
 
   /** Memory that is read and written directly. */
-  non-sealed interface Ram extends Memory {}
+  non-sealed interface Ram extends Memory {
+
+    /**
+     * What {@link Transaction#setSize} can give at most.
+     *
+     * @return the size, for memory that cannot be resized
+     */
+    Size maximum();
+
+    /**
+     * Makes a range read as zeros and gives its whole pages back to the system where that is possible, which is less
+     * work than zeroing and frees memory. An access at the same time sees each byte before or after.
+     *
+     * @param offset where the range starts, unsigned
+     * @param length how many bytes; the range may reach up to {@link #maximum()}
+     * @return how many bytes went back to the system; the others were zeroed in place
+     * @throws IndexOutOfBoundsException if the range does not lie in the memory; nothing is discarded then
+     * @throws IllegalStateException if the region is closed, or its backing is read-only
+     */
+    long discard(long offset, long length);
+  }
 
   /** Memory that only reads; a write is a decode error and changes nothing. */
   non-sealed interface Rom extends Memory {}

@@ -30,7 +30,20 @@ public interface MemorySystem extends AutoCloseable {
    * @param size how much
    * @return a region without a parent
    */
-  MemoryRegion.Ram ram(String name, Size size);
+  default MemoryRegion.Ram ram(String name, Size size) {
+    return ram(name, RamBacking.zeroed(size));
+  }
+
+  /**
+   * Makes RAM of other origin: resizable, from a file, or the embedder's own.
+   *
+   * @param name for people
+   * @param backing where its bytes come from
+   * @return a region without a parent; read-only for good if the backing is
+   * @throws java.io.UncheckedIOException if a file cannot be mapped
+   * @throws IllegalArgumentException if the file is shorter than the part asked for
+   */
+  MemoryRegion.Ram ram(String name, RamBacking backing);
 
   /**
    * Makes ROM. Its pages are zero.
@@ -39,7 +52,20 @@ public interface MemorySystem extends AutoCloseable {
    * @param size how much
    * @return a region without a parent
    */
-  MemoryRegion.Rom rom(String name, Size size);
+  default MemoryRegion.Rom rom(String name, Size size) {
+    return rom(name, RamBacking.zeroed(size));
+  }
+
+  /**
+   * Makes ROM of other origin, such as an image in a file.
+   *
+   * @param name for people
+   * @param backing where its bytes come from
+   * @return a region without a parent
+   * @throws java.io.UncheckedIOException if a file cannot be mapped
+   * @throws IllegalArgumentException if the file is shorter than the part asked for, or the memory is resizable
+   */
+  MemoryRegion.Rom rom(String name, RamBacking backing);
 
   /**
    * Makes a ROM device, in ROM mode.

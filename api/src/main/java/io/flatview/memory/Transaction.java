@@ -66,7 +66,7 @@ public interface Transaction extends AutoCloseable {
   /**
    * Gives a region another size.
    *
-   * @param region any kind but those that own memory
+   * @param region any kind but those that own memory, and {@linkplain RamBacking#resizable resizable} RAM
    * @param size the new size
    * @return this
    */

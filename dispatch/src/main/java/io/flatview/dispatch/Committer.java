@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
-import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.view.Explainer;
@@ -171,16 +170,9 @@ final class Committer {
       publish(draft, tickets, failures);
     }
     topology.keepUpTo(mark);
-    draft.closing().forEach(Committer::closeMemory);
+    draft.closing().forEach(node -> node.closedBy(tickets.getFirst().quiesced()));
     call(() -> draft.notification().commit(failures::add));
     abandonOpen(0).ifPresent(failures::add);
-  }
-
-  private static void closeMemory(RegionNode node) {
-    RamBlock ram = node.ram();
-    if (ram != null) {
-      ram.close();
-    }
   }
 
   /** Renders, asks, tells and builds; takes everything back if anything throws. */

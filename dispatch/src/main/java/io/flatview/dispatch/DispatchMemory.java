@@ -18,6 +18,7 @@ import io.flatview.memory.MemoryStatistics;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.SectionAttributes;
+import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.RcuReference;
@@ -94,13 +95,13 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   @Override
-  public MemoryRegion.Ram ram(String name, Size size) {
-    return topology.ram(named(name), sized(size));
+  public MemoryRegion.Ram ram(String name, RamBacking backing) {
+    return topology.ram(named(name), Objects.requireNonNull(backing, "backing"));
   }
 
   @Override
-  public MemoryRegion.Rom rom(String name, Size size) {
-    return topology.rom(named(name), sized(size));
+  public MemoryRegion.Rom rom(String name, RamBacking backing) {
+    return topology.rom(named(name), Objects.requireNonNull(backing, "backing"));
   }
 
   @Override

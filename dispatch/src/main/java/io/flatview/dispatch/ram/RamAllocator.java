@@ -1,6 +1,8 @@
 package io.flatview.dispatch.ram;
 
+import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** All guest memory of one memory system. Thread-safe. */
 public final class RamAllocator {
 
-  private final RamReserver reserver;
+  private final RamSources sources;
   private final Set<RamBlock> blocks = ConcurrentHashMap.newKeySet();
   private final AtomicLong reservedBytes = new AtomicLong();
   private final AtomicLong reservedBlocks = new AtomicLong();
@@ -19,22 +21,29 @@ public final class RamAllocator {
    * @param checked whether an access after release must throw rather than crash
    */
   public RamAllocator(boolean checked) {
-    reserver = RamReserver.choose(checked);
+    this(checked, LinuxMemory.present());
+  }
+
+  RamAllocator(boolean checked, Optional<LinuxMemory> linux) {
+    sources = new RamSources(checked, linux);
   }
 
   /**
-   * A block of memory, not yet reserved.
+   * A block of memory. A file is mapped now, all else is reserved when it is first touched.
    *
-   * @param size at most 2<sup>63</sup>-1 bytes
+   * @param backing at most 2<sup>63</sup>-1 bytes
    * @return a new block
    * @throws IllegalArgumentException if the size cannot be had
    */
-  public RamBlock block(Size size) {
-    if (size.compareTo(Size.bytes(Long.MAX_VALUE)) > 0) {
-      throw new IllegalArgumentException("memory of " + size + " bytes cannot be reserved; at most "
+  public RamBlock block(RamBacking backing) {
+    if (backing.maximum().compareTo(Size.bytes(Long.MAX_VALUE)) > 0) {
+      throw new IllegalArgumentException("memory of " + backing.maximum() + " bytes cannot be reserved; at most "
           + Size.bytes(Long.MAX_VALUE) + " bytes are possible");
     }
-    RamBlock block = new RamBlock(this, size.toBytes());
+    RamBlock block = new RamBlock(this, sources.of(backing), backing);
+    if (backing instanceof RamBacking.File) {
+      block.segment();
+    }
     blocks.add(block);
     return block;
   }
@@ -62,11 +71,9 @@ public final class RamAllocator {
     blocks.forEach(RamBlock::close);
   }
 
-  RamReserver.Reservation reserve(long bytes) {
-    RamReserver.Reservation reservation = reserver.reserve(bytes);
+  void reserved(long bytes) {
     reservedBytes.addAndGet(bytes);
     reservedBlocks.incrementAndGet();
-    return reservation;
   }
 
   void released(long bytes) {

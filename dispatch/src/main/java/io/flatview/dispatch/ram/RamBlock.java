@@ -1,21 +1,29 @@
 package io.flatview.dispatch.ram;
 
-import io.flatview.dispatch.ram.RamReserver.Reservation;
+import io.flatview.dispatch.ram.RamSource.Reservation;
+import io.flatview.memory.RamBacking;
+import io.flatview.memory.Size;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The memory of one region.
  *
- * <p><b>Lifetime.</b> The block counts the published views that show it. A view is counted from just before its
+ * <p><b>Lifetime.</b> The block counts who needs it: its region until that is {@linkplain #close() closed}, each
+ * published view that shows it, each mapped window and each copy under way. A view counts from just before its
  * publication until a grace period after its replacement, so a reader that can reach the block holds the count above
- * zero. Memory is released when the block is {@linkplain #close() closed} and the count is zero, whichever comes last.
+ * zero. At zero the memory is released, and the count stays zero.
  *
  * <table>
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
  * <tr><td>segment</td><td>plain, by readers in a section and under the monitor</td><td>plain,
  * once</td><td>monitor</td></tr>
- * <tr><td>reservation, views, closed</td><td>plain</td><td>plain</td><td>monitor</td></tr>
+ * <tr><td>reservation</td><td>plain</td><td>plain, once</td><td>monitor</td></tr>
+ * <tr><td>uses</td><td>atomic</td><td>atomic</td><td>-</td></tr>
  * </table>
  *
  * <p>A reader that misses the plain {@code segment} takes the monitor. Seeing it without synchronisation is safe: the
@@ -24,19 +32,53 @@ import java.lang.foreign.MemorySegment;
 public final class RamBlock {
 
   private final RamAllocator allocator;
-  private final long bytes;
+  private final RamSource source;
+  private final RamBacking backing;
+  private final AtomicLong uses = new AtomicLong(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CompletableFuture<Void> released = new CompletableFuture<>();
   private MemorySegment segment;
   private Reservation reservation;
-  private int views;
-  private boolean closed;
 
-  RamBlock(RamAllocator allocator, long bytes) {
+  RamBlock(RamAllocator allocator, RamSource source, RamBacking backing) {
     this.allocator = allocator;
-    this.bytes = bytes;
+    this.source = source;
+    this.backing = backing;
   }
 
   /**
-   * The memory; reserved by the first call. Only for a reader inside a section that reached this block.
+   * How much the block can hold.
+   *
+   * @return at most 2<sup>63</sup>-1 bytes
+   */
+  public Size maximum() {
+    return backing.maximum();
+  }
+
+  /**
+   * Whether its region may have any size up to the maximum.
+   *
+   * @return false if the size is fixed
+   */
+  public boolean isResizable() {
+    return backing instanceof RamBacking.Resizable;
+  }
+
+  /**
+   * Whether nobody can write, not even the owner.
+   *
+   * @return true for read-only files and segments
+   */
+  public boolean isReadOnly() {
+    return switch (backing) {
+      case RamBacking.Zeroed _, RamBacking.Resizable _ -> false;
+      case RamBacking.File file -> file.sharing() == RamBacking.Sharing.READ_ONLY;
+      case RamBacking.Existing existing -> existing.segment().isReadOnly();
+    };
+  }
+
+  /**
+   * The memory; reserved by the first call. Only for who holds a use of the block, or reached it in a section.
    *
    * @return all of it
    */
@@ -47,8 +89,9 @@ public final class RamBlock {
 
   private synchronized MemorySegment reserve() {
     if (segment == null) {
-      reservation = allocator.reserve(bytes);
+      reservation = source.reserve();
       segment = reservation.segment();
+      allocator.reserved(maximum().toBytes());
     }
     return segment;
   }
@@ -59,8 +102,8 @@ public final class RamBlock {
    * @param offset where; the content must fit
    * @param content what
    */
-  public synchronized void copyIn(long offset, MemorySegment content) {
-    part(offset, content.byteSize()).copyFrom(content);
+  public void copyIn(long offset, MemorySegment content) {
+    use(content.byteSize(), () -> segment().asSlice(offset, content.byteSize()).copyFrom(content));
   }
 
   /**
@@ -69,46 +112,90 @@ public final class RamBlock {
    * @param offset where; that much must be there
    * @param into its size says how much
    */
-  public synchronized void copyOut(long offset, MemorySegment into) {
-    into.copyFrom(part(offset, into.byteSize()));
+  public void copyOut(long offset, MemorySegment into) {
+    use(into.byteSize(), () -> into.copyFrom(segment().asSlice(offset, into.byteSize())));
   }
 
-  private MemorySegment part(long offset, long length) {
+  /**
+   * Makes a range read as zeros.
+   *
+   * @param offset where
+   * @param length how many bytes
+   * @return how many bytes went back to the system
+   */
+  public long discard(long offset, long length) {
+    long[] givenBack = new long[1];
+    use(length, () -> givenBack[0] = reservation().discard(offset, length));
+    return givenBack[0];
+  }
+
+  private synchronized Reservation reservation() {
+    reserve();
+    return reservation;
+  }
+
+  private void use(long length, Runnable work) {
     if (length == 0) {
-      return MemorySegment.NULL;
+      return;
     }
-    if (closed && views == 0) {
+    if (!tryRetain()) {
       throw new IllegalStateException("the memory is released");
     }
-    return segment().asSlice(offset, length);
+    try {
+      work.run();
+    } finally {
+      release();
+    }
   }
 
-  /** A view that shows the block is about to be published. */
-  public synchronized void retain() {
-    views++;
+  /** One more use, for who knows that there is one: a view about to be published, or a reader in a section. */
+  public void retain() {
+    uses.incrementAndGet();
   }
 
-  /** No reader can reach the block through one of its views any more. */
-  public synchronized void release() {
-    views--;
-    releaseIfUnused();
+  private boolean tryRetain() {
+    return uses.getAndUpdate(count -> count == 0 ? 0 : count + 1) != 0;
+  }
+
+  /** A use ends: no reader can reach the block through a view any more, or a window was closed. */
+  public void release() {
+    if (uses.decrementAndGet() == 0) {
+      giveBack();
+    }
   }
 
   /** The region will not be shown again. Closing twice does nothing. */
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
       allocator.forget(this);
-      releaseIfUnused();
+      release();
     }
   }
 
-  private void releaseIfUnused() {
-    if (closed && views == 0 && reservation != null) {
-      Reservation released = reservation;
-      reservation = null;
-      released.release().run();
-      allocator.released(bytes);
+  /**
+   * Tells when the memory has been given back.
+   *
+   * @return completes in the thread that ended the last use
+   */
+  public CompletionStage<Void> released() {
+    return released.minimalCompletionStage();
+  }
+
+  private void giveBack() {
+    try {
+      Reservation taken = taken();
+      if (taken != null) {
+        taken.release().run();
+        allocator.released(maximum().toBytes());
+      }
+      released.complete(null);
+    } catch (RuntimeException | Error e) {
+      released.completeExceptionally(e);
+      throw e;
     }
+  }
+
+  private synchronized Reservation taken() {
+    return reservation;
   }
 }

@@ -6,8 +6,9 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletionStage;
 
-/** A region with memory of its own, whose size is therefore fixed. */
+/** A region with memory of its own, whose size is therefore fixed, or bounded by what the memory can hold. */
 public abstract sealed class MemoryNode extends ParentNode {
 
   private final RamBlock ram;
@@ -15,6 +16,7 @@ public abstract sealed class MemoryNode extends ParentNode {
   private MemoryNode(Topology topology, String name, Size size, RamBlock ram) {
     super(topology, name, size);
     this.ram = ram;
+    this.readOnly = ram.isReadOnly();
   }
 
   @Override
@@ -27,23 +29,36 @@ public abstract sealed class MemoryNode extends ParentNode {
     return ram;
   }
 
+  @Override
+  public final CompletionStage<Void> released() {
+    return ram.released();
+  }
+
   public final void copyIn(long offset, MemorySegment content) {
-    check(offset, content.byteSize());
+    check(offset, content.byteSize(), size());
+    refuseReadOnly();
     ram.copyIn(offset, content);
   }
 
   public final void copyOut(long offset, MemorySegment into) {
-    check(offset, into.byteSize());
+    check(offset, into.byteSize(), size());
     ram.copyOut(offset, into);
   }
 
-  private void check(long offset, long length) {
+  final void refuseReadOnly() {
+    if (ram.isReadOnly()) {
+      throw new IllegalStateException("the backing of region " + this + " is read-only; map the file as private");
+    }
+  }
+
+  final void check(long offset, long length, Size bound) {
     if (closed) {
       throw new IllegalStateException("region " + this + " is closed; make a new one");
     }
-    if (offset < 0 || length > size().toBytes() || offset > size().toBytes() - length) {
+    long end = bound.toBytes();
+    if (offset < 0 || length < 0 || length > end || offset > end - length) {
       throw new IndexOutOfBoundsException("0x" + Long.toHexString(length) + " bytes at offset "
-          + AddressRange.hex(offset) + " do not fit region " + this + " of " + size() + " bytes");
+          + AddressRange.hex(offset) + " do not fit region " + this + " of " + bound + " bytes");
     }
   }
 
@@ -51,6 +66,18 @@ public abstract sealed class MemoryNode extends ParentNode {
   public static final class RamNode extends MemoryNode implements MemoryRegion.Ram {
     RamNode(Topology topology, String name, Size size, RamBlock ram) {
       super(topology, name, size, ram);
+    }
+
+    @Override
+    public Size maximum() {
+      return ram().maximum();
+    }
+
+    @Override
+    public long discard(long offset, long length) {
+      check(offset, length, maximum());
+      refuseReadOnly();
+      return ram().discard(offset, length);
     }
   }
 

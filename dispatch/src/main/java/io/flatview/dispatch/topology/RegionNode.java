@@ -6,6 +6,8 @@ import io.flatview.memory.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A region's place and properties. Written under the topology's lock by {@link Topology} only; the fields are volatile
@@ -27,6 +29,8 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   volatile long address;
   volatile int priority;
   volatile boolean closed;
+
+  private final CompletableFuture<Void> unreachable = new CompletableFuture<>();
 
   /** The open aliases that show this region; under the topology's lock. */
   final List<AliasNode> aliases = new ArrayList<>();
@@ -133,6 +137,28 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
 
   public final void close() {
     topology.owner().close(this);
+  }
+
+  public CompletionStage<Void> released() {
+    return unreachable.minimalCompletionStage();
+  }
+
+  /**
+   * The region is closed for good.
+   *
+   * @param quiesced completes when no reader can reach it
+   */
+  public final void closedBy(CompletionStage<Void> quiesced) {
+    if (ram() != null) {
+      ram().close();
+    }
+    quiesced.whenComplete((_, failure) -> {
+      if (failure == null) {
+        unreachable.complete(null);
+      } else {
+        unreachable.completeExceptionally(failure);
+      }
+    });
   }
 
   /** The name and the number, which tells regions of one name apart. */

@@ -1,12 +1,14 @@
 package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.ram.RamAllocator;
+import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioHandler;
+import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,16 +85,19 @@ public final class Topology {
     return new IommuNode(this, name, size, translator);
   }
 
-  public MemoryRegion.Ram ram(String name, Size size) {
-    return new MemoryNode.RamNode(this, name, size, allocator.block(size));
+  public MemoryRegion.Ram ram(String name, RamBacking backing) {
+    return new MemoryNode.RamNode(this, name, backing.size(), allocator.block(backing));
   }
 
-  public MemoryRegion.Rom rom(String name, Size size) {
-    return new MemoryNode.RomNode(this, name, size, allocator.block(size));
+  public MemoryRegion.Rom rom(String name, RamBacking backing) {
+    if (!backing.size().equals(backing.maximum())) {
+      throw new IllegalArgumentException("ROM '" + name + "' cannot be resizable; make RAM and set it read-only");
+    }
+    return new MemoryNode.RomNode(this, name, backing.size(), allocator.block(backing));
   }
 
   public MemoryRegion.RomDevice romDevice(String name, Size size, MmioHandler handler) {
-    return new MemoryNode.RomDeviceNode(this, name, size, allocator.block(size), handler);
+    return new MemoryNode.RomDeviceNode(this, name, size, allocator.block(RamBacking.zeroed(size)), handler);
   }
 
   /**
@@ -206,16 +211,27 @@ public final class Topology {
   /**
    * Gives a region another size.
    *
-   * @param region any but memory
+   * @param region any but memory, unless that can hold it
    * @param size the new size
    */
   public void setSize(MemoryRegion region, Size size) {
     RegionNode node = open(region);
     if (node.ram() != null && !node.size.equals(size)) {
-      throw new MapException(MapFault.Id.FIXED_SIZE, "memory " + node + " has " + node.size + " bytes and cannot be"
-          + " given " + size + "; show part of it through an alias, whose size can change");
+      refuseUnlessResizable(node, size);
     }
     set(node, node.size, size, value -> node.size = value);
+  }
+
+  private static void refuseUnlessResizable(RegionNode node, Size size) {
+    RamBlock ram = node.ram();
+    if (!ram.isResizable()) {
+      throw new MapException(MapFault.Id.FIXED_SIZE, "memory " + node + " has " + node.size + " bytes and cannot be"
+          + " given " + size + "; make it resizable, or show part of it through an alias, whose size can change");
+    }
+    if (size.compareTo(ram.maximum()) > 0) {
+      throw new MapException(MapFault.Id.FIXED_SIZE, "memory " + node + " can have " + ram.maximum()
+          + " bytes at most and cannot be given " + size + "; make it with a larger maximum");
+    }
   }
 
   public void setEnabled(MemoryRegion region, boolean enabled) {
@@ -225,6 +241,10 @@ public final class Topology {
 
   public void setReadOnly(MemoryRegion region, boolean readOnly) {
     RegionNode node = open(region);
+    if (node instanceof MemoryNode memory && memory.ram().isReadOnly() && !readOnly) {
+      throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "the backing of " + node + " is read-only; map the file as"
+          + " private to write to it");
+    }
     if (node instanceof MemoryNode.RomNode && !readOnly) {
       throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "ROM " + node + " cannot be made writable; make RAM and set"
           + " it read-only while it should be");

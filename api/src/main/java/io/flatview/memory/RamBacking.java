@@ -1,0 +1,198 @@
+package io.flatview.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Where the bytes of a memory come from, and where they go.
+ *
+ * <table class="striped">
+ * <caption>The kinds</caption>
+ * <thead><tr><th scope="col">kind</th><th scope="col">starts as</th><th scope="col">stores go to</th>
+ * <th scope="col">discarded pages</th></tr></thead>
+ * <tbody>
+ * <tr><th scope="row">{@link Zeroed}, {@link Resizable}</th><td>zeros, taken from the system as they are touched</td><td>memory</td>
+ * <td>go back to the system</td></tr>
+ * <tr><th scope="row">{@link File}, shared</th><td>the file</td><td>the file, as the system writes it back</td>
+ * <td>become a hole in the file where it can have one</td></tr>
+ * <tr><th scope="row">{@link File}, private</th><td>the file</td><td>a copy of the page</td><td>are zeroed</td></tr>
+ * <tr><th scope="row">{@link File}, read-only</th><td>the file</td><td>nowhere: the region refuses writes</td>
+ * <td>refused</td></tr>
+ * <tr><th scope="row">{@link Existing}</th><td>what the segment holds</td><td>the segment</td><td>are zeroed</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p>Sizes are at most 2<sup>63</sup>-1 bytes.
+ */
+public sealed interface RamBacking {
+
+  /**
+   * How much the region holds at first.
+   *
+   * @return the size
+   */
+  Size size();
+
+  /**
+   * How much it can grow to.
+   *
+   * @return the size, unless the memory is resizable
+   */
+  default Size maximum() {
+    return size();
+  }
+
+  /**
+   * Zeros of a fixed size.
+   *
+   * @param size how much
+   * @return that backing
+   */
+  static RamBacking zeroed(Size size) {
+    return new Zeroed(size);
+  }
+
+  /**
+   * Zeros that {@link Transaction#setSize} can give any size up to a maximum. Address space is taken for the maximum at
+   * once, memory only as it is touched. Growing back shows what was there before the memory shrank, unless that was
+   * {@linkplain MemoryRegion.Ram#discard discarded}.
+   *
+   * @param size at first
+   * @param maximum at most
+   * @return that backing
+   */
+  static RamBacking resizable(Size size, Size maximum) {
+    return new Resizable(size, maximum);
+  }
+
+  /**
+   * Part of a file.
+   *
+   * @param path an existing file that holds all of the part; it is opened while the region is made and not kept open
+   * @param offset where in the file the part starts, 0 or more
+   * @param size how much
+   * @param sharing what becomes of stores
+   * @return that backing
+   */
+  static RamBacking file(Path path, long offset, Size size, Sharing sharing) {
+    return new File(path, offset, size, sharing);
+  }
+
+  /**
+   * Memory of the embedder's own.
+   *
+   * @param memory off the heap, and open to every thread; see {@link Existing} for how long it must live
+   * @return that backing
+   */
+  static RamBacking of(MemorySegment memory) {
+    return new Existing(memory);
+  }
+
+  /** What becomes of stores to a mapped file. */
+  enum Sharing {
+    /** They reach the file. */
+    SHARED,
+    /** They stay with the region, whose pages are copied as they are written. */
+    PRIVATE,
+    /** There are none: the region is read-only and stays so. */
+    READ_ONLY
+  }
+
+  /**
+   * Zeros of a fixed size.
+   *
+   * @param size how much
+   */
+  record Zeroed(Size size) implements RamBacking {
+
+    /**
+     * Checks the size.
+     *
+     * @throws NullPointerException if it is null
+     */
+    public Zeroed {
+      Objects.requireNonNull(size, "size");
+    }
+  }
+
+  /**
+   * Zeros whose size can change.
+   *
+   * @param size at first
+   * @param maximum at most
+   */
+  record Resizable(Size size, Size maximum) implements RamBacking {
+
+    /**
+     * Checks the sizes.
+     *
+     * @throws IllegalArgumentException if the size exceeds the maximum
+     */
+    public Resizable {
+      Objects.requireNonNull(size, "size");
+      Objects.requireNonNull(maximum, "maximum");
+      if (size.compareTo(maximum) > 0) {
+        throw new IllegalArgumentException(
+            "memory of " + size + " bytes exceeds its own maximum of " + maximum + " bytes");
+      }
+    }
+  }
+
+  /**
+   * Part of a file.
+   *
+   * @param path which file
+   * @param offset where the part starts
+   * @param size how much
+   * @param sharing what becomes of stores
+   */
+  record File(Path path, long offset, Size size, Sharing sharing) implements RamBacking {
+
+    /**
+     * Checks the offset.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public File {
+      Objects.requireNonNull(path, "path");
+      Objects.requireNonNull(size, "size");
+      Objects.requireNonNull(sharing, "sharing");
+      if (offset < 0) {
+        throw new IllegalArgumentException("offset " + offset + " in file " + path + " is negative");
+      }
+    }
+  }
+
+  /**
+   * Memory of the embedder's own. The region keeps the segment reachable, and so an automatic arena open. Any other
+   * arena must stay open until {@link MemoryRegion#released()} of the region completes; closed earlier, each access
+   * throws what the segment throws. The region never frees it.
+   *
+   * @param segment the memory; a read-only segment makes a region that is read-only and stays so
+   */
+  record Existing(MemorySegment segment) implements RamBacking {
+
+    /**
+     * Checks that any thread may use the segment.
+     *
+     * @throws IllegalArgumentException if it is on the heap or confined to a thread
+     */
+    public Existing {
+      Objects.requireNonNull(segment, "segment");
+      if (!segment.isNative()) {
+        throw new IllegalArgumentException(
+            "a segment on the heap cannot be guest memory: " + segment + "; allocate it with an Arena");
+      }
+      if (!segment.isAccessibleBy(new Thread())) {
+        throw new IllegalArgumentException("a segment confined to one thread cannot be guest memory: " + segment
+            + "; allocate it with Arena.ofShared() or Arena.ofAuto()");
+      }
+    }
+
+    @Override
+    public Size size() {
+      return Size.bytes(segment.byteSize());
+    }
+  }
+}

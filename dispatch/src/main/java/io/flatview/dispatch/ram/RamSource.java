@@ -1,0 +1,85 @@
+package io.flatview.dispatch.ram;
+
+import java.lang.foreign.MemorySegment;
+
+/** Where the memory of one block comes from. */
+interface RamSource {
+
+  /**
+   * Takes the memory; called once at most.
+   *
+   * @throws OutOfMemoryError if the system refuses
+   */
+  Reservation reserve();
+
+  /**
+   * Memory that was taken.
+   *
+   * @param segment all of it
+   * @param giveBack hands whole pages back to the system
+   * @param release ends it
+   */
+  record Reservation(MemorySegment segment, GiveBack giveBack, Runnable release) {
+
+    /** Makes a part read as zeros, and tells how many bytes of it went back to the system. */
+    long discard(long offset, long length) {
+      MemorySegment part = segment.asSlice(offset, length);
+      MemorySegment pages = giveBack.pages(part);
+      if (pages.byteSize() == 0 || !giveBack.drop(pages)) {
+        part.fill((byte) 0);
+        return 0;
+      }
+      long before = pages.address() - part.address();
+      part.asSlice(0, before).fill((byte) 0);
+      part.asSlice(before + pages.byteSize()).fill((byte) 0);
+      return pages.byteSize();
+    }
+  }
+
+  /** How pages go back to the system. */
+  interface GiveBack {
+
+    /** They cannot. */
+    GiveBack NEVER = new GiveBack() {
+      @Override
+      public MemorySegment pages(MemorySegment part) {
+        return part.asSlice(0, 0);
+      }
+
+      @Override
+      public boolean drop(MemorySegment pages) {
+        return false;
+      }
+    };
+
+    /** The whole pages in a part. */
+    MemorySegment pages(MemorySegment part);
+
+    /** Drops whole pages, which read as zeros from then on; false if the system refuses. */
+    boolean drop(MemorySegment pages);
+
+    /** Pages of nobody else, without a file behind them. */
+    static GiveBack anonymous(LinuxMemory linux) {
+      return of(linux, linux::dontNeed);
+    }
+
+    /** Pages of a file that others may map too. */
+    static GiveBack sharedFile(LinuxMemory linux) {
+      return of(linux, linux::remove);
+    }
+
+    private static GiveBack of(LinuxMemory linux, java.util.function.Predicate<MemorySegment> drop) {
+      return new GiveBack() {
+        @Override
+        public MemorySegment pages(MemorySegment part) {
+          return linux.wholePages(part);
+        }
+
+        @Override
+        public boolean drop(MemorySegment pages) {
+          return drop.test(pages);
+        }
+      };
+    }
+  }
+}

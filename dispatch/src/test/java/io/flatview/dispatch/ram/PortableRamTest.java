@@ -1,0 +1,105 @@
+package io.flatview.dispatch.ram;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.flatview.memory.RamBacking;
+import io.flatview.memory.Size;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Memory behaves alike with and without the calls of Linux, checked and unchecked. */
+class PortableRamTest {
+
+  record Way(boolean checked, boolean linux) {
+    RamAllocator allocator() {
+      return new RamAllocator(checked, linux ? LinuxMemory.present() : Optional.empty());
+    }
+  }
+
+  static Stream<Way> ways() {
+    return Stream.of(new Way(false, false), new Way(true, false), new Way(false, true), new Way(true, true));
+  }
+
+  @TempDir
+  Path directory;
+
+  private static void assertForgets(RamBlock block) {
+    MemorySegment segment = block.segment();
+    segment.fill((byte) 1);
+    block.discard(0x800, 0x3000);
+    assertEquals(1, segment.get(ValueLayout.JAVA_BYTE, 0x7ff));
+    assertEquals(-1, segment.asSlice(0x800, 0x3000).mismatch(MemorySegment.ofArray(new byte[0x3000])));
+    assertEquals(1, segment.get(ValueLayout.JAVA_BYTE, 0x3800));
+  }
+
+  private static void assertReturns(RamAllocator allocator, RamBlock block) {
+    assertEquals(1, allocator.reservedBlocks());
+    block.close();
+    block.close();
+    assertEquals(0, allocator.reservedBlocks());
+    assertEquals(0, allocator.reservedBytes());
+    assertEquals(true, block.released().toCompletableFuture().isDone());
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void zeroedMemoryIsTakenForgottenAndGivenBack(Way way) {
+    RamAllocator allocator = way.allocator();
+    RamBlock block = allocator.block(RamBacking.zeroed(Size.kib(16)));
+    assertForgets(block);
+    assertReturns(allocator, block);
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void aFileIsTakenForgottenAndGivenBack(Way way) throws IOException {
+    RamAllocator allocator = way.allocator();
+    for (RamBacking.Sharing sharing : new RamBacking.Sharing[] {
+        RamBacking.Sharing.SHARED, RamBacking.Sharing.PRIVATE}) {
+      Path file = Files.write(directory.resolve(sharing.name()), new byte[0x4000]);
+      RamBlock block = allocator.block(RamBacking.file(file, 0, Size.kib(16), sharing));
+      assertForgets(block);
+      assertReturns(allocator, block);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void checkedMemoryThrowsAfterItsRelease(Way way) {
+    RamBlock block = way.allocator().block(RamBacking.zeroed(Size.kib(16)));
+    MemorySegment segment = block.segment();
+    block.close();
+    if (way.checked) {
+      assertThrows(IllegalStateException.class, () -> segment.get(ValueLayout.JAVA_BYTE, 0));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("ways")
+  void memoryStaysWhileAnyUseLasts(Way way) {
+    RamAllocator allocator = way.allocator();
+    RamBlock block = allocator.block(RamBacking.zeroed(Size.kib(16)));
+    block.segment();
+    block.retain();
+    block.close();
+    assertEquals(1, allocator.reservedBlocks());
+    block.release();
+    assertEquals(0, allocator.reservedBlocks());
+    assertThrows(IllegalStateException.class, () -> block.discard(0, 1));
+  }
+
+  @Test
+  void onLinuxWithNativeAccessTheCallsArePresent() {
+    assertEquals(System.getProperty("os.name").equals("Linux"), LinuxMemory.present().isPresent());
+  }
+}
