@@ -11,6 +11,8 @@ public final class IommuTlbEntry {
   private long addrMask;
   private boolean readable;
   private boolean writable;
+  private long reason;
+  private long detail;
 
   /** An entry that grants nothing. */
   public IommuTlbEntry() {
@@ -19,11 +21,42 @@ public final class IommuTlbEntry {
 
   /** Grants nothing. */
   public void deny() {
+    deny(0);
+  }
+
+  /**
+   * Grants nothing in a whole block of addresses.
+   *
+   * @param addrMask the size of the block less 1; the size is a power of two
+   */
+  public void deny(long addrMask) {
+    deny(addrMask, 0, 0);
+  }
+
+  /**
+   * Grants nothing, and keeps two words for {@link IommuTranslator#refused}.
+   *
+   * @param addrMask the size of the block in which nothing is granted, less 1; the size is a power of two
+   * @param reason what the translator needs to record the fault; of its own making
+   * @param detail more of the same
+   * @throws IllegalArgumentException if the mask is not a power of two less 1
+   */
+  public void deny(long addrMask, long reason, long detail) {
+    this.addrMask = checked(addrMask);
+    this.reason = reason;
+    this.detail = detail;
     target = null;
     translatedAddress = 0;
-    addrMask = 0;
     readable = false;
     writable = false;
+  }
+
+  private static long checked(long addrMask) {
+    if ((addrMask & (addrMask + 1)) != 0) {
+      throw new IllegalArgumentException(
+          "addrMask " + AddressRange.hex(addrMask) + " is not a power of two less 1; grant smaller blocks");
+    }
+    return addrMask;
   }
 
   /**
@@ -37,15 +70,31 @@ public final class IommuTlbEntry {
    * @throws IllegalArgumentException if the mask is not a power of two less 1
    */
   public void grant(AddressSpace target, long translatedAddress, long addrMask, boolean readable, boolean writable) {
-    if ((addrMask & (addrMask + 1)) != 0) {
-      throw new IllegalArgumentException(
-          "addrMask " + AddressRange.hex(addrMask) + " is not a power of two less 1; grant smaller blocks");
-    }
+    this.addrMask = checked(addrMask);
     this.target = target;
     this.translatedAddress = translatedAddress;
-    this.addrMask = addrMask;
     this.readable = readable;
     this.writable = writable;
+    reason = 0;
+    detail = 0;
+  }
+
+  /**
+   * The first word that was left with a denial.
+   *
+   * @return 0 unless something was denied with a reason
+   */
+  public long reason() {
+    return reason;
+  }
+
+  /**
+   * The second word that was left with a denial.
+   *
+   * @return 0 unless something was denied with a reason
+   */
+  public long detail() {
+    return detail;
   }
 
   /**

@@ -30,6 +30,8 @@ public record MapFault(Id id, String message) {
     ALWAYS_READ_ONLY,
     /** Siblings of equal priority overlap. */
     EQUAL_PRIORITY_OVERLAP,
+    /** An IOMMU cannot serve a notifier. */
+    NOTIFIER_REFUSED,
     /** A listener refused the change. */
     VETO,
     /** A listener failed before publication. */

@@ -244,6 +244,26 @@ public sealed interface MemoryRegion extends AutoCloseable {
      * @return the translator given at creation
      */
     IommuTranslator translator();
+
+    /**
+     * Registers someone who is told of every change from now on. What is mapped already is told on request, by
+     * {@link IommuNotifier.Registration#replay}.
+     *
+     * @param notifier who, and what of
+     * @return closes the registration
+     * @throws MapException if the region has no such index, the translator maps smaller pages than the notifier can
+     *     follow, or refuses it; the message names both, and nothing has changed
+     */
+    IommuNotifier.Registration addNotifier(IommuNotifier notifier);
+
+    /**
+     * Tells the notifiers of a change; for the owner of the translator, after the change is in force. Each notifier
+     * that wants the event's kind gets the part that concerns it. Returns at once if there is none.
+     *
+     * @param index which of the IOMMU's tables changed
+     * @param event the change
+     */
+    void notifyIommu(int index, IommuEvent event);
   }
 
   /** A window on another region, or on another part of an ancestor as long as clipping ends the recursion. */

@@ -2,6 +2,7 @@ package io.flatview.iommu;
 
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuTlbEntry;
 
 /**
@@ -29,6 +30,10 @@ record Window(AddressRange range, AddressSpace target, long targetFirst, Permiss
 
   private boolean holdsBlock(long address, long mask) {
     return range.contains(address & ~mask) && range.contains(address | mask);
+  }
+
+  IommuEvent.Map event() {
+    return new IommuEvent.Map(range, target, targetFirst, permission.isReadable(), permission.isWritable());
   }
 
   @Override

@@ -3,11 +3,17 @@ package io.flatview.iommu;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Translation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * An IOMMU of a few windows, each with a target and a permission; what no window holds is refused.
@@ -18,14 +24,43 @@ import java.util.List;
  */
 public final class WindowIommu implements IommuTranslator {
 
+  /** Is told of refused accesses. */
+  public interface FaultHandler {
+
+    /**
+     * An access was refused. Called in the accessing thread, inside its read-side section; must not block.
+     *
+     * @param address the offset in the IOMMU region, unsigned
+     * @param access what was wanted
+     * @param fault why
+     */
+    void refused(long address, Access access, Translation.Fault fault);
+  }
+
   /**
    * In ascending order, without overlaps; replaced whole under the monitor. The volatile store in {@link #publish}
    * pairs with the volatile load in {@link #translate}: a translation never sees a window half made.
    */
   private volatile Window[] windows = {};
 
+  /** Concurrent, since a region's notifiers change under the region's monitor and windows under this one's. */
+  private final Set<MemoryRegion.Iommu> listened = ConcurrentHashMap.newKeySet();
+
+  private final FaultHandler faults;
+
   /** An IOMMU that refuses everything. */
-  public WindowIommu() {}
+  public WindowIommu() {
+    this((_, _, _) -> {});
+  }
+
+  /**
+   * An IOMMU that refuses everything, and says so.
+   *
+   * @param faults is told of each refused access
+   */
+  public WindowIommu(FaultHandler faults) {
+    this.faults = faults;
+  }
 
   /**
    * Maps addresses.
@@ -50,7 +85,7 @@ public final class WindowIommu implements IommuTranslator {
     refuseOverlap(changed, at - 1, added);
     refuseOverlap(changed, at, added);
     changed.add(at, added);
-    publish(changed);
+    publish(changed, added.event());
   }
 
   private static void refuseOverlap(List<Window> windows, int at, Window added) {
@@ -71,11 +106,12 @@ public final class WindowIommu implements IommuTranslator {
     if (!changed.removeIf(window -> window.range().equals(range))) {
       throw new IllegalArgumentException("no window at " + range + "; mapped are " + changed);
     }
-    publish(changed);
+    publish(changed, new IommuEvent.Unmap(range));
   }
 
-  private void publish(List<Window> changed) {
+  private void publish(List<Window> changed, IommuEvent event) {
     windows = changed.toArray(Window[]::new);
+    listened.forEach(region -> region.notifyIommu(0, event));
   }
 
   @Override
@@ -94,6 +130,34 @@ public final class WindowIommu implements IommuTranslator {
         present[middle].grant(address, entry);
         return;
       }
+    }
+  }
+
+  @Override
+  public void refused(
+      long address, Access access, int index, Translation.Fault fault, IommuTlbEntry entry, MapReader reader) {
+    faults.refused(address, access, fault);
+  }
+
+  /** Windows may have any size and place. */
+  @Override
+  public long pageSizeMask() {
+    return -1;
+  }
+
+  @Override
+  public void replay(AddressRange range, int index, MapReader reader, Consumer<? super IommuEvent.Map> mapped) {
+    for (Window window : windows) {
+      window.event().crop(range).ifPresent(event -> mapped.accept((IommuEvent.Map) event));
+    }
+  }
+
+  @Override
+  public void notifiersChanged(MemoryRegion.Iommu region, int index, Set<IommuEvent.Kind> kinds) {
+    if (kinds.isEmpty()) {
+      listened.remove(region);
+    } else {
+      listened.add(region);
     }
   }
 }

@@ -10,6 +10,8 @@ import io.flatview.dispatch.DispatchMemory;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.IommuEvent;
+import io.flatview.memory.IommuNotifier;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
@@ -18,6 +20,9 @@ import io.flatview.memory.Size;
 import io.flatview.memory.Translation;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -133,5 +138,34 @@ class WindowIommuTest {
     assertThrows(IllegalArgumentException.class,
         () -> iommu.map(range(0, 0xfff), system, -0x800, Permission.READ));
     iommu.map(range(0, 0xfff), system, -0x1000, Permission.READ);
+  }
+
+  // Those who mirror its windows
+
+  @Test
+  void aMirrorOfTheWindowsIsToldOfEachInOrder() {
+    List<IommuEvent> told = new ArrayList<>();
+    iommu.map(range(0x1000, 0x2fff), system, 0x8000, Permission.READ);
+    MemoryRegion.Iommu region = (MemoryRegion.Iommu) device.root();
+    IommuNotifier.Registration mirror =
+        region.addNotifier(new IommuNotifier("mirror", EnumSet.allOf(IommuEvent.Kind.class), told::add));
+    mirror.replay(reader);
+    iommu.map(range(0x5001, 0x5003), system, 0x77, Permission.WRITE);
+    iommu.unmap(range(0x1000, 0x2fff));
+    mirror.close();
+    iommu.unmap(range(0x5001, 0x5003));
+    assertEquals(List.of(
+        new IommuEvent.Map(range(0x1000, 0x2fff), system, 0x8000, true, false),
+        new IommuEvent.Map(range(0x5001, 0x5003), system, 0x77, false, true),
+        new IommuEvent.Unmap(range(0x1000, 0x2fff))), told);
+  }
+
+  @Test
+  void itsOwnerIsToldOfRefusedAccesses() {
+    List<String> faults = new ArrayList<>();
+    WindowIommu strict = new WindowIommu((address, access, fault) -> faults.add(access + " " + address + " " + fault));
+    AddressSpace dma = memory.addressSpace("dma", memory.iommu("strict", Size.FULL, strict));
+    reader.store(dma, 0x40, 1, 1);
+    assertEquals(List.of("WRITE 64 PERMISSION"), faults);
   }
 }

@@ -37,15 +37,20 @@ final class IommuWalk {
     PhysSection found = first;
     long at = address;
     long narrowed = length;
+    IommuTranslator asked = null;
+    long offset = 0;
     for (int hop = 0; found.translator != null; hop++) {
       if (hop == hopLimit) {
+        report(asked, offset, access, Fault.HOP_LIMIT);
         to.set(space, map, map.unassigned(), access, Fault.HOP_LIMIT);
         to.at(at, narrowed);
         return;
       }
-      long offset = at + found.toOffset;
-      IommuTlbEntry entry = ask(found.translator, offset, access);
+      asked = found.translator;
+      offset = at + found.toOffset;
+      IommuTlbEntry entry = ask(asked, offset, access);
       if (!entry.permits(access) || (access == Access.WRITE && found.readOnly)) {
+        report(asked, offset, access, Fault.PERMISSION);
         to.set(space, map, map.unassigned(), access, Fault.PERMISSION);
         to.at(at, narrowed);
         return;
@@ -83,5 +88,18 @@ final class IommuWalk {
       reader.restore(soFar);
     }
     return entry;
+  }
+
+  /** Tells the owner of the IOMMU that was asked last, whose entry is still as it left it. */
+  private void report(IommuTranslator asked, long offset, Access access, Fault fault) {
+    MemTxResult soFar = reader.lastResult();
+    IommuTlbEntry entry = entries[asking];
+    asking++;
+    try {
+      asked.refused(offset, access, 0, fault, entry, reader);
+    } finally {
+      asking--;
+      reader.restore(soFar);
+    }
   }
 }

@@ -1,0 +1,72 @@
+package io.flatview.memory;
+
+import java.util.function.Consumer;
+
+/** Finds what is mapped by asking for one block after the other, and joins neighbours that continue each other. */
+final class BlockReplay {
+
+  private final IommuTranslator translator;
+  private final int index;
+  private final MapReader reader;
+  private final Consumer<? super IommuEvent.Map> mapped;
+  private final long pageMask;
+  private final IommuTlbEntry entry = new IommuTlbEntry();
+  private IommuEvent.Map pending;
+
+  BlockReplay(IommuTranslator translator, int index, MapReader reader, Consumer<? super IommuEvent.Map> mapped) {
+    this.translator = translator;
+    this.index = index;
+    this.reader = reader;
+    this.mapped = mapped;
+    this.pageMask = Long.lowestOneBit(translator.pageSizeMask()) - 1;
+  }
+
+  void run(AddressRange range) {
+    long at = range.first();
+    long last;
+    do {
+      last = ask(at, range.last());
+      at = last + 1;
+    } while (last != range.last());
+    flush();
+  }
+
+  /** Asks for one block and says where it ends. */
+  private long ask(long at, long limit) {
+    entry.deny();
+    translator.translate(at, Access.READ, index, reader, entry);
+    boolean granted = entry.permits(Access.READ) || entry.permits(Access.WRITE);
+    long end = at | (granted ? entry.addrMask() : entry.addrMask() | pageMask);
+    long last = Long.compareUnsigned(end, limit) < 0 ? end : limit;
+    if (granted) {
+      append(new IommuEvent.Map(new AddressRange(at, last), entry.target(), entry.apply(at),
+          entry.permits(Access.READ), entry.permits(Access.WRITE)));
+    }
+    return last;
+  }
+
+  private void append(IommuEvent.Map next) {
+    if (pending != null && continues(pending, next)) {
+      pending = new IommuEvent.Map(new AddressRange(pending.range().first(), next.range().last()),
+          pending.target(), pending.targetFirst(), pending.readable(), pending.writable());
+    } else {
+      flush();
+      pending = next;
+    }
+  }
+
+  private static boolean continues(IommuEvent.Map before, IommuEvent.Map next) {
+    return before.range().last() + 1 == next.range().first()
+        && before.target() == next.target()
+        && before.targetFirst() - before.range().first() == next.targetFirst() - next.range().first()
+        && before.readable() == next.readable()
+        && before.writable() == next.writable();
+  }
+
+  private void flush() {
+    if (pending != null) {
+      mapped.accept(pending);
+      pending = null;
+    }
+  }
+}

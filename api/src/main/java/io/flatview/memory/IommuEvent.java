@@ -1,0 +1,119 @@
+package io.flatview.memory;
+
+import java.util.Optional;
+
+/**
+ * What an IOMMU tells those that mirror its mappings: QEMU's {@code IOMMUTLBEvent}. A mapping that changes in place is
+ * told as {@link Unmap} and then {@link Map}.
+ */
+public sealed interface IommuEvent {
+
+  /** The kinds of events, for those that want only some. */
+  enum Kind {
+    /** Addresses lead somewhere from now on. */
+    MAP,
+    /** Addresses lead nowhere any more. */
+    UNMAP,
+    /** A device must forget what it translated ahead of its accesses. */
+    DEVIOTLB_UNMAP
+  }
+
+  /**
+   * The addresses concerned, of any size and alignment.
+   *
+   * @return offsets in the IOMMU region
+   */
+  AddressRange range();
+
+  /**
+   * The kind.
+   *
+   * @return which of the three this is
+   */
+  Kind kind();
+
+  /**
+   * The part of this event that concerns some addresses.
+   *
+   * @param to offsets in the IOMMU region
+   * @return the same event on what both ranges hold, with the target moved by as much as the start; empty if they share
+   *     no address
+   */
+  Optional<IommuEvent> crop(AddressRange to);
+
+  /**
+   * Consecutive addresses lead to consecutive addresses.
+   *
+   * @param range the addresses
+   * @param target the address space in which they lead on
+   * @param targetFirst where the first of them leads, unsigned
+   * @param readable whether reads are granted
+   * @param writable whether writes are granted
+   */
+  record Map(AddressRange range, AddressSpace target, long targetFirst, boolean readable, boolean writable)
+      implements IommuEvent {
+
+    @Override
+    public Kind kind() {
+      return Kind.MAP;
+    }
+
+    @Override
+    public Optional<IommuEvent> crop(AddressRange to) {
+      return range.intersect(to).map(part ->
+          new Map(part, target, targetFirst + (part.first() - range.first()), readable, writable));
+    }
+
+    @Override
+    public String toString() {
+      return "MAP " + range + " -> '" + target.name() + "' " + AddressRange.hex(targetFirst) + " "
+          + (readable ? "r" : "-") + (writable ? "w" : "-");
+    }
+  }
+
+  /**
+   * Nothing is granted any more.
+   *
+   * @param range the addresses; not all of them need have been mapped
+   */
+  record Unmap(AddressRange range) implements IommuEvent {
+
+    @Override
+    public Kind kind() {
+      return Kind.UNMAP;
+    }
+
+    @Override
+    public Optional<IommuEvent> crop(AddressRange to) {
+      return range.intersect(to).map(Unmap::new);
+    }
+
+    @Override
+    public String toString() {
+      return "UNMAP " + range;
+    }
+  }
+
+  /**
+   * Translations that a device holds are void; what is mapped is asked for again.
+   *
+   * @param range the addresses
+   */
+  record DeviotlbUnmap(AddressRange range) implements IommuEvent {
+
+    @Override
+    public Kind kind() {
+      return Kind.DEVIOTLB_UNMAP;
+    }
+
+    @Override
+    public Optional<IommuEvent> crop(AddressRange to) {
+      return range.intersect(to).map(DeviotlbUnmap::new);
+    }
+
+    @Override
+    public String toString() {
+      return "DEVIOTLB_UNMAP " + range;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.flatview.memory;
+
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Someone who wants to know what an IOMMU maps and unmaps, such as a device that keeps a shadow of its mappings.
+ *
+ * @param name for messages
+ * @param kinds which events, at least one
+ * @param range of which offsets in the IOMMU region; events are cropped to it
+ * @param index of which of the IOMMU's tables
+ * @param pageSize the smallest block that the notifier can follow, a power of two; an IOMMU that maps smaller ones
+ *     refuses it
+ * @param callback is called with each event, one at a time for each region, in the order of the changes. It may close
+ *     its own registration and others, and may register; it must neither block nor wait for a grace period
+ */
+public record IommuNotifier(
+    String name, Set<IommuEvent.Kind> kinds, AddressRange range, int index, long pageSize,
+    Consumer<? super IommuEvent> callback) {
+
+  /**
+   * Checks what does not depend on the region.
+   *
+   * @throws IllegalArgumentException if no kind is wanted, the index is negative or the page size not a power of two
+   */
+  public IommuNotifier {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(range, "range");
+    Objects.requireNonNull(callback, "callback");
+    kinds = Set.copyOf(kinds);
+    if (kinds.isEmpty()) {
+      throw new IllegalArgumentException("IOMMU notifier '" + name + "' wants no kind of event; name at least one");
+    }
+    if (index < 0) {
+      throw new IllegalArgumentException("IOMMU notifier '" + name + "' has index " + index + "; the first is 0");
+    }
+    if (Long.bitCount(pageSize) != 1) {
+      throw new IllegalArgumentException("IOMMU notifier '" + name + "' has page size "
+          + AddressRange.hex(pageSize) + ", which is not a power of two");
+    }
+  }
+
+  /**
+   * A notifier for all offsets, index 0 and blocks of any size.
+   *
+   * @param name for messages
+   * @param kinds which events, at least one
+   * @param callback is called with each event
+   */
+  public IommuNotifier(String name, Set<IommuEvent.Kind> kinds, Consumer<? super IommuEvent> callback) {
+    this(name, kinds, AddressRange.ALL, 0, 1, callback);
+  }
+
+  /**
+   * The same for some addresses.
+   *
+   * @param part offsets in the IOMMU region
+   * @return a notifier with that range
+   */
+  public IommuNotifier within(AddressRange part) {
+    return new IommuNotifier(name, kinds, part, index, pageSize, callback);
+  }
+
+  /** A notifier's place in an IOMMU region. */
+  public interface Registration extends AutoCloseable {
+
+    /**
+     * Tells the notifier alone of all that is mapped now: one {@link IommuEvent.Map} for each mapped range, in
+     * ascending order. No other event of the region comes in between.
+     *
+     * @param reader of the calling thread; a section of it is entered
+     * @throws IllegalStateException if the notifier does not want {@link IommuEvent.Kind#MAP}, or is closed
+     */
+    void replay(MapReader reader);
+
+    /** Takes the notifier out; after that it is not called any more. Closing twice does nothing. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,152 @@
+package io.flatview.dispatch.topology;
+
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.IommuEvent;
+import io.flatview.memory.IommuNotifier;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapFault;
+import io.flatview.memory.MapReader;
+import io.flatview.rcu.ReadSection;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is told what an IOMMU region maps.
+ *
+ * <p>The monitor is held while notifiers are called, and so orders events, replays and registrations. Since a change is
+ * told after it is in force, a replay that misses a change comes before its event, and one that sees it may be followed
+ * by an event that changes nothing. A callback may come back into this object: every loop runs over the array as it was
+ * at its start, which is never written again, and skips who has left meanwhile.
+ */
+final class IommuNotifiers {
+
+  private final IommuNode region;
+  private final IommuTranslator translator;
+
+  /** Replaced whole under the monitor; volatile so that an IOMMU that nobody listens to pays one load for an event. */
+  private volatile Entry[] entries = {};
+
+  IommuNotifiers(IommuNode region, IommuTranslator translator) {
+    this.region = region;
+    this.translator = translator;
+  }
+
+  synchronized IommuNotifier.Registration add(IommuNotifier notifier) {
+    check(notifier);
+    Entry[] before = entries;
+    Entry added = new Entry(notifier);
+    entries = Arrays.copyOf(before, before.length + 1);
+    entries[before.length] = added;
+    try {
+      translator.notifiersChanged(region, notifier.index(), wanted(notifier.index()));
+    } catch (RuntimeException refused) {
+      added.open = false;
+      entries = before;
+      throw new MapException(List.of(fault(notifier, refused.getMessage())), refused);
+    }
+    return added;
+  }
+
+  private void check(IommuNotifier notifier) {
+    if (region.closed) {
+      throw refused(notifier, "the region is closed");
+    }
+    if (notifier.index() >= translator.indexes()) {
+      throw refused(notifier, "the IOMMU has " + translator.indexes() + " tables and the notifier wants index "
+          + notifier.index() + "; indexes count from 0");
+    }
+    long smallest = Long.lowestOneBit(translator.pageSizeMask());
+    if (Long.compareUnsigned(smallest, notifier.pageSize()) < 0) {
+      throw refused(notifier, "the IOMMU maps pages of " + AddressRange.hex(smallest)
+          + " bytes and the notifier can follow none below " + AddressRange.hex(notifier.pageSize()));
+    }
+  }
+
+  private MapException refused(IommuNotifier notifier, String why) {
+    return new MapException(List.of(fault(notifier, why)), null);
+  }
+
+  private MapFault fault(IommuNotifier notifier, String why) {
+    return new MapFault(MapFault.Id.NOTIFIER_REFUSED,
+        "notifier '" + notifier.name() + "' for " + notifier.kinds() + " of " + region + ": " + why);
+  }
+
+  private Set<IommuEvent.Kind> wanted(int index) {
+    Set<IommuEvent.Kind> wanted = EnumSet.noneOf(IommuEvent.Kind.class);
+    for (Entry entry : entries) {
+      if (entry.notifier.index() == index) {
+        wanted.addAll(entry.notifier.kinds());
+      }
+    }
+    return wanted;
+  }
+
+  void tell(int index, IommuEvent event) {
+    if (entries.length > 0) {
+      tellEach(index, event);
+    }
+  }
+
+  private synchronized void tellEach(int index, IommuEvent event) {
+    for (Entry entry : entries) {
+      if (entry.notifier.index() == index && entry.notifier.kinds().contains(event.kind())) {
+        entry.tell(event);
+      }
+    }
+  }
+
+  private synchronized void remove(Entry entry) {
+    if (!entry.open) {
+      return;
+    }
+    entry.open = false;
+    entries = Arrays.stream(entries).filter(other -> other != entry).toArray(Entry[]::new);
+    translator.notifiersChanged(region, entry.notifier.index(), wanted(entry.notifier.index()));
+  }
+
+  private synchronized void replay(Entry entry, MapReader reader) {
+    if (!entry.open) {
+      throw new IllegalStateException(
+          "notifier '" + entry.notifier.name() + "' of " + region + " is closed; register it again");
+    }
+    if (!entry.notifier.kinds().contains(IommuEvent.Kind.MAP)) {
+      throw new IllegalStateException("notifier '" + entry.notifier.name() + "' of " + region + " wants "
+          + entry.notifier.kinds() + "; a replay tells MAP, so register for it");
+    }
+    Optional<AddressRange> part = region.range().flatMap(entry.notifier.range()::intersect);
+    try (ReadSection _ = reader.enter()) {
+      part.ifPresent(range -> translator.replay(range, entry.notifier.index(), reader, entry::tell));
+    }
+  }
+
+  /** A notifier's place; all fields are guarded by the monitor. */
+  private final class Entry implements IommuNotifier.Registration {
+
+    private final IommuNotifier notifier;
+    private boolean open = true;
+
+    Entry(IommuNotifier notifier) {
+      this.notifier = notifier;
+    }
+
+    private void tell(IommuEvent event) {
+      if (open) {
+        event.crop(notifier.range()).ifPresent(notifier.callback());
+      }
+    }
+
+    @Override
+    public void replay(MapReader reader) {
+      IommuNotifiers.this.replay(this, reader);
+    }
+
+    @Override
+    public void close() {
+      remove(this);
+    }
+  }
+}
