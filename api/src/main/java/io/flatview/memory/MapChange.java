@@ -29,4 +29,13 @@ public record MapChange(
     removed = List.copyOf(removed);
     added = List.copyOf(added);
   }
+
+  /**
+   * The change told by what happened to each section.
+   *
+   * @return the pairs of {@code removed} and {@code added}; computed anew by each call, at a cost that follows the change
+   */
+  public FlatViewDiff diff() {
+    return FlatViewDiff.of(removed, added);
+  }
 }

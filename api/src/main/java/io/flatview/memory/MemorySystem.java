@@ -185,6 +185,23 @@ public interface MemorySystem extends AutoCloseable {
   MemoryStatistics statistics();
 
   /**
+   * Shows the map.
+   *
+   * @return texts, documents and pictures of what is there at each call
+   */
+  default MapInspector inspect() {
+    return inspect(RegionLabels.NONE);
+  }
+
+  /**
+   * Shows the map with what an embedder knows beyond it.
+   *
+   * @param labels the types and owners of regions
+   * @return texts, documents and pictures of what is there at each call
+   */
+  MapInspector inspect(RegionLabels labels);
+
+  /**
    * Closes the memory system: every address space, then everything it owns once no reader can see it. The reclamation
    * policy stays open; it belongs to whoever made it.
    */

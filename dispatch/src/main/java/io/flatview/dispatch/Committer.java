@@ -2,8 +2,11 @@ package io.flatview.dispatch;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.inspect.InspectedMemory;
+import io.flatview.dispatch.pagetable.PageTableVisitor;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.view.Explainer;
@@ -50,7 +53,7 @@ import java.util.function.Supplier;
  * commit that called the listener: its changes are made at once, after the present commit has rendered, and share its
  * fate until publication, since they stand in the same undo log.
  */
-final class Committer {
+final class Committer implements InspectedMemory {
 
   private static final System.Logger LOG = System.getLogger(Committer.class.getName());
 
@@ -258,23 +261,13 @@ final class Committer {
   }
 
   private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
+    return undisturbed(() -> closed);
   }
 
   // Regions
 
   MemoryRegion.Alias alias(Supplier<MemoryRegion.Alias> factory) {
-    lock.lock();
-    try {
-      return factory.get();
-    } finally {
-      lock.unlock();
-    }
+    return undisturbed(factory);
   }
 
   /** A region of a closed memory system has nothing left to give back. */
@@ -326,22 +319,33 @@ final class Committer {
     }
   }
 
-  List<AddressSpace> spaces() {
+  @Override
+  public List<AddressSpace> addressSpaces() {
+    return undisturbed(() -> List.copyOf(spaces));
+  }
+
+  @Override
+  public <T> T undisturbed(Supplier<T> look) {
     lock.lock();
     try {
-      return List.copyOf(spaces);
+      return look.get();
     } finally {
       lock.unlock();
     }
   }
 
+  @Override
+  public long generation() {
+    return generations.dereference().number();
+  }
+
+  @Override
+  public void showPageTable(AddressSpace space, PageTableVisitor visitor) {
+    generations.dereference().map(DispatchedSpace.in(generations, space).slot()).accept(visitor);
+  }
+
   Explanation explain(DispatchSpace space, long address) {
-    lock.lock();
-    try {
-      return Explainer.explain(space, space.rootNode(), space.shownView(), address);
-    } finally {
-      lock.unlock();
-    }
+    return undisturbed(() -> Explainer.explain(space, space.rootNode(), space.shownView(), address));
   }
 
   /** Closes all address spaces; {@code reclaimed} runs once no reader can see any of them. */

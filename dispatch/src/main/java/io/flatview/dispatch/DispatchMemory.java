@@ -4,6 +4,7 @@ import io.flatview.dispatch.access.DispatchReader;
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.inspect.Inspector;
 import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.ram.RamAllocator;
@@ -11,12 +12,14 @@ import io.flatview.dispatch.topology.Topology;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapInspector;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MemoryStatistics;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.MmioHandler;
+import io.flatview.memory.RegionLabels;
 import io.flatview.memory.SectionAttributes;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
@@ -145,7 +148,7 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public List<AddressSpace> addressSpaces() {
-    return committer.spaces();
+    return committer.addressSpaces();
   }
 
   @Override
@@ -177,6 +180,11 @@ public final class DispatchMemory implements MemorySystem {
     long generation = generation();
     return new MemoryStatistics(generation, generation, retirement.retired(), retirement.reclaimed(),
         allocator.reservedBytes(), allocator.reservedBlocks());
+  }
+
+  @Override
+  public MapInspector inspect(RegionLabels labels) {
+    return new Inspector(committer, labels);
   }
 
   /**

@@ -3,6 +3,8 @@ package io.flatview.dispatch.pagetable;
 import static io.flatview.dispatch.pagetable.PhysPageEntry.L2_BITS;
 import static io.flatview.dispatch.pagetable.PhysPageEntry.L2_SIZE;
 
+import io.flatview.memory.AddressRange;
+
 /**
  * The pair that a reader must see whole: the root entry and the table it leads into. Immutable, so one reference
  * publishes both.
@@ -67,6 +69,40 @@ public final class PhysPageMap {
    */
   public Shape shape() {
     return new Shape(pgtbl.sectionCount(), pgtbl.subPageCount(), pgtbl.nodeCount(), depth(root), pgtbl.bytes());
+  }
+
+  /**
+   * Shows the table.
+   *
+   * @param visitor is called in this thread
+   */
+  public void accept(PageTableVisitor visitor) {
+    for (int number = 0; number < pgtbl.sectionCount(); number++) {
+      PhysSection section = pgtbl.section(number);
+      boolean unnamed = number == PhysPageTable.PHYS_SECTION_UNASSIGNED || section.subPage != null;
+      visitor.section(
+          number, new AddressRange(section.first, section.last), unnamed ? null : section.section.region());
+    }
+    visitor.root(L2_BITS, levels, ptr(root), PhysPageEntry.skip(root));
+    for (int node = 0; node < pgtbl.nodeCount(); node++) {
+      visitor.node(node);
+      showEntries(node, visitor);
+    }
+  }
+
+  private void showEntries(int node, PageTableVisitor visitor) {
+    int first = 0;
+    for (int i = 1; i <= L2_SIZE; i++) {
+      int entry = pgtbl.entry(node, first);
+      if (i == L2_SIZE || pgtbl.entry(node, i) != entry) {
+        visitor.entries(first, i - 1, ptr(entry), PhysPageEntry.skip(entry));
+        first = i;
+      }
+    }
+  }
+
+  private static int ptr(int entry) {
+    return PhysPageEntry.isNil(entry) ? PageTableVisitor.NIL : PhysPageEntry.ptr(entry);
   }
 
   private int depth(int entry) {

@@ -1,19 +1,26 @@
 package io.flatview.examples.cli;
 
-import io.flatview.examples.cli.explain.ExplanationPrinter;
-import io.flatview.examples.cli.flat.FlatPrinter;
-import io.flatview.examples.cli.json.MachineJson;
-import io.flatview.examples.cli.machine.Machine;
-import io.flatview.examples.cli.machine.MachineDescription;
+import io.flatview.examples.cli.diff.MachineDiff;
+import io.flatview.examples.cli.machine.Labels;
 import io.flatview.examples.cli.machine.MachineHost;
 import io.flatview.examples.cli.machine.MachineLoader;
-import io.flatview.examples.cli.mtree.MtreePrinter;
+import io.flatview.memory.Explanation;
+import io.flatview.memory.MapInspector;
+import io.flatview.memory.MtreeOption;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,64 +37,107 @@ import picocli.CommandLine.Parameters;
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:the machine was printed", "1:the dump is bad", "2:the command line is wrong"},
-    footerHeading = "%nMembers of the JSON document; addresses are texts, regions are named by id:%n",
-    footer = {
-      "  machine        name, pageSize",
-      "  addressSpaces  name, root",
-      "  regions        id, name, kind, type, size, enabled, readOnly, nonVolatile,",
-      "                 owner, parent, offset, priority, children, target,",
-      "                 targetOffset",
-      "  views          addressSpaces, root, ranges: first, last, type, name,",
-      "                 region, offset, priority (with --flat)",
-      "  explanations   addressSpace, address, candidates: region, name, path,",
-      "                 offset, verdict; answer: a range or null (with --explain)"
-    })
+    footerHeading = "%nJSON documents:%n",
+    footer = "The documentation of io.flatview.memory.MapInspector lists their members. Addresses are texts, regions"
+        + " are named by id. With --explain and --diff there is one document for each address space.")
 final class MtreeCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "FILE", description = "The dump.")
   private Path file;
 
-  @Option(names = "--flat", description = "Print the flat views too, as 'info mtree -f' does.")
+  @Option(names = {"-f", "--flat"}, description = "Print the flat views too, as 'info mtree -f' does.")
   private boolean flat;
+
+  @Option(
+      names = {"-d", "--dispatch"},
+      description = "Print the flat views and their page tables too, as 'info mtree -f -d' does.")
+  private boolean dispatch;
+
+  @Option(
+      names = {"-o", "--owner"},
+      description = "Mark every region with its owner, as 'info mtree -o' does. Owners that the dump has are printed"
+          + " anyway; a region without is an orphan.")
+  private boolean owner;
 
   @Option(names = "--json", description = "Print JSON, for other programs.")
   private boolean json;
 
-  @Option(
-      names = "--explain",
-      paramLabel = "ADDRESS",
-      converter = AddressConverter.class,
-      description = "Print instead, for each address space, which regions were considered at this address (hexadecimal,"
-          + " with or without 0x), which one won, and why.")
-  private Long explained;
+  @ArgGroup private Question question;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  /** What is printed instead of the machine. */
+  private static final class Question {
+    @Option(
+        names = "--explain",
+        paramLabel = "ADDRESS",
+        converter = AddressConverter.class,
+        description = "Print instead, for each address space, which regions were considered at this address"
+            + " (hexadecimal, with or without 0x), which one won, and why.")
+    private Long address;
+
+    @Option(
+        names = "--diff",
+        paramLabel = "OTHER",
+        description = "Print instead how the flat views of FILE differ from those of another dump, to which they lead.")
+    private Path other;
+  }
+
   @Override
   public Integer call() {
-    MachineDescription description = MachineLoader.load(file);
     try (ReclaimPolicy policy = ReclaimPolicies.discover();
-        MachineHost host = MachineHost.open(file.toString(), description, policy)) {
+        MachineHost host = host(file, policy)) {
       PrintWriter out = spec.commandLine().getOut();
-      out.print(json ? document(host.machine()) : text(host.machine()));
+      out.print(question == null ? machine(host) : answer(host, policy));
       out.flush();
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private String text(Machine machine) {
-    String views = flat ? FlatPrinter.print(machine) : "";
-    return (explained == null ? MtreePrinter.print(machine) : ExplanationPrinter.print(machine, explained)) + views;
+  private static MachineHost host(Path dump, ReclaimPolicy policy) {
+    return MachineHost.open(dump.toString(), MachineLoader.load(dump), policy);
   }
 
-  private String document(Machine machine) {
-    MachineJson document = new MachineJson(machine);
-    if (flat) {
-      document.withViews();
+  private String machine(MachineHost host) {
+    MapInspector inspector = host.inspect();
+    if (json) {
+      return inspector.json();
     }
-    if (explained != null) {
-      document.withExplanations(explained);
+    Set<MtreeOption> chosen = EnumSet.of(MtreeOption.DISABLED);
+    if (owner || Labels.of(host.machine()).haveOwners()) {
+      chosen.add(MtreeOption.OWNER);
     }
-    return document.write();
+    MtreeOption[] options = chosen.toArray(MtreeOption[]::new);
+    String views = dispatch ? inspector.dispatchTrees(options) : flat ? inspector.flatViews(options) : "";
+    return inspector.tree(options) + views;
+  }
+
+  private String answer(MachineHost host, ReclaimPolicy policy) {
+    if (question.address != null) {
+      return explanation(host, question.address);
+    }
+    try (MachineHost other = host(question.other, policy)) {
+      return json ? MachineDiff.json(host, other) : MachineDiff.text(host, other);
+    }
+  }
+
+  private String explanation(MachineHost host, long address) {
+    MapInspector inspector = host.inspect();
+    Stream<Explanation> explanations = host.machine().spaces().stream().map(space -> space.explain(address));
+    return json
+        ? explanations.map(inspector::json).collect(Collectors.joining())
+        : together(explanations.map(inspector::text).toList());
+  }
+
+  /** Address spaces of which the same is to be said come together: their headings, and then that once. */
+  private static String together(List<String> explanations) {
+    Map<String, String> headings = new LinkedHashMap<>();
+    for (String explanation : explanations) {
+      int body = explanation.indexOf('\n') + 1;
+      headings.merge(explanation.substring(body), explanation.substring(0, body), String::concat);
+    }
+    return headings.entrySet().stream()
+        .map(said -> said.getValue() + said.getKey())
+        .collect(Collectors.joining());
   }
 }

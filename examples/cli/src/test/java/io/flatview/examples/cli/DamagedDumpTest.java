@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.examples.cli.dump.DumpException;
 import io.flatview.examples.cli.dump.DumpText;
 import io.flatview.examples.cli.flat.FlatParser;
-import io.flatview.examples.cli.flat.FlatPrinter;
 import io.flatview.examples.cli.machine.MachineHost;
 import io.flatview.examples.cli.machine.MachineLoader;
-import io.flatview.examples.cli.mtree.MtreePrinter;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +69,8 @@ class DamagedDumpTest {
       return;
     }
     try (MachineHost host = MachineHost.open(dump.source(), MachineLoader.describe(dump), policy)) {
-      MtreePrinter.print(host.machine());
-      FlatPrinter.print(host.machine());
+      host.inspect().tree();
+      host.inspect().flatViews();
     }
   }
 

@@ -39,7 +39,7 @@ public record LineTail(String body, boolean disabled, String owner, boolean kvm)
   }
 
   private static int ownerAt(String text) {
-    if (text.endsWith(DISABLED + ORPHAN)) {
+    if (text.endsWith(ORPHAN)) {
       return text.length() - ORPHAN.length();
     }
     if (!text.endsWith("}")) {

@@ -1,17 +1,21 @@
 package io.flatview.examples.cli.machine;
 
-import io.flatview.examples.cli.dump.RegionType;
 import io.flatview.memory.MemoryRegion;
-import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.RegionLabels;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** What dumps print about regions: their types as QEMU names them, and what only the dump knew. */
-public final class Labels {
+/** What a dump said about regions that they cannot carry themselves, kept so that it can be printed again. */
+public final class Labels implements RegionLabels {
 
   private final Map<MemoryRegion, RegionSpec.Note> notes = new IdentityHashMap<>();
+  private final List<MemoryRegion> targets;
 
-  private Labels() {}
+  private Labels(List<MemoryRegion> targets) {
+    this.targets = targets;
+  }
 
   /**
    * The labels of a machine's regions.
@@ -20,61 +24,44 @@ public final class Labels {
    * @return its labels
    */
   public static Labels of(Machine machine) {
-    Labels labels = new Labels();
+    Labels labels = new Labels(machine.description().targets().stream().map(machine.regions()::get).toList());
     for (int index = 0; index < machine.regions().size(); index++) {
       labels.notes.put(machine.regions().get(index), machine.description().regions().get(index).note());
     }
     return labels;
   }
 
-  /**
-   * What the dump said beyond the region itself.
-   *
-   * @param region any region
-   * @return its note
-   */
-  public RegionSpec.Note note(MemoryRegion region) {
+  private RegionSpec.Note note(MemoryRegion region) {
     return notes.getOrDefault(region, RegionSpec.Note.NONE);
   }
 
   /**
-   * The type of a region.
+   * Whether the dump told who regions belong to.
    *
-   * @param region any region; an alias has the type of what it shows in the end
-   * @return its type
+   * @return true if it did for one of them
    */
-  public RegionType type(MemoryRegion region) {
-    return switch (region) {
-      case MemoryRegion.Alias alias -> type(alias.target());
-      case MemoryRegion.Rom _ -> RegionType.ROM;
-      case MemoryRegion.RomDevice device -> device.isRomdMode() ? RegionType.ROMD : RegionType.IO;
-      case MemoryRegion.Ram ram -> ram(ram);
-      default -> RegionType.IO;
-    };
+  public boolean haveOwners() {
+    return notes.values().stream().anyMatch(note -> note.owner().endsWith("}"));
   }
 
-  private RegionType ram(MemoryRegion.Ram ram) {
-    return note(ram).deviceMemory() ? RegionType.RAMD : ram.isReadOnly() ? RegionType.ROM : RegionType.RAM;
+  @Override
+  public String type(MemoryRegion region) {
+    return note(region).deviceMemory() ? "ramd" : RegionLabels.super.type(region);
   }
 
-  /**
-   * The type in print, with the mark of what keeps its content.
-   *
-   * @param region any region
-   * @return as in {@code ram} or {@code nv-ram}
-   */
-  public String typeLabel(MemoryRegion region) {
-    return type(region).label(region.isNonVolatile());
+  @Override
+  public Optional<String> owner(MemoryRegion region) {
+    return Optional.of(note(region).owner().strip()).filter(owner -> !owner.isEmpty());
   }
 
-  /**
-   * The type of a range of a flat view in print: {@code rom} if writes are refused on the way to it, whatever it is.
-   *
-   * @param section the range
-   * @return as in {@code ram} or {@code nv-ram}
-   */
-  public String typeLabel(MemoryRegionSection section) {
-    RegionType type = section.attributes().readOnly() ? RegionType.ROM : type(section.region());
-    return type.label(section.attributes().nonVolatile());
+  @Override
+  public boolean isListed(MemoryRegion region) {
+    return !note(region).unseen();
+  }
+
+  /** A dump may lack the lines of disabled aliases, but not what they show. */
+  @Override
+  public List<MemoryRegion> firstTargets() {
+    return targets;
   }
 }

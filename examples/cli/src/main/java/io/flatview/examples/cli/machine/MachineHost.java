@@ -7,6 +7,7 @@ import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapException;
+import io.flatview.memory.MapInspector;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
 import java.util.function.Predicate;
@@ -67,6 +68,15 @@ public final class MachineHost implements AutoCloseable {
    */
   public Machine machine() {
     return machine;
+  }
+
+  /**
+   * Shows the machine, with what the dump said of it.
+   *
+   * @return texts and documents
+   */
+  public MapInspector inspect() {
+    return memory.inspect(Labels.of(machine));
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.flatview.examples.cli.json;
+package io.flatview.dispatch.inspect;
 
 import java.util.Collection;
 import java.util.HexFormat;
@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * <p>Addresses belong into texts, as {@link #hex} makes them: a JSON number is not exact beyond 2<sup>53</sup>.
  */
-public final class JsonWriter {
+final class JsonWriter {
 
   private static final String INDENT = "  ";
 
@@ -23,7 +23,7 @@ public final class JsonWriter {
    * @param value a map from texts, a collection, a text, a number, a boolean or null
    * @return the document, with a line feed at its end
    */
-  public static String write(Object value) {
+  static String write(Object value) {
     JsonWriter writer = new JsonWriter();
     writer.value(value, 0);
     return writer.out.append('\n').toString();
@@ -35,7 +35,7 @@ public final class JsonWriter {
    * @param address unsigned
    * @return {@code 0x} and 16 digits
    */
-  public static String hex(long address) {
+  static String hex(long address) {
     return "0x" + HexFormat.of().toHexDigits(address);
   }
 

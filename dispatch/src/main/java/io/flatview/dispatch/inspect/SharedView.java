@@ -1,6 +1,5 @@
-package io.flatview.examples.cli.flat;
+package io.flatview.dispatch.inspect;
 
-import io.flatview.examples.cli.machine.Machine;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegion;
@@ -15,21 +14,21 @@ import java.util.Optional;
  * A view and the address spaces that share it: those for which rendering started at the same region and gave the same.
  *
  * @param view the view
- * @param spaces who shares it
+ * @param spaces who shares it, at least one
  */
 public record SharedView(FlatView view, List<AddressSpace> spaces) {
 
   private record Key(Optional<MemoryRegion> root, List<MemoryRegionSection> sections) {}
 
   /**
-   * All views of a machine.
+   * The views of address spaces.
    *
-   * @param machine whose
+   * @param spaces whose
    * @return each view once, in the order of the first address space that shows it
    */
-  public static List<SharedView> of(Machine machine) {
+  public static List<SharedView> of(List<AddressSpace> spaces) {
     Map<Key, SharedView> views = new LinkedHashMap<>();
-    for (AddressSpace space : machine.spaces()) {
+    for (AddressSpace space : spaces) {
       FlatView view = space.flatView();
       views.computeIfAbsent(new Key(view.root(), view.sections()), _ -> new SharedView(view, new ArrayList<>()))
           .spaces.add(space);

@@ -1,4 +1,4 @@
-package io.flatview.examples.cli.json;
+package io.flatview.dispatch.inspect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,0 +1,104 @@
+package io.flatview.memory;
+
+/**
+ * Shows the map of a memory system: as QEMU prints it, and as JSON.
+ *
+ * <p>Each text is one consistent snapshot, of the tree as it stands (with the changes of the calling thread's own
+ * transaction) and of the views in force. Formats are stable: what a released version prints for a map, later versions
+ * print too, save for members added to JSON objects. Every line ends with a line feed.
+ *
+ * <p>The JSON documents have a member {@code format} that names them. Addresses, offsets and sizes are texts, such as
+ * {@code "0x0000000000001000"}, since a JSON number is not exact beyond 2<sup>53</sup>; regions are referred to by their
+ * {@linkplain MemoryRegion#id() id}.
+ *
+ * <table class="striped">
+ * <caption>Members of the documents</caption>
+ * <thead><tr><th scope="col">format</th><th scope="col">members</th></tr></thead>
+ * <tbody>
+ * <tr><td>{@code flatview-map-1}</td><td>{@code generation}; {@code addressSpaces}: {@code name}, {@code root};
+ * {@code regions}: {@code id}, {@code name}, {@code kind} (container, mmio, ram, rom, romd, iommu, reserved, alias),
+ * {@code type} (as QEMU prints it), {@code size}, {@code enabled}, {@code readOnly}, {@code nonVolatile}, {@code
+ * unmergeable}, {@code dirtyLogMask}, {@code owner} if known, {@code parent} (id or null), {@code offset}, {@code
+ * priority}, {@code children} in the order in which they win or, for an alias, {@code target} and {@code targetOffset};
+ * {@code views}: {@code addressSpaces} (names), {@code root} (id or null), {@code ranges}</td></tr>
+ * <tr><td>{@code flatview-explanation-1}</td><td>{@code addressSpace}, {@code address}, {@code candidates} in the order
+ * in which they were asked: {@code region}, {@code name}, {@code path} (ids from the root), {@code offset}, {@code
+ * verdict} (answers, hidden, passes_on, disabled); {@code answer}: a range or null</td></tr>
+ * <tr><td>{@code flatview-diff-1}</td><td>{@code changes} in address order: {@code change} (removed, added, moved,
+ * resized, altered), {@code before} and {@code after}: a range or null</td></tr>
+ * <tr><td>a range</td><td>{@code first}, {@code last} (both inclusive), {@code type}, {@code name}, {@code region},
+ * {@code offset}, {@code priority}, {@code readOnly}, {@code nonVolatile}, {@code romdMode}, {@code unmergeable}, {@code
+ * dirtyLogMask}</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p><b>Threading.</b> Any thread; waits while another thread has a transaction open.
+ */
+public interface MapInspector {
+
+  /**
+   * The tree of each address space, and of each region that an alias shows: {@code info mtree}.
+   *
+   * @param options what to tell in addition
+   * @return the text; address spaces with the same root come together
+   */
+  String tree(MtreeOption... options);
+
+  /**
+   * The flat views: {@code info mtree -f}. QEMU numbers views in the order of a hash table; here they come in the order
+   * of the address spaces.
+   *
+   * @param options what to tell in addition; views hold nothing that is disabled
+   * @return the text; address spaces that share a view come together
+   */
+  String flatViews(MtreeOption... options);
+
+  /**
+   * The flat views with their page tables: {@code info mtree -f -d}. QEMU marks sections 1 to 3 as {@code [not dirty]},
+   * {@code [ROM]} and {@code [watch]}, whatever they are, and the one that was looked up last; here nothing is marked but
+   * the unassigned section, the root and IOMMUs.
+   *
+   * @param options what to tell in addition
+   * @return the text
+   */
+  String dispatchTrees(MtreeOption... options);
+
+  /**
+   * The tree and the views as JSON.
+   *
+   * @return a document
+   */
+  String json();
+
+  /**
+   * Tells people why an address decodes as it does.
+   *
+   * @param explanation from {@link AddressSpace#explain}
+   * @return the text
+   */
+  String text(Explanation explanation);
+
+  /**
+   * Tells programs why an address decodes as it does.
+   *
+   * @param explanation from {@link AddressSpace#explain}
+   * @return a JSON document
+   */
+  String json(Explanation explanation);
+
+  /**
+   * Tells people how two views differ.
+   *
+   * @param diff from {@link FlatViewDiff#between}
+   * @return a line for each change, in address order; empty if there is none
+   */
+  String text(FlatViewDiff diff);
+
+  /**
+   * Tells programs how two views differ.
+   *
+   * @param diff from {@link FlatViewDiff#between}
+   * @return a JSON document
+   */
+  String json(FlatViewDiff diff);
+}

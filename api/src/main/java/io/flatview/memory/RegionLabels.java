@@ -1,0 +1,86 @@
+package io.flatview.memory;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a printed map says of regions beyond what they know themselves. Every method has the answer of a machine that
+ * has nothing to add.
+ */
+public interface RegionLabels {
+
+  /** Nothing to add. */
+  RegionLabels NONE = new RegionLabels() {};
+
+  /**
+   * The type of a region in QEMU's words.
+   *
+   * @param region any region; an alias has the type of what it shows in the end
+   * @return {@code i/o}, {@code ram}, {@code rom} or {@code romd}
+   */
+  default String type(MemoryRegion region) {
+    return switch (region) {
+      case MemoryRegion.Alias alias -> type(alias.target());
+      case MemoryRegion.Rom _ -> "rom";
+      case MemoryRegion.RomDevice device -> device.isRomdMode() ? "romd" : "i/o";
+      case MemoryRegion.Ram ram -> ram.isReadOnly() ? "rom" : "ram";
+      case MemoryRegion.Container _, MemoryRegion.Mmio _, MemoryRegion.Reserved _, MemoryRegion.Iommu _ -> "i/o";
+    };
+  }
+
+  /**
+   * Who a region belongs to.
+   *
+   * @param region any region
+   * @return as in {@code owner:{dev id=uart0}}, or empty for an orphan
+   */
+  default Optional<String> owner(MemoryRegion region) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a tree shows the line of a region; what it contains is shown either way.
+   *
+   * @param region any region
+   * @return true unless there is a reason to leave it out
+   */
+  default boolean isListed(MemoryRegion region) {
+    return true;
+  }
+
+  /**
+   * Which targets of aliases a tree lists first, after the address spaces. The others follow in the order in which the
+   * aliases are met.
+   *
+   * @return none unless an order has to be kept
+   */
+  default List<MemoryRegion> firstTargets() {
+    return List.of();
+  }
+
+  /**
+   * The type of a region with its own mark.
+   *
+   * @param region any region
+   * @return the type, after {@code nv-} for what keeps its content
+   */
+  default String typeLabel(MemoryRegion region) {
+    return marked(type(region), region.isNonVolatile());
+  }
+
+  /**
+   * The type of a part of a flat view, with what it inherited.
+   *
+   * @param section any section
+   * @return {@code rom} if writes are refused on the way to it, whatever it is, else the type of the region; after
+   *     {@code nv-} for what keeps its content
+   */
+  default String typeLabel(MemoryRegionSection section) {
+    String type = section.attributes().readOnly() ? "rom" : type(section.region());
+    return marked(type, section.attributes().nonVolatile());
+  }
+
+  private static String marked(String type, boolean nonVolatile) {
+    return nonVolatile ? "nv-" + type : type;
+  }
+}

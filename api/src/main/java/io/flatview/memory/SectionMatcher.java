@@ -1,0 +1,90 @@
+package io.flatview.memory;
+
+import io.flatview.memory.FlatViewDiff.Added;
+import io.flatview.memory.FlatViewDiff.Altered;
+import io.flatview.memory.FlatViewDiff.Change;
+import io.flatview.memory.FlatViewDiff.Moved;
+import io.flatview.memory.FlatViewDiff.Removed;
+import io.flatview.memory.FlatViewDiff.Resized;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiPredicate;
+
+/** Finds for each section that went away the one that took its part. */
+final class SectionMatcher {
+
+  private final BiPredicate<MemoryRegion, MemoryRegion> same;
+  private final List<Change> changes = new ArrayList<>();
+
+  SectionMatcher(BiPredicate<MemoryRegion, MemoryRegion> same) {
+    this.same = same;
+  }
+
+  /** Leaves out what is equal in both, then pairs the rest. */
+  FlatViewDiff unequal(List<MemoryRegionSection> before, List<MemoryRegionSection> after) {
+    Map<AddressRange, MemoryRegionSection> now = new LinkedHashMap<>();
+    after.forEach(section -> now.put(section.range(), section));
+    List<MemoryRegionSection> removed = new ArrayList<>();
+    for (MemoryRegionSection section : before) {
+      MemoryRegionSection there = now.get(section.range());
+      if (there != null && samePlace(section, there) && section.attributes().equals(there.attributes())) {
+        now.remove(section.range());
+      } else {
+        removed.add(section);
+      }
+    }
+    return pair(removed, List.copyOf(now.values()));
+  }
+
+  FlatViewDiff pair(List<MemoryRegionSection> removed, List<MemoryRegionSection> added) {
+    List<MemoryRegionSection> gone = new ArrayList<>(removed);
+    List<MemoryRegionSection> come = new ArrayList<>(added);
+    match(gone, come, this::altered, Altered::new);
+    match(gone, come, this::resized, Resized::new);
+    match(gone, come, this::moved, Moved::new);
+    gone.forEach(section -> changes.add(new Removed(section)));
+    come.forEach(section -> changes.add(new Added(section)));
+    return FlatViewDiff.sorted(changes);
+  }
+
+  private interface Maker {
+    Change make(MemoryRegionSection before, MemoryRegionSection after);
+  }
+
+  private void match(
+      List<MemoryRegionSection> gone, List<MemoryRegionSection> come,
+      BiPredicate<MemoryRegionSection, MemoryRegionSection> belong, Maker maker) {
+    gone.removeIf(before -> {
+      for (int i = 0; i < come.size(); i++) {
+        if (belong.test(before, come.get(i))) {
+          changes.add(maker.make(before, come.remove(i)));
+          return true;
+        }
+      }
+      return false;
+    });
+  }
+
+  private boolean altered(MemoryRegionSection before, MemoryRegionSection after) {
+    return before.range().equals(after.range()) && samePlace(before, after);
+  }
+
+  private boolean resized(MemoryRegionSection before, MemoryRegionSection after) {
+    return before.range().overlaps(after.range()) && samePlace(before, after);
+  }
+
+  private boolean moved(MemoryRegionSection before, MemoryRegionSection after) {
+    return before.offsetInRegion() == after.offsetInRegion()
+        && before.range().last() - before.range().first() == after.range().last() - after.range().first()
+        && before.attributes().equals(after.attributes())
+        && same.test(before.region(), after.region());
+  }
+
+  /** Whether the region stands still: the same offset is at the same address. */
+  private boolean samePlace(MemoryRegionSection before, MemoryRegionSection after) {
+    return before.range().first() - before.offsetInRegion() == after.range().first() - after.offsetInRegion()
+        && same.test(before.region(), after.region());
+  }
+}

@@ -1,0 +1,62 @@
+package io.flatview.dispatch.inspect;
+
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.Explanation;
+import io.flatview.memory.Explanation.Candidate;
+import io.flatview.memory.Explanation.Verdict;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
+
+/** Tells people which regions were considered at an address, which one won, and why. */
+final class ExplanationText {
+
+  private static final String ORDER =
+      "asked, in this order (of siblings the higher priority first, of equals the latest):";
+
+  private final Lines lines;
+  private final StringBuilder out = new StringBuilder();
+
+  private ExplanationText(Lines lines) {
+    this.lines = lines;
+  }
+
+  static String print(Explanation explanation, Lines lines) {
+    return new ExplanationText(lines).print(explanation);
+  }
+
+  private String print(Explanation explanation) {
+    line(0, "address-space: " + explanation.addressSpace().name());
+    line(1, AddressRange.hex(explanation.address())
+        + explanation.answer().map(this::answer).orElse(" is answered by nobody"));
+    String winner = explanation.answer().map(section -> section.region().name()).orElse("");
+    line(1, explanation.candidates().isEmpty() ? "no region holds it" : ORDER);
+    explanation.candidates().forEach(candidate -> line(2 + candidate.depth(), describe(candidate, winner)));
+    return out.append('\n').toString();
+  }
+
+  private String answer(MemoryRegionSection section) {
+    boolean inherited = section.attributes().readOnly() && !section.region().isReadOnly();
+    return " is answered by " + lines.range(section) + (inherited ? "; writes are refused on the way to it" : "");
+  }
+
+  private String describe(Candidate candidate, String winner) {
+    MemoryRegion region = candidate.region();
+    return region.name() + " (prio " + region.priority() + ", " + lines.labels().typeLabel(region) + ") @"
+        + AddressRange.hex(candidate.offset()) + ": " + reason(region, candidate.verdict(), winner);
+  }
+
+  private static String reason(MemoryRegion region, Verdict verdict, String winner) {
+    return switch (verdict) {
+      case ANSWERS -> "answers, the first that can";
+      case HIDDEN -> "could answer, but " + winner + " was asked before it";
+      case DISABLED -> "is disabled, with all that it contains";
+      case PASSES_ON -> region instanceof MemoryRegion.Alias alias
+          ? "is an alias, asks " + alias.target().name()
+          : "is a container, asks its children";
+    };
+  }
+
+  private void line(int depth, String text) {
+    out.repeat(Lines.INDENT, depth).append(text).append('\n');
+  }
+}

@@ -1,0 +1,90 @@
+package io.flatview.dispatch.inspect;
+
+import io.flatview.memory.Explanation;
+import io.flatview.memory.FlatViewDiff;
+import io.flatview.memory.MapInspector;
+import io.flatview.memory.MtreeOption;
+import io.flatview.memory.RegionLabels;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Looks at a memory system while nobody disturbs it, and prints what it sees. */
+public final class Inspector implements MapInspector {
+
+  private final InspectedMemory memory;
+  private final RegionLabels labels;
+
+  /**
+   * An inspector.
+   *
+   * @param memory what to look at
+   * @param labels what is known beyond the regions
+   */
+  public Inspector(InspectedMemory memory, RegionLabels labels) {
+    this.memory = memory;
+    this.labels = Objects.requireNonNull(labels, "labels");
+  }
+
+  private Lines lines(MtreeOption... options) {
+    return new Lines(labels, Set.of(options));
+  }
+
+  @Override
+  public String tree(MtreeOption... options) {
+    Lines lines = lines(options);
+    return look(() -> TreeText.print(memory.addressSpaces(), lines));
+  }
+
+  @Override
+  public String flatViews(MtreeOption... options) {
+    Lines lines = lines(options);
+    return look(() -> FlatText.print(views(), lines, _ -> ""));
+  }
+
+  @Override
+  public String dispatchTrees(MtreeOption... options) {
+    Lines lines = lines(options);
+    return look(() -> FlatText.print(views(), lines, this::dispatch));
+  }
+
+  private List<SharedView> views() {
+    return SharedView.of(memory.addressSpaces());
+  }
+
+  private String dispatch(SharedView shared) {
+    DispatchText text = new DispatchText(shared.view().root());
+    memory.showPageTable(shared.spaces().getFirst(), text);
+    return text.toString();
+  }
+
+  @Override
+  public String json() {
+    return look(() -> JsonWriter.write(new MapJson(labels).map(memory.generation(), memory.addressSpaces())));
+  }
+
+  @Override
+  public String text(Explanation explanation) {
+    return look(() -> ExplanationText.print(explanation, lines()));
+  }
+
+  @Override
+  public String json(Explanation explanation) {
+    return look(() -> JsonWriter.write(new MapJson(labels).explanation(explanation)));
+  }
+
+  @Override
+  public String text(FlatViewDiff diff) {
+    return look(() -> DiffText.print(diff, lines()));
+  }
+
+  @Override
+  public String json(FlatViewDiff diff) {
+    return look(() -> JsonWriter.write(new MapJson(labels).diff(diff)));
+  }
+
+  private <T> T look(Supplier<T> look) {
+    return memory.undisturbed(look);
+  }
+}

@@ -1,0 +1,71 @@
+package io.flatview.dispatch.inspect;
+
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.MtreeOption;
+import io.flatview.memory.RegionLabels;
+import java.util.Set;
+
+/**
+ * The parts that lines of {@code info mtree} are made of.
+ *
+ * @param labels what is known beyond the regions
+ * @param options what to tell in addition
+ */
+record Lines(RegionLabels labels, Set<MtreeOption> options) {
+
+  static final String INDENT = "  ";
+
+  private static final String DISABLED = " [disabled]";
+  private static final String ORPHAN = " orphan";
+
+  /** A region in a tree, at the addresses where the tree shows it. */
+  String region(MemoryRegion region, long first) {
+    return head(range(first, length(region)), region.priority(), labels.typeLabel(region)) + body(region)
+        + (region.isEnabled() ? "" : DISABLED) + owner(region);
+  }
+
+  /** A section of a flat view. */
+  String section(MemoryRegionSection section) {
+    return range(section) + owner(section.region());
+  }
+
+  /** A section without its owner. */
+  String range(MemoryRegionSection section) {
+    long offset = section.offsetInRegion();
+    return head(section.range().toString(), priority(section.region()), labels.typeLabel(section))
+        + section.region().name() + (offset == 0 ? "" : " @" + AddressRange.hex(offset));
+  }
+
+  /** What ranks the region among its siblings; QEMU shows 0 for one that has none. */
+  static int priority(MemoryRegion region) {
+    return region.parent().isPresent() ? region.priority() : 0;
+  }
+
+  private static String head(String range, int priority, String type) {
+    return range + " (prio " + priority + ", " + type + "): ";
+  }
+
+  private static String body(MemoryRegion region) {
+    return region instanceof MemoryRegion.Alias alias
+        ? "alias " + alias.name() + " @" + alias.target().name() + " " + range(alias.targetOffset(), length(alias))
+        : region.name();
+  }
+
+  private String owner(MemoryRegion region) {
+    return options.contains(MtreeOption.OWNER)
+        ? labels.owner(region).map(owner -> " " + owner).orElse(ORPHAN)
+        : "";
+  }
+
+  /** A range that may wrap, which {@link AddressRange} cannot. */
+  private static String range(long first, long length) {
+    return AddressRange.hex(first) + "-" + AddressRange.hex(first + length);
+  }
+
+  /** One less than the size; an empty region prints like one of a single byte. */
+  static long length(MemoryRegion region) {
+    return region.size().isEmpty() ? 0 : region.size().last();
+  }
+}

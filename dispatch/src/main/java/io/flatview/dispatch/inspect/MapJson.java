@@ -1,0 +1,143 @@
+package io.flatview.dispatch.inspect;
+
+import static io.flatview.dispatch.inspect.JsonWriter.hex;
+
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.Explanation;
+import io.flatview.memory.Explanation.Candidate;
+import io.flatview.memory.FlatViewDiff;
+import io.flatview.memory.FlatViewDiff.Change;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.RegionLabels;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The documents that {@link io.flatview.memory.MapInspector} promises, as maps and lists. */
+final class MapJson {
+
+  private final RegionLabels labels;
+
+  MapJson(RegionLabels labels) {
+    this.labels = labels;
+  }
+
+  Map<String, Object> map(long generation, List<AddressSpace> spaces) {
+    return members(
+        "format", "flatview-map-1", "generation", generation,
+        "addressSpaces", spaces.stream().map(MapJson::space).toList(),
+        "regions", regions(spaces).stream().map(this::region).toList(),
+        "views", SharedView.of(spaces).stream().map(this::view).toList());
+  }
+
+  private static Map<String, Object> space(AddressSpace space) {
+    return members("name", space.name(), "root", space.root().id());
+  }
+
+  /** Everything that the trees show, and what aliases in them show, by id. */
+  private Set<MemoryRegion> regions(List<AddressSpace> spaces) {
+    Set<MemoryRegion> regions = new TreeSet<>((one, other) -> Long.compare(one.id(), other.id()));
+    spaces.forEach(space -> collect(space.root(), regions));
+    labels.firstTargets().forEach(target -> collect(target, regions));
+    return regions;
+  }
+
+  private static void collect(MemoryRegion region, Set<MemoryRegion> into) {
+    if (into.add(region)) {
+      switch (region) {
+        case MemoryRegion.Alias alias -> collect(alias.target(), into);
+        case MemoryRegion.Parent parent -> parent.children().forEach(child -> collect(child, into));
+      }
+    }
+  }
+
+  private Map<String, Object> region(MemoryRegion region) {
+    Map<String, Object> members = members(
+        "id", region.id(), "name", region.name(), "kind", kind(region), "type", labels.type(region),
+        "size", region.size().toString(), "enabled", region.isEnabled(), "readOnly", region.isReadOnly(),
+        "nonVolatile", region.isNonVolatile(), "unmergeable", region.isUnmergeable(),
+        "dirtyLogMask", region.dirtyLogMask());
+    labels.owner(region).ifPresent(owner -> members.put("owner", owner));
+    members.putAll(members(
+        "parent", region.parent().map(MemoryRegion::id).orElse(null), "offset", hex(region.address()),
+        "priority", region.priority()));
+    members.putAll(content(region));
+    return members;
+  }
+
+  private static Map<String, Object> content(MemoryRegion region) {
+    return switch (region) {
+      case MemoryRegion.Alias alias ->
+          members("target", alias.target().id(), "targetOffset", hex(alias.targetOffset()));
+      case MemoryRegion.Parent parent ->
+          members("children", parent.children().stream().map(MemoryRegion::id).toList());
+    };
+  }
+
+  private static String kind(MemoryRegion region) {
+    return switch (region) {
+      case MemoryRegion.Alias _ -> "alias";
+      case MemoryRegion.Container _ -> "container";
+      case MemoryRegion.Ram _ -> "ram";
+      case MemoryRegion.Rom _ -> "rom";
+      case MemoryRegion.RomDevice _ -> "romd";
+      case MemoryRegion.Mmio _ -> "mmio";
+      case MemoryRegion.Iommu _ -> "iommu";
+      case MemoryRegion.Reserved _ -> "reserved";
+    };
+  }
+
+  private Map<String, Object> view(SharedView shared) {
+    return members(
+        "addressSpaces", shared.spaces().stream().map(AddressSpace::name).toList(),
+        "root", shared.view().root().map(MemoryRegion::id).orElse(null),
+        "ranges", shared.view().sections().stream().map(this::range).toList());
+  }
+
+  private Map<String, Object> range(MemoryRegionSection section) {
+    return members(
+        "first", hex(section.range().first()), "last", hex(section.range().last()), "type", labels.typeLabel(section),
+        "name", section.region().name(), "region", section.region().id(), "offset", hex(section.offsetInRegion()),
+        "priority", Lines.priority(section.region()), "readOnly", section.attributes().readOnly(),
+        "nonVolatile", section.attributes().nonVolatile(), "romdMode", section.attributes().romdMode(),
+        "unmergeable", section.attributes().unmergeable(), "dirtyLogMask", section.attributes().dirtyLogMask());
+  }
+
+  Map<String, Object> explanation(Explanation explanation) {
+    return members(
+        "format", "flatview-explanation-1", "addressSpace", explanation.addressSpace().name(),
+        "address", hex(explanation.address()),
+        "candidates", explanation.candidates().stream().map(MapJson::candidate).toList(),
+        "answer", explanation.answer().map(this::range).orElse(null));
+  }
+
+  private static Map<String, Object> candidate(Candidate candidate) {
+    return members(
+        "region", candidate.region().id(), "name", candidate.region().name(),
+        "path", candidate.path().stream().map(MemoryRegion::id).toList(),
+        "offset", hex(candidate.offset()), "verdict", candidate.verdict().name().toLowerCase(Locale.ROOT));
+  }
+
+  Map<String, Object> diff(FlatViewDiff diff) {
+    return members("format", "flatview-diff-1", "changes", diff.changes().stream().map(this::change).toList());
+  }
+
+  private Map<String, Object> change(Change change) {
+    return members(
+        "change", change.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        "before", change.before().map(this::range).orElse(null),
+        "after", change.after().map(this::range).orElse(null));
+  }
+
+  private static Map<String, Object> members(Object... namesAndValues) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    for (int index = 0; index < namesAndValues.length; index += 2) {
+      members.put((String) namesAndValues[index], namesAndValues[index + 1]);
+    }
+    return members;
+  }
+}

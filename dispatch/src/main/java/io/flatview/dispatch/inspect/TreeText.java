@@ -1,0 +1,99 @@
+package io.flatview.dispatch.inspect;
+
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MtreeOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Prints trees as {@code info mtree} does. */
+final class TreeText {
+
+  private static final String OVERFLOW = "[DETECTED OVERFLOW!] ";
+
+  private final Lines lines;
+  private final StringBuilder out = new StringBuilder();
+  private final List<MemoryRegion> targets = new ArrayList<>();
+  private final Set<MemoryRegion> known = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private TreeText(Lines lines) {
+    this.lines = lines;
+  }
+
+  static String print(List<AddressSpace> spaces, Lines lines) {
+    return new TreeText(lines).print(spaces);
+  }
+
+  /** The address spaces with the same root together, sorted by name, in the order of the first of them. */
+  static Map<MemoryRegion, List<AddressSpace>> groups(List<AddressSpace> spaces) {
+    Map<MemoryRegion, List<AddressSpace>> groups = spaces.stream()
+        .collect(Collectors.groupingBy(AddressSpace::root, LinkedHashMap::new, Collectors.toList()));
+    groups.replaceAll((_, group) -> group.stream().sorted(Comparator.comparing(AddressSpace::name)).toList());
+    return groups;
+  }
+
+  private String print(List<AddressSpace> spaces) {
+    lines.labels().firstTargets().forEach(this::target);
+    groups(spaces).forEach(this::group);
+    for (int section = 0; section < targets.size(); section++) {
+      out.append("memory-region: ").append(targets.get(section).name()).append('\n');
+      tree(targets.get(section));
+    }
+    return out.toString();
+  }
+
+  private void target(MemoryRegion region) {
+    if (known.add(region)) {
+      targets.add(region);
+    }
+  }
+
+  private void group(MemoryRegion root, List<AddressSpace> spaces) {
+    spaces.forEach(space -> out.append("address-space: ").append(space.name()).append('\n'));
+    tree(root);
+  }
+
+  private void tree(MemoryRegion root) {
+    node(root, 1, 0);
+    out.append('\n');
+  }
+
+  private void node(MemoryRegion region, int depth, long base) {
+    long first = base + region.address();
+    if (region instanceof MemoryRegion.Alias alias) {
+      target(alias.target());
+    }
+    if (isListed(region)) {
+      out.append(overflows(region, base) ? OVERFLOW : "").repeat(Lines.INDENT, depth);
+      out.append(lines.region(region, first)).append('\n');
+    }
+    if (region instanceof MemoryRegion.Parent parent) {
+      sorted(parent).forEach(child -> node(child, depth + 1, first));
+    }
+  }
+
+  private boolean isListed(MemoryRegion region) {
+    return lines.labels().isListed(region)
+        && (region.isEnabled() || lines.options().contains(MtreeOption.DISABLED));
+  }
+
+  /** By address, then by descending priority; of equals the latest first, as the children come. */
+  private static List<MemoryRegion> sorted(MemoryRegion.Parent parent) {
+    return parent.children().stream()
+        .sorted(Comparator.comparing(MemoryRegion::address, Long::compareUnsigned)
+            .thenComparing(MemoryRegion::priority, Comparator.reverseOrder()))
+        .toList();
+  }
+
+  private static boolean overflows(MemoryRegion region, long base) {
+    long first = base + region.address();
+    return Long.compareUnsigned(first, base) < 0 || Long.compareUnsigned(first + Lines.length(region), first) < 0;
+  }
+}

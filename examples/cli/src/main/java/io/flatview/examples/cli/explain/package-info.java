@@ -1,2 +1,0 @@
-/** Tells people why an address decodes as it does. */
-package io.flatview.examples.cli.explain;

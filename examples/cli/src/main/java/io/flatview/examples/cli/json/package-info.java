@@ -1,2 +1,0 @@
-/** A writer for JSON. */
-package io.flatview.examples.cli.json;
