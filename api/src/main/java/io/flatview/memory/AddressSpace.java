@@ -49,6 +49,19 @@ public interface AddressSpace extends AutoCloseable {
   Explanation explain(long address);
 
   /**
+   * Opens a window for accesses of one's own, through any number of IOMMUs. Over memory it reaches on as long as the
+   * bytes lie side by side in one region; over a device it is a copy of at most what is left of this address space's
+   * bounce space, so a handful of registers rather than a buffer.
+   *
+   * @param address the first address, unsigned
+   * @param length how many bytes, at least 1
+   * @param access what for
+   * @return the window, which may be shorter, or why there is none
+   * @throws IllegalStateException if the address space is closed
+   */
+  MapResult map(long address, long length, Access access);
+
+  /**
    * Closes the address space: its listeners are told that every section goes away, and readers that enter a section
    * later find nothing in it. Closing twice does nothing.
    */

@@ -171,6 +171,15 @@ public interface MemorySystem extends AutoCloseable {
   MapReader newReader(String name);
 
   /**
+   * Makes a client of dirty logging; at most 32 are open at a time.
+   *
+   * @param name tells clients apart, as in {@code vga}
+   * @return the client, which logs nothing yet
+   * @throws IllegalStateException if an open client has the name, or none of the 32 bits is free
+   */
+  DirtyClient dirtyClient(String name);
+
+  /**
    * The generation in force.
    *
    * @return its number; each publication adds 1

@@ -118,6 +118,28 @@ public interface Transaction extends AutoCloseable {
   Transaction setDirtyLogMask(MemoryRegion region, int mask);
 
   /**
+   * Has a client log writes to a memory.
+   *
+   * @param region what
+   * @param client who, besides those that do already
+   * @return this
+   */
+  default Transaction startLog(MemoryRegion.Memory region, DirtyClient client) {
+    return setDirtyLogMask(region, region.dirtyLogMask() | client.mask());
+  }
+
+  /**
+   * Ends the logging of writes to a memory by a client. Marks it has not taken stay.
+   *
+   * @param region what
+   * @param client who
+   * @return this
+   */
+  default Transaction stopLog(MemoryRegion.Memory region, DirtyClient client) {
+    return setDirtyLogMask(region, region.dirtyLogMask() & ~client.mask());
+  }
+
+  /**
    * Moves the window of an alias over its target.
    *
    * @param alias what

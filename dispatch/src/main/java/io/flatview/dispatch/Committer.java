@@ -283,10 +283,10 @@ final class Committer implements InspectedMemory {
 
   // Address spaces
 
-  AddressSpace open(String name, MemoryRegion root) {
+  AddressSpace open(String name, MemoryRegion root, DispatchSpace.Mapper mapper) {
     try (MapTransaction transaction = begin()) {
       RegionNode node = topology.open(root);
-      DispatchSpace space = new DispatchSpace(this, generations, retirement.takeSlot(), name, node, shared);
+      DispatchSpace space = new DispatchSpace(this, generations, retirement.takeSlot(), name, node, shared, mapper);
       spaces.add(space);
       topology.countRoot(node, 1);
       topology.onUndo(() -> forget(space));

@@ -9,8 +9,11 @@ import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.topology.Topology;
+import io.flatview.dispatch.window.BounceSpace;
+import io.flatview.dispatch.window.Windows;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.DirtyClient;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapInspector;
 import io.flatview.memory.MapReader;
@@ -47,7 +50,9 @@ public final class DispatchMemory implements MemorySystem {
 
   private final ReclaimPolicy policy;
   private final DispatchOptions options;
-  private final RamAllocator allocator = new RamAllocator(CHECKED);
+  private final RamAllocator allocator;
+  private final Windows windows = new Windows(this::reader, CHECKED);
+  private final DirtyClients dirtyClients;
   private final Retirement retirement;
   private final RcuReference<Generation> generations;
   private final Topology topology;
@@ -57,6 +62,8 @@ public final class DispatchMemory implements MemorySystem {
   private DispatchMemory(ReclaimPolicy policy, DispatchOptions options) {
     this.policy = Objects.requireNonNull(policy, "policy");
     this.options = Objects.requireNonNull(options, "options");
+    this.allocator = new RamAllocator(CHECKED, options.pageSize());
+    this.dirtyClients = new DirtyClients(allocator);
     this.retirement = new Retirement(policy);
     this.topology = new Topology(node -> committer().close(node), allocator);
     MemoryRegion unassigned = topology.reserved("unassigned", Size.FULL);
@@ -143,7 +150,9 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public AddressSpace addressSpace(String name, MemoryRegion root) {
-    return committer.open(named(name), Objects.requireNonNull(root, "root"));
+    BounceSpace bounce = new BounceSpace(options.bounceLimit());
+    return committer.open(named(name), Objects.requireNonNull(root, "root"),
+        (space, address, length, access) -> windows.map(space, bounce, address, length, access));
   }
 
   @Override
@@ -168,6 +177,11 @@ public final class DispatchMemory implements MemorySystem {
   @Override
   public MapReader newReader(String name) {
     return new DispatchReader(policy.register(named(name)), generations, options.hopLimit(), false);
+  }
+
+  @Override
+  public DirtyClient dirtyClient(String name) {
+    return dirtyClients.open(named(name));
   }
 
   @Override

@@ -5,10 +5,11 @@ package io.flatview.dispatch;
  *
  * @param pageSize bytes in a page of the page tables: a power of two from 256 to 65536
  * @param hopLimit how many IOMMUs a translation may pass before it is refused; at least 1
+ * @param bounceLimit how many bytes each address space may have in bounce buffers at a time; at least 1
  */
-public record DispatchOptions(int pageSize, int hopLimit) {
+public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
 
-  private static final DispatchOptions DEFAULTS = new DispatchOptions(4096, 16);
+  private static final DispatchOptions DEFAULTS = new DispatchOptions(4096, 16, 4096);
 
   /**
    * Checks the values.
@@ -23,10 +24,14 @@ public record DispatchOptions(int pageSize, int hopLimit) {
     if (hopLimit < 1) {
       throw new IllegalArgumentException("a hop limit of " + hopLimit + "; at least 1 is needed to pass any IOMMU");
     }
+    if (bounceLimit < 1) {
+      throw new IllegalArgumentException(
+          "a bounce limit of " + bounceLimit + " bytes; at least 1 is needed to map any device");
+    }
   }
 
   /**
-   * Pages of 4096 bytes, at most 16 IOMMUs in a row.
+   * Pages of 4096 bytes, at most 16 IOMMUs in a row, 4096 bytes of bounce buffers for each address space.
    *
    * @return the defaults
    */
@@ -41,7 +46,7 @@ public record DispatchOptions(int pageSize, int hopLimit) {
    * @return new options
    */
   public DispatchOptions withPageSize(int bytes) {
-    return new DispatchOptions(bytes, hopLimit);
+    return new DispatchOptions(bytes, hopLimit, bounceLimit);
   }
 
   /**
@@ -51,6 +56,16 @@ public record DispatchOptions(int pageSize, int hopLimit) {
    * @return new options
    */
   public DispatchOptions withHopLimit(int hops) {
-    return new DispatchOptions(pageSize, hops);
+    return new DispatchOptions(pageSize, hops, bounceLimit);
+  }
+
+  /**
+   * The same with another limit for bounce buffers.
+   *
+   * @param bytes at least 1
+   * @return new options
+   */
+  public DispatchOptions withBounceLimit(int bytes) {
+    return new DispatchOptions(pageSize, hopLimit, bytes);
   }
 }

@@ -7,23 +7,34 @@ import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.SpaceView;
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
+import io.flatview.memory.MapResult;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.rcu.RcuReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /** An open address space. All but the name, the root and the flags is guarded by the committer's lock. */
 final class DispatchSpace extends DispatchedSpace {
+
+  /** Opens windows. */
+  @FunctionalInterface
+  interface Mapper {
+    MapResult map(AddressSpace space, long address, long length, Access access);
+  }
 
   private final Committer committer;
   private final RcuReference<Generation> generations;
   private final String name;
   private final RegionNode root;
   private final AddressSpaceDispatch dispatch;
+  private final Mapper mapper;
   private final List<ListenerEntry> listeners = new ArrayList<>();
 
   /** What is published; null until the first commit. */
@@ -37,8 +48,9 @@ final class DispatchSpace extends DispatchedSpace {
 
   DispatchSpace(
       Committer committer, RcuReference<Generation> generations, int slot, String name, RegionNode root,
-      SharedMaps shared) {
+      SharedMaps shared, Mapper mapper) {
     super(generations, slot);
+    this.mapper = mapper;
     this.committer = committer;
     this.generations = generations;
     this.name = name;
@@ -86,9 +98,7 @@ final class DispatchSpace extends DispatchedSpace {
 
   @Override
   public FlatView flatView() {
-    if (closed) {
-      throw new IllegalStateException("address space '" + name + "' is closed");
-    }
+    refuseClosed();
     return generations.dereference().view(slot());
   }
 
@@ -100,6 +110,18 @@ final class DispatchSpace extends DispatchedSpace {
   @Override
   public Explanation explain(long address) {
     return committer.explain(this, address);
+  }
+
+  @Override
+  public MapResult map(long address, long length, Access access) {
+    refuseClosed();
+    return mapper.map(this, address, length, Objects.requireNonNull(access, "access"));
+  }
+
+  private void refuseClosed() {
+    if (closed) {
+      throw new IllegalStateException("address space '" + name + "' is closed");
+    }
   }
 
   @Override

@@ -89,12 +89,8 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public MemorySegment memory() {
-    RamBlock block = access == Access.READ ? leaf.readable : unlogged();
+    RamBlock block = access == Access.READ ? leaf.readable : leaf.writable;
     return block == null ? null : block.segment();
-  }
-
-  private RamBlock unlogged() {
-    return leaf.section.attributes().dirtyLogMask() == 0 ? leaf.writable : null;
   }
 
   @Override

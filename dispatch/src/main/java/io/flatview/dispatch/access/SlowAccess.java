@@ -66,6 +66,7 @@ final class SlowAccess {
   private void serveStore(PhysSection leaf, long offset, int size, long value) {
     if (leaf.storesMemory) {
       LittleEndian.set(leaf.memory.segment(), offset, size, value);
+      leaf.memory.dirty().mark(offset, size, leaf.dirtyLogMask);
     } else if (leaf.deviceWritable) {
       storeDevice(leaf, offset, size, value);
     } else {

@@ -43,6 +43,9 @@ public final class PhysSection {
   /** Whether memory serves writes, at once or not. */
   public final boolean storesMemory;
 
+  /** The clients that log writes to the memory. */
+  public final int dirtyLogMask;
+
   /** The device that serves what memory does not, or null. */
   public final MmioHandler device;
 
@@ -80,7 +83,8 @@ public final class PhysSection {
     this.loadsMemory = memory != null && (romDevice == null || part.attributes().romdMode());
     this.storesMemory = node instanceof MemoryNode.RamNode && !readOnly;
     this.readable = loadsMemory ? memory : null;
-    this.writable = storesMemory ? memory : null;
+    this.dirtyLogMask = storesMemory ? part.attributes().dirtyLogMask() : 0;
+    this.writable = storesMemory && dirtyLogMask == 0 ? memory : null;
     this.narrowsReads = loadsMemory;
     this.narrowsWrites = memory != null && romDevice == null;
     this.device = node instanceof MmioNode mmio ? mmio.handler() : romDevice == null ? null : romDevice.handler();

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RamAllocator {
 
   private final RamSources sources;
+  private final int dirtyPageSize;
   private final Set<RamBlock> blocks = ConcurrentHashMap.newKeySet();
   private final AtomicLong reservedBytes = new AtomicLong();
   private final AtomicLong reservedBlocks = new AtomicLong();
@@ -19,13 +20,15 @@ public final class RamAllocator {
    * An allocator.
    *
    * @param checked whether an access after release must throw rather than crash
+   * @param dirtyPageSize the unit in which writes are logged, a power of two
    */
-  public RamAllocator(boolean checked) {
-    this(checked, LinuxMemory.present());
+  public RamAllocator(boolean checked, int dirtyPageSize) {
+    this(checked, dirtyPageSize, LinuxMemory.present());
   }
 
-  RamAllocator(boolean checked, Optional<LinuxMemory> linux) {
-    sources = new RamSources(checked, linux);
+  RamAllocator(boolean checked, int dirtyPageSize, Optional<LinuxMemory> linux) {
+    this.sources = new RamSources(checked, linux);
+    this.dirtyPageSize = dirtyPageSize;
   }
 
   /**
@@ -40,7 +43,7 @@ public final class RamAllocator {
       throw new IllegalArgumentException("memory of " + backing.maximum() + " bytes cannot be reserved; at most "
           + Size.bytes(Long.MAX_VALUE) + " bytes are possible");
     }
-    RamBlock block = new RamBlock(this, sources.of(backing), backing);
+    RamBlock block = new RamBlock(this, sources.of(backing), backing, dirtyPageSize);
     if (backing instanceof RamBacking.File) {
       block.segment();
     }
@@ -64,6 +67,15 @@ public final class RamAllocator {
    */
   public long reservedBlocks() {
     return reservedBlocks.get();
+  }
+
+  /**
+   * Forgets the dirty marks of a client.
+   *
+   * @param client whose
+   */
+  public void clearDirty(int client) {
+    blocks.forEach(block -> block.dirty().clear(client));
   }
 
   /** Closes every block that is still open. */

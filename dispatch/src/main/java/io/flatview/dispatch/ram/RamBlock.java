@@ -1,5 +1,6 @@
 package io.flatview.dispatch.ram;
 
+import io.flatview.dispatch.dirty.DirtyLog;
 import io.flatview.dispatch.ram.RamSource.Reservation;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
@@ -34,16 +35,18 @@ public final class RamBlock {
   private final RamAllocator allocator;
   private final RamSource source;
   private final RamBacking backing;
+  private final DirtyLog dirty;
   private final AtomicLong uses = new AtomicLong(1);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private MemorySegment segment;
   private Reservation reservation;
 
-  RamBlock(RamAllocator allocator, RamSource source, RamBacking backing) {
+  RamBlock(RamAllocator allocator, RamSource source, RamBacking backing, int dirtyPageSize) {
     this.allocator = allocator;
     this.source = source;
     this.backing = backing;
+    this.dirty = new DirtyLog(backing.maximum().toBytes(), dirtyPageSize);
   }
 
   /**
@@ -78,6 +81,15 @@ public final class RamBlock {
   }
 
   /**
+   * Who logs which pages were written. Whoever writes must mark, after it has written.
+   *
+   * @return the log
+   */
+  public DirtyLog dirty() {
+    return dirty;
+  }
+
+  /**
    * The memory; reserved by the first call. Only for who holds a use of the block, or reached it in a section.
    *
    * @return all of it
@@ -103,7 +115,10 @@ public final class RamBlock {
    * @param content what
    */
   public void copyIn(long offset, MemorySegment content) {
-    use(content.byteSize(), () -> segment().asSlice(offset, content.byteSize()).copyFrom(content));
+    use(content.byteSize(), () -> {
+      segment().asSlice(offset, content.byteSize()).copyFrom(content);
+      dirty.mark(offset, content.byteSize());
+    });
   }
 
   /**
@@ -125,7 +140,10 @@ public final class RamBlock {
    */
   public long discard(long offset, long length) {
     long[] givenBack = new long[1];
-    use(length, () -> givenBack[0] = reservation().discard(offset, length));
+    use(length, () -> {
+      givenBack[0] = reservation().discard(offset, length);
+      dirty.mark(offset, length);
+    });
     return givenBack[0];
   }
 

@@ -35,13 +35,13 @@ public abstract sealed class MemoryNode extends ParentNode {
   }
 
   public final void copyIn(long offset, MemorySegment content) {
-    check(offset, content.byteSize(), size());
+    check(offset, content.byteSize());
     refuseReadOnly();
     ram.copyIn(offset, content);
   }
 
   public final void copyOut(long offset, MemorySegment into) {
-    check(offset, into.byteSize(), size());
+    check(offset, into.byteSize());
     ram.copyOut(offset, into);
   }
 
@@ -49,6 +49,16 @@ public abstract sealed class MemoryNode extends ParentNode {
     if (ram.isReadOnly()) {
       throw new IllegalStateException("the backing of region " + this + " is read-only; map the file as private");
     }
+  }
+
+  /**
+   * Checks that a range lies in this open memory.
+   *
+   * @param offset where it starts
+   * @param length how many bytes
+   */
+  public final void check(long offset, long length) {
+    check(offset, length, size());
   }
 
   final void check(long offset, long length, Size bound) {

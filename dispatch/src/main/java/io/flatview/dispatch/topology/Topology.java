@@ -264,6 +264,9 @@ public final class Topology {
 
   public void setDirtyLogMask(MemoryRegion region, int mask) {
     RegionNode node = open(region);
+    if (node.ram() != null) {
+      node.ram().dirty().enable(mask);
+    }
     set(node, node.dirtyLogMask, mask, value -> node.dirtyLogMask = value);
   }
 

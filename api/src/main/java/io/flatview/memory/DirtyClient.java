@@ -1,0 +1,69 @@
+package io.flatview.memory;
+
+import java.util.List;
+
+/**
+ * Somebody who wants to know which pages of memory were written: a display, a translator of guest code, a migration.
+ *
+ * <p>Logging is off until {@link Transaction#startLog} is committed for a region; memory that nobody logs is written at
+ * full speed. From the moment the commit's {@linkplain CommitTicket#quiesced() grace period} has passed, every write is
+ * logged: loads and stores of readers, guest atomics, {@link MemoryRegion.Memory#copyIn}, {@link
+ * MemoryRegion.Ram#discard}, and windows, which are logged when they end. Take the first full copy after that.
+ *
+ * <p>Each client has marks of its own. A mark is made after its write and is taken before the page is read: a page that
+ * is written while it is being copied shows up in the next snapshot, so no write is missed; a page may show up once too
+ * often.
+ *
+ * <p><b>Threading.</b> All methods may be called by any thread.
+ */
+public interface DirtyClient extends AutoCloseable {
+
+  /**
+   * The name given at creation, unique among the open clients of a memory system.
+   *
+   * @return the name
+   */
+  String name();
+
+  /**
+   * The client's bit in {@link MemoryRegion#dirtyLogMask()}.
+   *
+   * @return a mask with one bit set
+   */
+  int mask();
+
+  /**
+   * Takes and clears the marks of a whole memory, at once for each 64 pages.
+   *
+   * @param region which
+   * @return the pages that were written since the last snapshot
+   * @throws IllegalStateException if this client or the region is closed
+   */
+  DirtySnapshot snapshotAndClear(MemoryRegion.Memory region);
+
+  /**
+   * Takes and clears the marks of the pages that a range touches; other pages keep theirs.
+   *
+   * @param region which memory
+   * @param offset where the range starts, unsigned
+   * @param length how many bytes
+   * @return the pages that were written since the last snapshot, each of them whole
+   * @throws IndexOutOfBoundsException if the range does not lie in the memory
+   * @throws IllegalStateException if this client or the region is closed
+   */
+  DirtySnapshot snapshotAndClear(MemoryRegion.Memory region, long offset, long length);
+
+  /**
+   * Takes and clears the marks of all memory that an address space shows in a range. A memory that shows several times
+   * is asked once.
+   *
+   * @param space where
+   * @param range which addresses of its present view
+   * @return a snapshot for each memory with pages that were written, in ascending order of its first address
+   */
+  List<DirtySnapshot> snapshotAndClear(AddressSpace space, AddressRange range);
+
+  /** Forgets all marks and leaves the bit to another client. Closing twice does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,95 @@
+package io.flatview.memory;
+
+import java.util.BitSet;
+import java.util.stream.Stream;
+
+/** The pages of one memory that were written between two snapshots of a {@link DirtyClient}. Immutable. */
+public final class DirtySnapshot {
+
+  private final MemoryRegion.Memory region;
+  private final long start;
+  private final long pageSize;
+  private final BitSet pages;
+
+  /**
+   * A snapshot.
+   *
+   * @param region whose pages
+   * @param start the offset of page 0
+   * @param pageSize bytes in a page
+   * @param pages the pages that were written, counted from the start
+   */
+  public DirtySnapshot(MemoryRegion.Memory region, long start, long pageSize, BitSet pages) {
+    this.region = region;
+    this.start = start;
+    this.pageSize = pageSize;
+    this.pages = (BitSet) pages.clone();
+  }
+
+  /**
+   * Whose pages these are.
+   *
+   * @return the memory
+   */
+  public MemoryRegion.Memory region() {
+    return region;
+  }
+
+  /**
+   * The unit in which writes are noted.
+   *
+   * @return bytes in a page, a power of two
+   */
+  public long pageSize() {
+    return pageSize;
+  }
+
+  /**
+   * Whether nothing was written.
+   *
+   * @return true if there are no pages
+   */
+  public boolean isEmpty() {
+    return pages.isEmpty();
+  }
+
+  /**
+   * How many pages were written.
+   *
+   * @return the count
+   */
+  public int pages() {
+    return pages.cardinality();
+  }
+
+  /**
+   * Whether the page of a byte was written.
+   *
+   * @param offset in the memory, unsigned
+   * @return false also for what the snapshot was not asked for
+   */
+  public boolean isDirty(long offset) {
+    long page = Long.divideUnsigned(offset - start, pageSize);
+    return Long.compareUnsigned(offset, start) >= 0 && page < pages.length() && pages.get((int) page);
+  }
+
+  /**
+   * What was written.
+   *
+   * @return offsets in the memory, ascending, in whole pages; neighbouring pages are one range
+   */
+  public Stream<AddressRange> ranges() {
+    return Stream.iterate(next(0), run -> run != null, run -> next(run[1])).map(run ->
+        new AddressRange(start + run[0] * pageSize, start + run[1] * pageSize - 1));
+  }
+
+  private int[] next(int from) {
+    int first = pages.nextSetBit(from);
+    return first < 0 ? null : new int[] {first, pages.nextClearBit(first)};
+  }
+
+  @Override
+  public String toString() {
+    return pages() + " pages of '" + region.name() + "' (#" + region.id() + ")";
+  }
+}

@@ -1,0 +1,147 @@
+package io.flatview.dispatch;
+
+import io.flatview.dispatch.dirty.DirtyLog;
+import io.flatview.dispatch.ram.RamAllocator;
+import io.flatview.dispatch.topology.MemoryNode;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.DirtyClient;
+import io.flatview.memory.DirtySnapshot;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The names and bits of the open clients of dirty logging. Thread-safe. */
+final class DirtyClients {
+
+  private final RamAllocator allocator;
+  private final Client[] clients = new Client[DirtyLog.CLIENTS];
+
+  DirtyClients(RamAllocator allocator) {
+    this.allocator = allocator;
+  }
+
+  synchronized DirtyClient open(String name) {
+    int free = -1;
+    for (int bit = clients.length - 1; bit >= 0; bit--) {
+      if (clients[bit] == null) {
+        free = bit;
+      } else if (clients[bit].name.equals(name)) {
+        throw new IllegalStateException("a dirty client named '" + name + "' is open, with mask 0x"
+            + Integer.toHexString(clients[bit].mask()) + "; close it first, or use another name");
+      }
+    }
+    if (free < 0) {
+      throw new IllegalStateException("no bit is left for dirty client '" + name + "': " + clients.length
+          + " are open; close one");
+    }
+    clients[free] = new Client(name, free);
+    return clients[free];
+  }
+
+  /** The bit is free for the next only when the marks of this client are gone. */
+  private synchronized void close(Client client) {
+    if (clients[client.bit] == client) {
+      allocator.clearDirty(client.bit);
+      clients[client.bit] = null;
+    }
+  }
+
+  private synchronized boolean isOpen(Client client) {
+    return clients[client.bit] == client;
+  }
+
+  /** One client. */
+  private final class Client implements DirtyClient {
+
+    private final String name;
+    private final int bit;
+
+    Client(String name, int bit) {
+      this.name = name;
+      this.bit = bit;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public int mask() {
+      return 1 << bit;
+    }
+
+    @Override
+    public DirtySnapshot snapshotAndClear(MemoryRegion.Memory region) {
+      return snapshotAndClear(region, 0, region.size().toBytes());
+    }
+
+    @Override
+    public DirtySnapshot snapshotAndClear(MemoryRegion.Memory region, long offset, long length) {
+      refuseClosed();
+      MemoryNode node = (MemoryNode) region;
+      node.check(offset, length);
+      if (length == 0) {
+        return new DirtySnapshot(region, offset, pageSize(node), new BitSet());
+      }
+      int bits = node.ram().dirty().pageBits();
+      long first = offset >>> bits;
+      BitSet pages = node.ram().dirty().take(bit, first, offset + length - 1 >>> bits);
+      return new DirtySnapshot(region, first << bits, pageSize(node), pages);
+    }
+
+    private static long pageSize(MemoryNode node) {
+      return 1L << node.ram().dirty().pageBits();
+    }
+
+    @Override
+    public List<DirtySnapshot> snapshotAndClear(AddressSpace space, AddressRange range) {
+      refuseClosed();
+      Map<MemoryRegion.Memory, List<AddressRange>> shown = new LinkedHashMap<>();
+      for (MemoryRegionSection section : space.flatView().sections()) {
+        if (section.region() instanceof MemoryRegion.Memory memory) {
+          section.range().intersect(range).ifPresent(part -> shown.computeIfAbsent(memory, _ -> new ArrayList<>())
+              .add(new AddressRange(section.offsetOf(part.first()), section.offsetOf(part.last()))));
+        }
+      }
+      return shown.entrySet().stream()
+          .map(entry -> snapshot(entry.getKey(), entry.getValue()))
+          .filter(snapshot -> !snapshot.isEmpty())
+          .toList();
+    }
+
+    /** Takes the marks of several parts of one memory. */
+    private DirtySnapshot snapshot(MemoryRegion.Memory region, List<AddressRange> parts) {
+      DirtyLog log = ((MemoryNode) region).ram().dirty();
+      long lowest = parts.stream().mapToLong(AddressRange::first).min().orElseThrow() >>> log.pageBits();
+      BitSet pages = new BitSet();
+      for (AddressRange part : parts) {
+        long first = part.first() >>> log.pageBits();
+        log.take(bit, first, part.last() >>> log.pageBits()).stream()
+            .forEach(page -> pages.set((int) (first - lowest) + page));
+      }
+      return new DirtySnapshot(region, lowest << log.pageBits(), pageSize((MemoryNode) region), pages);
+    }
+
+    private void refuseClosed() {
+      if (!isOpen(this)) {
+        throw new IllegalStateException("dirty client '" + name + "' is closed; make a new one");
+      }
+    }
+
+    @Override
+    public void close() {
+      DirtyClients.this.close(this);
+    }
+
+    @Override
+    public String toString() {
+      return "dirty client '" + name + "'";
+    }
+  }
+}

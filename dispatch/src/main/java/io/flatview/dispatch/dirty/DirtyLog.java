@@ -1,0 +1,110 @@
+package io.flatview.dispatch.dirty;
+
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** The dirty pages of one memory, for every client that ever logged it. Thread-safe; holds nothing until then. */
+public final class DirtyLog {
+
+  /** How many clients there can be. */
+  public static final int CLIENTS = Integer.SIZE;
+
+  private final long bytes;
+  private final int pageBits;
+  private final AtomicReferenceArray<DirtyBitmap> bitmaps = new AtomicReferenceArray<>(CLIENTS);
+  private volatile int enabled;
+
+  /**
+   * A log of nothing.
+   *
+   * @param bytes how large the memory can be
+   * @param pageSize bytes in a page, a power of two
+   */
+  public DirtyLog(long bytes, int pageSize) {
+    this.bytes = bytes;
+    this.pageBits = Integer.numberOfTrailingZeros(pageSize);
+  }
+
+  /**
+   * From now on writes may have to be marked for these clients. There is no way back: a client that stops is not asked.
+   *
+   * @param mask the clients
+   */
+  public synchronized void enable(int mask) {
+    enabled |= mask;
+  }
+
+  /**
+   * Marks what was written, for every client that ever logged this memory. Call it after the write.
+   *
+   * @param offset where
+   * @param length how many bytes, possibly 0
+   */
+  public void mark(long offset, long length) {
+    mark(offset, length, enabled);
+  }
+
+  /**
+   * Marks what was written. Call it after the write.
+   *
+   * @param offset where
+   * @param length how many bytes, possibly 0
+   * @param mask for which clients
+   */
+  public void mark(long offset, long length, int mask) {
+    if (length == 0) {
+      return;
+    }
+    for (int left = mask; left != 0; left &= left - 1) {
+      bitmapFor(Integer.numberOfTrailingZeros(left))
+          .mark(offset >>> pageBits, offset + length - 1 >>> pageBits);
+    }
+  }
+
+  private DirtyBitmap bitmapFor(int client) {
+    DirtyBitmap present = bitmaps.get(client);
+    if (present != null) {
+      return present;
+    }
+    bitmaps.compareAndSet(client, null, new DirtyBitmap(bytes >>> pageBits));
+    return bitmaps.get(client);
+  }
+
+  /**
+   * Takes and clears marks. What was written before a mark is taken is seen by whoever reads the page afterwards.
+   *
+   * @param client whose
+   * @param firstPage inclusive
+   * @param lastPage inclusive; at most 2<sup>31</sup>-2 pages on
+   * @return the marked pages, counted from the first
+   */
+  public BitSet take(int client, long firstPage, long lastPage) {
+    BitSet taken = new BitSet();
+    DirtyBitmap bitmap = bitmaps.get(client);
+    if (bitmap != null) {
+      bitmap.take(firstPage, lastPage, taken);
+    }
+    return taken;
+  }
+
+  /**
+   * Forgets the marks of a client.
+   *
+   * @param client whose
+   */
+  public void clear(int client) {
+    DirtyBitmap bitmap = bitmaps.get(client);
+    if (bitmap != null) {
+      bitmap.clear();
+    }
+  }
+
+  /**
+   * How offsets become pages.
+   *
+   * @return log2 of the page size
+   */
+  public int pageBits() {
+    return pageBits;
+  }
+}

@@ -1,0 +1,63 @@
+package io.flatview.dispatch.window;
+
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How many bytes an address space may have in bounce buffers at a time, and who waits for some. Thread-safe.
+ *
+ * <p><b>No wake-up is lost.</b> Who waits enters the queue, then reads the count. Who gives back changes the count, then
+ * reads the queue. All four are volatile accesses and so have one order: either the waiter sees the room, or the giver
+ * sees the waiter. Looking for room before entering the queue would break this.
+ */
+public final class BounceSpace {
+
+  private final long limit;
+  private final AtomicLong used = new AtomicLong();
+  private final Queue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Bounce space that nobody uses.
+   *
+   * @param limit in bytes, at least 1
+   */
+  public BounceSpace(long limit) {
+    this.limit = limit;
+  }
+
+  /** Takes what is left of so many bytes, unsigned; 0 if nothing is left. */
+  long take(long wanted) {
+    long before;
+    long granted;
+    do {
+      before = used.get();
+      long left = limit - before;
+      granted = Long.compareUnsigned(wanted, left) < 0 ? wanted : left;
+    } while (granted != 0 && !used.compareAndSet(before, before + granted));
+    return granted;
+  }
+
+  void giveBack(long bytes) {
+    used.addAndGet(-bytes);
+    wakeAll();
+  }
+
+  /** Completes when there may be room. */
+  CompletionStage<Void> room() {
+    CompletableFuture<Void> room = new CompletableFuture<>();
+    waiting.add(room);
+    if (used.get() < limit) {
+      wakeAll();
+    }
+    return room.minimalCompletionStage();
+  }
+
+  private void wakeAll() {
+    for (CompletableFuture<Void> next = waiting.poll(); next != null; next = waiting.poll()) {
+      next.complete(null);
+    }
+  }
+}

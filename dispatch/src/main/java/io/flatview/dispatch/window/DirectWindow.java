@@ -1,0 +1,72 @@
+package io.flatview.dispatch.window;
+
+import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MemTxResult;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Guest memory itself, kept by one use of its block. */
+final class DirectWindow extends Window {
+
+  private final RamBlock block;
+  private final long offset;
+  private final Arena life;
+
+  private DirectWindow(
+      OpenWindows open, AddressSpace space, long address, Access access, RamBlock block, long offset, long length,
+      Arena life) {
+    super(open, space, address, access, segment(block.segment().asSlice(offset, length), life));
+    this.block = block;
+    this.offset = offset;
+    this.life = life;
+  }
+
+  /** A window on memory that the caller knows to be in use. In checked mode its segment ends with it. */
+  static DirectWindow on(
+      OpenWindows open, AddressSpace space, long address, Access access, RamBlock block, long offset, long length) {
+    block.retain();
+    try {
+      return new DirectWindow(
+          open, space, address, access, block, offset, length, open.isChecked() ? Arena.ofShared() : null);
+    } catch (RuntimeException | Error e) {
+      block.release();
+      throw e;
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment segment(MemorySegment slice, Arena life) {
+    return life == null ? slice : slice.reinterpret(life, null);
+  }
+
+  @Override
+  public boolean isDirect() {
+    return true;
+  }
+
+  @Override
+  MemTxResult written(long count) {
+    block.dirty().mark(offset, count);
+    return MemTxResult.OK;
+  }
+
+  @Override
+  void abandoned() {
+    if (access() == Access.WRITE) {
+      written(length());
+    }
+  }
+
+  @Override
+  void release() {
+    try {
+      if (life != null) {
+        life.close();
+      }
+    } finally {
+      block.release();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.flatview.dispatch.window;
+
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MappedWindow;
+import io.flatview.memory.MemTxResult;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What windows of both kinds have in common: where they are, and that they end once. */
+abstract class Window implements MappedWindow {
+
+  private final OpenWindows open;
+  private final AddressSpace space;
+  private final long address;
+  private final Access access;
+  private final MemorySegment segment;
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  Window(OpenWindows open, AddressSpace space, long address, Access access, MemorySegment segment) {
+    this.open = open;
+    this.space = space;
+    this.address = address;
+    this.access = access;
+    this.segment = access == Access.READ ? segment.asReadOnly() : segment;
+  }
+
+  /** The first bytes were written and have to get where they belong. */
+  abstract MemTxResult written(long count);
+
+  /** Nobody said how much was written. */
+  abstract void abandoned();
+
+  /** Lets go of what the window holds. */
+  abstract void release();
+
+  @Override
+  public final AddressSpace addressSpace() {
+    return space;
+  }
+
+  @Override
+  public final long address() {
+    return address;
+  }
+
+  @Override
+  public final long length() {
+    return segment.byteSize();
+  }
+
+  @Override
+  public final Access access() {
+    return access;
+  }
+
+  @Override
+  public final MemorySegment segment() {
+    if (ended.get()) {
+      throw new IllegalStateException(this + " has ended; map a new one");
+    }
+    return segment;
+  }
+
+  @Override
+  public final MemTxResult unmap(long written) {
+    long most = access == Access.READ ? 0 : length();
+    if (written < 0 || written > most) {
+      throw new IllegalArgumentException(written + " bytes cannot have been written to " + this + ", at most " + most);
+    }
+    if (!ended.compareAndSet(false, true)) {
+      throw new IllegalStateException(this + " has ended already");
+    }
+    try {
+      return written == 0 ? MemTxResult.OK : written(written);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public final void close() {
+    if (access == Access.READ) {
+      closeQuietly();
+    } else if (closeQuietly()) {
+      throw new IllegalStateException(this + " was closed, but not told how much was written; call unmap(written)");
+    }
+  }
+
+  private boolean closeQuietly() {
+    boolean first = ended.compareAndSet(false, true);
+    if (first) {
+      try {
+        abandoned();
+      } finally {
+        end();
+      }
+    }
+    return first;
+  }
+
+  private void end() {
+    open.remove(this);
+    release();
+  }
+
+  @Override
+  public final String toString() {
+    return "window " + new AddressRange(address, address + length() - 1) + " of " + space + " for " + access;
+  }
+}

@@ -1,0 +1,147 @@
+package io.flatview.dispatch.window;
+
+import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MapResult;
+import io.flatview.memory.MappedWindow;
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.Translation;
+import io.flatview.rcu.ReadSection;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Opens the windows of one memory system. Thread-safe. */
+public final class Windows {
+
+  private final Supplier<? extends MapReader> readers;
+  private final OpenWindows open;
+
+  /**
+   * No windows yet.
+   *
+   * @param readers gives the calling thread's reader
+   * @param checked whether an access after the end of a window must throw
+   */
+  public Windows(Supplier<? extends MapReader> readers, boolean checked) {
+    this.readers = readers;
+    this.open = new OpenWindows(checked);
+  }
+
+  /**
+   * The windows that have not ended.
+   *
+   * @return a copy
+   */
+  public List<MappedWindow> open() {
+    return open.all();
+  }
+
+  /**
+   * Opens a window.
+   *
+   * @param space where
+   * @param bounce the bounce space of that
+   * @param address unsigned
+   * @param length at least 1, unsigned
+   * @param access what for
+   * @return the window, or why there is none
+   */
+  public MapResult map(AddressSpace space, BounceSpace bounce, long address, long length, Access access) {
+    if (length == 0) {
+      throw new IllegalArgumentException("a window of 0 bytes in " + space + "; ask for at least 1");
+    }
+    MapReader reader = readers.get();
+    try (ReadSection _ = reader.enter()) {
+      Translation start = reader.translate(space, address, length, access);
+      MemoryRegionSection section = start.section();
+      RamBlock block = memory(section, access);
+      if (block != null) {
+        long offset = start.offset();
+        long run = run(reader, space, address, length, access, block);
+        return result(DirectWindow.on(open, space, address, access, block, offset, run), length);
+      }
+      return isDevice(section, access)
+          ? bounce(reader, space, bounce, address, length, access, start)
+          : new MapResult.Failed(MemTxResult.DECODE_ERROR);
+    }
+  }
+
+  private MapResult result(Window window, long asked) {
+    open.add(window);
+    return window.length() == asked ? new MapResult.Whole(window) : new MapResult.Part(window);
+  }
+
+  /** The memory that takes such an access, or null. */
+  private static RamBlock memory(MemoryRegionSection section, Access access) {
+    boolean takes = switch (section.region()) {
+      case MemoryRegion.Ram _ -> access == Access.READ || !section.attributes().readOnly();
+      case MemoryRegion.Rom _ -> access == Access.READ;
+      case MemoryRegion.RomDevice _ -> access == Access.READ && section.attributes().romdMode();
+      default -> false;
+    };
+    return takes ? RegionNode.of(section.region()).ram() : null;
+  }
+
+  private static boolean isDevice(MemoryRegionSection section, Access access) {
+    boolean device = section.region() instanceof MemoryRegion.Mmio
+        || section.region() instanceof MemoryRegion.RomDevice;
+    return device && (access == Access.READ || !section.attributes().readOnly());
+  }
+
+  /**
+   * How far the bytes lie side by side in one memory, over as many sections and IOMMU blocks as it takes. The reader's
+   * translation is that of the first address.
+   */
+  private static long run(
+      MapReader reader, AddressSpace space, long address, long length, Access access, RamBlock block) {
+    Translation next = reader.translate(space, address, length, access);
+    long start = next.offset();
+    long run = next.length();
+    while (run != length && address + run != 0) {
+      next = reader.translate(space, address + run, length - run, access);
+      if (memory(next.section(), access) != block || next.offset() != start + run) {
+        break;
+      }
+      run += next.length();
+    }
+    return run;
+  }
+
+  /** A bounce buffer ends with the device's section, so that one device gets all of it. */
+  private MapResult bounce(
+      MapReader reader, AddressSpace space, BounceSpace bounce, long address, long length, Access access,
+      Translation start) {
+    long toEnd = start.section().range().last() - start.address();
+    long wanted = Long.compareUnsigned(start.length() - 1, toEnd) <= 0 ? start.length() : toEnd + 1;
+    BounceWindow.Target target = new BounceWindow.Target(start.section().region(), start.offset());
+    long granted = bounce.take(wanted);
+    if (granted == 0) {
+      return new MapResult.Busy(bounce.room());
+    }
+    boolean kept = false;
+    try {
+      MemorySegment copy = buffer(granted);
+      MemTxResult read =
+          access == Access.READ ? Transfer.load(reader, space, address, copy) : MemTxResult.OK;
+      kept = read.isOk();
+      return kept
+          ? result(new BounceWindow(open, space, address, access, copy, target, readers, bounce), length)
+          : new MapResult.Failed(read);
+    } finally {
+      if (!kept) {
+        bounce.giveBack(granted);
+      }
+    }
+  }
+
+  /** On the heap, for the collector to take; of longs, so that values of 8 bytes are aligned. */
+  private static MemorySegment buffer(long bytes) {
+    return MemorySegment.ofArray(new long[Math.toIntExact(bytes + 7 >>> 3)]).asSlice(0, bytes);
+  }
+}
