@@ -4,6 +4,8 @@ import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.dispatch.ram.HostMemory;
+import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
@@ -17,11 +19,23 @@ import io.flatview.rcu.Reader;
  * A reader of the map.
  *
  * <p>Entering the outermost section enters the reclamation policy's section first and then follows the pointer to the
- * generation; leaving drops the generation first. Between the two the policy keeps alive all that the generation
- * reaches. All fields are confined to the thread that uses the reader; the only shared word it reads is the generation
- * pointer, by the acquire load in {@link RcuReference#dereference()}, which pairs with the committer's release store.
+ * generation. Between the two ends of the section the policy keeps alive all that the generation reaches. All fields
+ * are confined to the thread that uses the reader; the only shared word it reads is the generation pointer, by the
+ * acquire load in {@link RcuReference#dereference()}, which pairs with the committer's release store.
+ *
+ * <h2>The last leaf</h2>
+ *
+ * <p>The reader keeps what its last lookup found: the generation, an address space and its map in that generation, and
+ * the leaf that answered. A lookup in the same space at an address that the leaf holds does not walk the table. What is
+ * kept is used again in a later section only if that one sees the very same generation; a generation is a heap object
+ * that the reader holds on to, so no other can be taken for it. So it is one compare at entry that validates, and none
+ * for each access. Nothing is stored where it is already: a store of a reference costs more than the compare.
+ *
+ * <p>Holes and what lies behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its mind.
  */
 public final class DispatchReader implements MapReader {
+
+  private static final Object NOWHERE = new Object();
 
   private final Reader rcu;
   private final RcuReference<Generation> generations;
@@ -33,7 +47,18 @@ public final class DispatchReader implements MapReader {
 
   private int depth;
   private ReadSection rcuSection;
+
+  /** The one in force at the last entry. */
   private Generation generation;
+
+  /** The space of {@link #map}, or nowhere. */
+  private Object mapSpace = NOWHERE;
+
+  /** The map of a space in {@link #generation}. */
+  private PhysPageMap map;
+
+  /** The space in which the translation's leaf answers for its range, or nowhere. */
+  private Object leafSpace = NOWHERE;
 
   /**
    * A reader outside any section.
@@ -50,14 +75,35 @@ public final class DispatchReader implements MapReader {
     this.iommus = new IommuWalk(this, generations, hopLimit);
   }
 
+  // Sections
+
   @Override
   public ReadSection enter() {
     if (depth == 0) {
-      rcuSection = rcu.enter();
-      generation = generations.dereference();
+      enterOutermost();
     }
     depth++;
     return section;
+  }
+
+  private void enterOutermost() {
+    ReadSection entered = rcu.enter();
+    if (rcuSection != entered) {
+      rcuSection = entered;
+    }
+    Generation inForce = generations.dereference();
+    if (generation != inForce) {
+      forget();
+      generation = inForce;
+    }
+  }
+
+  private void forget() {
+    generation = null;
+    mapSpace = NOWHERE;
+    leafSpace = NOWHERE;
+    map = null;
+    translation.forget();
   }
 
   private void leave() {
@@ -65,23 +111,21 @@ public final class DispatchReader implements MapReader {
       throw new IllegalStateException("section of reader '" + rcu.name() + "' closed more often than entered");
     }
     if (--depth == 0) {
-      generation = null;
       rcuSection.close();
     }
   }
 
   @Override
   public long generation() {
-    return pinned().number();
+    requireInside();
+    return generation.number();
   }
 
-  private Generation pinned() {
-    Generation pinned = generation;
-    if (pinned == null) {
+  private void requireInside() {
+    if (depth == 0) {
       throw new IllegalStateException("reader '" + rcu.name()
           + "' is outside a read-side section; write try (ReadSection _ = reader.enter()) { ... }");
     }
-    return pinned;
   }
 
   @Override
@@ -92,6 +136,7 @@ public final class DispatchReader implements MapReader {
   @Override
   public void offline() {
     rcu.offline();
+    forget();
   }
 
   @Override
@@ -99,94 +144,191 @@ public final class DispatchReader implements MapReader {
     rcu.online();
   }
 
+  // Translation
+
   @Override
   public Translation translate(AddressSpace space, long address, long length, Access access) {
-    if (length == 0) {
-      throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
+    requireInside();
+    PhysSection last = translation.leaf;
+    if (space == leafSpace && endsBehind(last, address, length)) {
+      translation.at(address, length, access);
+    } else {
+      translateAnew(space, address, length, access);
     }
-    resolve(DispatchedSpace.in(generations, space), address, length, access);
     return translation;
   }
 
-  private PhysSection resolve(DispatchedSpace space, long address, long length, Access access) {
-    Generation pinned = pinned();
-    PhysPageMap map = pinned.map(space.slot());
-    PhysSection found = map.find(address);
-    if (found.translator != null) {
-      iommus.walk(translation, pinned, space, found, address, length, access);
-      return translation.leaf;
+  /** Whether a leaf holds an address and more than so many bytes from there. Never true of 0 bytes. */
+  private static boolean endsBehind(PhysSection leaf, long address, long length) {
+    long rest = leaf.last - address;
+    return Long.compareUnsigned(rest, leaf.last - leaf.first) <= 0 && Long.compareUnsigned(length - 1, rest) < 0;
+  }
+
+  private void translateAnew(AddressSpace space, long address, long length, Access access) {
+    if (length == 0) {
+      throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
     }
-    translation.set(space, map, found, access, Translation.Fault.NONE);
-    translation.at(address, ReaderTranslation.narrowed(found, address, length, access));
+    PhysSection found = find(space, address);
+    if (found.translator != null) {
+      walk(space, found, address, length, access);
+    } else {
+      translation.at(address, ReaderTranslation.narrowed(found, address, length, access), access);
+    }
+  }
+
+  /** Looks up who answers, and keeps that unless it is a hole or an IOMMU. */
+  private PhysSection find(AddressSpace space, long address) {
+    if (mapSpace != space) {
+      turnTo(DispatchedSpace.in(generations, space));
+    }
+    PhysSection found = map.find(address);
+    boolean hole = found == map.unassigned();
+    translation.arrive(found, !hole);
+    Object holds = hole || found.translator != null ? NOWHERE : space;
+    if (leafSpace != holds) {
+      leafSpace = holds;
+    }
     return found;
   }
 
+  private void turnTo(DispatchedSpace space) {
+    mapSpace = NOWHERE;
+    map = generation.map(space.slot());
+    mapSpace = space;
+    translation.in(space, Translation.Fault.NONE);
+  }
+
+  /** Leaves nothing behind that a later access could take for the answer of this space. */
+  private PhysSection walk(AddressSpace space, PhysSection first, long address, long length, Access access) {
+    DispatchedSpace from = DispatchedSpace.in(generations, space);
+    iommus.walk(translation, generation, from, first, address, length, access);
+    mapSpace = NOWHERE;
+    leafSpace = NOWHERE;
+    return translation.leaf;
+  }
+
+  // Loads and stores
+
   @Override
   public long load(AddressSpace space, long address, int size) {
-    checkSize(size);
-    DispatchedSpace from = DispatchedSpace.in(generations, space);
-    if (generation != null) {
-      return loadInside(from, address, size);
+    if (depth != 0) {
+      return loadInside(space, address, size);
     }
     try (ReadSection _ = enter()) {
-      return loadInside(from, address, size);
+      return loadInside(space, address, size);
     }
   }
 
-  private long loadInside(DispatchedSpace from, long address, int size) {
+  private long loadInside(AddressSpace space, long address, int size) {
+    checkSize(size);
     slow.reset();
-    PhysSection leaf = resolve(from, address, size, Access.READ);
-    return translation.length == size ? loadFrom(leaf, size) : loadBytes(from, address, size);
+    PhysSection leaf = leafAt(space, address);
+    RamBlock memory = leaf.readable;
+    return memory != null && holds(leaf, address, size)
+        ? load(memory, address + leaf.toOffset, size)
+        : loadSlowly(space, leaf, address, size);
+  }
+
+  /** The leaf for an address, which may be an IOMMU's. */
+  private PhysSection leafAt(AddressSpace space, long address) {
+    PhysSection last = translation.leaf;
+    return space == leafSpace && Long.compareUnsigned(last.last - address, last.last - last.first) <= 0
+        ? last
+        : find(space, address);
+  }
+
+  /** Whether all bytes of an access that begins in a leaf's section are in it. */
+  private static boolean holds(PhysSection leaf, long address, int size) {
+    return Long.compareUnsigned(size - 1, leaf.end - address) <= 0;
+  }
+
+  private static long load(RamBlock memory, long offset, int size) {
+    long host = memory.address();
+    return host != 0 ? HostMemory.get(host + offset, size) : LittleEndian.get(memory.segment(), offset, size);
+  }
+
+  private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size) {
+    PhysSection found = arrive(space, leaf, address, size, Access.READ);
+    return translation.length == size ? loadFrom(found, size) : loadBytes(space, address, size);
+  }
+
+  /** Completes the translation that a lookup began. */
+  private PhysSection arrive(AddressSpace space, PhysSection leaf, long address, int size, Access access) {
+    if (leaf.translator != null) {
+      return walk(space, leaf, address, size, access);
+    }
+    translation.at(address, ReaderTranslation.narrowed(leaf, address, size, access), access);
+    return leaf;
   }
 
   private long loadFrom(PhysSection leaf, int size) {
     return leaf.readable != null
-        ? LittleEndian.get(leaf.readable.segment(), translation.offset(), size)
+        ? load(leaf.readable, translation.offset(), size)
         : slow.load(leaf, translation.offset(), size);
   }
 
-  private long loadBytes(DispatchedSpace from, long address, int size) {
+  private long loadBytes(AddressSpace space, long address, int size) {
     long value = 0;
     for (int i = 0; i < size; i++) {
-      value |= loadFrom(resolve(from, address + i, 1, Access.READ), 1) << (8 * i);
+      PhysSection leaf = arrive(space, leafAt(space, address + i), address + i, 1, Access.READ);
+      value |= loadFrom(leaf, 1) << (8 * i);
     }
     return value;
   }
 
   @Override
   public MemTxResult store(AddressSpace space, long address, int size, long value) {
-    checkSize(size);
-    DispatchedSpace from = DispatchedSpace.in(generations, space);
-    if (generation != null) {
-      return storeInside(from, address, size, value);
+    if (depth != 0) {
+      return storeInside(space, address, size, value);
     }
     try (ReadSection _ = enter()) {
-      return storeInside(from, address, size, value);
+      return storeInside(space, address, size, value);
     }
   }
 
-  private MemTxResult storeInside(DispatchedSpace from, long address, int size, long value) {
+  private MemTxResult storeInside(AddressSpace space, long address, int size, long value) {
+    checkSize(size);
     slow.reset();
-    PhysSection leaf = resolve(from, address, size, Access.WRITE);
-    if (translation.length == size) {
-      storeTo(leaf, size, value & LittleEndian.mask(size));
+    PhysSection leaf = leafAt(space, address);
+    RamBlock memory = leaf.writable;
+    if (memory != null && holds(leaf, address, size)) {
+      store(memory, address + leaf.toOffset, size, value);
+      return MemTxResult.OK;
+    }
+    return storeSlowly(space, leaf, address, size, value);
+  }
+
+  private static void store(RamBlock memory, long offset, int size, long value) {
+    long host = memory.address();
+    if (host != 0) {
+      HostMemory.set(host + offset, size, value);
     } else {
-      storeBytes(from, address, size, value);
+      LittleEndian.set(memory.segment(), offset, size, value);
+    }
+  }
+
+  private MemTxResult storeSlowly(AddressSpace space, PhysSection leaf, long address, int size, long value) {
+    PhysSection found = arrive(space, leaf, address, size, Access.WRITE);
+    if (translation.length == size) {
+      storeTo(found, size, value & LittleEndian.mask(size));
+    } else {
+      storeBytes(space, address, size, value);
     }
     return slow.result();
   }
 
   private void storeTo(PhysSection leaf, int size, long value) {
     if (leaf.writable != null) {
-      LittleEndian.set(leaf.writable.segment(), translation.offset(), size, value);
+      store(leaf.writable, translation.offset(), size, value);
     } else {
       slow.store(leaf, translation.offset(), size, value);
     }
   }
 
-  private void storeBytes(DispatchedSpace from, long address, int size, long value) {
+  private void storeBytes(AddressSpace space, long address, int size, long value) {
     for (int i = 0; i < size; i++) {
-      storeTo(resolve(from, address + i, 1, Access.WRITE), 1, value >>> (8 * i) & 0xff);
+      PhysSection leaf = arrive(space, leafAt(space, address + i), address + i, 1, Access.WRITE);
+      storeTo(leaf, 1, value >>> (8 * i) & 0xff);
     }
   }
 
@@ -212,5 +354,6 @@ public final class DispatchReader implements MapReader {
       throw new IllegalStateException("the thread's own reader ends with its thread; close only what newReader() made");
     }
     rcu.close();
+    forget();
   }
 }

@@ -42,8 +42,9 @@ final class IommuWalk {
     for (int hop = 0; found.translator != null; hop++) {
       if (hop == hopLimit) {
         report(asked, offset, access, Fault.HOP_LIMIT);
-        to.set(space, map, map.unassigned(), access, Fault.HOP_LIMIT);
-        to.at(at, narrowed);
+        to.in(space, Fault.HOP_LIMIT);
+        to.arrive(map.unassigned(), false);
+        to.at(at, narrowed, access);
         return;
       }
       asked = found.translator;
@@ -51,8 +52,9 @@ final class IommuWalk {
       IommuTlbEntry entry = ask(asked, offset, access);
       if (!entry.permits(access) || (access == Access.WRITE && found.readOnly)) {
         report(asked, offset, access, Fault.PERMISSION);
-        to.set(space, map, map.unassigned(), access, Fault.PERMISSION);
-        to.at(at, narrowed);
+        to.in(space, Fault.PERMISSION);
+        to.arrive(map.unassigned(), false);
+        to.at(at, narrowed, access);
         return;
       }
       narrowed = ReaderTranslation.narrowed(narrowed, found.end - at);
@@ -62,8 +64,9 @@ final class IommuWalk {
       map = generation.map(space.slot());
       found = map.find(at);
     }
-    to.set(space, map, found, access, Fault.NONE);
-    to.at(at, ReaderTranslation.narrowed(found, at, narrowed, access));
+    to.in(space, Fault.NONE);
+    to.arrive(found, found != map.unassigned());
+    to.at(at, ReaderTranslation.narrowed(found, at, narrowed, access), access);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.DispatchedSpace;
-import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.Access;
@@ -27,27 +26,40 @@ final class ReaderTranslation implements Translation {
   private Access access;
   private Fault fault;
 
-  void set(DispatchedSpace inSpace, PhysPageMap map, PhysSection found, Access wanted, Fault why) {
-    assigned = found != map.unassigned();
-    leaf = found;
-    space = inSpace;
-    fault = why;
-    wants(wanted);
+  void forget() {
+    leaf = null;
+    space = null;
   }
 
-  void wants(Access wanted) {
+  /** The space of the last hop, and how that was reached. */
+  void in(DispatchedSpace ofLastHop, Fault why) {
+    space = ofLastHop;
+    fault = why;
+  }
+
+  void arrive(PhysSection found, boolean answers) {
+    assigned = answers;
+    if (leaf != found) {
+      leaf = found;
+    }
+  }
+
+  void at(long to, long narrowed, Access wanted) {
+    address = to;
+    length = narrowed;
     if (access != wanted) {
       access = wanted;
     }
   }
 
-  void at(long to, long narrowed) {
-    address = to;
-    length = narrowed;
-  }
-
-  /** Memory ends an access at the end of its section; a device gets it whole. */
+  /**
+   * Memory ends an access at the end of its section; a device gets it whole. What ends before is asked first, since
+   * that is nearly always true, and whether memory answers is anyone's guess.
+   */
   static long narrowed(PhysSection found, long address, long length, Access access) {
+    if (Long.compareUnsigned(length - 1, found.end - address) <= 0) {
+      return length;
+    }
     boolean narrows = access == Access.READ ? found.narrowsReads : found.narrowsWrites;
     return narrows ? narrowed(length, found.end - address) : length;
   }

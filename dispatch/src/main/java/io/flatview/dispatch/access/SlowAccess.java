@@ -26,7 +26,9 @@ final class SlowAccess {
 
   /** Begins an access. */
   void reset() {
-    result = MemTxResult.OK;
+    if (result != MemTxResult.OK) {
+      result = MemTxResult.OK;
+    }
   }
 
   /** After a nested access: what the one around it knew. */

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
  * <tr><td>segment</td><td>plain, by readers in a section and under the monitor</td><td>plain,
  * once</td><td>monitor</td></tr>
+ * <tr><td>address</td><td>plain, by readers in a section; 0 sends them to the segment</td><td>plain,
+ * once</td><td>monitor</td></tr>
  * <tr><td>reservation</td><td>plain</td><td>plain, once</td><td>monitor</td></tr>
  * <tr><td>uses</td><td>atomic</td><td>atomic</td><td>-</td></tr>
  * </table>
@@ -40,6 +42,7 @@ public final class RamBlock {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> released = new CompletableFuture<>();
   private MemorySegment segment;
+  private long address;
   private Reservation reservation;
 
   RamBlock(RamAllocator allocator, RamSource source, RamBacking backing, int dirtyPageSize) {
@@ -99,10 +102,22 @@ public final class RamBlock {
     return present != null ? present : reserve();
   }
 
+  /**
+   * Where the memory is in this process, for accesses that check no bounds and no life time. Only for who may call
+   * {@link #segment()}.
+   *
+   * @return 0 before memory is reserved, and for memory that must be reached through its segment: it is on the heap,
+   *     an arena watches over it, or it cannot be written
+   */
+  public long address() {
+    return address;
+  }
+
   private synchronized MemorySegment reserve() {
     if (segment == null) {
       reservation = source.reserve();
       segment = reservation.segment();
+      address = HostMemory.reaches(segment) ? segment.address() : 0;
       allocator.reserved(maximum().toBytes());
     }
     return segment;

@@ -1,0 +1,66 @@
+package io.flatview.dispatch.ram;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * The memory of this process by address: a load or store of guest RAM in a single instruction. Nothing is checked here.
+ * An address comes from {@link RamBlock#address()}, an offset from a section that lies in the block, and the life time
+ * is that of the reader's section.
+ */
+public final class HostMemory {
+
+  private static final MemorySegment ALL = all();
+  private static final MemorySegment.Scope FOR_EVER = Arena.global().scope();
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private HostMemory() {}
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment all() {
+    return HostMemory.class.getModule().isNativeAccessEnabled()
+        ? MemorySegment.NULL.reinterpret(Long.MAX_VALUE)
+        : MemorySegment.NULL;
+  }
+
+  /** Whether a segment may be reached by address. */
+  static boolean reaches(MemorySegment segment) {
+    return ALL.byteSize() != 0 && segment.isNative() && !segment.isReadOnly() && segment.scope().equals(FOR_EVER);
+  }
+
+  /**
+   * Loads a little-endian value of any alignment.
+   *
+   * @param address where
+   * @param size 1, 2, 4 or 8 bytes
+   * @return the value, zero-extended
+   */
+  public static long get(long address, int size) {
+    return switch (size) {
+      case 1 -> ALL.get(ValueLayout.JAVA_BYTE, address) & 0xffL;
+      case 2 -> ALL.get(SHORT, address) & 0xffffL;
+      case 4 -> ALL.get(INT, address) & 0xffff_ffffL;
+      default -> ALL.get(LONG, address);
+    };
+  }
+
+  /**
+   * Stores a little-endian value of any alignment.
+   *
+   * @param address where
+   * @param size 1, 2, 4 or 8 bytes
+   * @param value bits above the size are ignored
+   */
+  public static void set(long address, int size, long value) {
+    switch (size) {
+      case 1 -> ALL.set(ValueLayout.JAVA_BYTE, address, (byte) value);
+      case 2 -> ALL.set(SHORT, address, (short) value);
+      case 4 -> ALL.set(INT, address, (int) value);
+      default -> ALL.set(LONG, address, value);
+    }
+  }
+}
