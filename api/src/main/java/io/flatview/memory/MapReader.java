@@ -89,6 +89,16 @@ public interface MapReader extends AutoCloseable {
   MemTxResult store(AddressSpace space, long address, int size, long value);
 
   /**
+   * Makes a cache of a range that this reader uses over and over.
+   *
+   * @param space the initiator's address space
+   * @param address the first address, unsigned
+   * @param length how many bytes, at least 1; what answers there, and whether anything does, may change
+   * @return a cache for the thread of this reader
+   */
+  MemoryRegionCache cache(AddressSpace space, long address, long length);
+
+  /**
    * How this reader's last load or store went.
    *
    * @return {@link MemTxResult#OK} before the first

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionCache;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReadSection;
@@ -179,6 +180,21 @@ class ZeroAllocationTest extends OnAMachine {
     assertAllocatesNothing(() -> {
       try (ReadSection _ = memory.reader().enter()) {
         sum += memory.reader().load(space, 0x1000, 8);
+      }
+    });
+  }
+
+  @Test
+  void aCachedRangeAllocatesNothingOnAnyWay() {
+    MemoryRegionCache memoryRange = reader.cache(space, 0x1000, 0x1000);
+    MemoryRegionCache deviceRange = reader.cache(space, 0x8010, 0x100);
+    MemoryRegionCache translated = reader.cache(dma, 0x1000, 0x1000);
+    assertAllocatesNothing(() -> {
+      memoryRange.store(8, 8, memoryRange.load(16, 8) + 1);
+      deviceRange.store(8, 4, deviceRange.load(16, 4));
+      translated.store(8, 2, translated.load(16, 2));
+      try (ReadSection _ = reader.enter()) {
+        sum += memoryRange.load(24, 1);
       }
     });
   }

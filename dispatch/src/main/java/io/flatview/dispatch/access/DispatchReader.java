@@ -10,6 +10,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegionCache;
 import io.flatview.memory.Translation;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
@@ -332,10 +333,25 @@ public final class DispatchReader implements MapReader {
     }
   }
 
-  private static void checkSize(int size) {
+  static void checkSize(int size) {
     if (size != 1 && size != 2 && size != 4 && size != 8) {
       throw new IllegalArgumentException("an access of " + size + " bytes; 1, 2, 4 and 8 are possible");
     }
+  }
+
+  @Override
+  public MemoryRegionCache cache(AddressSpace space, long address, long length) {
+    return new RegionCache(this, DispatchedSpace.in(generations, space), address, length);
+  }
+
+  /** Whether a section is entered. */
+  boolean isInside() {
+    return generation != null;
+  }
+
+  /** Whether an IOMMU stands at an address. */
+  boolean isTranslated(AddressSpace space, long address) {
+    return pinned().map(DispatchedSpace.in(generations, space).slot()).find(address).translator != null;
   }
 
   @Override
