@@ -34,7 +34,10 @@ public final class FlatviewRules {
           + " happened and return; give slow work to an executor, and follow up with ticket.quiesced().thenRunAsync(...)")
       .allowEmptyShould(true);
 
-  /** Sections, translations and readers are local variables and parameters. A wrapper of one may hold what it wraps. */
+  /**
+   * Sections, translations and readers are local variables and parameters. A wrapper of one may hold what it wraps,
+   * and a flavour its readers.
+   */
   @ArchTest
   public static final ArchRule SECTIONS_AND_READERS_ARE_NOT_STORED = fields()
       .should(new StoredViews())

@@ -12,7 +12,10 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import java.util.List;
 
-/** Finds fields that hold a section, a translation or a reader, also inside a collection or a thread local. */
+/**
+ * Finds fields that hold a section, a translation or a reader, also inside a collection or a thread local. A flavour may
+ * keep its readers.
+ */
 final class StoredViews extends ArchCondition<JavaField> {
 
   private static final List<Class<?>> CONFINED =
@@ -24,7 +27,7 @@ final class StoredViews extends ArchCondition<JavaField> {
 
   @Override
   public void check(JavaField field, ConditionEvents events) {
-    if (ApiSurface.isFlatview(field.getOwner()) || isCaptured(field)) {
+    if (ApiSurface.isFlatview(field.getOwner()) || ApiSurface.isOfAFlavour(field.getOwner()) || isCaptured(field)) {
       return;
     }
     for (JavaClass type : field.getType().getAllInvolvedRawTypes()) {

@@ -8,7 +8,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class QuickstartTest {
 
@@ -28,21 +30,36 @@ class QuickstartTest {
   }
 
   @Test
-  void itPrintsWhatTheFrontPageSays() {
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    PrintStream console = System.out;
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    try {
-      Quickstart.main(new String[0]);
-    } finally {
-      System.setOut(console);
-    }
+  void itPrintsWhatTheFrontPageSays() throws Exception {
     assertEquals(
         """
         11223344
         uart: A
         0000000080000000-0000000083ffffff dram @0000000000000000
         """,
-        printed.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
+        printedBy(() -> Quickstart.main(new String[0])));
+  }
+
+  @Test
+  @Timeout(60)
+  void bothCpusOfTheBoardSeeTheCardComeAndGo() throws Exception {
+    String printed = printedBy(() -> Board.main(new String[0]));
+    assertEquals(List.of("card: off", "uart: a", "uart: b"), printed.lines().sorted().toList());
+  }
+
+  private interface Program {
+    void run() throws Exception;
+  }
+
+  private static String printedBy(Program program) throws Exception {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream console = System.out;
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      program.run();
+    } finally {
+      System.setOut(console);
+    }
+    return printed.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
   }
 }

@@ -1,4 +1,4 @@
-package io.flatview.examples.races.fourth;
+package io.flatview.examples.ownbackend;
 
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;

@@ -1,4 +1,4 @@
-package io.flatview.examples.races.fourth;
+package io.flatview.examples.ownbackend;
 
 import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
