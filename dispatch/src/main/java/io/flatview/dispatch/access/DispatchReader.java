@@ -243,7 +243,7 @@ public final class DispatchReader implements MapReader {
     return Long.compareUnsigned(size - 1, leaf.end - address) <= 0;
   }
 
-  private static long load(RamBlock memory, long offset, int size) {
+  static long load(RamBlock memory, long offset, int size) {
     long host = memory.address();
     return host != 0 ? HostMemory.get(host + offset, size) : LittleEndian.get(memory.segment(), offset, size);
   }
@@ -299,7 +299,7 @@ public final class DispatchReader implements MapReader {
     return storeSlowly(space, leaf, address, size, value);
   }
 
-  private static void store(RamBlock memory, long offset, int size, long value) {
+  static void store(RamBlock memory, long offset, int size, long value) {
     long host = memory.address();
     if (host != 0) {
       HostMemory.set(host + offset, size, value);
@@ -346,12 +346,17 @@ public final class DispatchReader implements MapReader {
 
   /** Whether a section is entered. */
   boolean isInside() {
-    return generation != null;
+    return depth != 0;
   }
 
   /** Whether an IOMMU stands at an address. */
-  boolean isTranslated(AddressSpace space, long address) {
-    return pinned().map(DispatchedSpace.in(generations, space).slot()).find(address).translator != null;
+  boolean isTranslated(DispatchedSpace space, long address) {
+    return generation.map(space.slot()).find(address).translator != null;
+  }
+
+  /** The memory that serves the present translation at once, or null. */
+  RamBlock direct(Access access) {
+    return access == Access.READ ? translation.leaf.readable : translation.leaf.writable;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.flatview.dispatch.access;
 
+import io.flatview.dispatch.generation.DispatchedSpace;
+import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -7,19 +9,18 @@ import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegionCache;
 import io.flatview.memory.Translation;
 import io.flatview.rcu.ReadSection;
-import java.lang.foreign.MemorySegment;
 
 /**
  * A range that is translated once in each generation.
  *
- * <p>The segments are used only while the generation they came from is pinned: the compare in {@link #isFresh} is the
+ * <p>The memory is used only while the generation they came from is pinned: the compare in {@link #isFresh} is the
  * whole validation, since numbers of generations are never used again. Confined to its reader's thread.
  */
 final class RegionCache implements MemoryRegionCache {
 
   /** Memory at the start of the range that one kind of access reaches at once. */
   private static final class Direct {
-    MemorySegment memory;
+    RamBlock memory;
     long start;
     long length;
 
@@ -31,7 +32,7 @@ final class RegionCache implements MemoryRegionCache {
   private static final long NEVER = -1;
 
   private final DispatchReader reader;
-  private final AddressSpace space;
+  private final DispatchedSpace space;
   private final long address;
   private final long length;
   private final Direct reads = new Direct();
@@ -39,7 +40,7 @@ final class RegionCache implements MemoryRegionCache {
   private long generation = NEVER;
   private MemTxResult lastResult = MemTxResult.OK;
 
-  RegionCache(DispatchReader reader, AddressSpace space, long address, long length) {
+  RegionCache(DispatchReader reader, DispatchedSpace space, long address, long length) {
     if (length <= 0) {
       throw new IllegalArgumentException("a cache of " + length + " bytes of " + space + "; ask for at least 1");
     }
@@ -86,7 +87,7 @@ final class RegionCache implements MemoryRegionCache {
     }
     if (reads.holds(offset, size)) {
       went(MemTxResult.OK);
-      return LittleEndian.get(reads.memory, reads.start + offset, size);
+      return DispatchReader.load(reads.memory, reads.start + offset, size);
     }
     long value = reader.load(space, address + offset, size);
     went(reader.lastResult());
@@ -109,7 +110,7 @@ final class RegionCache implements MemoryRegionCache {
       translate();
     }
     if (writes.holds(offset, size)) {
-      LittleEndian.set(writes.memory, writes.start + offset, size, value);
+      DispatchReader.store(writes.memory, writes.start + offset, size, value);
       went(MemTxResult.OK);
     } else {
       went(reader.store(space, address + offset, size, value));
@@ -136,7 +137,7 @@ final class RegionCache implements MemoryRegionCache {
 
   private void reach(Direct direct, boolean translated, Access access) {
     Translation translation = reader.translate(space, address, length, access);
-    direct.memory = translated ? null : translation.memory();
+    direct.memory = translated ? null : reader.direct(access);
     direct.start = translation.offset();
     direct.length = direct.memory == null ? 0 : translation.length();
   }
