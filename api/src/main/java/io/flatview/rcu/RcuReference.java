@@ -2,6 +2,7 @@ package io.flatview.rcu;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 /**
  * A pointer that readers follow inside a section and writers replace: {@code rcu_dereference} and
@@ -9,6 +10,20 @@ import java.lang.invoke.VarHandle;
  *
  * <p>{@link #assign} is a release store and {@link #dereference} an acquire load of the same field: a reader that sees
  * the new object sees everything that was written to it before it was assigned.
+ *
+ * <table class="striped">
+ * <caption>Who follows it how</caption>
+ * <thead><tr><th scope="col">who</th><th scope="col">by</th><th scope="col">in {@linkplain Checked checked mode}</th>
+ * </tr></thead>
+ * <tbody>
+ * <tr><th scope="row">a thread, with a reader of its own</th><td>{@link #dereference()}</td>
+ * <td>the thread must be inside a section</td></tr>
+ * <tr><th scope="row">who has the reader at hand, or was handed its section by another thread</th>
+ * <td>{@link #dereference(Reader)}</td><td>the reader must be inside a section</td></tr>
+ * <tr><th scope="row">a writer, while nobody else can replace the target</th><td>{@link #dereferenceProtected()}</td>
+ * <td>not checked</td></tr>
+ * </tbody>
+ * </table>
  *
  * @param <T> what is pointed to
  */
@@ -24,25 +39,64 @@ public final class RcuReference<T> {
     }
   }
 
+  private final ReclaimPolicy policy;
+
   // Accessed through VALUE only, but for the constructor.
   private Object value;
 
   /**
    * A pointer with an initial target. Hand it to other threads by a safe publication, as with any object.
    *
+   * @param policy through which targets are retired, and whose sections protect them
    * @param initial the first target
    */
-  public RcuReference(T initial) {
+  public RcuReference(ReclaimPolicy policy, T initial) {
+    this.policy = Objects.requireNonNull(policy, "policy");
     value = initial;
   }
 
   /**
-   * Follows the pointer. The result may be used until the caller's section ends.
+   * Follows the pointer inside a section of the calling thread. The result may be used until that ends.
+   *
+   * @return the target; pairs with {@link #assign}
+   * @throws IllegalStateException in checked mode, outside a section, or if the target has been reclaimed
+   */
+  public T dereference() {
+    if (Checked.ON) {
+      policy.requireSection();
+      return Checked.requireLive(follow());
+    }
+    return follow();
+  }
+
+  /**
+   * Follows the pointer inside a section of a reader. The result may be used until that ends.
+   *
+   * @param reader of the same policy, used by nobody else meanwhile
+   * @return the target; pairs with {@link #assign}
+   * @throws IllegalStateException in checked mode, if the reader is outside a section, or the target has been reclaimed
+   * @throws IllegalArgumentException in checked mode, if the reader is of another policy
+   */
+  public T dereference(Reader reader) {
+    if (Checked.ON) {
+      policy.requireSection(reader);
+      return Checked.requireLive(follow());
+    }
+    return follow();
+  }
+
+  /**
+   * Follows the pointer outside any section, under the caller's own protection: {@code rcu_dereference_protected}. For
+   * the writer that holds the lock under which targets are replaced; for others only if nothing they use is reclaimed.
    *
    * @return the target; pairs with {@link #assign}
    */
+  public T dereferenceProtected() {
+    return follow();
+  }
+
   @SuppressWarnings("unchecked")
-  public T dereference() {
+  private T follow() {
     return (T) VALUE.getAcquire(this);
   }
 

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
  * @param stallThreshold how long a grace period may take before it is reported; more reports of the same one follow
  *     at growing intervals
  * @param closeDeadline how long {@link ReclaimPolicy#close()} waits
- * @param stallListener told of every stall in the thread that runs the grace period: it must not block, and cannot wait
- *     for this policy
+ * @param stallListener told of every stall in the thread that runs the grace period, and of every reader that was left
+ *     behind in whichever thread notices: it must not block, and cannot wait for this policy
  */
 public record ReclaimOptions(
     long backlogLimit, BacklogPolicy backlogPolicy, Duration stallThreshold, Duration closeDeadline,
@@ -78,7 +78,7 @@ public record ReclaimOptions(
   }
 
   /**
-   * Says who is told of stalls, besides the log.
+   * Says who is told of stalls and of readers that were left behind, besides the log.
    *
    * @param listener as described above
    * @return a copy

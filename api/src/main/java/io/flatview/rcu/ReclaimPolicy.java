@@ -1,6 +1,7 @@
 package io.flatview.rcu;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * Safe memory reclamation: decides when something that was unlinked can no longer be seen by any reader.
@@ -61,15 +62,71 @@ public interface ReclaimPolicy extends AutoCloseable {
   Reader currentReader();
 
   /**
+   * Whether the calling thread is inside a section, of its own reader or of one that it registered: {@code
+   * rcu_read_lock_held}. For assertions. False in the qsbr flavour if that was told not to count sections.
+   *
+   * @return true if so
+   */
+  boolean inSection();
+
+  /**
+   * Refuses to go on outside a section of the calling thread.
+   *
+   * @throws IllegalStateException unless {@link #inSection()}
+   */
+  default void requireSection() {
+    if (!inSection()) {
+      throw new IllegalStateException(Thread.currentThread() + " is outside any section of the " + name()
+          + " policy; write try (ReadSection _ = reader.enter()) { ... }");
+    }
+  }
+
+  /**
+   * Refuses to go on unless a reader is inside a section.
+   *
+   * @param reader of this policy
+   * @throws IllegalStateException if it is outside any section
+   * @throws IllegalArgumentException if it is of another policy, as far as the policy can tell
+   */
+  default void requireSection(Reader reader) {
+    if (!reader.inSection()) {
+      throw new IllegalStateException("reader '" + reader.name() + "' is outside any section of the " + name()
+          + " policy; write try (ReadSection _ = reader.enter()) { ... }");
+    }
+  }
+
+  /**
    * Hands something over for reclamation. Never waits, unless the {@linkplain BacklogPolicy#THROTTLE options} say so,
    * and may be called inside a section or by an action. Actions run one at a time; those that one thread retired run in
    * the order in which it retired them.
    *
    * @param action runs once, after a grace period
    * @throws RejectedRetireException if the backlog is full and the {@linkplain BacklogPolicy#REJECT options} say so
-   * @throws IllegalStateException if the policy is closed; the action will not run
+   * @throws IllegalStateException if the policy is closed; the action will not run. In {@linkplain Checked checked
+   *     mode} also if this very action was retired and has not run, unless it has no state that could be freed twice
    */
   void retire(ReclaimAction action);
+
+  /**
+   * Hands an object over for reclamation, as {@link #retire(ReclaimAction)} does, and says which it is. In {@linkplain
+   * Checked checked mode} it is remembered as long as somebody can reach it: it can be retired once, and from the time
+   * when the action runs, {@link RcuReference#dereference()} and {@link Checked#requireLive} refuse it. Storage that is
+   * recycled takes an object of its own, a handle, for each of its lives.
+   *
+   * @param object what was unlinked
+   * @param action runs once, after a grace period
+   * @throws RejectedRetireException as above; the object counts as not retired
+   * @throws IllegalStateException as above, or in checked mode if the object was retired before
+   */
+  default void retire(Object object, ReclaimAction action) {
+    Objects.requireNonNull(object, "object");
+    Objects.requireNonNull(action, "action");
+    if (Checked.ON) {
+      Lifetimes.retire(this, object, action);
+    } else {
+      retire(action);
+    }
+  }
 
   /**
    * Waits for a grace period, and runs it in the calling thread if that is a platform thread and none is under way.

@@ -88,6 +88,11 @@ final class CommitDraft {
     next = draft.finish();
   }
 
+  /** What the next one replaces. */
+  Generation current() {
+    return current;
+  }
+
   Generation next() {
     return next;
   }

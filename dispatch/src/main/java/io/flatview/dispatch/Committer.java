@@ -167,7 +167,7 @@ final class Committer implements InspectedMemory {
     CommitDraft draft = prepare(tickets);
     if (draft.changes().isEmpty()) {
       note(draft);
-      tickets.forEach(ticket -> ticket.published(generations.dereference().number()));
+      tickets.forEach(ticket -> ticket.published(generations.dereferenceProtected().number()));
       retirement.follow(tickets);
     } else {
       publish(draft, tickets, failures);
@@ -236,7 +236,7 @@ final class Committer implements InspectedMemory {
   }
 
   private CommitDraft draft(Set<RegionNode> touched, List<RegionNode> closing) {
-    return new CommitDraft(spaces, touched, closing, generations.dereference());
+    return new CommitDraft(spaces, touched, closing, generations.dereferenceProtected());
   }
 
   /** Notes in the spaces what is published now, and on what it depends. */
@@ -253,7 +253,7 @@ final class Committer implements InspectedMemory {
     note(draft);
     tickets.forEach(ticket -> ticket.published(draft.next().number()));
     try {
-      retirement.retire(replaced, draft.closedSpaces(), tickets);
+      retirement.retire(draft.current(), replaced, draft.closedSpaces(), tickets);
     } catch (RuntimeException e) {
       tickets.forEach(ticket -> ticket.failed(e));
       failures.add(e);
@@ -336,12 +336,12 @@ final class Committer implements InspectedMemory {
 
   @Override
   public long generation() {
-    return generations.dereference().number();
+    return generations.dereferenceProtected().number();
   }
 
   @Override
   public void showPageTable(AddressSpace space, PageTableVisitor visitor) {
-    generations.dereference().map(DispatchedSpace.in(generations, space).slot()).accept(visitor);
+    generations.dereferenceProtected().map(DispatchedSpace.in(generations, space).slot()).accept(visitor);
   }
 
   Explanation explain(DispatchSpace space, long address) {
@@ -430,7 +430,7 @@ final class Committer implements InspectedMemory {
   }
 
   private SpaceChange alone(DispatchSpace space, ListenerEntry entry, FlatView before, FlatView after) {
-    return SpaceChange.of(space, null, before, after, generations.dereference().number(), List.of(entry));
+    return SpaceChange.of(space, null, before, after, generations.dereferenceProtected().number(), List.of(entry));
   }
 
   /** Runs a replay; if it fails, what the listener changed in it is taken back. */

@@ -27,6 +27,7 @@ import io.flatview.memory.SectionAttributes;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
+import io.flatview.rcu.Checked;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
@@ -46,12 +47,10 @@ import java.util.Objects;
  */
 public final class DispatchMemory implements MemorySystem {
 
-  private static final boolean CHECKED = Boolean.getBoolean("flatview.checked");
-
   private final ReclaimPolicy policy;
   private final DispatchOptions options;
   private final RamAllocator allocator;
-  private final Windows windows = new Windows(this::reader, CHECKED);
+  private final Windows windows = new Windows(this::reader, Checked.ON);
   private final DirtyClients dirtyClients;
   private final Retirement retirement;
   private final RcuReference<Generation> generations;
@@ -62,7 +61,7 @@ public final class DispatchMemory implements MemorySystem {
   private DispatchMemory(ReclaimPolicy policy, DispatchOptions options) {
     this.policy = Objects.requireNonNull(policy, "policy");
     this.options = Objects.requireNonNull(options, "options");
-    this.allocator = new RamAllocator(CHECKED, options.pageSize());
+    this.allocator = new RamAllocator(Checked.ON, options.pageSize());
     this.dirtyClients = new DirtyClients(allocator);
     this.retirement = new Retirement(policy);
     this.topology = new Topology(node -> committer().close(node), allocator);
@@ -70,7 +69,7 @@ public final class DispatchMemory implements MemorySystem {
     SharedMaps shared = new SharedMaps(
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
         new MemoryRegionSection(AddressRange.ALL, unassigned, 0, SectionAttributes.NONE));
-    this.generations = new RcuReference<>(Generation.first(shared.empty()));
+    this.generations = new RcuReference<>(policy, Generation.first(shared.empty()));
     this.committer = new Committer(policy, generations, shared, topology, retirement);
   }
 
@@ -186,7 +185,7 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public long generation() {
-    return generations.dereference().number();
+    return generations.dereferenceProtected().number();
   }
 
   @Override
@@ -209,7 +208,7 @@ public final class DispatchMemory implements MemorySystem {
    */
   public PageTableReport pageTable(AddressSpace space) {
     int slot = DispatchedSpace.in(generations, space).slot();
-    PhysPageMap.Shape shape = generations.dereference().map(slot).shape();
+    PhysPageMap.Shape shape = generations.dereferenceProtected().map(slot).shape();
     return new PageTableReport(shape.sections(), shape.subPages(), shape.nodes(), shape.depth(), shape.bytes());
   }
 

@@ -99,7 +99,7 @@ final class DispatchSpace extends DispatchedSpace {
   @Override
   public FlatView flatView() {
     refuseClosed();
-    return generations.dereference().view(slot());
+    return generations.dereferenceProtected().view(slot());
   }
 
   @Override

@@ -25,9 +25,9 @@ final class Retirement {
     this.policy = policy;
   }
 
-  void retire(List<RenderedView> views, List<DispatchSpace> closed, List<Ticket> tickets) {
+  void retire(Generation replaced, List<RenderedView> views, List<DispatchSpace> closed, List<Ticket> tickets) {
     retired.incrementAndGet();
-    policy.retire(() -> {
+    policy.retire(replaced, () -> {
       views.forEach(RenderedView::releaseMemory);
       closed.forEach(this::giveBackSlot);
       reclaimed.incrementAndGet();

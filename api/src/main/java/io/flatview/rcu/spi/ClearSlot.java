@@ -1,5 +1,7 @@
 package io.flatview.rcu.spi;
 
+import io.flatview.rcu.Checked;
+
 /** A section that ends with a release store of 0. The slot is the state. */
 final class ClearSlot extends Slot {
 

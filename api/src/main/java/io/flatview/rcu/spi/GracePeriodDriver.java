@@ -104,7 +104,7 @@ final class GracePeriodDriver {
   private void runOne() {
     final long start = System.nanoTime();
     final Object event = telemetry.beginGracePeriod();
-    registry.sweep();
+    stalls.sweep();
     long number = periods.begin();
     stalls.begin(number, start);
     boolean fast = periods.isExpedited();
@@ -131,7 +131,7 @@ final class GracePeriodDriver {
 
   private void lookAround(Scan scan, Backoff backoff) {
     if (backoff.isLong()) {
-      registry.sweep();
+      stalls.sweep();
     }
     if (backoff.isPatient()) {
       stalls.check(scan);

@@ -1,7 +1,7 @@
 package io.flatview.rcu.spi;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import io.flatview.rcu.StallReport;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -27,19 +27,29 @@ final class ReaderRegistry {
    * readers.
    */
 
-  private static final System.Logger LOG = System.getLogger(ReaderRegistry.class.getName());
   private static final int FIRST_SWEEP = 64;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final DroppedHandles dropped = new DroppedHandles();
   private final Set<SlotReader> readers = Collections.newSetFromMap(new IdentityHashMap<>());
   private List<SlotReader> snapshot = List.of();
   private int sweepSize = FIRST_SWEEP;
 
-  void add(SlotReader reader) {
-    if (addAndAskForSweep(reader)) {
-      sweep();
-      planNextSweep();
+  /** Adds a reader; returns whether it is time to {@link #sweep}. */
+  boolean add(SlotReader reader) {
+    lock.lock();
+    try {
+      snapshot = null;
+      readers.add(reader);
+      return readers.size() >= sweepSize;
+    } finally {
+      lock.unlock();
     }
+  }
+
+  /** Checked mode: a handle on a reader that was added, by which it is noticed when its user drops it. */
+  ReaderHandle track(SlotReader reader) {
+    return dropped.track(reader);
   }
 
   boolean remove(SlotReader reader) {
@@ -73,32 +83,34 @@ final class ReaderRegistry {
     }
   }
 
-  /** Takes out the readers of threads that have ended. Any thread may call it; each reader is released once. */
-  void sweep() {
+  /**
+   * Takes out the readers of threads that have ended, and those that were dropped. Any thread may call it; each reader
+   * is released once. Returns what somebody should hear of.
+   */
+  List<LeftBehind> sweep() {
+    List<LeftBehind> left = new ArrayList<>();
     for (SlotReader reader : snapshot()) {
       if (reader.registration().isOwnerDead() && remove(reader)) {
-        release(reader);
+        boolean inside = reader.abandonDead();
+        if (inside || !reader.registration().isImplicit()) {
+          left.add(new LeftBehind(reader, StallReport.Cause.ABANDONED));
+        }
       }
     }
+    dropped.poll().stream().filter(this::isLeaked).map(r -> new LeftBehind(r, StallReport.Cause.LEAKED))
+        .forEach(left::add);
+    planNextSweep();
+    return left;
   }
 
-  private static void release(SlotReader reader) {
-    boolean inside = reader.abandonDead();
-    if (inside || !reader.registration().isImplicit()) {
-      LOG.log(WARNING, "reader ''{0}'' was left behind {1} by a thread that has ended; it is released",
-          reader.name(), inside ? "inside a section" : "unclosed");
+  private boolean isLeaked(SlotReader reader) {
+    if (reader.isOutOfUse()) {
+      return false;
     }
-  }
-
-  private boolean addAndAskForSweep(SlotReader reader) {
-    lock.lock();
-    try {
-      snapshot = null;
-      readers.add(reader);
-      return readers.size() >= sweepSize;
-    } finally {
-      lock.unlock();
+    if (reader.abandonDropped()) {
+      remove(reader);
     }
+    return true;
   }
 
   private void planNextSweep() {

@@ -2,6 +2,7 @@ package io.flatview.rcu.spi;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.flatview.rcu.Checked;
 import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimAction;
@@ -50,6 +51,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   private final ReaderRegistry registry = new ReaderRegistry();
   private final Progress progress = new Progress();
   private final GracePeriods periods = new GracePeriods();
+  private final PendingActions pending = new PendingActions();
   private final ThreadLocal<ThreadReaders> mine = ThreadLocal.withInitial(ThreadReaders::new);
   private final ActionRunner runner;
   private final RetireQueue queue;
@@ -99,7 +101,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
     SlotReader reader = newReader(Objects.requireNonNull(name, "name"), false);
     mine.get().addExplicit(reader);
     reader.attach();
-    return reader;
+    return Checked.ON ? registry.track(reader) : reader;
   }
 
   @Override
@@ -118,13 +120,52 @@ public final class ReclaimEngine implements ReclaimPolicy {
   private SlotReader newReader(String name, boolean implicit) {
     refuseIfClosed();
     SlotReader reader = flavour.newReader(new Registration(name, implicit, registry));
-    registry.add(reader);
+    if (registry.add(reader)) {
+      stalls.sweep();
+    }
     return reader;
+  }
+
+  @Override
+  public boolean inSection() {
+    return mine.get().inSection();
+  }
+
+  /** {@inheritDoc} In checked mode its cause is what the thread's readers did last. */
+  @Override
+  public void requireSection() {
+    ThreadReaders own = mine.get();
+    if (!own.inSection()) {
+      throw new IllegalStateException(Thread.currentThread() + " is outside any section of the " + name()
+          + " policy; write try (ReadSection _ = reader.enter()) { ... }", own.history());
+    }
+  }
+
+  @Override
+  public void requireSection(Reader reader) {
+    if (slotReader(reader) instanceof SlotReader own && own.registration().isIn(registry)) {
+      own.requireSection();
+    } else {
+      throw new IllegalArgumentException(
+          "reader '" + reader.name() + "' is not of this " + name() + " policy, and protects nothing of it");
+    }
+  }
+
+  private static Reader slotReader(Reader reader) {
+    return reader instanceof ReaderHandle handle ? handle.reader : reader;
   }
 
   @Override
   public void retire(ReclaimAction action) {
     Objects.requireNonNull(action, "action");
+    if (Checked.ON) {
+      pending.retire(action, this::accept);
+    } else {
+      accept(action);
+    }
+  }
+
+  private void accept(ReclaimAction action) {
     ThreadReaders own = mine.get();
     if (!own.bag().add(action)) {
       retireInNewBag(own, action);
@@ -176,7 +217,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   @Override
   public ReclaimStatistics statistics() {
-    registry.sweep();
+    stalls.sweep();
     long failed = runner.failed();
     long reclaimed = runner.reclaimed();
     long retired = queue.seal();

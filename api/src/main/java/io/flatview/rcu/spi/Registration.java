@@ -1,5 +1,6 @@
 package io.flatview.rcu.spi;
 
+import io.flatview.rcu.Checked;
 import java.lang.ref.WeakReference;
 
 /**
@@ -14,6 +15,7 @@ public final class Registration {
   private final boolean implicit;
   private final ReaderRegistry registry;
   private final WeakReference<Thread> owner = new WeakReference<>(Thread.currentThread());
+  private final Throwable origin = Checked.ON ? Checked.here("registered") : null;
 
   Registration(String name, boolean implicit, ReaderRegistry registry) {
     this.name = name;
@@ -38,6 +40,15 @@ public final class Registration {
    */
   public boolean isImplicit() {
     return implicit;
+  }
+
+  /** Where the reader was registered, in checked mode; else null. */
+  Throwable origin() {
+    return origin;
+  }
+
+  boolean isIn(ReaderRegistry other) {
+    return registry == other;
   }
 
   void leave(SlotReader reader) {

@@ -1,5 +1,6 @@
 package io.flatview.rcu.spi;
 
+import io.flatview.rcu.Checked;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import java.lang.invoke.VarHandle;
@@ -26,7 +27,8 @@ public abstract class SlotReader implements Reader {
    *
    *   field   | read                    | write                   | guard
    *   entrant | plain by whoever leaves | plain by whoever enters | the hand-over of the reader; checked mode only
-   *   entry   | plain by whoever leaves | plain by whoever enters | likewise
+   *   history | plain by whoever has   | plain by whoever has    | likewise
+   *           | the reader              | the reader              |
    */
 
   /** What leaving the outermost section amounts to. */
@@ -48,7 +50,9 @@ public abstract class SlotReader implements Reader {
   private final Registration registration;
   private final Slot slot;
   private WeakReference<Thread> entrant = NOBODY;
-  private Throwable entry;
+
+  /** Checked mode: where it was entered last, with stacks only; where it went offline or was closed. */
+  private Throwable history;
 
   /**
    * A reader that is online and outside any section, and calls {@link #shut()} to leave.
@@ -218,7 +222,9 @@ public abstract class SlotReader implements Reader {
     if (entrant.get() != current) {
       entrant = new WeakReference<>(current);
     }
-    entry = Checked.STACKS ? new Throwable("entered here, by " + current) : null;
+    if (Checked.STACKS) {
+      history = Checked.here("entered");
+    }
   }
 
   private void enterNested() {
@@ -246,7 +252,7 @@ public abstract class SlotReader implements Reader {
     Thread first = entrant.get();
     return new IllegalStateException(
         "reader '" + name() + "' is inside a section that was entered by " + first + ", and is left by " + current,
-        entry != null ? entry : whereIs(first));
+        history != null ? history : whereIs(first));
   }
 
   private static Throwable whereIs(Thread thread) {
@@ -275,6 +281,7 @@ public abstract class SlotReader implements Reader {
     refuse(slot.state() != 0 && slot.state() != OFFLINE, "cannot go offline");
     detach();
     slot.setState(OFFLINE);
+    remember("went offline");
   }
 
   @Override
@@ -282,6 +289,7 @@ public abstract class SlotReader implements Reader {
     refuse(slot.state() != 0 && slot.state() != OFFLINE, "cannot go online");
     if (slot.state() == OFFLINE) {
       slot.setState(0);
+      history = null;
       VarHandle.fullFence(); // A, pairs with fence B of a grace period that asked isAwayAcquire
       attach();
     }
@@ -294,6 +302,7 @@ public abstract class SlotReader implements Reader {
     if (!isClosed()) {
       detach();
       slot.setState(CLOSED);
+      remember("closed");
       registration.leave(this);
       discard();
     }
@@ -336,10 +345,40 @@ public abstract class SlotReader implements Reader {
     return inside;
   }
 
+  /** For the sweeper, once, after the last handle was collected: a reader that may be inside must stay. */
+  final boolean abandonDropped() {
+    boolean outside = isCounted() && slot.getStateAcquire() <= 0;
+    if (outside) {
+      abandonDead();
+    }
+    return outside;
+  }
+
+  /** For the sweeper: whether it was closed, or released before. */
+  final boolean isOutOfUse() {
+    return slot.getStateAcquire() < OFFLINE;
+  }
+
   private void refuse(boolean wrong, String what) {
     if (wrong) {
-      throw new IllegalStateException("reader '" + name() + "' " + what + ": " + state());
+      throw new IllegalStateException("reader '" + name() + "' " + what + ": " + state(), history);
     }
+  }
+
+  private void remember(String what) {
+    if (Checked.ON) {
+      history = Checked.here(what);
+    }
+  }
+
+  /** For checked mode. */
+  final void requireSection() {
+    refuse(!inSection(), "follows a pointer outside any section; write try (ReadSection _ = reader.enter()) { ... }");
+  }
+
+  /** Checked mode: where the thread that has it did the last thing worth remembering; null if there is none. */
+  final Throwable history() {
+    return history;
   }
 
   private String state() {

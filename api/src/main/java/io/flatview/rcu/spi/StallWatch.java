@@ -6,6 +6,7 @@ import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.StallReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -75,20 +76,33 @@ final class StallWatch {
     return reported.getAcquire();
   }
 
+  /** Releases the readers that were left behind, and says so. For any thread. */
+  void sweep() {
+    registry.sweep().forEach(this::report);
+  }
+
+  private void report(LeftBehind left) {
+    List<StackTraceElement> origin = Optional.ofNullable(left.reader().registration().origin())
+        .map(Throwable::getStackTrace).map(List::of).orElse(List.of());
+    tell(new StallReport(
+        policy, left.cause(), 0, Duration.ZERO, backlog.getAsLong(), List.of(describe(left.reader(), origin))));
+  }
+
   private void report(Scan scan, long age) {
     List<StallReport.Holdout> holdouts = registry.snapshot().stream()
         .filter(scan::isHeldUpBy)
         .limit(MOST_HOLDOUTS)
-        .map(StallWatch::describe)
+        .map(reader -> describe(reader, presentStack(reader)))
         .toList();
-    StallReport report = new StallReport(policy, number, Duration.ofNanos(age), backlog.getAsLong(), holdouts);
     reported.setRelease(reported.getPlain() + 1);
-    LOG.log(WARNING, report::describe);
+    StallReport report = new StallReport(
+        policy, StallReport.Cause.STALLED, number, Duration.ofNanos(age), backlog.getAsLong(), holdouts);
     telemetry.stalled(report);
-    tellListener(report);
+    tell(report);
   }
 
-  private void tellListener(StallReport report) {
+  private void tell(StallReport report) {
+    LOG.log(WARNING, report::describe);
     try {
       options.stallListener().accept(report);
     } catch (Throwable e) { // whatever a listener does, the grace period goes on
@@ -96,13 +110,17 @@ final class StallWatch {
     }
   }
 
-  private static StallReport.Holdout describe(SlotReader reader) {
+  private static List<StackTraceElement> presentStack(SlotReader reader) {
+    Thread owner = reader.registration().owner();
+    return owner == null ? List.of() : List.of(owner.getStackTrace());
+  }
+
+  private static StallReport.Holdout describe(SlotReader reader, List<StackTraceElement> stack) {
     Registration registration = reader.registration();
     Thread owner = registration.owner();
-    return owner == null
-        ? new StallReport.Holdout(reader.name(), registration.isImplicit(), "collected", false, List.of())
-        : new StallReport.Holdout(
-            reader.name(), registration.isImplicit(), owner.getName() + "#" + owner.threadId(), owner.isAlive(),
-            List.of(owner.getStackTrace()));
+    return new StallReport.Holdout(
+        reader.name(), registration.isImplicit(),
+        owner == null ? "collected" : owner.getName() + "#" + owner.threadId(),
+        owner != null && owner.isAlive(), stack);
   }
 }

@@ -2,6 +2,8 @@ package io.flatview.rcu.spi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** The readers of one thread in one policy, and the bag that it fills. Confined to that thread. */
 final class ThreadReaders {
@@ -34,7 +36,21 @@ final class ThreadReaders {
   }
 
   boolean inSection() {
-    return (implicit != null && implicit.inSection()) || explicit.stream().anyMatch(SlotReader::inSection);
+    if (implicit != null && implicit.inSection()) {
+      return true;
+    }
+    for (int i = 0; i < explicit.size(); i++) { // no iterator: the read side asks, in checked mode
+      if (explicit.get(i).inSection()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Checked mode: what there is to say about a thread that is outside; may be null. */
+  Throwable history() {
+    return Stream.concat(Stream.ofNullable(implicit), explicit.stream())
+        .map(SlotReader::history).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   /** Whether the thread may hold something that it read; unlike inSection, in doubt true. */

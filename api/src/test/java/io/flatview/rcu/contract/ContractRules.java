@@ -20,6 +20,15 @@ public interface ContractRules {
   ReclaimPolicy newPolicy();
 
   /**
+   * Whether a section must be left by the thread that entered it.
+   *
+   * @return false for flavours whose sections may move
+   */
+  default boolean sectionsAreBoundToThreads() {
+    return true;
+  }
+
+  /**
    * Retires something that does nothing but say that it has run.
    *
    * @return its state

@@ -42,6 +42,12 @@ public final class EagerReclaimPolicy implements ReclaimPolicy {
     return implicit.get();
   }
 
+  /** Knows of the implicit readers only. */
+  @Override
+  public boolean inSection() {
+    return implicit.get().inSection();
+  }
+
   @Override
   public void retire(ReclaimAction action) {
     retired.increment();

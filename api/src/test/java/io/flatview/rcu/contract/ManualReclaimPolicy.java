@@ -1,11 +1,13 @@
 package io.flatview.rcu.contract;
 
+import io.flatview.rcu.Checked;
 import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ReclaimStatistics;
+import io.flatview.rcu.spi.PendingActions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   private final ThreadLocal<ManualReader> implicit = new ThreadLocal<>();
   private final List<ManualReader> readers = new ArrayList<>();
   private final List<Waiting> waiting = new ArrayList<>();
+  private final PendingActions pending = new PendingActions();
   private final List<Throwable> failures = new ArrayList<>();
   private long clock;
   private long gracePeriods;
@@ -125,7 +128,25 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   }
 
   @Override
+  public boolean inSection() {
+    lock.lock();
+    try {
+      return readers.stream().anyMatch(r -> r.owner == Thread.currentThread() && r.depth > 0);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public void retire(ReclaimAction action) {
+    if (Checked.ON) {
+      pending.retire(action, this::accept);
+    } else {
+      accept(action);
+    }
+  }
+
+  private void accept(ReclaimAction action) {
     lock.lock();
     try {
       refuseIfClosed();
@@ -269,7 +290,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   }
 
   private void refuseInSection(String what) {
-    if (readers.stream().anyMatch(r -> r.owner == Thread.currentThread() && r.depth > 0)) {
+    if (inSection()) {
       throw new IllegalStateException(what + " inside the caller's own section could never return; leave it first");
     }
   }

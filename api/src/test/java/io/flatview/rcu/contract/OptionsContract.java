@@ -210,6 +210,66 @@ public abstract class OptionsContract {
     assertFalse(holdout.stack().isEmpty());
   }
 
+  @Test
+  void aReaderThatItsThreadLeftUnclosedIsReported() throws InterruptedException {
+    List<StallReport> reports = new CopyOnWriteArrayList<>();
+    try (ReclaimPolicy policy = provider().create(ReclaimOptions.defaults().withStallListener(reports::add))) {
+      Thread thread = Thread.ofPlatform().name("careless").start(() -> policy.register("left behind").enter());
+      thread.join();
+      policy.synchronize();
+      assertLeftBehind(reports, StallReport.Cause.ABANDONED);
+      assertEquals(0, policy.statistics().readers());
+      assertEquals(0, policy.statistics().stalls());
+    }
+  }
+
+  /** In checked mode. The thread lives on, so that only the garbage collector can tell. */
+  @Test
+  void aReaderThatWasDroppedUnclosedIsReportedAndReleased() {
+    List<StallReport> reports = new CopyOnWriteArrayList<>();
+    try (ReclaimPolicy policy = provider().create(ReclaimOptions.defaults().withStallListener(reports::add));
+        Puppet careless = Puppet.platform()) {
+      careless.tell(() -> policy.register("left behind").enter().close());
+      Await.until("the reader was collected", () -> wasNoticed(policy, reports));
+      assertLeftBehind(reports, StallReport.Cause.LEAKED);
+      assertEquals("register", reports.getFirst().holdouts().getFirst().stack().stream()
+          .map(StackTraceElement::getMethodName).filter("register"::equals).findFirst().orElseThrow());
+      assertEquals(0, policy.statistics().readers());
+      policy.synchronize();
+    }
+  }
+
+  /** Forbidden: what the section of a dropped reader protects is freed, though its thread may be using it. */
+  @Test
+  void aReaderThatWasDroppedInsideASectionIsReportedAndStillProtects() {
+    List<StallReport> reports = new CopyOnWriteArrayList<>();
+    try (ReclaimPolicy policy = provider().create(ReclaimOptions.defaults().withStallListener(reports::add));
+        Puppet careless = Puppet.platform()) {
+      ReadSection section = careless.ask(() -> policy.register("left behind").enter());
+      Await.until("the reader was collected", () -> wasNoticed(policy, reports));
+      assertLeftBehind(reports, StallReport.Cause.LEAKED);
+      Trace trace = retire(policy, 1).getFirst();
+      Await.notFor("the action ran under an open section", trace::hasRun);
+      careless.tell(section::close);
+      assertEquals(1, policy.statistics().readers());
+    }
+  }
+
+  private static boolean wasNoticed(ReclaimPolicy policy, List<StallReport> reports) {
+    System.gc();
+    policy.statistics();
+    return !reports.isEmpty();
+  }
+
+  private static void assertLeftBehind(List<StallReport> reports, StallReport.Cause cause) {
+    assertEquals(1, reports.size(), reports::toString);
+    StallReport report = reports.getFirst();
+    assertEquals(cause, report.cause());
+    assertEquals("left behind", report.holdouts().getFirst().reader());
+    assertFalse(report.holdouts().getFirst().stack().isEmpty());
+    assertTrue(report.describe().contains("left behind"), report.describe());
+  }
+
   /** Forbidden: the thread that runs the grace period waits for it; or a failing listener ends it. */
   @Test
   void whatAStallListenerDoesDisturbsNothing() {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ReclaimPolicyContract
     implements ReaderRules, RetireRules, ReclaimActionRules, GracePeriodRules, OwnSectionRules, ThreadRules,
-        ClosingRules, TortureRules {
+        CheckedRules, ClosingRules, TortureRules {
 
   private ReclaimPolicy policy;
 

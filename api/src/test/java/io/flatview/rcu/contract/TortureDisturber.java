@@ -25,7 +25,7 @@ final class TortureDisturber {
   private static void dieInside(TortureScene scene, boolean explicit) {
     Reader reader = explicit ? scene.policy.register("dying") : scene.policy.currentReader();
     reader.enter();
-    scene.check(scene.retired.dereference());
+    scene.check(scene.retired.dereferenceProtected());
     scene.deaths.increment();
   }
 

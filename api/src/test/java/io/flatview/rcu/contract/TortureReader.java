@@ -77,10 +77,11 @@ final class TortureReader implements Runnable {
     LockSupport.parkNanos(random.nextInt(1_000_000)); // out of step with the others, whom a grace period waits for
   }
 
+  /** Unchecked, so that a planted mistake is found by what it leads to. */
   private void take() {
-    chained = scene.chained.dereference();
-    awaited = scene.awaited.dereference();
-    retired = scene.retired.dereference();
+    chained = scene.chained.dereferenceProtected();
+    awaited = scene.awaited.dereferenceProtected();
+    retired = scene.retired.dereferenceProtected();
   }
 
   private void look() {

@@ -17,13 +17,13 @@ final class TortureScene {
   final AtomicBoolean stop = new AtomicBoolean();
 
   /** Whose elements are retired. */
-  final RcuReference<AgeingElement> retired = new RcuReference<>(linked());
+  final RcuReference<AgeingElement> retired;
 
   /** Whose elements are freed after a wait. */
-  final RcuReference<AgeingElement> awaited = new RcuReference<>(linked());
+  final RcuReference<AgeingElement> awaited;
 
   /** Whose elements are unlinked by actions. */
-  final RcuReference<AgeingElement> chained = new RcuReference<>(linked());
+  final RcuReference<AgeingElement> chained;
 
   final LongAdder sections = new LongAdder();
   final LongAdder updates = new LongAdder();
@@ -36,6 +36,9 @@ final class TortureScene {
 
   TortureScene(ReclaimPolicy policy) {
     this.policy = policy;
+    retired = new RcuReference<>(policy, linked());
+    awaited = new RcuReference<>(policy, linked());
+    chained = new RcuReference<>(policy, linked());
   }
 
   /** For a reader, inside a section: looks hard at an element that it took in the same section. */

@@ -146,7 +146,7 @@ final class TortureUpdaters {
   }
 
   private static AgeingElement replace(RcuReference<AgeingElement> pointer, AgeingElement next, long serial) {
-    AgeingElement unlinked = pointer.dereference();
+    AgeingElement unlinked = pointer.dereferenceProtected();
     next.fill(serial);
     pointer.assign(next);
     unlinked.grow();

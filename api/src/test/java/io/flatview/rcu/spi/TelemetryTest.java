@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TelemetryTest {
 
   private static final StallReport REPORT = new StallReport(
-      "test", 7, Duration.ofSeconds(2), 9, List.of(new StallReport.Holdout("vcpu", false, "main#1", true, List.of())));
+      "test", StallReport.Cause.STALLED, 7, Duration.ofSeconds(2), 9,
+      List.of(new StallReport.Holdout("vcpu", false, "main#1", true, List.of())));
 
   private final Telemetry telemetry = Telemetry.choose();
 

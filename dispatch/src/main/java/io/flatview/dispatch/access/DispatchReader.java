@@ -22,7 +22,7 @@ import io.flatview.rcu.Reader;
  * <p>Entering the outermost section enters the reclamation policy's section first and then follows the pointer to the
  * generation. Between the two ends of the section the policy keeps alive all that the generation reaches. All fields
  * are confined to the thread that uses the reader; the only shared word it reads is the generation pointer, by the
- * acquire load in {@link RcuReference#dereference()}, which pairs with the committer's release store.
+ * acquire load in {@link RcuReference#dereference}, which pairs with the committer's release store.
  *
  * <h2>The last leaf</h2>
  *
@@ -92,7 +92,7 @@ public final class DispatchReader implements MapReader {
     if (rcuSection != entered) {
       rcuSection = entered;
     }
-    Generation inForce = generations.dereference();
+    Generation inForce = generations.dereference(rcu);
     if (generation != inForce) {
       forget();
       generation = inForce;

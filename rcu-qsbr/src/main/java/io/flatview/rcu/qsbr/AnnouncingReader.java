@@ -1,7 +1,7 @@
 package io.flatview.rcu.qsbr;
 
 import io.flatview.rcu.ReadSection;
-import io.flatview.rcu.spi.Checked;
+import io.flatview.rcu.Checked;
 import io.flatview.rcu.spi.EpochCounter;
 import io.flatview.rcu.spi.Registration;
 import io.flatview.rcu.spi.SlotReader;

@@ -6,6 +6,11 @@ import io.flatview.rcu.contract.ReclaimPolicyContract;
 class RefcountPolicyContractTest extends ReclaimPolicyContract {
 
   @Override
+  public boolean sectionsAreBoundToThreads() {
+    return false;
+  }
+
+  @Override
   public ReclaimPolicy newPolicy() {
     return new RefcountPolicyProvider().create();
   }

@@ -29,12 +29,16 @@ public class PolicyRaces {
   /** One pointer, and how both sides use it. */
   abstract static class Scene {
 
-    private final RcuReference<AtomicBoolean> pointer = new RcuReference<>(new AtomicBoolean());
+    private final RcuReference<AtomicBoolean> pointer;
+
+    Scene(ReclaimPolicy policy) {
+      pointer = new RcuReference<>(policy, new AtomicBoolean());
+    }
 
     /** Looks from the outer section, after the inner one has ended. */
     final int read(Reader reader) {
       try (ReadSection _ = reader.enter()) {
-        AtomicBoolean freed = pointer.dereference();
+        AtomicBoolean freed = pointer.dereference(reader);
         try (ReadSection _ = reader.enter()) {
           Thread.onSpinWait();
         }
@@ -44,7 +48,7 @@ public class PolicyRaces {
 
     /** Unlinks, waits, and marks as freed. */
     final void replace(Runnable wait) {
-      AtomicBoolean unlinked = pointer.dereference();
+      AtomicBoolean unlinked = pointer.dereferenceProtected();
       pointer.assign(new AtomicBoolean());
       wait.run();
       unlinked.setOpaque(true);
@@ -70,7 +74,9 @@ public class PolicyRaces {
     private static final ReclaimPolicy POLICY = ReclaimPolicies.discover("epoch");
 
     /** For the runner. */
-    public EpochSynchronize() {}
+    public EpochSynchronize() {
+      super(POLICY);
+    }
 
     /**
      * Reads.
@@ -101,7 +107,9 @@ public class PolicyRaces {
     private static final ReclaimPolicy POLICY = ReclaimPolicies.discover("qsbr");
 
     /** For the runner. */
-    public QsbrPoll() {}
+    public QsbrPoll() {
+      super(POLICY);
+    }
 
     /**
      * Reads.
@@ -132,7 +140,9 @@ public class PolicyRaces {
     private static final ReclaimPolicy POLICY = ReclaimPolicies.discover("refcount");
 
     /** For the runner. */
-    public RefcountPoll() {}
+    public RefcountPoll() {
+      super(POLICY);
+    }
 
     /**
      * Reads.
@@ -163,7 +173,9 @@ public class PolicyRaces {
     private static final ReclaimPolicy POLICY = ReclaimPolicies.discover("epoch");
 
     /** For the runner. */
-    public Eager() {}
+    public Eager() {
+      super(POLICY);
+    }
 
     /**
      * Reads.

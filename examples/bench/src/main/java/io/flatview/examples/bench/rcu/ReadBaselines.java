@@ -1,8 +1,8 @@
 package io.flatview.examples.bench.rcu;
 
-import io.flatview.rcu.RcuReference;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
@@ -22,7 +22,7 @@ public class ReadBaselines {
   private final StampedLock stamped = new StampedLock();
   private final Lock lock = new ReentrantReadWriteLock().readLock();
   private final AtomicLong count = new AtomicLong();
-  private final RcuReference<Item> reference = new RcuReference<>(new Item(42));
+  private final AtomicReference<Item> reference = new AtomicReference<>(new Item(42));
   private final Holder holder = new Holder();
 
   /**
@@ -36,13 +36,13 @@ public class ReadBaselines {
   }
 
   /**
-   * A reference of this project, followed outside any section.
+   * What following a pointer costs, with no section around it.
    *
    * @return what was read
    */
   @Benchmark
   public int acquireRead() {
-    return reference.dereference().value();
+    return reference.getAcquire().value();
   }
 
   /**

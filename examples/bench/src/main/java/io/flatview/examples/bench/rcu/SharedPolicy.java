@@ -21,8 +21,8 @@ public class SharedPolicy {
   @Param({"epoch/membarrier", "epoch/full", "qsbr", "refcount"})
   public String flavour;
 
-  private final RcuReference<Item> reference = new RcuReference<>(new Item(42));
   private ReclaimPolicy policy;
+  private RcuReference<Item> reference;
 
   /** Opens the policy. The fence is chosen before the first class of the backend is initialised. */
   @Setup
@@ -32,6 +32,7 @@ public class SharedPolicy {
       System.setProperty(FENCE_PROPERTY, words[1]);
     }
     policy = ReclaimPolicies.discover(words[0]);
+    reference = new RcuReference<>(policy, new Item(42));
   }
 
   /** Closes the policy. */
@@ -47,12 +48,12 @@ public class SharedPolicy {
   /** Enters, dereferences, reads, leaves. */
   int read(Reader reader) {
     try (ReadSection _ = reader.enter()) {
-      return reference.dereference().value();
+      return reference.dereference(reader).value();
     }
   }
 
   /** Follows the pointer under no protection. */
   int readUnprotected() {
-    return reference.dereference().value();
+    return reference.dereferenceProtected().value();
   }
 }

@@ -1,0 +1,71 @@
+package io.flatview.rcu.spi;
+
+import io.flatview.rcu.Checked;
+import io.flatview.rcu.ReclaimAction;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Checked mode: refuses an action that was retired and has not run. Each policy has its own; {@link ReclaimEngine}
+ * sees to that.
+ *
+ * <p>An action without fields, such as a lambda that captures nothing, is one object wherever it is written and frees
+ * nothing of its own: it may be retired any number of times.
+ *
+ * <p><b>Threading.</b> Safe for any number of threads.
+ */
+public final class PendingActions {
+
+  private static final ClassValue<Boolean> STATEFUL = new ClassValue<>() {
+    @Override
+    protected Boolean computeValue(Class<?> type) {
+      return hasFields(type);
+    }
+  };
+
+  private final Map<ReclaimAction, Throwable> pending = Collections.synchronizedMap(new IdentityHashMap<>());
+
+  /** With nothing retired. */
+  public PendingActions() {}
+
+  /**
+   * Retires an action that is not pending, and remembers it until it runs.
+   *
+   * @param action what the user retires
+   * @param retire is given what to retire in its place; may throw to refuse it
+   * @throws IllegalStateException if it is pending; its cause is where it was retired
+   */
+  public void retire(ReclaimAction action, Consumer<ReclaimAction> retire) {
+    if (!STATEFUL.get(action.getClass())) {
+      retire.accept(action);
+      return;
+    }
+    Throwable before = pending.putIfAbsent(action, Checked.here("retired"));
+    if (before != null) {
+      throw new IllegalStateException("an action, " + action.getClass().getName() + ", is retired by "
+          + Thread.currentThread() + ", but it was retired before and has not run; who unlinks an object retires it,"
+          + " once", before);
+    }
+    try {
+      retire.accept(() -> run(action));
+    } catch (RuntimeException e) { // refused: it may be retired again
+      pending.remove(action);
+      throw e;
+    }
+  }
+
+  private void run(ReclaimAction action) throws Exception {
+    pending.remove(action);
+    action.reclaim();
+  }
+
+  private static boolean hasFields(Class<?> type) {
+    return type != null
+        && (Arrays.stream(type.getDeclaredFields()).anyMatch(field -> !Modifier.isStatic(field.getModifiers()))
+            || hasFields(type.getSuperclass()));
+  }
+}
