@@ -1,7 +1,9 @@
 package io.flatview.memory;
 
+import java.util.List;
+
 /**
- * Shows the map of a memory system: as QEMU prints it, and as JSON.
+ * Shows the map of a memory system: as QEMU prints it, as JSON, and as a picture.
  *
  * <p>Each text is one consistent snapshot, of the tree as it stands (with the changes of the calling thread's own
  * transaction) and of the views in force. Formats are stable: what a released version prints for a map, later versions
@@ -101,4 +103,23 @@ public interface MapInspector {
    * @return a JSON document
    */
   String json(FlatViewDiff diff);
+
+  /**
+   * Draws address spaces: the levels of each tree as columns, and the flat view as the last. What hides another stands
+   * to the right of it, and what is hidden is hatched. Heights grow with the logarithm of the size, and holes are cut
+   * short, so that eight bytes of registers and gigabytes of memory are both readable.
+   *
+   * @param spaces which; those that share a view are drawn once, those that show nothing not at all
+   * @return an SVG document without references to anything outside it, readable on light and on dark
+   */
+  String svg(List<AddressSpace> spaces);
+
+  /**
+   * Draws address spaces on a page of its own.
+   *
+   * @param title of the page
+   * @param spaces which
+   * @return an HTML document without references to anything outside it
+   */
+  String html(String title, List<AddressSpace> spaces);
 }

@@ -1,5 +1,7 @@
 package io.flatview.dispatch.inspect;
 
+import io.flatview.dispatch.picture.SpacePicture;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatViewDiff;
 import io.flatview.memory.MapInspector;
@@ -10,7 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Looks at a memory system while nobody disturbs it, and prints what it sees. */
+/** Looks at a memory system while nobody disturbs it, and prints or draws what it sees. */
 public final class Inspector implements MapInspector {
 
   private final InspectedMemory memory;
@@ -82,6 +84,26 @@ public final class Inspector implements MapInspector {
   @Override
   public String json(FlatViewDiff diff) {
     return look(() -> JsonWriter.write(new MapJson(labels).diff(diff)));
+  }
+
+  @Override
+  public String svg(List<AddressSpace> spaces) {
+    return look(() -> picture(spaces).svg());
+  }
+
+  @Override
+  public String html(String title, List<AddressSpace> spaces) {
+    Objects.requireNonNull(title, "title");
+    return look(() -> picture(spaces).html(title));
+  }
+
+  private SpacePicture picture(List<AddressSpace> spaces) {
+    return new SpacePicture(SharedView.of(spaces).stream().map(Inspector::subject).toList(), labels);
+  }
+
+  private static SpacePicture.Subject subject(SharedView shared) {
+    return new SpacePicture.Subject(shared.spaces().stream().map(AddressSpace::name).toList(),
+        shared.spaces().getFirst().root(), shared.view());
   }
 
   private <T> T look(Supplier<T> look) {

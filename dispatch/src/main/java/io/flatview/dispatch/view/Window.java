@@ -16,10 +16,15 @@ import io.flatview.dispatch.topology.RegionNode;
  * @param offset the region's offset that stands at {@code first}, unsigned; {@code offset + (last - first)} does not
  *     overflow
  */
-record Window(long first, long last, long offset) {
+public record Window(long first, long last, long offset) {
 
-  /** All of a region that starts at an address, or null if it is empty; what reaches past 2^64 is cut off. */
-  static Window of(RegionNode root) {
+  /**
+   * All of a region that starts at an address; what reaches past 2<sup>64</sup> is cut off.
+   *
+   * @param root the region
+   * @return its window, or null if it is empty
+   */
+  public static Window of(RegionNode root) {
     if (root.size().isEmpty()) {
       return null;
     }
@@ -27,8 +32,13 @@ record Window(long first, long last, long offset) {
     return new Window(start, start + minUnsigned(root.size().last(), -1 - start), 0);
   }
 
-  /** This window on a child of the region, or null where the child does not show. */
-  Window onChild(RegionNode child) {
+  /**
+   * This window on a child of the region.
+   *
+   * @param child the child
+   * @return its window, or null where the child does not show
+   */
+  public Window onChild(RegionNode child) {
     if (child.size().isEmpty()) {
       return null;
     }
@@ -41,8 +51,13 @@ record Window(long first, long last, long offset) {
         : new Window(first + (from - offset), first + (to - offset), from - start);
   }
 
-  /** This window on what an alias shows, or null where the target does not reach. */
-  Window onTarget(RegionNode.AliasNode alias) {
+  /**
+   * This window on what an alias shows.
+   *
+   * @param alias the region of this window
+   * @return the window on its target, or null where the target does not reach
+   */
+  public Window onTarget(RegionNode.AliasNode alias) {
     RegionNode target = alias.targetNode();
     long from = alias.targetOffset() + offset;
     if (target.size().isEmpty()

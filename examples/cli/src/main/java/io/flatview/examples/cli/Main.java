@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
     name = "flatview",
     version = Main.VERSION,
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, MtreeCommand.class, CheckCommand.class},
-    description = "Memory maps of emulated machines: see one at work, read QEMU's dumps, compare with QEMU.",
+    subcommands = {DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class},
+    description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with QEMU.",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -45,6 +45,6 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: demo, mtree or check");
+    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: demo, mtree, draw or check");
   }
 }

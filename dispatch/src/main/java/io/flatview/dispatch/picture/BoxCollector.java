@@ -1,0 +1,106 @@
+package io.flatview.dispatch.picture;
+
+import io.flatview.dispatch.topology.ParentNode;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.view.Window;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.MemoryRegion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Walks a tree in the order in which its regions win, and notes each with what shows of it. Disabled regions are
+ * counted and left out; below an alias that is hidden all over nothing is looked at, which also ends every recursion.
+ */
+final class BoxCollector {
+
+  /** More than anybody looks at. */
+  private static final int MAX_BOXES = 20_000;
+
+  private final List<Box> boxes = new ArrayList<>();
+  private final List<MemoryRegion> path = new ArrayList<>();
+  private final Cover cover = new Cover();
+  private int disabled;
+
+  private BoxCollector() {}
+
+  /** Walks below a root; for a holder of the topology's lock. */
+  static BoxCollector collect(RegionNode root) {
+    BoxCollector collector = new BoxCollector();
+    collector.region(root, Window.of(root), 0, false);
+    return collector;
+  }
+
+  /** In the order in which they were asked. */
+  List<Box> boxes() {
+    return boxes;
+  }
+
+  /** How many regions were left out. */
+  int disabled() {
+    return disabled;
+  }
+
+  boolean isCutShort() {
+    return boxes.size() >= MAX_BOXES;
+  }
+
+  private void region(RegionNode node, Window window, int level, boolean readOnlyAbove) {
+    if (window == null || isCutShort()) {
+      return;
+    }
+    if (!node.isEnabled()) {
+      disabled++;
+      return;
+    }
+    path.add(node.region());
+    boolean readOnly = readOnlyAbove || node.isReadOnly();
+    switch (node) {
+      case RegionNode.AliasNode alias -> alias(alias, window, level, readOnly);
+      case ParentNode parent -> parent(note(parent, parent, window, window, level, readOnly), parent, window, readOnly);
+    }
+    path.removeLast();
+  }
+
+  /** The alias and what it shows in the end make one box. */
+  private void alias(RegionNode.AliasNode alias, Window window, int level, boolean readOnlyAbove) {
+    RegionNode shown = alias;
+    Window onShown = window;
+    boolean readOnly = readOnlyAbove;
+    boolean enabled = true;
+    while (shown instanceof RegionNode.AliasNode next) {
+      onShown = onShown == null ? null : onShown.onTarget(next);
+      shown = next.targetNode();
+      readOnly |= shown.isReadOnly();
+      enabled &= shown.isEnabled();
+    }
+    Box box = note(alias, shown, window, enabled ? onShown : null, level, readOnly);
+    if (enabled && onShown != null && !cover.isTaken(rangeOf(onShown)) && shown instanceof ParentNode parent) {
+      parent(box, parent, onShown, readOnly);
+    }
+  }
+
+  private Box note(
+      RegionNode node, RegionNode shown, Window window, Window onShown, int level, boolean readOnly) {
+    Box box = new Box(node.region(), shown.region(), List.copyOf(path), level, rangeOf(window), window.offset(),
+        Optional.ofNullable(onShown).map(BoxCollector::rangeOf), Kind.of(shown.region(), readOnly), boxes.size(), new ArrayList<>());
+    boxes.add(box);
+    return box;
+  }
+
+  /** A parent's own content shows where no child does. */
+  private void parent(Box box, ParentNode parent, Window window, boolean readOnly) {
+    for (RegionNode child : parent.childNodes()) {
+      region(child, window.onChild(child), box.level() + 1, readOnly);
+    }
+    if (parent.answers()) {
+      box.visible().addAll(cover.gaps(rangeOf(window)));
+      cover.take(rangeOf(window));
+    }
+  }
+
+  private static AddressRange rangeOf(Window window) {
+    return new AddressRange(window.first(), window.last());
+  }
+}

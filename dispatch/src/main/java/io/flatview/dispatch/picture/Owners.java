@@ -1,0 +1,58 @@
+package io.flatview.dispatch.picture;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which box answers in each band, and so which box hides which. */
+final class Owners {
+
+  /**
+   * Neighbouring bands of a box in which the same is true of it.
+   *
+   * @param top where the run starts
+   * @param bottom where it ends
+   * @param hider who answers there; empty where the box does
+   */
+  record Run(int top, int bottom, Optional<Box> hider) {}
+
+  private final Axis axis;
+  private final Map<Band, Box> byBand = new IdentityHashMap<>();
+
+  Owners(Axis axis, List<Box> boxes) {
+    this.axis = axis;
+    boxes.forEach(box -> box.visible().forEach(range -> axis.of(range).forEach(band -> byBand.put(band, box))));
+  }
+
+  Optional<Box> of(Band band) {
+    return Optional.ofNullable(byBand.get(band));
+  }
+
+  /** The runs of a box that answers, over all that it would fill. */
+  List<Run> runs(Box box) {
+    List<Run> runs = new ArrayList<>();
+    if (box.answers() && box.content().isPresent()) {
+      axis.of(box.content().get()).forEach(band -> add(runs, band, of(band).filter(owner -> owner != box)));
+    }
+    return runs;
+  }
+
+  private static void add(List<Run> runs, Band band, Optional<Box> hider) {
+    if (!runs.isEmpty() && runs.getLast().hider().equals(hider)) {
+      runs.set(runs.size() - 1, new Run(runs.getLast().top(), band.bottom(), hider));
+    } else {
+      runs.add(new Run(band.top(), band.bottom(), hider));
+    }
+  }
+
+  /** The labels of all that hide something of a box. */
+  Set<String> hiders(Box box) {
+    Set<String> hiders = new LinkedHashSet<>();
+    runs(box).forEach(run -> run.hider().ifPresent(hider -> hiders.add(hider.label())));
+    return hiders;
+  }
+}
