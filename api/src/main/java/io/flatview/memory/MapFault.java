@@ -28,6 +28,10 @@ public record MapFault(Id id, String message) {
     FIXED_SIZE,
     /** ROM, and RAM on a read-only backing, cannot be made writable. */
     ALWAYS_READ_ONLY,
+    /** The device has a doorbell for the same stores, or has not the one that shall go. */
+    DOORBELL,
+    /** A range does not lie in its region. */
+    OUT_OF_REGION,
     /** Siblings of equal priority overlap. */
     EQUAL_PRIORITY_OVERLAP,
     /** An IOMMU cannot serve a notifier. */

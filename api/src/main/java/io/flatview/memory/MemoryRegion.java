@@ -230,6 +230,26 @@ public sealed interface MemoryRegion extends AutoCloseable {
      * @return the handler given at creation
      */
     MmioHandler handler();
+  
+    /**
+     * The doorbells in force.
+     *
+     * @return in ascending order of their offsets
+     */
+    List<Doorbell> doorbells();
+
+    /**
+     * Where stores wait until the device is looked at.
+     *
+     * @return offsets, in the order in which they were added
+     */
+    List<AddressRange> coalesced();
+
+    /**
+     * Hands the device every store that waits, in the calling thread. Also a device that was taken out of the map keeps
+     * them until then.
+     */
+    void flushCoalesced();
   }
 
   /** Holds a place so that nothing below shows; every access is a decode error. */

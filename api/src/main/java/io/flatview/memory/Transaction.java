@@ -158,6 +158,44 @@ public interface Transaction extends AutoCloseable {
   Transaction setRomdMode(MemoryRegion.RomDevice device, boolean romdMode);
 
   /**
+   * Has a doorbell ring for stores that match it; costs no rendering. Another thread's section that began before the
+   * commit may see it at once.
+   *
+   * @param device what
+   * @param doorbell which stores
+   * @return this
+   */
+  Transaction addDoorbell(MemoryRegion.Mmio device, Doorbell doorbell);
+
+  /**
+   * Takes a doorbell away. Once the commit is {@linkplain CommitTicket#quiesced() quiesced}, it does not run any more.
+   *
+   * @param device what
+   * @param doorbell the one that was added
+   * @return this
+   */
+  Transaction removeDoorbell(MemoryRegion.Mmio device, Doorbell doorbell);
+
+  /**
+   * Has stores wait that lie wholly in a range, for registers that are written often and matter only when the device is
+   * looked at. All of them reach the device, in their order, before any other access to it, when too many wait, and at
+   * {@link MemoryRegion.Mmio#flushCoalesced}. So the device is called in the thread of that access.
+   *
+   * @param device what
+   * @param offsets the range
+   * @return this
+   */
+  Transaction addCoalesced(MemoryRegion.Mmio device, AddressRange offsets);
+
+  /**
+   * Ends that; what waits reaches the device before the next access.
+   *
+   * @param device what
+   * @return this
+   */
+  Transaction clearCoalesced(MemoryRegion.Mmio device);
+
+  /**
    * Renders what would change, without telling any listener and without changing anything.
    *
    * @return the changes of this transaction and of those it is nested in

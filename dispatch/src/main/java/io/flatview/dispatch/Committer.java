@@ -7,6 +7,7 @@ import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.InspectedMemory;
 import io.flatview.dispatch.pagetable.PageTableVisitor;
+import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.view.Explainer;
@@ -164,11 +165,13 @@ final class Committer implements InspectedMemory {
 
   private void commitOnce(List<Ticket> tickets, List<Throwable> failures) {
     int mark = topology.mark();
+    GateChanges.Taken gates = topology.gates().take();
     CommitDraft draft = prepare(tickets);
+    gates.putInForce();
     if (draft.changes().isEmpty()) {
       note(draft);
       tickets.forEach(ticket -> ticket.published(generations.dereferenceProtected().number()));
-      retirement.follow(tickets);
+      retirement.follow(tickets, !gates.isEmpty());
     } else {
       publish(draft, tickets, failures);
     }

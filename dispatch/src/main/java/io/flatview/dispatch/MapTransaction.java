@@ -1,7 +1,9 @@
 package io.flatview.dispatch;
 
 import io.flatview.dispatch.topology.Topology;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.CommitTicket;
+import io.flatview.memory.Doorbell;
 import io.flatview.memory.MapPlan;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
@@ -96,6 +98,30 @@ final class MapTransaction implements Transaction {
   @Override
   public Transaction setRomdMode(MemoryRegion.RomDevice device, boolean romdMode) {
     open().setRomdMode(device, romdMode);
+    return this;
+  }
+
+  @Override
+  public Transaction addDoorbell(MemoryRegion.Mmio device, Doorbell doorbell) {
+    open().gates().add(device, doorbell);
+    return this;
+  }
+
+  @Override
+  public Transaction removeDoorbell(MemoryRegion.Mmio device, Doorbell doorbell) {
+    open().gates().remove(device, doorbell);
+    return this;
+  }
+
+  @Override
+  public Transaction addCoalesced(MemoryRegion.Mmio device, AddressRange offsets) {
+    open().gates().coalesce(device, offsets);
+    return this;
+  }
+
+  @Override
+  public Transaction clearCoalesced(MemoryRegion.Mmio device) {
+    open().gates().clearCoalesced(device);
     return this;
   }
 

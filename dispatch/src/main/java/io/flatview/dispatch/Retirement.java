@@ -37,10 +37,11 @@ final class Retirement {
 
   /**
    * Completes tickets of commits that changed no view. What they took out may still show in an older generation, where
-   * an earlier commit hid it: so they wait until every generation before the present one is reclaimed.
+   * an earlier commit hid it: so they wait until every generation before the present one is reclaimed. If something else
+   * changed that readers may be in the midst of, they wait for a grace period.
    */
-  void follow(List<Ticket> tickets) {
-    if (reclaimed.get() == retired.get()) {
+  void follow(List<Ticket> tickets, boolean somethingChanged) {
+    if (!somethingChanged && reclaimed.get() == retired.get()) {
       tickets.forEach(Ticket::reclaimed);
     } else {
       policy.retire(() -> tickets.forEach(Ticket::reclaimed));

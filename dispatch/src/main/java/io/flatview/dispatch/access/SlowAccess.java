@@ -1,5 +1,6 @@
 package io.flatview.dispatch.access;
 
+import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.MemTxResult;
 
@@ -38,12 +39,25 @@ final class SlowAccess {
 
   /** Loads what fits the leaf. */
   long load(PhysSection leaf, long offset, int size) {
+    if (leaf.gate != null) {
+      leaf.gate.flush();
+    }
     return serveLoad(leaf, offset, size);
   }
 
   /** Stores what fits the leaf; bits above the size are 0. */
   void store(PhysSection leaf, long offset, int size, long value) {
-    serveStore(leaf, offset, size, value);
+    if (leaf.gate == null || !leaf.deviceWritable || !takes(leaf.gate, offset, size, value)) {
+      serveStore(leaf, offset, size, value);
+    }
+  }
+
+  /** Whoever is called instead of the device may use this very reader, too. */
+  private boolean takes(DeviceGate gate, long offset, int size, long value) {
+    MemTxResult soFar = result;
+    boolean taken = gate.takes(offset, size, value);
+    result = soFar;
+    return taken;
   }
 
   private long serveLoad(PhysSection leaf, long offset, int size) {

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.pagetable;
 
+import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.IommuNode;
 import io.flatview.dispatch.topology.MemoryNode;
@@ -49,6 +50,9 @@ public final class PhysSection {
   /** The device that serves what memory does not, or null. */
   public final MmioHandler device;
 
+  /** What stands before an MMIO device and may take stores, or null. */
+  public final DeviceGate gate;
+
   /** The translator of an IOMMU region, or null. */
   public final IommuTranslator translator;
 
@@ -88,6 +92,7 @@ public final class PhysSection {
     this.narrowsReads = loadsMemory;
     this.narrowsWrites = memory != null && romDevice == null;
     this.device = node instanceof MmioNode mmio ? mmio.handler() : romDevice == null ? null : romDevice.handler();
+    this.gate = node instanceof MmioNode mmio ? mmio.gate() : null;
     this.deviceWritable = device != null && !readOnly;
     this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;
   }

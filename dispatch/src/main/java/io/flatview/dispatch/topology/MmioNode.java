@@ -1,17 +1,50 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.doorbell.DeviceGate;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.Doorbell;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
+import java.util.List;
 
 /** A device's registers. */
 public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
 
   private final MmioHandler handler;
+  private final DeviceGate gate;
+
+  /** As transactions have made them; in force once a commit hands them to the gate. */
+  volatile DeviceGate.Rules rules = DeviceGate.Rules.NONE;
 
   MmioNode(Topology topology, String name, Size size, MmioHandler handler) {
     super(topology, name, size);
     this.handler = handler;
+    this.gate = new DeviceGate(handler);
+  }
+
+  /**
+   * What stands before the device.
+   *
+   * @return its gate
+   */
+  public DeviceGate gate() {
+    return gate;
+  }
+
+  @Override
+  public List<Doorbell> doorbells() {
+    return rules.doorbells().all();
+  }
+
+  @Override
+  public List<AddressRange> coalesced() {
+    return rules.coalesced();
+  }
+
+  @Override
+  public void flushCoalesced() {
+    gate.flush();
   }
 
   @Override

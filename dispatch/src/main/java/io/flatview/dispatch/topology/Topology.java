@@ -46,6 +46,7 @@ public final class Topology {
   private final UndoLog undoLog = new UndoLog();
   private final Set<RegionNode> touched = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<RegionNode> closing = new ArrayList<>();
+  private final GateChanges gates = new GateChanges(this);
 
   /** How often a node is the root of an open address space. */
   private final IdentityHashMap<RegionNode, Integer> roots = new IdentityHashMap<>();
@@ -285,6 +286,15 @@ public final class Topology {
       field.accept(after);
       done(node, () -> field.accept(before));
     }
+  }
+
+  /**
+   * Changes to what stands before devices.
+   *
+   * @return those of this topology
+   */
+  public GateChanges gates() {
+    return gates;
   }
 
   /**

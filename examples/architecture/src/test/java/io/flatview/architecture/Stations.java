@@ -11,7 +11,8 @@ import java.util.List;
 final class Stations {
 
   private static final List<String> ORDER =
-      List.of("dirty", "ram", "topology", "view", "pagetable", "generation", "access", "window", "picture", "inspect");
+      List.of("dirty", "ram", "doorbell", "topology", "view", "pagetable", "generation", "access", "window", "picture",
+          "inspect");
 
   private Stations() {}
 

@@ -1,0 +1,269 @@
+package io.flatview.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.CommitTicket;
+import io.flatview.memory.Doorbell;
+import io.flatview.memory.MapFault;
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioHandler;
+import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
+import io.flatview.rcu.ReadSection;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Stores that ring or wait, and do not call the device when they are made. */
+class DoorbellTest extends OnAMachine {
+
+  private final List<String> rung = new ArrayList<>();
+  private final Registers registers = new Registers();
+  private final MemoryRegion.Mmio device = memory.mmio("device", Size.kib(4), registers);
+
+  @BeforeEach
+  void placed() {
+    place(0x1000, device);
+  }
+
+  private Doorbell add(Doorbell doorbell) {
+    memory.update(tx -> tx.addDoorbell(device, doorbell));
+    return doorbell;
+  }
+
+  private Runnable rings(String what) {
+    return () -> rung.add(what);
+  }
+
+  private void assertRings(String what, long address, int size, long value) {
+    rung.clear();
+    registers.asked.clear();
+    assertStores(address, size, value);
+    assertEquals(List.of(what), rung);
+    assertEquals(List.of(), registers.asked);
+  }
+
+  private void assertCallsDevice(long address, int size, long value) {
+    rung.clear();
+    registers.asked.clear();
+    assertStores(address, size, value);
+    assertEquals(List.of(), rung);
+    assertEquals(1, registers.asked.size());
+  }
+
+  // Doorbells
+
+  @Test
+  void aDoorbellRingsForWhatItAsksForAndNothingElse() {
+    add(Doorbell.at(0x10, rings("any")));
+    assertRings("any", 0x1010, 1, 5);
+    assertRings("any", 0x1010, 8, 6);
+    assertCallsDevice(0x1011, 1, 5);
+    assertCallsDevice(0x100f, 2, 5);
+    load(0x1010, 4);
+    assertEquals(List.of("read 4 @10"), registers.asked.subList(1, 2));
+  }
+
+  @Test
+  void theDoorbellThatAsksForMostRings() {
+    add(Doorbell.at(0x10, rings("any")));
+    add(Doorbell.at(0x10, 4, rings("four")));
+    add(Doorbell.at(0x10, 4, 7, rings("seven")));
+    add(Doorbell.at(0x8, 4, rings("before")));
+    assertRings("seven", 0x1010, 4, 7);
+    assertRings("four", 0x1010, 4, 8);
+    assertRings("any", 0x1010, 2, 7);
+    assertRings("before", 0x1008, 4, 7);
+    assertEquals(4, device.doorbells().size());
+  }
+
+  @Test
+  void aDoorbellOfAllBitsMatchesTheStoredBits() {
+    add(Doorbell.at(0, 2, 0xffff, rings("ones")));
+    assertRings("ones", 0x1000, 2, -1);
+    add(Doorbell.at(0, 8, -1, rings("long")));
+    assertRings("long", 0x1000, 8, -1);
+  }
+
+  @Test
+  void aDoorbellBelongsToItsRegisterWhereverThatShows() {
+    add(Doorbell.at(0x10, 4, rings("bell")));
+    place(0x8000, alias("window", device, 0x10, 0x10));
+    assertRings("bell", 0x8000, 4, 1);
+    memory.update(tx -> tx.setAddress(device, 0x3000));
+    assertRings("bell", 0x3010, 4, 1);
+  }
+
+  @Test
+  void aDoorbellBehindAReadOnlyWindowDoesNotRing() {
+    add(Doorbell.at(0, rings("bell")));
+    memory.update(tx -> tx.setReadOnly(device, true));
+    assertEquals(MemTxResult.DECODE_ERROR, store(0x1000, 4, 1));
+    assertEquals(List.of(), rung);
+  }
+
+  @Test
+  void doorbellsComeAndGoWithTransactionsAndRenderNothing() {
+    long generation = memory.generation();
+    Doorbell bell = Doorbell.at(0, rings("bell"));
+    try (Transaction tx = memory.begin()) {
+      tx.addDoorbell(device, bell);
+      assertCallsDevice(0x1000, 4, 1);
+    }
+    assertEquals(List.of(), device.doorbells());
+    add(bell);
+    assertRings("bell", 0x1000, 4, 1);
+    try (Transaction tx = memory.begin()) {
+      tx.removeDoorbell(device, bell);
+    }
+    assertRings("bell", 0x1000, 4, 1);
+    memory.update(tx -> tx.removeDoorbell(device, bell));
+    assertCallsDevice(0x1000, 4, 1);
+    assertEquals(generation, memory.generation());
+  }
+
+  @Test
+  void aRemovalIsQuiescedWhenNobodyCanBeRinging() {
+    Doorbell bell = add(Doorbell.at(0, rings("bell")));
+    policy.runGracePeriod();
+    CommitTicket ticket;
+    try (ReadSection _ = reader.enter()) {
+      ticket = memory.update(tx -> tx.removeDoorbell(device, bell));
+      policy.runGracePeriod();
+      assertFalse(ticket.quiesced().toCompletableFuture().isDone());
+    }
+    policy.runGracePeriod();
+    assertTrue(ticket.quiesced().toCompletableFuture().isDone());
+  }
+
+  @Test
+  void twoDoorbellsForTheSameStoresAreRefused() {
+    Doorbell first = add(Doorbell.at(0x10, 4, 7, rings("first")));
+    assertFault(MapFault.Id.DOORBELL, () -> add(Doorbell.at(0x10, 4, 7, rings("second"))),
+        "'device'", "0000000000000010", "of 4 bytes", "0000000000000007");
+    assertRings("first", 0x1010, 4, 7);
+    memory.update(tx -> tx.removeDoorbell(device, first));
+    assertFault(MapFault.Id.DOORBELL, () -> memory.update(tx -> tx.removeDoorbell(device, first)),
+        "'device'", "0000000000000010");
+  }
+
+  @Test
+  void aDoorbellThatNoStoreCanRingIsRefused() {
+    assertRefused(IllegalArgumentException.class, () -> Doorbell.at(0, 3, rings("odd")), "3 bytes");
+    assertRefused(IllegalArgumentException.class, () -> Doorbell.at(0, 1, 0x100, rings("large")),
+        "0000000000000100");
+    assertRefused(IllegalArgumentException.class, () -> Doorbell.at(0, 0, 1, rings("vague")), "how many bytes");
+  }
+
+  // Coalesced stores
+
+  private void coalesce(long first, long last) {
+    memory.update(tx -> tx.addCoalesced(device, new AddressRange(first, last)));
+  }
+
+  @Test
+  void coalescedStoresWaitForALoad() {
+    coalesce(0x10, 0x1f);
+    assertStores(0x1010, 4, 1);
+    assertStores(0x101f, 1, 2);
+    assertEquals(List.of(), registers.asked);
+    load(0x1800, 4);
+    assertEquals(List.of("write 4 @10 = 1", "write 1 @1f = 2", "read 4 @800"), registers.asked);
+  }
+
+  @Test
+  void coalescedStoresReachTheDeviceBeforeAnyOtherStore() {
+    coalesce(0x10, 0x1f);
+    assertStores(0x1010, 4, 1);
+    assertStores(0x101e, 4, 2);
+    assertStores(0x1010, 4, 3);
+    device.flushCoalesced();
+    assertEquals(List.of("write 4 @10 = 1", "write 4 @1e = 2", "write 4 @10 = 3"), registers.asked);
+    device.flushCoalesced();
+    assertEquals(3, registers.asked.size());
+  }
+
+  @Test
+  void coalescedStoresReachTheDeviceBeforeItsDoorbellRings() {
+    List<String> seen = registers.asked;
+    coalesce(0, 0xff);
+    memory.update(tx -> tx.addDoorbell(device, Doorbell.at(0x80, () -> seen.add("bell"))));
+    assertStores(0x1000, 4, 1);
+    assertStores(0x1080, 4, 2);
+    assertEquals(List.of("write 4 @0 = 1", "bell"), seen);
+  }
+
+  @Test
+  void tooManyCoalescedStoresReachTheDeviceByThemselvesAndInOrder() {
+    coalesce(0, 0xfff);
+    for (int i = 0; i < 1000; i++) {
+      assertStores(0x1000, 4, i);
+    }
+    int before = registers.asked.size();
+    assertTrue(before >= 512 && before < 1000, "reached the device: " + before);
+    device.flushCoalesced();
+    for (int i = 0; i < 1000; i++) {
+      assertEquals("write 4 @0 = " + Integer.toHexString(i), registers.asked.get(i));
+    }
+  }
+
+  @Test
+  void otherDevicesDoNotFlush() {
+    coalesce(0, 0xfff);
+    place(0x8000, mmio("other", 0x1000));
+    assertStores(0x1000, 4, 1);
+    load(0x8000, 4);
+    assertEquals(List.of(), registers.asked);
+    remove(device);
+    device.flushCoalesced();
+    assertEquals(List.of("write 4 @0 = 1"), registers.asked);
+  }
+
+  @Test
+  void storesThatWaitSurviveTheEndOfCoalescing() {
+    coalesce(0, 0xfff);
+    assertEquals(List.of(new AddressRange(0, 0xfff)), device.coalesced());
+    assertStores(0x1000, 4, 1);
+    memory.update(tx -> tx.clearCoalesced(device));
+    assertStores(0x1000, 4, 2);
+    assertEquals(List.of("write 4 @0 = 1", "write 4 @0 = 2"), registers.asked);
+  }
+
+  @Test
+  void aDeviceMayComeBackWhileItIsGivenWhatWaited() {
+    List<String> seen = new ArrayList<>();
+    MmioHandler curious = new MmioHandler() {
+      @Override
+      public long read(long offset, int size) {
+        seen.add("read");
+        return 0;
+      }
+
+      @Override
+      public void write(long offset, int size, long value) {
+        seen.add("write " + value);
+        if (value == 1) {
+          memory.reader().store(space, 0x8000, 4, 3);
+          memory.reader().load(space, 0x8000, 4);
+        }
+      }
+    };
+    MemoryRegion.Mmio other = memory.mmio("curious", Size.kib(4), curious);
+    memory.update(tx -> tx.addSubregion(system, 0x8000, other).addCoalesced(other, new AddressRange(0, 0xfff)));
+    assertStores(0x8000, 4, 1);
+    assertStores(0x8000, 4, 2);
+    other.flushCoalesced();
+    assertEquals(List.of("write 1", "read", "write 2", "write 3"), seen);
+  }
+
+  @Test
+  void aRangeOutsideTheDeviceIsRefused() {
+    assertFault(MapFault.Id.OUT_OF_REGION, () -> coalesce(0xff0, 0x1000), "'device'", "0000000000001000", "0x1000");
+    assertEquals(List.of(), device.coalesced());
+  }
+}
