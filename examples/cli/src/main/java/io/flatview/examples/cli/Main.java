@@ -1,6 +1,7 @@
 package io.flatview.examples.cli;
 
 import io.flatview.examples.cli.demo.DemoCommand;
+import io.flatview.examples.virt64.Virt64Command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,8 +10,11 @@ import picocli.CommandLine.Command;
     name = "flatview",
     version = Main.VERSION,
     mixinStandardHelpOptions = true,
-    subcommands = {DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class},
-    description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with QEMU.",
+    subcommands = {
+      DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class, Virt64Command.class
+    },
+    description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with QEMU, boot"
+        + " a board.",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -45,6 +49,6 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: demo, mtree, draw or check");
+    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: demo, mtree, draw, check or virt64");
   }
 }

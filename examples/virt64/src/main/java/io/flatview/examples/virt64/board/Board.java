@@ -1,0 +1,262 @@
+package io.flatview.examples.virt64.board;
+
+import io.flatview.dispatch.DispatchMemory;
+import io.flatview.examples.virt64.console.ConsoleInput;
+import io.flatview.examples.virt64.device.Clint;
+import io.flatview.examples.virt64.device.Plic;
+import io.flatview.examples.virt64.device.PowerSwitch;
+import io.flatview.examples.virt64.device.RealTimeClock;
+import io.flatview.examples.virt64.device.SerialPort;
+import io.flatview.examples.virt64.device.TestFinisher;
+import io.flatview.examples.virt64.hart.Hart;
+import io.flatview.examples.virt64.irq.HartPort;
+import io.flatview.examples.virt64.irq.Timebase;
+import io.flatview.examples.virt64.load.LoadException;
+import io.flatview.examples.virt64.load.Program;
+import io.flatview.examples.virt64.virtio.BlockDevice;
+import io.flatview.examples.virt64.virtio.VirtioDevice;
+import io.flatview.examples.virt64.virtio.VirtioMmio;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioHandler;
+import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
+import io.flatview.rcu.ReclaimPolicy;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/** The machine: its memory map, its devices and its harts. One thread runs it; harts have threads of their own. */
+public final class Board implements ConsoleInput.Guest, AutoCloseable {
+
+  private static final long DEVICE_TREE_ALIGNMENT = 2 << 20;
+  private static final long DEVICE_TREE_LIMIT = 0xc000_0000L;
+
+  private final BoardOptions options;
+  private final IntConsumer console;
+  private final DispatchMemory memory;
+  private final MemoryRegion.Container system;
+  private final AddressSpace bus;
+  private final MemoryRegion.Ram dram;
+  private final PowerSwitch power = new PowerSwitch();
+  private final Timebase timebase = new Timebase();
+  private final List<HartPort> ports = new ArrayList<>();
+  private final List<Hart> harts = new ArrayList<>();
+  private final Plic plic;
+  private final SerialPort serial;
+  private final AddressSpace dma;
+  private final BlockDevice disk;
+  private final List<VirtioMmio> transports = new ArrayList<>();
+
+  /**
+   * Builds a board and loads its programs.
+   *
+   * @param options what it is made of
+   * @param policy how its memory map is reclaimed; stays open
+   * @param console takes what the guest prints; called by any hart, must not wait
+   * @throws LoadException if a program does not fit
+   */
+  public Board(BoardOptions options, ReclaimPolicy policy, IntConsumer console) {
+    this.options = options;
+    this.console = console;
+    disk = open(options.drive());
+    memory = DispatchMemory.create(policy);
+    system = memory.container("system", Size.FULL);
+    bus = memory.addressSpace("memory", system);
+    dram = memory.ram("dram", Size.bytes(options.memoryBytes()));
+    for (int i = 0; i < options.harts(); i++) {
+      ports.add(new HartPort());
+      harts.add(new Hart(i, memory, bus, ports.get(i), timebase));
+    }
+    plic = new Plic(ports);
+    dma = memory.addressSpace("dma", system);
+    serial = new SerialPort(console, plic.line(Layout.SERIAL_INTERRUPT));
+    place();
+    load();
+  }
+
+  private void place() {
+    memory.update(tx -> {
+      placeDevices(tx);
+      PciBoard.place(memory, system, dma, plic, tx);
+    });
+  }
+
+  private void placeDevices(Transaction transaction) {
+    transaction
+        .addSubregion(system, Layout.DRAM, dram)
+        .addSubregion(system, Layout.FINISHER, device("finisher", TestFinisher.SIZE, new TestFinisher(power)))
+        .addSubregion(system, Layout.CLINT, device("clint", Clint.SIZE, new Clint(ports, timebase)))
+        .addSubregion(system, Layout.PLIC, device("plic", Plic.SIZE, plic))
+        .addSubregion(system, Layout.RTC, device("rtc", RealTimeClock.SIZE, clock()))
+        .addSubregion(system, Layout.SERIAL, device("serial", SerialPort.SIZE, serial));
+    for (int i = 0; i < Layout.VIRTIO_COUNT; i++) {
+      transaction.addSubregion(
+          system,
+          Layout.VIRTIO + i * Layout.VIRTIO_STRIDE,
+          device("virtio" + i, VirtioMmio.SIZE, transport(i, i == 0 ? disk : null)));
+    }
+  }
+
+  private RealTimeClock clock() {
+    return new RealTimeClock(plic.line(Layout.RTC_INTERRUPT));
+  }
+
+  private VirtioMmio transport(int index, VirtioDevice device) {
+    VirtioMmio transport =
+        new VirtioMmio(device, options.modernVirtio(), plic.line(Layout.VIRTIO_INTERRUPT + index), memory, dma);
+    transports.add(transport);
+    return transport;
+  }
+
+  private static BlockDevice open(Path drive) {
+    try {
+      return drive == null ? null : new BlockDevice(drive);
+    } catch (IOException e) {
+      throw new LoadException("cannot open the drive " + drive + ": "
+          + (Files.exists(drive) ? e.getMessage() : "no such file"));
+    }
+  }
+
+  private MemoryRegion.Mmio device(String name, long size, MmioHandler handler) {
+    return memory.mmio(name, Size.bytes(size), handler);
+  }
+
+  private void load() {
+    byte[] tree = DeviceTree.of(options);
+    long treeAddress = deviceTreeAddress(tree.length);
+    load("the device tree", treeAddress, MemorySegment.ofArray(tree));
+    if (options.bios() != null) {
+      load(options.bios());
+    }
+    if (options.kernel() != null) {
+      load(options.kernel());
+    }
+    MemoryRegion.Rom rom = memory.rom("reset", Size.bytes(Layout.RESET_ROM_SIZE));
+    long next = options.kernel() == null ? 0 : options.kernel().entry();
+    rom.copyIn(0, MemorySegment.ofArray(ResetRom.of(options.start(), treeAddress, next)));
+    memory.update(tx -> tx.addSubregion(system, Layout.RESET_ROM, rom));
+  }
+
+  /** As far up as software with 32-bit habits can reach. */
+  private long deviceTreeAddress(long bytes) {
+    long top = Math.min(Layout.DRAM + options.memoryBytes(), DEVICE_TREE_LIMIT);
+    return Math.max(Layout.DRAM, (top - bytes) & -Math.min(DEVICE_TREE_ALIGNMENT, options.memoryBytes() / 4));
+  }
+
+  private void load(Program program) {
+    program.pieces().forEach(piece -> load(program.name(), piece.address(), piece.content()));
+  }
+
+  private void load(String name, long address, MemorySegment content) {
+    long offset = address - Layout.DRAM;
+    long room = options.memoryBytes() - content.byteSize();
+    if (Long.compareUnsigned(offset, room) > 0 || room < 0) {
+      throw new LoadException(name + " wants " + content.byteSize() + " bytes at " + AddressRange.hex(address)
+          + ", but there is memory only at "
+          + new AddressRange(Layout.DRAM, Layout.DRAM + options.memoryBytes() - 1) + "; give it more with --memory");
+    }
+    dram.copyIn(offset, content);
+  }
+
+  /**
+   * Sends the guest a byte on its serial port. Any thread may call this.
+   *
+   * @param value the byte
+   */
+  @Override
+  public void type(byte value) {
+    serial.receive(value);
+  }
+
+  @Override
+  public boolean wantsInput() {
+    return serial.isWaiting();
+  }
+
+  /**
+   * How the run is ended from outside.
+   *
+   * @return the switch
+   */
+  public PowerSwitch power() {
+    return power;
+  }
+
+  /**
+   * The board's memory.
+   *
+   * @return the memory system, open until the board is closed
+   */
+  public DispatchMemory memory() {
+    return memory;
+  }
+
+  /**
+   * How many instructions all harts have executed.
+   *
+   * @return the sum; a little old while they run
+   */
+  public long executed() {
+    return harts.stream().mapToLong(Hart::executed).sum();
+  }
+
+  /**
+   * Runs until the guest, the host or the time limit ends it.
+   *
+   * @param limit how long at most
+   * @return how it ended
+   * @throws InterruptedException if interrupted
+   */
+  public PowerSwitch.End run(Duration limit) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (Hart hart : harts) {
+      hart.reset(Layout.RESET_ROM);
+    }
+    for (int i = 0; i < harts.size(); i++) {
+      threads.add(start("hart" + i, harts.get(i)));
+    }
+    Program test = options.bios() != null ? options.bios() : options.kernel();
+    if (test != null && test.isTest()) {
+      threads.add(start("tohost", hostInterface(test)));
+    }
+    PowerSwitch.End end = power.await(limit);
+    harts.forEach(Hart::stop);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    return end;
+  }
+
+  private HostInterface hostInterface(Program test) {
+    long toHost = test.toHost().getAsLong();
+    return new HostInterface(memory, bus, toHost, test.fromHost().orElse(toHost + 8), power, console);
+  }
+
+  private Thread start(String name, Runnable task) {
+    return Thread.ofPlatform().name(name).start(() -> {
+      try {
+        task.run();
+      } catch (Throwable e) {
+        power.fail(e);
+        throw e;
+      }
+    });
+  }
+
+  /** Takes the board apart. */
+  @Override
+  public void close() {
+    transports.forEach(VirtioMmio::close);
+    if (disk != null) {
+      disk.close();
+    }
+    memory.close();
+  }
+}

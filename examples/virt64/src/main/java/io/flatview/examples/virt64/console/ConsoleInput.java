@@ -1,0 +1,82 @@
+package io.flatview.examples.virt64.console;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads the host's input for the guest. A line ends with a carriage return, as terminals send it. The thread is a daemon
+ * and ends with the input or the process; who gets the bytes may change when a machine is reset.
+ */
+public final class ConsoleInput {
+
+  private static final long POLL_MILLIS = 2;
+
+  private final InputStream stream;
+  private final boolean paced;
+  private volatile Guest guest;
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param stream where from
+   * @param paced whether a line must wait until the guest wants one, as a script must and a person does
+   */
+  public ConsoleInput(InputStream stream, boolean paced) {
+    this.stream = stream;
+    this.paced = paced;
+  }
+
+  /**
+   * Says who gets what is read from now on, and starts to read if this is the first.
+   *
+   * @param guest called by the reading thread
+   */
+  public void connect(Guest guest) {
+    boolean first = this.guest == null;
+    this.guest = guest;
+    if (first) {
+      Thread.ofPlatform().name("console input").daemon().start(this::read);
+    }
+  }
+
+  private void read() {
+    try {
+      int before = '\n';
+      for (int value = stream.read(); value >= 0; value = stream.read()) {
+        if (paced && before == '\n') {
+          awaitGuest();
+        }
+        if (value != '\n' || before != '\r') {
+          guest.type((byte) (value == '\n' ? '\r' : value));
+        }
+        before = value;
+      }
+    } catch (IOException | InterruptedException _) {
+      return;
+    }
+  }
+
+  private void awaitGuest() throws InterruptedException {
+    while (!guest.wantsInput()) {
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  /** Who is typed to. */
+  public interface Guest {
+
+    /**
+     * Takes a byte.
+     *
+     * @param value what was typed
+     */
+    void type(byte value);
+
+    /**
+     * Whether a line would find a listener.
+     *
+     * @return true if the guest has read all and waits for more
+     */
+    boolean wantsInput();
+  }
+}

@@ -1,0 +1,85 @@
+package io.flatview.examples.virt64.device;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** How a machine's run ends: the first word counts. Thread-safe. */
+public final class PowerSwitch {
+
+  /** Why a run ended. */
+  public enum Reason {
+    /** The guest switched the machine off. */
+    OFF,
+    /** The guest asked for a reset. */
+    RESET,
+    /** The host wants no more, since it saw what it waited for. */
+    SEEN,
+    /** The time was up. */
+    TIME_LIMIT,
+    /** A thread of the machine failed. */
+    FAILURE
+  }
+
+  /**
+   * The end of a run.
+   *
+   * @param reason why
+   * @param status the guest's exit status; 0 is success
+   * @param failure what a thread threw, or null
+   */
+  public record End(Reason reason, int status, Throwable failure) {}
+
+  private final CompletableFuture<End> end = new CompletableFuture<>();
+
+  /** A switch that is on. */
+  public PowerSwitch() {}
+
+  /**
+   * Ends the run.
+   *
+   * @param reason why
+   * @param status the guest's exit status
+   */
+  public void end(Reason reason, int status) {
+    end.complete(new End(reason, status, null));
+  }
+
+  /**
+   * Ends the run because something broke.
+   *
+   * @param failure what was thrown
+   */
+  public void fail(Throwable failure) {
+    end.complete(new End(Reason.FAILURE, 1, failure));
+  }
+
+  /**
+   * Whether the run is over.
+   *
+   * @return true from the first word on
+   */
+  public boolean isOff() {
+    return end.isDone();
+  }
+
+  /**
+   * Waits for the end.
+   *
+   * @param limit how long at most
+   * @return how it ended
+   * @throws InterruptedException if interrupted
+   */
+  public End await(Duration limit) throws InterruptedException {
+    try {
+      return end.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      end(Reason.TIME_LIMIT, 1);
+      return end.join();
+    } catch (ExecutionException e) {
+      throw new AssertionError("nobody completes the future exceptionally", e);
+    }
+  }
+}

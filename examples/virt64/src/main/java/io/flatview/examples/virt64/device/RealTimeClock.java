@@ -1,0 +1,87 @@
+package io.flatview.examples.virt64.device;
+
+import io.flatview.examples.virt64.irq.InterruptLine;
+import io.flatview.memory.MmioHandler;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Goldfish's clock: nanoseconds since 1970, with an alarm. All state is guarded by the monitor. */
+public final class RealTimeClock implements MmioHandler {
+
+  /** Its extent, in bytes. */
+  public static final int SIZE = 0x1000;
+
+  private static final long NANOS = 1_000_000_000;
+
+  private final InterruptLine line;
+  private long latched;
+  private long offset;
+  private long alarm;
+  private boolean armed;
+  private boolean enabled;
+  private boolean rung;
+  private int serial;
+
+  /**
+   * A clock.
+   *
+   * @param line its interrupt
+   */
+  public RealTimeClock(InterruptLine line) {
+    this.line = line;
+  }
+
+  private long now() {
+    Instant instant = Instant.now();
+    return instant.getEpochSecond() * NANOS + instant.getNano() + offset;
+  }
+
+  /** Reading the low half latches the high one. */
+  @Override
+  public synchronized long read(long register, int size) {
+    return switch ((int) register) {
+      case 0x00 -> (latched = now()) & 0xffff_ffffL;
+      case 0x04 -> latched >>> 32;
+      case 0x08 -> alarm & 0xffff_ffffL;
+      case 0x0c -> alarm >>> 32;
+      case 0x10 -> enabled ? 1 : 0;
+      case 0x18 -> armed ? 1 : 0;
+      default -> 0;
+    };
+  }
+
+  /** Writing the low half takes effect with the high one, which is written before. */
+  @Override
+  public synchronized void write(long register, int size, long value) {
+    long bits = value & 0xffff_ffffL;
+    switch ((int) register) {
+      case 0x00 -> offset += (latched & ~0xffff_ffffL | bits) - now();
+      case 0x04 -> latched = bits << 32;
+      case 0x08 -> arm(alarm & ~0xffff_ffffL | bits);
+      case 0x0c -> alarm = bits << 32;
+      case 0x10 -> enabled = bits != 0;
+      case 0x14 -> armed = false;
+      case 0x1c -> rung = false;
+      default -> { }
+    }
+    line.set(rung && enabled);
+  }
+
+  private void arm(long time) {
+    alarm = time;
+    armed = true;
+    int number = ++serial;
+    long delay = Math.max(0, time - now());
+    CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS).execute(() -> ring(number));
+  }
+
+  /** An alarm that was set again or cleared meanwhile does not ring. */
+  private synchronized void ring(int number) {
+    if (armed && serial == number) {
+      armed = false;
+      rung = true;
+      line.set(enabled);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.flatview.examples.virt64.device;
+
+import io.flatview.examples.virt64.irq.InterruptLine;
+import io.flatview.memory.MmioHandler;
+import java.util.ArrayDeque;
+import java.util.function.IntConsumer;
+
+/**
+ * An NS16550A. What the guest sends is out at once; what it is sent waits until it is read, however long it is, and
+ * emptying the FIFO does not throw it away: a script on standard input may be there before the guest is.
+ *
+ * <p>All state is guarded by the monitor. The console is called outside of it.
+ */
+public final class SerialPort implements MmioHandler {
+
+  /** Its extent, in bytes. */
+  public static final int SIZE = 0x100;
+
+  private static final int DATA = 0;
+  private static final int INTERRUPT_ENABLE = 1;
+  private static final int INTERRUPT_ID = 2;
+  private static final int LINE_CONTROL = 3;
+  private static final int MODEM_CONTROL = 4;
+  private static final int LINE_STATUS = 5;
+  private static final int MODEM_STATUS = 6;
+  private static final int SCRATCH = 7;
+
+  private static final int RECEIVED = 1;
+  private static final int TRANSMITTER_EMPTY = 2;
+  private static final int DIVISOR_LATCH = 0x80;
+  private static final int LOOPBACK = 0x10;
+  private static final int IDLE = 0x60;
+  private static final int CONNECTED = 0xb0;
+
+  /** Looks in vain that make a waiting guest: more than a busy one does between two bytes of output. */
+  private static final int PATIENCE = 20;
+
+  private final IntConsumer output;
+  private final InterruptLine line;
+  private final ArrayDeque<Byte> input = new ArrayDeque<>();
+  private int interruptEnable;
+  private int fifoControl;
+  private int lineControl;
+  private int modemControl;
+  private int scratch;
+  private int divisor = 1;
+  private boolean transmitterInterrupt;
+
+  /** How often the guest has looked for input in vain since it last got or sent something. */
+  private int vainLooks;
+
+  /**
+   * A serial port.
+   *
+   * @param output takes each byte that the guest sends; called by any hart's thread
+   * @param line its interrupt
+   */
+  public SerialPort(IntConsumer output, InterruptLine line) {
+    this.output = output;
+    this.line = line;
+  }
+
+  /**
+   * Sends the guest a byte. Any thread may call this.
+   *
+   * @param value the byte
+   */
+  public synchronized void receive(byte value) {
+    input.add(value);
+    vainLooks = 0;
+    update();
+  }
+
+  /**
+   * Whether the guest waits for input, and for nothing else. Firmware that polls throws away what comes while it is
+   * busy, so a script is fed to it line by line.
+   *
+   * @return true if it has asked to be interrupted or keeps looking, and has read all there was
+   */
+  public synchronized boolean isWaiting() {
+    return input.isEmpty() && ((interruptEnable & RECEIVED) != 0 || vainLooks >= PATIENCE);
+  }
+
+  private void update() {
+    line.set(interruptId() != 1);
+  }
+
+  private int interruptId() {
+    if ((interruptEnable & RECEIVED) != 0 && !input.isEmpty()) {
+      return 4;
+    }
+    return (interruptEnable & TRANSMITTER_EMPTY) != 0 && transmitterInterrupt ? 2 : 1;
+  }
+
+  private boolean latched() {
+    return (lineControl & DIVISOR_LATCH) != 0;
+  }
+
+  @Override
+  public synchronized long read(long offset, int size) {
+    return switch ((int) offset) {
+      case DATA -> latched() ? divisor & 0xff : take();
+      case INTERRUPT_ENABLE -> latched() ? divisor >>> 8 : interruptEnable;
+      case INTERRUPT_ID -> readInterruptId();
+      case LINE_CONTROL -> lineControl;
+      case MODEM_CONTROL -> modemControl;
+      case LINE_STATUS -> lineStatus();
+      case MODEM_STATUS -> modemStatus();
+      case SCRATCH -> scratch;
+      default -> 0;
+    };
+  }
+
+  private long lineStatus() {
+    if (input.isEmpty()) {
+      vainLooks++;
+      return IDLE;
+    }
+    return IDLE | 1;
+  }
+
+  private long take() {
+    Byte next = input.poll();
+    update();
+    return next == null ? 0 : next & 0xff;
+  }
+
+  /** Reading that the transmitter is empty settles that interrupt. */
+  private long readInterruptId() {
+    int id = interruptId();
+    if (id == 2) {
+      transmitterInterrupt = false;
+      update();
+    }
+    return id | ((fifoControl & 1) != 0 ? 0xc0 : 0);
+  }
+
+  private int modemStatus() {
+    if ((modemControl & LOOPBACK) == 0) {
+      return CONNECTED;
+    }
+    return (modemControl & 0xc) << 4 | (modemControl & 2) << 3 | (modemControl & 1) << 5;
+  }
+
+  @Override
+  public void write(long offset, int size, long value) {
+    int register = (int) offset;
+    int bits = (int) value & 0xff;
+    if (set(register, bits)) {
+      output.accept(bits);
+    }
+  }
+
+  /** @return whether the byte is to be sent */
+  private synchronized boolean set(int register, int bits) {
+    boolean sends = register == DATA && !latched();
+    switch (register) {
+      case DATA -> setData(bits);
+      case INTERRUPT_ENABLE -> setInterruptEnable(bits);
+      case INTERRUPT_ID -> fifoControl = bits;
+      case LINE_CONTROL -> lineControl = bits;
+      case MODEM_CONTROL -> modemControl = bits & 0x1f;
+      case SCRATCH -> scratch = bits;
+      default -> { }
+    }
+    boolean loops = (modemControl & LOOPBACK) != 0;
+    if (sends && loops) {
+      input.add((byte) bits);
+    }
+    update();
+    return sends && !loops;
+  }
+
+  private void setData(int bits) {
+    if (latched()) {
+      divisor = divisor & 0xff00 | bits;
+    } else {
+      transmitterInterrupt = true;
+      vainLooks = 0;
+    }
+  }
+
+  private void setInterruptEnable(int bits) {
+    if (latched()) {
+      divisor = divisor & 0xff | bits << 8;
+    } else {
+      transmitterInterrupt |= (bits & ~interruptEnable & TRANSMITTER_EMPTY) != 0;
+      interruptEnable = bits & 0xf;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.flatview.examples.virt64.device;
+
+import io.flatview.memory.MmioHandler;
+
+/** SiFive's test device: one register that ends the run. Has no state; any thread may call it. */
+public final class TestFinisher implements MmioHandler {
+
+  /** Its extent, in bytes. */
+  public static final int SIZE = 0x1000;
+
+  /** Off, with success. */
+  public static final int PASS = 0x5555;
+
+  /** Off, with the code in the upper half-word. */
+  public static final int FAIL = 0x3333;
+
+  /** Reset. */
+  public static final int RESET = 0x7777;
+
+  private final PowerSwitch power;
+
+  /**
+   * A finisher.
+   *
+   * @param power what it switches
+   */
+  public TestFinisher(PowerSwitch power) {
+    this.power = power;
+  }
+
+  @Override
+  public long read(long offset, int size) {
+    return 0;
+  }
+
+  @Override
+  public void write(long offset, int size, long value) {
+    if (offset != 0) {
+      return;
+    }
+    switch ((int) value & 0xffff) {
+      case PASS -> power.end(PowerSwitch.Reason.OFF, 0);
+      case FAIL -> power.end(PowerSwitch.Reason.OFF, Math.max(1, (int) (value >>> 16) & 0xff));
+      case RESET -> power.end(PowerSwitch.Reason.RESET, 0);
+      default -> { }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Writes flattened device trees. */
+package io.flatview.examples.virt64.fdt;

@@ -1,0 +1,11 @@
+package io.flatview.examples.virt64.hart;
+
+/** Privilege modes, as {@code mstatus.MPP} encodes them. */
+final class Mode {
+
+  static final int USER = 0;
+  static final int SUPERVISOR = 1;
+  static final int MACHINE = 3;
+
+  private Mode() {}
+}

@@ -1,0 +1,2 @@
+/** How devices get a hart's attention. */
+package io.flatview.examples.virt64.irq;

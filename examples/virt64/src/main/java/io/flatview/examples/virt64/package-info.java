@@ -1,0 +1,2 @@
+/** A RISC-V board on the public API: {@code flatview virt64}. */
+package io.flatview.examples.virt64;

@@ -1,0 +1,37 @@
+package io.flatview.examples.virt64.virtio;
+
+import io.flatview.examples.virt64.dma.BusMaster;
+
+/** What is behind a transport. */
+public interface VirtioDevice {
+
+  /**
+   * The kind of device.
+   *
+   * @return its number in the specification
+   */
+  int id();
+
+  /**
+   * What it offers, without the features of the transport.
+   *
+   * @return bits
+   */
+  long features();
+
+  /**
+   * Reads configuration space. Called by any thread.
+   *
+   * @param offset in bytes
+   * @return the byte there; 0 behind the end
+   */
+  byte configuration(int offset);
+
+  /**
+   * Serves a request. Called by the device's thread, outside of any section.
+   *
+   * @param request its buffers
+   * @param bus where they are
+   */
+  void serve(VirtioRequest request, BusMaster bus);
+}

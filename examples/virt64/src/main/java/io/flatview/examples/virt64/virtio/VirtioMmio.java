@@ -1,0 +1,258 @@
+package io.flatview.examples.virt64.virtio;
+
+import io.flatview.examples.virt64.dma.BusMaster;
+import io.flatview.examples.virt64.dma.DmaException;
+import io.flatview.examples.virt64.irq.InterruptLine;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemorySystem;
+import io.flatview.memory.MmioHandler;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A transport with one queue, of the legacy or the modern kind, and its device.
+ *
+ * <p>Registers are guarded by the monitor. Requests are served by a thread of the device, so that a notification does
+ * not wait for the disk; that thread takes the monitor only to look at registers.
+ */
+public final class VirtioMmio implements MmioHandler, AutoCloseable {
+
+  /** Its extent, in bytes. */
+  public static final int SIZE = 0x1000;
+
+  private static final int MAGIC = 0x7472_6976;
+  private static final int VENDOR = 0x554d_4551;
+  private static final int MAX_QUEUE = 256;
+  private static final int CONFIGURATION = 0x100;
+  private static final long VERSION_1 = 1L << 32;
+  private static final int NEEDS_RESET = 0x40;
+  private static final int USED_BUFFER = 1;
+  private static final int CONFIGURATION_CHANGE = 2;
+
+  private final VirtioDevice device;
+  private final boolean modern;
+  private final InterruptLine line;
+  private final MemorySystem memory;
+  private final AddressSpace space;
+  private final Thread thread;
+  private volatile boolean closed;
+  private volatile VirtQueue queue;
+  private volatile boolean notified;
+
+  private int deviceFeaturesSelector;
+  private int driverFeaturesSelector;
+  private long driverFeatures;
+  private int queueSelector;
+  private int queueSize;
+  private int pageSize;
+  private int queueAlignment;
+  private int pageNumber;
+  private long descriptors;
+  private long available;
+  private long used;
+  private int interruptStatus;
+  private int status;
+
+  /**
+   * A transport.
+   *
+   * @param device what is behind it, or null for nothing
+   * @param modern whether it speaks version 2
+   * @param line its interrupt
+   * @param memory where the device's thread gets its reader
+   * @param space what the device's addresses mean
+   */
+  public VirtioMmio(
+      VirtioDevice device, boolean modern, InterruptLine line, MemorySystem memory, AddressSpace space) {
+    this.device = device;
+    this.modern = modern;
+    this.line = line;
+    this.memory = memory;
+    this.space = space;
+    thread = Thread.ofPlatform().name("virtio").daemon().unstarted(this::serve);
+    if (device != null) {
+      thread.start();
+    }
+  }
+
+  // Registers
+
+  @Override
+  public synchronized long read(long offset, int size) {
+    int at = (int) offset;
+    if (at >= CONFIGURATION) {
+      return configuration(at - CONFIGURATION, size);
+    }
+    return switch (at) {
+      case 0x00 -> MAGIC;
+      case 0x04 -> modern ? 2 : 1;
+      case 0x08 -> device == null ? 0 : device.id();
+      case 0x0c -> VENDOR;
+      default -> device == null ? 0 : register(at);
+    };
+  }
+
+  private long configuration(int at, int size) {
+    long value = 0;
+    for (int i = 0; device != null && i < size; i++) {
+      value |= (device.configuration(at + i) & 0xffL) << 8 * i;
+    }
+    return value;
+  }
+
+  private long register(int at) {
+    return switch (at) {
+      case 0x10 -> deviceFeaturesSelector > 1 ? 0 : offered() >>> 32 * deviceFeaturesSelector & 0xffff_ffffL;
+      case 0x34 -> queueSelector == 0 ? MAX_QUEUE : 0;
+      case 0x40 -> modern || queueSelector != 0 ? 0 : pageNumber;
+      case 0x44 -> modern && queueSelector == 0 && queue != null ? 1 : 0;
+      case 0x60 -> interruptStatus;
+      case 0x70 -> status;
+      default -> 0;
+    };
+  }
+
+  private long offered() {
+    return device.features() | (modern ? VERSION_1 : 0);
+  }
+
+  @Override
+  public synchronized void write(long offset, int size, long value) {
+    int bits = (int) value;
+    if (device == null || offset >= CONFIGURATION) {
+      return;
+    }
+    switch ((int) offset) {
+      case 0x14 -> deviceFeaturesSelector = bits & 3;
+      case 0x20 -> setDriverFeatures(bits);
+      case 0x24 -> driverFeaturesSelector = bits & 3;
+      case 0x28 -> pageSize = bits;
+      case 0x30 -> queueSelector = bits;
+      case 0x38 -> queueSize = Math.clamp(bits, 1, MAX_QUEUE);
+      case 0x3c -> queueAlignment = bits;
+      case 0x40 -> setPageNumber(bits);
+      case 0x44 -> setReady(bits);
+      case 0x50 -> notifyDevice();
+      case 0x64 -> acknowledge(bits);
+      case 0x70 -> setStatus(bits);
+      case 0x80 -> descriptors = low(descriptors, bits);
+      case 0x84 -> descriptors = high(descriptors, bits);
+      case 0x90 -> available = low(available, bits);
+      case 0x94 -> available = high(available, bits);
+      case 0xa0 -> used = low(used, bits);
+      case 0xa4 -> used = high(used, bits);
+      default -> { }
+    }
+  }
+
+  private static long low(long old, int bits) {
+    return old & ~0xffff_ffffL | bits & 0xffff_ffffL;
+  }
+
+  private static long high(long old, int bits) {
+    return old & 0xffff_ffffL | (long) bits << 32;
+  }
+
+  private void setDriverFeatures(int bits) {
+    if (driverFeaturesSelector == 0) {
+      driverFeatures = low(driverFeatures, bits);
+    } else if (driverFeaturesSelector == 1) {
+      driverFeatures = high(driverFeatures, bits);
+    }
+  }
+
+  private void setPageNumber(int bits) {
+    if (!modern && queueSelector == 0) {
+      pageNumber = bits;
+      long address = (bits & 0xffff_ffffL) * Math.max(1, pageSize);
+      queue = bits == 0 ? null : VirtQueue.legacy(queueSize, address, Math.max(1, queueAlignment));
+    }
+  }
+
+  private void setReady(int bits) {
+    if (modern && queueSelector == 0) {
+      queue = (bits & 1) == 0 ? null : new VirtQueue(queueSize, descriptors, available, used);
+    }
+  }
+
+  private void acknowledge(int bits) {
+    interruptStatus &= ~bits;
+    line.set(interruptStatus != 0);
+  }
+
+  /** A driver that wants what was not offered does not get its features accepted. */
+  private void setStatus(int bits) {
+    boolean refused = (driverFeatures & ~offered()) != 0 && modern;
+    status = refused ? bits & ~8 : bits;
+    if (bits == 0) {
+      queue = null;
+      pageNumber = 0;
+      driverFeatures = 0;
+      queueSelector = 0;
+      acknowledge(-1);
+    }
+  }
+
+  private void notifyDevice() {
+    notified = true;
+    LockSupport.unpark(thread);
+  }
+
+  private synchronized void raise(int bits) {
+    interruptStatus |= bits;
+    line.set(true);
+  }
+
+  private synchronized void needsReset() {
+    status |= NEEDS_RESET;
+    raise(CONFIGURATION_CHANGE);
+  }
+
+  // The device's thread
+
+  private void serve() {
+    try (MapReader reader = memory.newReader("virtio")) {
+      BusMaster bus = new BusMaster(reader, space);
+      while (!closed) {
+        reader.offline();
+        while (!notified && !closed) {
+          LockSupport.park(this);
+        }
+        reader.online();
+        notified = false;
+        drain(bus, reader);
+      }
+    }
+  }
+
+  private void drain(BusMaster bus, MapReader reader) {
+    VirtQueue present = queue;
+    try {
+      while (present != null && present == queue) {
+        VirtioRequest request = present.poll(bus);
+        if (request == null) {
+          return;
+        }
+        device.serve(request, bus);
+        if (present.complete(bus, request)) {
+          raise(USED_BUFFER);
+        }
+        reader.quiescent();
+      }
+    } catch (DmaException e) {
+      needsReset();
+    }
+  }
+
+  /** Ends the device's thread. */
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
