@@ -10,8 +10,9 @@ package io.flatview.memory;
  *   <li>{@link #begin} in ascending priority;
  *   <li>for each changed space a first pass over what goes away, in ascending address order: {@link #regionDel} in
  *       <em>descending</em> priority; then a second pass over what is there afterwards, in ascending address order:
- *       {@link #regionAdd} or {@link #regionNop} in ascending priority, after a nop {@link #logStart} in ascending and
- *       {@link #logStop} in descending priority;
+ *       {@link #regionAdd} in ascending priority; or for a section that stays {@link #regionNop} in ascending priority
+ *       to those who want it, and where its dirty mask changes {@link #logStart} in ascending and {@link #logStop} in
+ *       descending priority;
  *   <li>publication: one release store switches every address space of the memory system at once;
  *   <li>{@link #commit} in ascending priority.
  * </ol>
@@ -37,6 +38,16 @@ public interface MemoryListener {
    */
   default int priority() {
     return 0;
+  }
+
+  /**
+   * Whether {@link #regionNop} is of interest; read once, at registration. Telling it makes every commit that changes
+   * the address space as costly as the space is large, where it is otherwise as costly as the change.
+   *
+   * @return false by default
+   */
+  default boolean wantsNops() {
+    return false;
   }
 
   /**
@@ -68,7 +79,7 @@ public interface MemoryListener {
   default void regionAdd(MemoryRegionSection section) {}
 
   /**
-   * A section stays as it is.
+   * A section stays, though its dirty mask may change. Only listeners that {@linkplain #wantsNops() want} it are told.
    *
    * @param section as it stands in the new view
    */

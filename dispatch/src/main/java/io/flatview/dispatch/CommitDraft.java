@@ -1,25 +1,23 @@
 package io.flatview.dispatch;
 
 import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.RenderPass;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.SpaceView;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 
 /** What one commit would do: rendered when it is made, before anything is told or changed. */
 final class CommitDraft {
 
   private final List<SpaceChange> changes = new ArrayList<>();
 
-  /** Spaces whose view stays, with what it depends on now. */
-  private final Map<DispatchSpace, SpaceView> unchanged = new LinkedHashMap<>();
+  /** What the spaces show then that were looked at, also those whose view stays; null for those that are closed. */
+  private final Map<DispatchSpace, SpaceView> views = new LinkedHashMap<>();
 
   private final List<RegionNode> closing;
   private final Notification notification;
@@ -27,31 +25,28 @@ final class CommitDraft {
   private Generation next;
 
   /**
-   * Renders what depends on touched regions.
+   * Renders what is dirty.
    *
    * @param spaces all that are open, or are being opened or closed
-   * @param touched the regions that changed since the last commit
+   * @param dirt what changed since the last commit
    * @param closing the regions that this commit closes
    * @param current the generation in force
    */
-  CommitDraft(
-      Collection<DispatchSpace> spaces, Set<RegionNode> touched, List<RegionNode> closing, Generation current) {
+  CommitDraft(SpaceIndex spaces, Dirt dirt, List<RegionNode> closing, Generation current) {
     this.closing = closing;
     this.current = current;
-    RenderPass pass =
-        new RenderPass(spaces.stream().map(space -> space.shown).filter(Objects::nonNull).toList(), touched);
-    spaces.forEach(space -> consider(space, pass));
+    RenderPass pass = new RenderPass(spaces.renderings(), dirt);
+    spaces.concernedBy(dirt).forEach(space -> consider(space, pass));
     this.notification = new Notification(changes);
   }
 
   private void consider(DispatchSpace space, RenderPass pass) {
     SpaceView then = then(space, pass);
-    RenderedView view = then == null ? RenderedView.EMPTY : then.view();
-    if (space.shown != null && then != null && view == space.shown.view()) {
-      unchanged.put(space, then);
-    } else {
-      changes.add(
-          SpaceChange.of(space, then, space.shownView(), view, current.number() + 1, space.listeners()));
+    views.put(space, then);
+    RenderedView before = space.shownView();
+    RenderedView after = then == null ? RenderedView.EMPTY : then.view();
+    if (space.shown == null || then == null || after != before) {
+      changes.add(SpaceChange.of(space, then, before, after, pass.diff(before, after), current.number() + 1));
     }
   }
 
@@ -97,13 +92,9 @@ final class CommitDraft {
     return next;
   }
 
-  /** Notes in the spaces what they show now, and on what it depends. */
-  void noteShown() {
-    unchanged.forEach((space, view) -> space.shown = view);
-    for (SpaceChange change : changes) {
-      change.space().shown = change.next();
-      change.space().closed = change.closesSpace();
-    }
+  /** What the spaces show then that were looked at; null for those that are closed. */
+  Map<DispatchSpace, SpaceView> views() {
+    return views;
   }
 
   List<DispatchSpace> closedSpaces() {

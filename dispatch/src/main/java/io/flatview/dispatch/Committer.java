@@ -7,6 +7,7 @@ import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.InspectedMemory;
 import io.flatview.dispatch.pagetable.PageTableVisitor;
+import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
@@ -21,6 +22,7 @@ import io.flatview.memory.MapException;
 import io.flatview.memory.MapPlan;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.ArrayDeque;
@@ -29,7 +31,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -39,7 +40,7 @@ import java.util.function.Supplier;
  * <h2>How a commit goes</h2>
  *
  * <ol>
- *   <li>The touched regions are taken, and the views that depend on them are rendered anew beside those in force.
+ *   <li>What is dirty is rendered anew, beside the views in force and sharing with them what is not.
  *   <li>Listeners are asked, then told what goes away and what appears. Among them are the address spaces' dispatchers,
  *       which build the next page maps. Until here everything can be taken back, and is if anything throws.
  *   <li>One release store publishes the next generation.
@@ -66,9 +67,10 @@ final class Committer implements InspectedMemory {
   private final Retirement retirement;
   private final Deque<MapTransaction> open = new ArrayDeque<>();
   private final List<Ticket> deferred = new ArrayList<>();
-  private final List<DispatchSpace> spaces = new ArrayList<>();
+  private final SpaceIndex spaces = new SpaceIndex();
   private final ShownViews shownViews;
   private long listenerSequence;
+  private long spaceNumber;
   private boolean calling;
   private boolean closed;
 
@@ -135,7 +137,7 @@ final class Committer implements InspectedMemory {
   }
 
   MapPlan plan() {
-    List<SpaceChange> changes = draft(topology.touched(), List.of()).changes();
+    List<SpaceChange> changes = draft(topology.mark(), List.of()).changes();
     return new MapPlan(changes.stream().map(SpaceChange::change).toList(), topology.equalPriorityOverlaps());
   }
 
@@ -166,10 +168,10 @@ final class Committer implements InspectedMemory {
   private void commitOnce(List<Ticket> tickets, List<Throwable> failures) {
     int mark = topology.mark();
     GateChanges.Taken gates = topology.gates().take();
-    CommitDraft draft = prepare(tickets);
+    CommitDraft draft = prepare(mark, tickets);
     gates.putInForce();
     if (draft.changes().isEmpty()) {
-      note(draft);
+      spaces.show(draft.views());
       tickets.forEach(ticket -> ticket.published(generations.dereferenceProtected().number()));
       retirement.follow(tickets, !gates.isEmpty());
     } else {
@@ -182,10 +184,10 @@ final class Committer implements InspectedMemory {
   }
 
   /** Renders, asks, tells and builds; takes everything back if anything throws. */
-  private CommitDraft prepare(List<Ticket> tickets) {
+  private CommitDraft prepare(int mark, List<Ticket> tickets) {
     CommitDraft draft = null;
     try {
-      CommitDraft prepared = draft = draft(topology.takeTouched(), topology.takeClosing());
+      CommitDraft prepared = draft = draft(mark, topology.takeClosing());
       call(() -> prepared.notification().plan());
       call(() -> prepared.notification().announce());
       prepared.build();
@@ -206,7 +208,6 @@ final class Committer implements InspectedMemory {
     }
     abandonOpen(0).ifPresent(cause::addSuppressed);
     topology.undoTo(0);
-    topology.takeTouched();
     tickets.forEach(ticket -> ticket.failed(cause));
     failDeferred(cause);
   }
@@ -238,25 +239,18 @@ final class Committer implements InspectedMemory {
         "a listener left a transaction open, which was taken back; use try-with-resources"));
   }
 
-  private CommitDraft draft(Set<RegionNode> touched, List<RegionNode> closing) {
-    return new CommitDraft(spaces, touched, closing, generations.dereferenceProtected());
-  }
-
-  /** Notes in the spaces what is published now, and on what it depends. */
-  private void note(CommitDraft draft) {
-    draft.noteShown();
-    spaces.removeIf(space -> space.closed);
+  private CommitDraft draft(int mark, List<RegionNode> closing) {
+    return new CommitDraft(spaces, topology.dirt(mark), closing, generations.dereferenceProtected());
   }
 
   private void publish(CommitDraft draft, List<Ticket> tickets, List<Throwable> failures) {
-    shownViews.retainNew(draft.changes());
+    List<List<MemoryRegionSection>> gone = shownViews.replace(draft.changes());
     // Pairs with the acquire load in DispatchReader.enter: who sees the generation sees all that it reaches.
     generations.assign(draft.next());
-    List<RenderedView> replaced = shownViews.dropOld(draft.changes());
-    note(draft);
+    spaces.show(draft.views());
     tickets.forEach(ticket -> ticket.published(draft.next().number()));
     try {
-      retirement.retire(draft.current(), replaced, draft.closedSpaces(), tickets);
+      retirement.retire(draft.current(), gone, draft.closedSpaces(), tickets);
     } catch (RuntimeException e) {
       tickets.forEach(ticket -> ticket.failed(e));
       failures.add(e);
@@ -289,7 +283,8 @@ final class Committer implements InspectedMemory {
   AddressSpace open(String name, MemoryRegion root, DispatchSpace.Mapper mapper) {
     try (MapTransaction transaction = begin()) {
       RegionNode node = topology.open(root);
-      DispatchSpace space = new DispatchSpace(this, generations, retirement.takeSlot(), name, node, shared, mapper);
+      DispatchSpace space = new DispatchSpace(
+          this, generations, retirement.takeSlot(), spaceNumber++, name, node, shared, mapper);
       spaces.add(space);
       topology.countRoot(node, 1);
       topology.onUndo(() -> forget(space));
@@ -312,9 +307,11 @@ final class Committer implements InspectedMemory {
     try (MapTransaction transaction = begin()) {
       if (!space.closing && !space.closed) {
         space.closing = true;
+        spaces.closing(space);
         topology.countRoot(space.rootNode(), -1);
         topology.onUndo(() -> {
           space.closing = false;
+          spaces.stays(space);
           topology.countRoot(space.rootNode(), 1);
         });
       }
@@ -324,7 +321,7 @@ final class Committer implements InspectedMemory {
 
   @Override
   public List<AddressSpace> addressSpaces() {
-    return undisturbed(() -> List.copyOf(spaces));
+    return undisturbed(() -> List.copyOf(spaces.open()));
   }
 
   @Override
@@ -344,11 +341,18 @@ final class Committer implements InspectedMemory {
 
   @Override
   public void showPageTable(AddressSpace space, PageTableVisitor visitor) {
-    generations.dereferenceProtected().map(DispatchedSpace.in(generations, space).slot()).accept(visitor);
+    FlatView view = generations.dereferenceProtected().view(DispatchedSpace.in(generations, space).slot());
+    QemuPageTable.of(shared.geometry(), view.sections()).accept(visitor);
   }
 
   Explanation explain(DispatchSpace space, long address) {
     return undisturbed(() -> Explainer.explain(space, space.rootNode(), space.shownView(), address));
+  }
+
+  /** A line for each difference between what is published and what a full rebuild makes. */
+  List<String> compareWithRebuild() {
+    return undisturbed(() -> spaces.open().stream()
+        .flatMap(space -> Rebuild.compare(space, generations.dereferenceProtected(), shared).stream()).toList());
   }
 
   /** Closes all address spaces; {@code reclaimed} runs once no reader can see any of them. */
@@ -372,7 +376,7 @@ final class Committer implements InspectedMemory {
 
   private CommitTicket closeSpaces() {
     try (MapTransaction transaction = begin()) {
-      List.copyOf(spaces).forEach(this::close);
+      spaces.open().forEach(this::close);
       return transaction.commit();
     }
   }
@@ -395,7 +399,7 @@ final class Committer implements InspectedMemory {
       if (space.listeners().stream().anyMatch(entry -> entry.listener() == listener)) {
         throw new IllegalStateException("listener " + listener + " is registered with " + space + " already");
       }
-      ListenerEntry entry = new ListenerEntry(listener, listener.priority(), listenerSequence++);
+      ListenerEntry entry = ListenerEntry.of(listener, listenerSequence++);
       replay(() -> Notification.replay(alone(space, entry, RenderedView.EMPTY, space.shownView())));
       space.add(entry);
       commitFollowers();
@@ -433,7 +437,7 @@ final class Committer implements InspectedMemory {
   }
 
   private SpaceChange alone(DispatchSpace space, ListenerEntry entry, FlatView before, FlatView after) {
-    return SpaceChange.of(space, null, before, after, generations.dereferenceProtected().number(), List.of(entry));
+    return SpaceChange.alone(space, entry, before, after, generations.dereferenceProtected().number());
   }
 
   /** Runs a replay; if it fails, what the listener changed in it is taken back. */

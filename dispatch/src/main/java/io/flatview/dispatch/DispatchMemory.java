@@ -6,7 +6,7 @@ import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.Inspector;
 import io.flatview.dispatch.pagetable.PageGeometry;
-import io.flatview.dispatch.pagetable.PhysPageMap;
+import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.window.BounceSpace;
@@ -49,6 +49,7 @@ public final class DispatchMemory implements MemorySystem {
 
   private final ReclaimPolicy policy;
   private final DispatchOptions options;
+  private final SharedMaps shared;
   private final RamAllocator allocator;
   private final Windows windows = new Windows(this::reader, Checked.ON);
   private final DirtyClients dirtyClients;
@@ -66,7 +67,7 @@ public final class DispatchMemory implements MemorySystem {
     this.retirement = new Retirement(policy);
     this.topology = new Topology(node -> committer().close(node), allocator);
     MemoryRegion unassigned = topology.reserved("unassigned", Size.FULL);
-    SharedMaps shared = new SharedMaps(
+    this.shared = new SharedMaps(
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
         new MemoryRegionSection(AddressRange.ALL, unassigned, 0, SectionAttributes.NONE));
     this.generations = new RcuReference<>(policy, Generation.first(shared.empty()));
@@ -201,15 +202,28 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   /**
-   * How large an address space's page table is.
+   * How large an address space's page table would be in QEMU, and how large it is here.
    *
    * @param space one of this memory system
-   * @return counts of the table in force
+   * @return counts for what is in force
    */
   public PageTableReport pageTable(AddressSpace space) {
     int slot = DispatchedSpace.in(generations, space).slot();
-    PhysPageMap.Shape shape = generations.dereferenceProtected().map(slot).shape();
-    return new PageTableReport(shape.sections(), shape.subPages(), shape.nodes(), shape.depth(), shape.bytes());
+    Generation generation = generations.dereferenceProtected();
+    QemuPageTable.Shape shape = QemuPageTable.of(shared.geometry(), generation.view(slot).sections()).shape();
+    return new PageTableReport(
+        shape.sections(), shape.subPages(), shape.nodes(), shape.depth(), generation.map(slot).bytes());
+  }
+
+  /**
+   * Renders every address space and builds its page table anew, and compares with what commits have made of them step
+   * by step. Takes as long as the maps are large, and keeps others from changing them meanwhile. For tests and for
+   * those in doubt: a difference is a defect of this library.
+   *
+   * @return a line for each difference; normally none
+   */
+  public List<String> compareWithRebuild() {
+    return committer.compareWithRebuild();
   }
 
   @Override

@@ -30,6 +30,7 @@ final class DispatchSpace extends DispatchedSpace {
   }
 
   private final Committer committer;
+  private final long number;
   private final RcuReference<Generation> generations;
   private final String name;
   private final RegionNode root;
@@ -47,16 +48,22 @@ final class DispatchSpace extends DispatchedSpace {
   volatile boolean closed;
 
   DispatchSpace(
-      Committer committer, RcuReference<Generation> generations, int slot, String name, RegionNode root,
+      Committer committer, RcuReference<Generation> generations, int slot, long number, String name, RegionNode root,
       SharedMaps shared, Mapper mapper) {
     super(generations, slot);
     this.mapper = mapper;
     this.committer = committer;
+    this.number = number;
     this.generations = generations;
     this.name = name;
     this.root = root;
     this.dispatch = new AddressSpaceDispatch(shared);
-    listeners.add(new ListenerEntry(dispatch, dispatch.priority(), -1));
+    listeners.add(ListenerEntry.of(dispatch, -1));
+  }
+
+  /** Grows in the order of opening. */
+  long number() {
+    return number;
   }
 
   RegionNode rootNode() {

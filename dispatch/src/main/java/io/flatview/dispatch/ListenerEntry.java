@@ -8,9 +8,14 @@ import java.util.Comparator;
  *
  * @param listener who
  * @param priority as it was at registration
+ * @param nops whether it hears of sections that stay as they are, as it was at registration
  * @param sequence the order of registration in the memory system
  */
-record ListenerEntry(MemoryListener listener, int priority, long sequence) {
+record ListenerEntry(MemoryListener listener, int priority, boolean nops, long sequence) {
+
+  static ListenerEntry of(MemoryListener listener, long sequence) {
+    return new ListenerEntry(listener, listener.priority(), listener.wantsNops(), sequence);
+  }
 
   /** The order of ascending passes; descending passes go the other way. */
   static final Comparator<ListenerEntry> ASCENDING =

@@ -8,6 +8,7 @@ import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -63,19 +64,44 @@ final class Notification {
 
   private void tell(SpaceChange change) {
     change.diff().removed().forEach(section -> descending(change, listener -> del(listener, section)));
-    for (ViewDiff.Step step : change.diff().second()) {
-      switch (step) {
-        case ViewDiff.Added added -> ascending(change, listener -> add(listener, added.section()));
-        case ViewDiff.Kept kept -> tellKept(change, kept);
+    if (change.listeners().stream().anyMatch(ListenerEntry::nops)) {
+      tellAll(change);
+    } else {
+      change.diff().second().forEach(step -> tell(change, step));
+    }
+  }
+
+  /** The second pass with the sections that stay as they are. */
+  private void tellAll(SpaceChange change) {
+    Iterator<ViewDiff.Step> steps = change.diff().second().iterator();
+    ViewDiff.Step step = steps.hasNext() ? steps.next() : null;
+    for (MemoryRegionSection section : change.change().after().sections()) {
+      if (step != null && step.section().equals(section)) {
+        tell(change, step);
+        step = steps.hasNext() ? steps.next() : null;
+      } else {
+        nop(change, section);
       }
     }
+  }
+
+  private void tell(SpaceChange change, ViewDiff.Step step) {
+    switch (step) {
+      case ViewDiff.Added added -> ascending(change, listener -> add(listener, added.section()));
+      case ViewDiff.Kept kept -> tellKept(change, kept);
+    }
+  }
+
+  private static void nop(SpaceChange change, MemoryRegionSection section) {
+    change.listeners().stream().filter(ListenerEntry::nops)
+        .forEach(entry -> tell(entry, change, listener -> listener.regionNop(section)));
   }
 
   private void tellKept(SpaceChange change, ViewDiff.Kept kept) {
     MemoryRegionSection section = kept.section();
     int before = kept.before().attributes().dirtyLogMask();
     int after = section.attributes().dirtyLogMask();
-    ascending(change, listener -> listener.regionNop(section));
+    nop(change, section);
     if ((after & ~before) != 0) {
       ascending(change, listener -> start(listener, section, before, after));
     }

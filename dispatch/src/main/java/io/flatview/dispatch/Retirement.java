@@ -1,7 +1,7 @@
 package io.flatview.dispatch;
 
 import io.flatview.dispatch.generation.Generation;
-import io.flatview.dispatch.view.RenderedView;
+import io.flatview.memory.MemoryRegionSection;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
 import java.util.Queue;
@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What becomes of a replaced generation: after a grace period its views let go of their memory, its closed address
- * spaces' slots are free again, and the tickets complete. Thread-safe; the actions run in the policy's thread.
+ * What becomes of a replaced generation: after a grace period the sections that are gone let go of their memory, the
+ * slots of its closed address spaces are free again, and the tickets complete. Thread-safe; the actions run in the
+ * policy's thread.
  */
 final class Retirement {
 
@@ -25,10 +26,11 @@ final class Retirement {
     this.policy = policy;
   }
 
-  void retire(Generation replaced, List<RenderedView> views, List<DispatchSpace> closed, List<Ticket> tickets) {
+  void retire(
+      Generation replaced, List<List<MemoryRegionSection>> gone, List<DispatchSpace> closed, List<Ticket> tickets) {
     retired.incrementAndGet();
     policy.retire(replaced, () -> {
-      views.forEach(RenderedView::releaseMemory);
+      gone.forEach(ShownViews::release);
       closed.forEach(this::giveBackSlot);
       reclaimed.incrementAndGet();
       tickets.forEach(Ticket::reclaimed);
@@ -37,8 +39,8 @@ final class Retirement {
 
   /**
    * Completes tickets of commits that changed no view. What they took out may still show in an older generation, where
-   * an earlier commit hid it: so they wait until every generation before the present one is reclaimed. If something else
-   * changed that readers may be in the midst of, they wait for a grace period.
+   * an earlier commit hid it: so they wait until every generation before the present one is reclaimed. If something
+   * else changed that readers may be in the midst of, they wait for a grace period.
    */
   void follow(List<Ticket> tickets, boolean somethingChanged) {
     if (!somethingChanged && reclaimed.get() == retired.get()) {

@@ -19,11 +19,17 @@ record SpaceChange(
     DispatchSpace space, SpaceView next, MapChange change, ViewDiff diff, List<ListenerEntry> listeners) {
 
   static SpaceChange of(
-      DispatchSpace space, SpaceView next, FlatView before, FlatView after, long generation,
-      List<ListenerEntry> listeners) {
+      DispatchSpace space, SpaceView next, FlatView before, FlatView after, ViewDiff diff, long generation) {
+    MapChange change = new MapChange(space, generation, before, after, diff.removed(), diff.added());
+    return new SpaceChange(space, next, change, diff, space.listeners());
+  }
+
+  /** A replay to one listener of all that shows, or its inverse. */
+  static SpaceChange alone(
+      DispatchSpace space, ListenerEntry listener, FlatView before, FlatView after, long generation) {
     ViewDiff diff = ViewDiff.between(before, after);
     MapChange change = new MapChange(space, generation, before, after, diff.removed(), diff.added());
-    return new SpaceChange(space, next, change, diff, listeners);
+    return new SpaceChange(space, null, change, diff, List.of(listener));
   }
 
   boolean closesSpace() {

@@ -80,6 +80,11 @@ final class Diary implements MemoryListener {
   }
 
   @Override
+  public boolean wantsNops() {
+    return true;
+  }
+
+  @Override
   public void regionNop(MemoryRegionSection section) {
     write("nop " + Picture.of(section));
   }

@@ -240,7 +240,7 @@ public final class DispatchReader implements MapReader {
 
   /** Whether all bytes of an access that begins in a leaf's section are in it. */
   private static boolean holds(PhysSection leaf, long address, int size) {
-    return Long.compareUnsigned(size - 1, leaf.end - address) <= 0;
+    return Long.compareUnsigned(size - 1, leaf.last - address) <= 0;
   }
 
   static long load(RamBlock memory, long offset, int size) {

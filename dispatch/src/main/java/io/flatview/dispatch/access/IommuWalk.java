@@ -57,7 +57,7 @@ final class IommuWalk {
         to.at(at, narrowed, access);
         return;
       }
-      narrowed = ReaderTranslation.narrowed(narrowed, found.end - at);
+      narrowed = ReaderTranslation.narrowed(narrowed, found.last - at);
       narrowed = ReaderTranslation.narrowed(narrowed, entry.addrMask() - (offset & entry.addrMask()));
       at = entry.apply(offset);
       space = DispatchedSpace.in(generations, entry.target());

@@ -57,11 +57,11 @@ final class ReaderTranslation implements Translation {
    * that is nearly always true, and whether memory answers is anyone's guess.
    */
   static long narrowed(PhysSection found, long address, long length, Access access) {
-    if (Long.compareUnsigned(length - 1, found.end - address) <= 0) {
+    if (Long.compareUnsigned(length - 1, found.last - address) <= 0) {
       return length;
     }
     boolean narrows = access == Access.READ ? found.narrowsReads : found.narrowsWrites;
-    return narrows ? narrowed(length, found.end - address) : length;
+    return narrows ? narrowed(length, found.last - address) : length;
   }
 
   /** The smaller of a length and the distance to a last byte, which counts itself. */

@@ -1,15 +1,15 @@
 package io.flatview.dispatch.generation;
 
 import io.flatview.dispatch.pagetable.PhysPageMap;
-import io.flatview.dispatch.pagetable.PhysPageMapBuilder;
+import io.flatview.dispatch.pagetable.PhysPageMapEditor;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
 
 /**
- * The dispatcher of one address space, itself a listener: it builds {@code next_map} beside {@code cur_map} as sections
- * are added and kept, and switches at commit. The committer publishes {@link #nextMap()} of all dispatchers with one
- * store, so the switch here is only the writer's own note of it.
+ * The dispatcher of one address space, itself a listener: it makes {@code next_map} from {@code cur_map} as sections go
+ * and come, and switches at commit. The committer publishes {@link #nextMap} of all dispatchers with one store, so the
+ * switch here is only the writer's own note of it.
  *
  * <p>Owned by the committing thread.
  */
@@ -18,7 +18,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   private final SharedMaps shared;
   private PhysPageMap curMap;
   private PhysPageMap nextMap;
-  private PhysPageMapBuilder building;
+  private PhysPageMapEditor editor;
 
   /**
    * A dispatcher of an empty address space.
@@ -27,6 +27,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
    */
   public AddressSpaceDispatch(SharedMaps shared) {
     this.shared = shared;
+    this.curMap = shared.empty();
   }
 
   /** Before all others: the next map is complete when they are told, and it is the last to forget a section. */
@@ -35,26 +36,41 @@ public final class AddressSpaceDispatch implements MemoryListener {
     return Integer.MIN_VALUE;
   }
 
-  /** {@code mem_begin}: a map that another address space built for the same view is taken over. */
+  /** {@code mem_begin}: a map that another address space made for the same view is taken over. */
   @Override
   public void begin(MapChange change) {
     nextMap = shared.of(change.after());
-    building = nextMap == null ? shared.builder() : null;
+    editor = nextMap == null ? shared.editorOf(curMap) : null;
   }
 
+  @Override
+  public void regionDel(MemoryRegionSection section) {
+    if (editor != null) {
+      editor.remove(section);
+    }
+  }
+
+  /** {@code mem_add}. */
   @Override
   public void regionAdd(MemoryRegionSection section) {
-    memAdd(section);
+    if (editor != null) {
+      editor.add(section);
+    }
   }
 
   @Override
-  public void regionNop(MemoryRegionSection section) {
-    memAdd(section);
+  public void logStart(MemoryRegionSection section, int before, int after) {
+    replace(section);
   }
 
-  private void memAdd(MemoryRegionSection section) {
-    if (building != null) {
-      building.add(section);
+  @Override
+  public void logStop(MemoryRegionSection section, int before, int after) {
+    replace(section);
+  }
+
+  private void replace(MemoryRegionSection section) {
+    if (editor != null) {
+      editor.replace(section);
     }
   }
 
@@ -69,32 +85,24 @@ public final class AddressSpaceDispatch implements MemoryListener {
       nextMap = shared.of(change.after());
     }
     if (nextMap == null) {
-      nextMap = building.build();
+      nextMap = editor.finish();
       shared.share(change.after(), nextMap);
     }
-    building = null;
+    editor = null;
     return nextMap;
   }
 
-  /** {@code mem_commit}. */
+  /** {@code mem_commit}; an address space that is closed has no next map. */
   @Override
   public void commit(MapChange change) {
-    curMap = nextMap;
+    curMap = nextMap == null ? shared.empty() : nextMap;
     nextMap = null;
+    editor = null;
   }
 
   @Override
   public void abort(MapChange change) {
     nextMap = null;
-    building = null;
-  }
-
-  /**
-   * The map in force.
-   *
-   * @return null before the first commit
-   */
-  public PhysPageMap curMap() {
-    return curMap;
+    editor = null;
   }
 }

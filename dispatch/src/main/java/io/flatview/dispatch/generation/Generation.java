@@ -3,25 +3,29 @@ package io.flatview.dispatch.generation;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.view.RenderedView;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * All address spaces at one moment. Immutable; published by one release store, so a reader that holds a generation sees
  * the views and page maps that belong to each other, in every address space.
  *
  * <p>An address space has a slot. A slot is given to another only when no reader can see a generation in which the
- * first still held it.
+ * first still held it. Slots come in chunks, which successive generations share where nothing changed.
  */
 public final class Generation {
 
   /** The slot of nobody: always empty. */
   public static final int NO_SLOT = 0;
 
+  private static final int CHUNK_BITS = 6;
+  private static final int CHUNK = 1 << CHUNK_BITS;
+
   private final long number;
-  private final PhysPageMap[] maps;
-  private final RenderedView[] views;
+  private final PhysPageMap[][] maps;
+  private final RenderedView[][] views;
   private final PhysPageMap empty;
 
-  private Generation(long number, PhysPageMap[] maps, RenderedView[] views, PhysPageMap empty) {
+  private Generation(long number, PhysPageMap[][] maps, RenderedView[][] views, PhysPageMap empty) {
     this.number = number;
     this.maps = maps;
     this.views = views;
@@ -35,7 +39,7 @@ public final class Generation {
    * @return number 0
    */
   public static Generation first(PhysPageMap empty) {
-    return new Generation(0, new PhysPageMap[] {empty}, new RenderedView[] {RenderedView.EMPTY}, empty);
+    return new Generation(0, new PhysPageMap[0][], new RenderedView[0][], empty);
   }
 
   /**
@@ -54,7 +58,8 @@ public final class Generation {
    * @return an empty one for a slot that nobody held in this generation
    */
   public PhysPageMap map(int slot) {
-    return slot < maps.length ? maps[slot] : empty;
+    int chunk = slot >>> CHUNK_BITS;
+    return chunk < maps.length ? maps[chunk][slot & CHUNK - 1] : empty;
   }
 
   /**
@@ -64,7 +69,8 @@ public final class Generation {
    * @return an empty one for a slot that nobody held in this generation
    */
   public RenderedView view(int slot) {
-    return slot < views.length ? views[slot] : RenderedView.EMPTY;
+    int chunk = slot >>> CHUNK_BITS;
+    return chunk < views.length ? views[chunk][slot & CHUNK - 1] : RenderedView.EMPTY;
   }
 
   /**
@@ -79,8 +85,11 @@ public final class Generation {
   /** A generation under construction. */
   public final class Draft {
 
-    private PhysPageMap[] nextMaps = maps.clone();
-    private RenderedView[] nextViews = views.clone();
+    private PhysPageMap[][] nextMaps = maps.clone();
+    private RenderedView[][] nextViews = views.clone();
+
+    /** The chunks that are this draft's own. */
+    private final BitSet own = new BitSet();
 
     private Draft() {}
 
@@ -92,9 +101,15 @@ public final class Generation {
      * @param map what readers walk
      */
     public void set(int slot, RenderedView view, PhysPageMap map) {
-      reach(slot);
-      nextViews[slot] = view;
-      nextMaps[slot] = map;
+      int chunk = slot >>> CHUNK_BITS;
+      reach(chunk);
+      if (!own.get(chunk)) {
+        own.set(chunk);
+        nextMaps[chunk] = nextMaps[chunk].clone();
+        nextViews[chunk] = nextViews[chunk].clone();
+      }
+      nextMaps[chunk][slot & CHUNK - 1] = map;
+      nextViews[chunk][slot & CHUNK - 1] = view;
     }
 
     /**
@@ -106,13 +121,18 @@ public final class Generation {
       set(slot, RenderedView.EMPTY, empty);
     }
 
-    private void reach(int slot) {
+    private void reach(int chunk) {
       int held = nextMaps.length;
-      if (slot >= held) {
-        nextMaps = Arrays.copyOf(nextMaps, slot + 1);
-        nextViews = Arrays.copyOf(nextViews, slot + 1);
-        Arrays.fill(nextMaps, held, slot + 1, empty);
-        Arrays.fill(nextViews, held, slot + 1, RenderedView.EMPTY);
+      if (chunk >= held) {
+        nextMaps = Arrays.copyOf(nextMaps, chunk + 1);
+        nextViews = Arrays.copyOf(nextViews, chunk + 1);
+        for (int i = held; i <= chunk; i++) {
+          nextMaps[i] = new PhysPageMap[CHUNK];
+          nextViews[i] = new RenderedView[CHUNK];
+          Arrays.fill(nextMaps[i], empty);
+          Arrays.fill(nextViews[i], RenderedView.EMPTY);
+          own.set(i);
+        }
       }
     }
 

@@ -2,7 +2,8 @@ package io.flatview.dispatch.generation;
 
 import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.PhysPageMap;
-import io.flatview.dispatch.pagetable.PhysPageMapBuilder;
+import io.flatview.dispatch.pagetable.PhysPageMapEditor;
+import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.IdentityHashMap;
@@ -12,7 +13,7 @@ import java.util.Map;
 public final class SharedMaps {
 
   private final PageGeometry geometry;
-  private final MemoryRegionSection unassigned;
+  private final PhysPageMap empty;
   private final Map<FlatView, PhysPageMap> maps = new IdentityHashMap<>();
 
   /**
@@ -23,11 +24,20 @@ public final class SharedMaps {
    */
   public SharedMaps(PageGeometry geometry, MemoryRegionSection unassigned) {
     this.geometry = geometry;
-    this.unassigned = unassigned;
+    this.empty = PhysPageMap.empty(new PhysSection(unassigned));
   }
 
-  PhysPageMapBuilder builder() {
-    return new PhysPageMapBuilder(geometry, unassigned);
+  /**
+   * How addresses are looked up.
+   *
+   * @return the geometry of all maps
+   */
+  public PageGeometry geometry() {
+    return geometry;
+  }
+
+  PhysPageMapEditor editorOf(PhysPageMap present) {
+    return new PhysPageMapEditor(geometry, present);
   }
 
   PhysPageMap of(FlatView view) {
@@ -39,12 +49,24 @@ public final class SharedMaps {
   }
 
   /**
-   * A map in which nothing shows.
+   * The map in which nothing shows.
    *
-   * @return a new map
+   * @return always the same
    */
   public PhysPageMap empty() {
-    return builder().build();
+    return empty;
+  }
+
+  /**
+   * Builds a map in full: the reference for what dispatchers make step by step.
+   *
+   * @param view what it leads to
+   * @return a map of its own
+   */
+  public PhysPageMap rebuild(FlatView view) {
+    PhysPageMapEditor editor = editorOf(empty);
+    view.sections().forEach(editor::add);
+    return editor.finish();
   }
 
   /**

@@ -1,11 +1,14 @@
 package io.flatview.dispatch.pagetable;
 
 /**
- * How addresses split into a page number of so many levels and an offset.
+ * How addresses split into levels: 9 bits of page number each, and below the page 9 bits and what remains.
  *
  * @param pageBits the binary logarithm of the page size
  */
 public record PageGeometry(int pageBits) {
+
+  /** Bits that a level resolves, but for the lowest and the highest: {@code P_L2_BITS}. */
+  static final int LEVEL_BITS = 9;
 
   private static final int ADDRESS_BITS = 64;
 
@@ -20,9 +23,21 @@ public record PageGeometry(int pageBits) {
     }
   }
 
-  /** Levels of the tree: {@code P_L2_LEVELS}. */
-  int levels() {
-    return (ADDRESS_BITS - pageBits - 1) / PhysPageEntry.L2_BITS + 1;
+  /** The level below one whose entries reach over 2<sup>shift</sup> addresses, which is not the lowest. */
+  int below(int shift) {
+    if (shift <= pageBits) {
+      return Math.max(shift - LEVEL_BITS, 0);
+    }
+    return shift == ADDRESS_BITS ? highest() : shift - LEVEL_BITS;
+  }
+
+  private int highest() {
+    return pageBits + (ADDRESS_BITS - 1 - pageBits) / LEVEL_BITS * LEVEL_BITS;
+  }
+
+  /** Levels of pages: {@code P_L2_LEVELS}. */
+  int pageLevels() {
+    return (ADDRESS_BITS - pageBits - 1) / LEVEL_BITS + 1;
   }
 
   long offsetMask() {

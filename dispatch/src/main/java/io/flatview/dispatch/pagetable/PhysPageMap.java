@@ -1,129 +1,118 @@
 package io.flatview.dispatch.pagetable;
 
-import static io.flatview.dispatch.pagetable.PhysPageEntry.L2_BITS;
-import static io.flatview.dispatch.pagetable.PhysPageEntry.L2_SIZE;
-
-import io.flatview.memory.AddressRange;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /**
- * The pair that a reader must see whole: the root entry and the table it leads into. Immutable, so one reference
- * publishes both.
+ * Who answers where in one view: a radix tree over addresses, immutable once published. The tables of successive
+ * generations share all nodes but those on the way to what changed, and the garbage collector frees them.
+ *
+ * <p>A slot below which there is one section alone holds this section, and a slot below which there is one node alone
+ * that node. So bits of the address are passed over, and the section found must still cover the address.
  */
 public final class PhysPageMap {
 
-  private final PageGeometry geometry;
-  private final int levels;
-  private final int root;
-  private final PhysPageTable pgtbl;
+  private final PhysSection unassigned;
 
-  PhysPageMap(PageGeometry geometry, int root, PhysPageTable pgtbl) {
-    this.geometry = geometry;
-    this.levels = geometry.levels();
+  /** A node or a section. */
+  private final Object root;
+
+  PhysPageMap(Object root, PhysSection unassigned) {
     this.root = root;
-    this.pgtbl = pgtbl;
+    this.unassigned = unassigned;
   }
 
   /**
-   * Finds who answers at an address: {@code phys_section_find} and the step into a shared page.
+   * A table that leads nowhere.
+   *
+   * @param unassigned the section that answers for every hole
+   * @return a new table
+   */
+  public static PhysPageMap empty(PhysSection unassigned) {
+    return new PhysPageMap(unassigned, unassigned);
+  }
+
+  /**
+   * Finds who answers at an address: {@code phys_section_find}.
    *
    * @param address unsigned
    * @return the section; the unassigned one for a hole
    */
   public PhysSection find(long address) {
-    PhysSection section = findPage(address);
-    if (section.subPage == null) {
-      return section;
+    Object entry = root;
+    while (entry instanceof PhysPageNode node) {
+      Object[] slots = node.slots;
+      entry = slots[(int) (address >>> node.shift) & slots.length - 1];
     }
-    return pgtbl.section(section.subPage.sectionAt((int) (address & geometry.offsetMask())));
-  }
-
-  /** Levels that were left out are not compared on the way down, so the section found must still hold the address. */
-  private PhysSection findPage(long address) {
-    long page = geometry.pageOf(address);
-    int entry = root;
-    int level = levels;
-    while (!PhysPageEntry.isLeaf(entry)) {
-      if (PhysPageEntry.isNil(entry)) {
-        return unassigned();
-      }
-      level -= PhysPageEntry.skip(entry);
-      entry = pgtbl.entry(PhysPageEntry.ptr(entry), (int) (page >>> (level * L2_BITS)) & (L2_SIZE - 1));
-    }
-    PhysSection section = pgtbl.section(PhysPageEntry.ptr(entry));
-    return section.covers(address) ? section : unassigned();
+    PhysSection section = (PhysSection) entry;
+    return section.covers(address) ? section : unassigned;
   }
 
   /**
    * The section that answers for every hole.
    *
-   * @return section 0
+   * @return always the same of one memory system
    */
   public PhysSection unassigned() {
-    return pgtbl.section(PhysPageTable.PHYS_SECTION_UNASSIGNED);
+    return unassigned;
+  }
+
+  Object root() {
+    return root;
   }
 
   /**
-   * How large the table is.
+   * Roughly how much heap the table takes, without what it shares with the view.
    *
-   * @return counts as QEMU's {@code info mtree -f -d} has them
+   * @return bytes
    */
-  public Shape shape() {
-    return new Shape(pgtbl.sectionCount(), pgtbl.subPageCount(), pgtbl.nodeCount(), depth(root), pgtbl.bytes());
+  public long bytes() {
+    Set<Object> sections = Collections.newSetFromMap(new IdentityHashMap<>());
+    return nodeBytes(root, sections) + sections.size() * PhysSection.BYTES;
   }
 
-  /**
-   * Shows the table.
-   *
-   * @param visitor is called in this thread
-   */
-  public void accept(PageTableVisitor visitor) {
-    for (int number = 0; number < pgtbl.sectionCount(); number++) {
-      PhysSection section = pgtbl.section(number);
-      boolean unnamed = number == PhysPageTable.PHYS_SECTION_UNASSIGNED || section.subPage != null;
-      visitor.section(
-          number, new AddressRange(section.first, section.last), unnamed ? null : section.section.region());
-    }
-    visitor.root(L2_BITS, levels, ptr(root), PhysPageEntry.skip(root));
-    for (int node = 0; node < pgtbl.nodeCount(); node++) {
-      visitor.node(node);
-      showEntries(node, visitor);
-    }
-  }
-
-  private void showEntries(int node, PageTableVisitor visitor) {
-    int first = 0;
-    for (int i = 1; i <= L2_SIZE; i++) {
-      int entry = pgtbl.entry(node, first);
-      if (i == L2_SIZE || pgtbl.entry(node, i) != entry) {
-        visitor.entries(first, i - 1, ptr(entry), PhysPageEntry.skip(entry));
-        first = i;
-      }
-    }
-  }
-
-  private static int ptr(int entry) {
-    return PhysPageEntry.isNil(entry) ? PageTableVisitor.NIL : PhysPageEntry.ptr(entry);
-  }
-
-  private int depth(int entry) {
-    if (PhysPageEntry.isLeaf(entry) || PhysPageEntry.isNil(entry)) {
+  private static long nodeBytes(Object entry, Set<Object> sections) {
+    if (!(entry instanceof PhysPageNode node)) {
+      sections.add(entry);
       return 0;
     }
-    int deepest = 0;
-    for (int i = 0; i < L2_SIZE; i++) {
-      deepest = Math.max(deepest, depth(pgtbl.entry(PhysPageEntry.ptr(entry), i)));
+    long bytes = 64 + 4L * node.slots.length;
+    for (Object below : node.slots) {
+      bytes += nodeBytes(below, sections);
     }
-    return deepest + 1;
+    return bytes;
   }
 
   /**
-   * The size of a table.
+   * Whether two tables have the same shape and lead to equal sections everywhere.
    *
-   * @param sections entries in the section list, the unassigned one and shared pages included
-   * @param subPages how many of them are shared pages
-   * @param nodes nodes built, those that were left out of the walk included
-   * @param depth most nodes that any walk visits
-   * @param bytes heap, roughly
+   * @param other the other table
+   * @return true if nobody can tell them apart
    */
-  public record Shape(int sections, int subPages, int nodes, int depth, long bytes) {}
+  public boolean sameAs(PhysPageMap other) {
+    return same(root, other.root);
+  }
+
+  private static boolean same(Object a, Object b) {
+    if (a == b) {
+      return true;
+    }
+    if (a instanceof PhysSection left && b instanceof PhysSection right) {
+      return left.section.equals(right.section);
+    }
+    return a instanceof PhysPageNode left && b instanceof PhysPageNode right && sameNodes(left, right);
+  }
+
+  private static boolean sameNodes(PhysPageNode a, PhysPageNode b) {
+    if (a.shift != b.shift || a.first != b.first || a.last != b.last) {
+      return false;
+    }
+    for (int i = 0; i < a.slots.length; i++) {
+      if (!same(a.slots[i], b.slots[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -10,21 +10,17 @@ import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MmioHandler;
 
-/**
- * A leaf of the page table: the section, and what an access needs of it in fields of its own.
- *
- * <p>A page that several sections share has a leaf whose {@link #subPage} says which section holds which byte.
- */
+/** A leaf of the page table: the section, and what an access needs of it in fields of its own. */
 public final class PhysSection {
+
+  /** Roughly what a leaf takes on the heap. */
+  static final int BYTES = 88;
 
   /** Lowest address, unsigned, inclusive. */
   public final long first;
 
   /** Highest address, unsigned, inclusive. */
   public final long last;
-
-  /** Highest address of the whole section that this is a part of, unsigned, inclusive. */
-  public final long end;
 
   /** What to add to an address to get the offset in the region. */
   public final long toOffset;
@@ -68,26 +64,27 @@ public final class PhysSection {
   /** Whether writes end with the section. */
   public final boolean narrowsWrites;
 
-  /** The section as users know it; for a shared page, that of the unassigned section. */
+  /** The section as users know it. */
   public final MemoryRegionSection section;
 
-  final SubPage subPage;
-
-  private PhysSection(MemoryRegionSection part, MemoryRegionSection whole, SubPage subPage) {
-    this.section = whole;
-    this.first = part.range().first();
-    this.last = part.range().last();
-    this.end = whole.range().last();
-    this.toOffset = part.offsetInRegion() - first;
-    this.subPage = subPage;
-    RegionNode node = RegionNode.of(part.region());
+  /**
+   * A leaf.
+   *
+   * @param section what it leads to
+   */
+  public PhysSection(MemoryRegionSection section) {
+    this.section = section;
+    this.first = section.range().first();
+    this.last = section.range().last();
+    this.toOffset = section.offsetInRegion() - first;
+    RegionNode node = RegionNode.of(section.region());
     MemoryNode.RomDeviceNode romDevice = node instanceof MemoryNode.RomDeviceNode device ? device : null;
-    this.readOnly = part.attributes().readOnly();
+    this.readOnly = section.attributes().readOnly();
     this.memory = node.ram();
-    this.loadsMemory = memory != null && (romDevice == null || part.attributes().romdMode());
+    this.loadsMemory = memory != null && (romDevice == null || section.attributes().romdMode());
     this.storesMemory = node instanceof MemoryNode.RamNode && !readOnly;
     this.readable = loadsMemory ? memory : null;
-    this.dirtyLogMask = storesMemory ? part.attributes().dirtyLogMask() : 0;
+    this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
     this.writable = storesMemory && dirtyLogMask == 0 ? memory : null;
     this.narrowsReads = loadsMemory;
     this.narrowsWrites = memory != null && romDevice == null;
@@ -95,16 +92,6 @@ public final class PhysSection {
     this.gate = node instanceof MmioNode mmio ? mmio.gate() : null;
     this.deviceWritable = device != null && !readOnly;
     this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;
-  }
-
-  /** A part of a section; its whole is what users get to see. */
-  static PhysSection of(MemoryRegionSection part, MemoryRegionSection whole) {
-    return new PhysSection(part, whole, null);
-  }
-
-  /** A page that several sections share; outside their bytes it is unassigned. */
-  static PhysSection shared(MemoryRegionSection page, MemoryRegionSection unassigned, SubPage subPage) {
-    return new PhysSection(page, unassigned, subPage);
   }
 
   boolean covers(long address) {

@@ -1,5 +1,5 @@
 /**
- * The page table of one view, in the terms of QEMU's {@code exec.c}: packed entries, nodes of 512 of them, sections,
- * and pages that several sections share. Immutable once built.
+ * The page table of one view: a radix tree over addresses whose nodes successive generations share; and beside it the
+ * table that QEMU's {@code exec.c} would build, to compare with.
  */
 package io.flatview.dispatch.pagetable;

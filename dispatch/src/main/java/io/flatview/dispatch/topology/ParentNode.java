@@ -3,18 +3,20 @@ package io.flatview.dispatch.topology;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /** A region that may have children. */
 public abstract sealed class ParentNode extends RegionNode
     permits ContainerNode, ReservedNode, MmioNode, IommuNode, MemoryNode {
 
-  /**
-   * In the order in which they win. Changed under the topology's lock and this monitor together, so that either is
-   * enough to read.
-   */
-  private final List<RegionNode> children = new ArrayList<>();
+  /** The order in which children win: by priority, and of equals the one placed last. */
+  private static final Comparator<RegionNode> WINNERS_FIRST =
+      Comparator.comparingInt((RegionNode child) -> child.priority)
+          .thenComparingLong(child -> child.placed).reversed();
+
+  /** Changed under the topology's lock and this monitor together, so that either is enough to read. */
+  private final ChildIndex children = new ChildIndex();
 
   ParentNode(Topology topology, String name, Size size) {
     super(topology, name, size);
@@ -23,39 +25,62 @@ public abstract sealed class ParentNode extends RegionNode
   /**
    * The children, in the order in which they win.
    *
-   * @return a view; only for a holder of the topology's lock
+   * @return a new list; only for a holder of the topology's lock
    */
   public final List<RegionNode> childNodes() {
-    return Collections.unmodifiableList(children);
+    return childNodes(0, -1);
+  }
+
+  /**
+   * The children that meet a range, in the order in which they win. A child without size may be among them.
+   *
+   * @param first lowest offset, unsigned, inclusive
+   * @param last highest offset, unsigned, inclusive
+   * @return a new list; only for a holder of the topology's lock
+   */
+  public final List<RegionNode> childNodes(long first, long last) {
+    List<RegionNode> found = new ArrayList<>();
+    children.meeting(first, last, found::add);
+    if (found.size() > 1) {
+      found.sort(WINNERS_FIRST);
+    }
+    return found;
+  }
+
+  /**
+   * How many children are enabled.
+   *
+   * @return the count
+   */
+  public final int enabledChildren() {
+    return children.enabled();
+  }
+
+  /**
+   * An enabled child; there must be one.
+   *
+   * @return the child with the lowest address
+   */
+  public final RegionNode firstEnabledChild() {
+    return children.firstEnabled();
   }
 
   public final synchronized List<MemoryRegion> children() {
-    return children.stream().map(RegionNode::region).toList();
+    return childNodes().stream().map(RegionNode::region).toList();
   }
 
-  /** Inserts before the first sibling whose priority is not higher, so that of equals the latest wins. */
   final synchronized void insert(RegionNode child) {
-    int low = 0;
-    int high = children.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (children.get(middle).priority > child.priority) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    children.add(low, child);
+    children.insert(child);
   }
 
-  final synchronized void insert(int at, RegionNode child) {
-    children.add(at, child);
+  final synchronized void remove(RegionNode child) {
+    children.remove(child);
   }
 
-  /** Removes a child and tells where it stood. */
-  final synchronized int remove(RegionNode child) {
-    int at = children.indexOf(child);
-    children.remove(at);
-    return at;
+  /** Changes something of a child that the index knows of. */
+  final synchronized void reindex(RegionNode child, Runnable change) {
+    children.remove(child);
+    change.run();
+    children.insert(child);
   }
 }

@@ -3,9 +3,9 @@ package io.flatview.dispatch.topology;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -32,8 +32,11 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
 
   private final CompletableFuture<Void> unreachable = new CompletableFuture<>();
 
+  /** When the region was placed or moved last, as a number that grows. */
+  volatile long placed;
+
   /** The open aliases that show this region; under the topology's lock. */
-  final List<AliasNode> aliases = new ArrayList<>();
+  private Set<AliasNode> aliases = Set.of();
 
   RegionNode(Topology topology, String name, Size size) {
     this.topology = topology;
@@ -133,6 +136,30 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
 
   public final int priority() {
     return priority;
+  }
+
+  final Set<AliasNode> aliases() {
+    return aliases;
+  }
+
+  final void add(AliasNode alias) {
+    if (aliases.isEmpty()) {
+      aliases = new LinkedHashSet<>();
+    }
+    aliases.add(alias);
+  }
+
+  final void remove(AliasNode alias) {
+    aliases.remove(alias);
+  }
+
+  /** The highest offset of the parent that the region covers; its own address if it has no size. */
+  final long lastInParent() {
+    if (size.isEmpty()) {
+      return address;
+    }
+    long last = address + size.last();
+    return Long.compareUnsigned(last, address) < 0 ? -1 : last;
   }
 
   public final void close() {

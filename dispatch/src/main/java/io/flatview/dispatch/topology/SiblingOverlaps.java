@@ -30,8 +30,7 @@ final class SiblingOverlaps {
   }
 
   private static AddressRange extent(RegionNode node) {
-    long last = node.address + node.size.last();
-    return new AddressRange(node.address, Long.compareUnsigned(last, node.address) < 0 ? -1 : last);
+    return new AddressRange(node.address, node.lastInParent());
   }
 
   private static MapFault fault(ParentNode parent, RegionNode first, RegionNode second) {

@@ -11,7 +11,6 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,9 +22,8 @@ import java.util.function.Consumer;
  * The tree of regions and every change to it.
  *
  * <p>The caller holds one lock around all methods but the factories. Each change is checked first, then made, then
- * noted twice: its inverse in the undo log, and the regions it touches, which tell the committer which views are stale.
- * A view depends on every region that its rendering looked at; a change touches the regions whose properties or
- * children differ after it.
+ * noted in the undo log: how to take it back, and the windows in which something may show differently, from which
+ * {@link Dirt} tells which parts of which views are stale.
  */
 public final class Topology {
 
@@ -44,9 +42,9 @@ public final class Topology {
   private final RamAllocator allocator;
   private final AtomicLong ids = new AtomicLong();
   private final UndoLog undoLog = new UndoLog();
-  private final Set<RegionNode> touched = Collections.newSetFromMap(new IdentityHashMap<>());
   private final List<RegionNode> closing = new ArrayList<>();
   private final GateChanges gates = new GateChanges(this);
+  private long placings;
 
   /** How often a node is the root of an open address space. */
   private final IdentityHashMap<RegionNode, Integer> roots = new IdentityHashMap<>();
@@ -113,7 +111,7 @@ public final class Topology {
   public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
     RegionNode targetNode = open(target);
     RegionNode.AliasNode alias = new RegionNode.AliasNode(this, name, targetNode, targetOffset, size);
-    targetNode.aliases.add(alias);
+    targetNode.add(alias);
     return alias;
   }
 
@@ -135,18 +133,21 @@ public final class Topology {
     }
     refuseCycle(parentNode, node);
     long oldAddress = node.address;
+    long oldPlaced = node.placed;
     int oldPriority = node.priority;
-    node.parent = parentNode;
-    node.address = offset;
-    node.priority = priority;
-    parentNode.insert(node);
-    done(parentNode, () -> {
+    change(node, () -> {
+      node.parent = parentNode;
+      node.address = offset;
+      node.priority = priority;
+      node.placed = ++placings;
+      parentNode.insert(node);
+    }, () -> {
       parentNode.remove(node);
       node.parent = null;
       node.address = oldAddress;
       node.priority = oldPriority;
+      node.placed = oldPlaced;
     });
-    touched.add(node);
   }
 
   private static void refuseCycle(ParentNode parent, RegionNode child) {
@@ -169,13 +170,13 @@ public final class Topology {
 
   private void takeOut(RegionNode node) {
     ParentNode parent = node.parent;
-    int at = parent.remove(node);
-    node.parent = null;
-    done(parent, () -> {
+    change(node, () -> {
+      parent.remove(node);
+      node.parent = null;
+    }, () -> {
       node.parent = parent;
-      parent.insert(at, node);
+      parent.insert(node);
     });
-    touched.add(node);
   }
 
   private static RegionNode placed(RegionNode node) {
@@ -193,20 +194,25 @@ public final class Topology {
    */
   public void setAddress(MemoryRegion region, long offset) {
     RegionNode node = open(region);
-    ParentNode parent = node.parent;
     long oldOffset = node.address;
-    node.address = offset;
-    if (parent == null) {
-      done(node, () -> node.address = oldOffset);
-      return;
-    }
-    int at = parent.remove(node);
-    parent.insert(node);
-    done(node, () -> {
-      parent.remove(node);
-      node.address = oldOffset;
-      parent.insert(at, node);
+    long oldPlaced = node.placed;
+    change(node, () -> moveTo(node, offset, ++placings), () -> moveTo(node, oldOffset, oldPlaced));
+  }
+
+  private static void moveTo(RegionNode node, long offset, long placed) {
+    reindex(node, () -> {
+      node.address = offset;
+      node.placed = placed;
     });
+  }
+
+  /** Changes what the parent's index knows of a region. */
+  private static void reindex(RegionNode node, Runnable change) {
+    if (node.parent == null) {
+      change.run();
+    } else {
+      node.parent.reindex(node, change);
+    }
   }
 
   /**
@@ -220,7 +226,7 @@ public final class Topology {
     if (node.ram() != null && !node.size.equals(size)) {
       refuseUnlessResizable(node, size);
     }
-    set(node, node.size, size, value -> node.size = value);
+    set(node, node.size, size, value -> reindex(node, () -> node.size = value));
   }
 
   private static void refuseUnlessResizable(RegionNode node, Size size) {
@@ -237,7 +243,7 @@ public final class Topology {
 
   public void setEnabled(MemoryRegion region, boolean enabled) {
     RegionNode node = open(region);
-    set(node, node.enabled, enabled, value -> node.enabled = value);
+    set(node, node.enabled, enabled, value -> reindex(node, () -> node.enabled = value));
   }
 
   public void setReadOnly(MemoryRegion region, boolean readOnly) {
@@ -283,9 +289,31 @@ public final class Topology {
 
   private <T> void set(RegionNode node, T before, T after, Consumer<T> field) {
     if (!before.equals(after)) {
-      field.accept(after);
-      done(node, () -> field.accept(before));
+      change(node, () -> field.accept(after), () -> field.accept(before));
     }
+  }
+
+  /** Makes a change, and notes what the region covered before and covers after it. */
+  private void change(RegionNode node, Runnable change, Runnable inverse) {
+    ParentNode parent = node.parent;
+    List<DirtyWindow> dirty = new ArrayList<>(covered(node));
+    change.run();
+    dirty.addAll(covered(node));
+    undoLog.add(new Change(inverse, node, parent == null ? node.parent : parent, dirty));
+  }
+
+  /**
+   * The windows that a region covers in itself and in its parent. The second one is needed where the region moves later
+   * in the same transaction.
+   */
+  private static List<DirtyWindow> covered(RegionNode node) {
+    if (!node.enabled || node.size.isEmpty()) {
+      return List.of();
+    }
+    DirtyWindow own = new DirtyWindow(node, 0, node.size.last());
+    return node.parent == null
+        ? List.of(own)
+        : List.of(own, new DirtyWindow(node.parent, node.address, node.lastInParent()));
   }
 
   /**
@@ -316,16 +344,16 @@ public final class Topology {
     node.closed = true;
     closing.add(node);
     if (node instanceof RegionNode.AliasNode alias) {
-      alias.targetNode().aliases.remove(alias);
+      alias.targetNode().remove(alias);
     }
-    done(node, () -> reopen(node));
+    undoLog.add(new Change(() -> reopen(node), node, null, List.of()));
   }
 
   private void reopen(RegionNode node) {
     node.closed = false;
     closing.remove(node);
     if (node instanceof RegionNode.AliasNode alias) {
-      alias.targetNode().aliases.add(alias);
+      alias.targetNode().add(alias);
     }
   }
 
@@ -334,7 +362,7 @@ public final class Topology {
     if (node.parent != null) {
       faults.add(inUse(node, "it is placed in " + node.parent + " at " + AddressRange.hex(node.address)));
     }
-    node.aliases.forEach(alias -> faults.add(inUse(node, "alias " + alias + " shows it")));
+    node.aliases().forEach(alias -> faults.add(inUse(node, "alias " + alias + " shows it")));
     if (roots.containsKey(node)) {
       faults.add(inUse(node, "it is the root of an open address space"));
     }
@@ -373,18 +401,13 @@ public final class Topology {
     return node;
   }
 
-  private void done(RegionNode node, Runnable inverse) {
-    touched.add(node);
-    undoLog.add(inverse);
-  }
-
   /**
    * Notes a change that is made elsewhere but shares the fate of the transaction.
    *
    * @param inverse takes it back
    */
   public void onUndo(Runnable inverse) {
-    undoLog.add(inverse);
+    undoLog.add(Change.elsewhere(inverse));
   }
 
   /**
@@ -415,24 +438,13 @@ public final class Topology {
   }
 
   /**
-   * The regions touched since they were last taken; a superset after changes were taken back.
+   * What changes make stale that are not final.
    *
-   * @return a set by identity
+   * @param mark those before it
+   * @return what they make stale in the tree as it is now
    */
-  public Set<RegionNode> touched() {
-    return Collections.unmodifiableSet(touched);
-  }
-
-  /**
-   * Takes the touched regions, so that later changes are told apart.
-   *
-   * @return a copy
-   */
-  public Set<RegionNode> takeTouched() {
-    Set<RegionNode> taken = Collections.newSetFromMap(new IdentityHashMap<>());
-    taken.addAll(touched);
-    touched.clear();
-    return taken;
+  public Dirt dirt(int mark) {
+    return new Dirt(undoLog.upTo(mark));
   }
 
   /**
@@ -447,16 +459,16 @@ public final class Topology {
   }
 
   /**
-   * Siblings of equal priority that overlap, among the children of the touched regions.
+   * Siblings of equal priority that overlap, among the children of regions whose children changed.
    *
    * @return a fault for each pair
    */
   public List<MapFault> equalPriorityOverlaps() {
     List<MapFault> faults = new ArrayList<>();
     Set<ParentNode> parents = new HashSet<>();
-    for (RegionNode node : touched) {
-      if (node.parent != null) {
-        parents.add(node.parent);
+    for (Change change : undoLog.upTo(undoLog.size())) {
+      if (change.node() != null && change.node().parent != null) {
+        parents.add(change.node().parent);
       }
     }
     parents.forEach(parent -> SiblingOverlaps.find(parent, faults));

@@ -3,26 +3,30 @@ package io.flatview.dispatch.topology;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How to take changes back, the latest first. Guarded by the topology's lock. */
+/** The changes that are not final, the latest last. Guarded by the topology's lock. */
 final class UndoLog {
 
-  private final List<Runnable> inverses = new ArrayList<>();
+  private final List<Change> changes = new ArrayList<>();
 
-  void add(Runnable inverse) {
-    inverses.add(inverse);
+  void add(Change change) {
+    changes.add(change);
   }
 
   int size() {
-    return inverses.size();
+    return changes.size();
+  }
+
+  List<Change> upTo(int mark) {
+    return changes.subList(0, mark);
   }
 
   void undoTo(int mark) {
-    while (inverses.size() > mark) {
-      inverses.removeLast().run();
+    while (changes.size() > mark) {
+      changes.removeLast().inverse().run();
     }
   }
 
   void forgetUpTo(int mark) {
-    inverses.subList(0, mark).clear();
+    changes.subList(0, mark).clear();
   }
 }

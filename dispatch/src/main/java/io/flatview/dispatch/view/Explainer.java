@@ -83,7 +83,7 @@ public final class Explainer {
   }
 
   private void askChildren(ParentNode parent, Window window) {
-    for (RegionNode child : parent.childNodes()) {
+    for (RegionNode child : parent.childNodes(window.offset(), window.offset())) {
       ask(child, window.onChild(child));
     }
   }

@@ -20,6 +20,9 @@ record Inherited(boolean readOnly, boolean nonVolatile, boolean unmergeable) {
   }
 
   SectionAttributes attributesOf(RegionNode node) {
-    return new SectionAttributes(readOnly, nonVolatile, node.romdMode(), unmergeable, node.dirtyLogMask());
+    boolean plain = !readOnly && !nonVolatile && !node.romdMode() && !unmergeable && node.dirtyLogMask() == 0;
+    return plain
+        ? SectionAttributes.NONE
+        : new SectionAttributes(readOnly, nonVolatile, node.romdMode(), unmergeable, node.dirtyLogMask());
   }
 }

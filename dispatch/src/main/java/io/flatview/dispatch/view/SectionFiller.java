@@ -4,7 +4,6 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.SectionAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,30 +53,8 @@ final class SectionFiller {
     return Long.compareUnsigned(next, last) <= 0 ? next - 1 : last;
   }
 
-  /** All sections, with neighbours joined that continue each other and differ in nothing. */
-  List<MemoryRegionSection> merged() {
-    List<MemoryRegionSection> merged = new ArrayList<>(sections.size());
-    for (MemoryRegionSection section : sections.values()) {
-      if (!merged.isEmpty() && continues(merged.getLast(), section)) {
-        merged.set(merged.size() - 1, join(merged.getLast(), section));
-      } else {
-        merged.add(section);
-      }
-    }
-    return merged;
-  }
-
-  private static boolean continues(MemoryRegionSection left, MemoryRegionSection right) {
-    long next = left.range().last() + 1;
-    return right.range().first() == next
-        && right.region() == left.region()
-        && right.offsetInRegion() == left.offsetOf(next)
-        && right.attributes().equals(left.attributes())
-        && !left.attributes().unmergeable();
-  }
-
-  private static MemoryRegionSection join(MemoryRegionSection left, MemoryRegionSection right) {
-    return new MemoryRegionSection(new AddressRange(left.range().first(), right.range().last()), left.region(),
-        left.offsetInRegion(), left.attributes());
+  /** All sections, joined. */
+  List<MemoryRegionSection> sections() {
+    return Joining.join(sections.values());
   }
 }

@@ -1,14 +1,13 @@
 package io.flatview.dispatch.view;
 
 import io.flatview.dispatch.topology.RegionNode;
-import java.util.Collections;
 import java.util.Set;
 
 /**
  * What one address space shows. Several may share a rendering.
  *
  * @param root of the address space
- * @param path the regions that were looked at on the way to the view root
+ * @param path the regions that were looked at on the way to the view root, which is among them
  * @param rendering from the view root on
  */
 public record SpaceView(RegionNode root, Set<RegionNode> path, Rendering rendering) {
@@ -22,7 +21,13 @@ public record SpaceView(RegionNode root, Set<RegionNode> path, Rendering renderi
     return rendering.view();
   }
 
-  boolean isStaleAfter(Set<RegionNode> touched) {
-    return !Collections.disjoint(touched, path) || rendering.isStaleAfter(touched);
+  /**
+   * Whether the view starts at a region.
+   *
+   * @param node any region
+   * @return true if it is the view root
+   */
+  public boolean startsAt(RegionNode node) {
+    return rendering.root().node() == node;
   }
 }

@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a listener is told when one view replaces another: QEMU's two passes over both, as data.
+ * What a listener is told when one view replaces another: QEMU's two passes over both, as data, without the sections
+ * that stay as they are.
  *
  * @param removed sections that go away or change, in ascending address order
- * @param second sections that appear or stay, in ascending address order
+ * @param second sections that appear, or stay and change their dirty mask, in ascending address order
  */
 public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
+
+  static final ViewDiff NONE = new ViewDiff(List.of(), List.of());
 
   /** A step of the second pass. */
   public sealed interface Step {
@@ -31,7 +34,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
   public record Added(MemoryRegionSection section) implements Step {}
 
   /**
-   * A section stays; its dirty mask may change.
+   * A section stays, and its dirty mask may change.
    *
    * @param before as it stood in the old view
    * @param section as it stands in the new view
@@ -46,8 +49,10 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
    * @return the difference
    */
   public static ViewDiff between(FlatView before, FlatView after) {
-    List<MemoryRegionSection> old = before.sections();
-    List<MemoryRegionSection> now = after.sections();
+    return before == after ? NONE : between(List.copyOf(before.sections()), List.copyOf(after.sections()));
+  }
+
+  static ViewDiff between(List<MemoryRegionSection> old, List<MemoryRegionSection> now) {
     List<MemoryRegionSection> removed = new ArrayList<>();
     List<Step> second = new ArrayList<>();
     int i = 0;
@@ -55,7 +60,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
     while (i < old.size() || j < now.size()) {
       int order = order(old, i, now, j);
       if (order == 0 && old.get(i).sameMapping(now.get(j))) {
-        second.add(new Kept(old.get(i++), now.get(j++)));
+        keep(old.get(i++), now.get(j++), second);
       } else if (order <= 0) {
         removed.add(old.get(i++));
       } else {
@@ -63,6 +68,21 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
       }
     }
     return new ViewDiff(removed, second);
+  }
+
+  private static void keep(MemoryRegionSection before, MemoryRegionSection section, List<Step> second) {
+    if (before.attributes().dirtyLogMask() != section.attributes().dirtyLogMask()) {
+      second.add(new Kept(before, section));
+    }
+  }
+
+  /** Several differences, in ascending order, as one. */
+  static ViewDiff chain(List<ViewDiff> diffs) {
+    return diffs.size() == 1
+        ? diffs.getFirst()
+        : new ViewDiff(
+            diffs.stream().flatMap(diff -> diff.removed.stream()).toList(),
+            diffs.stream().flatMap(diff -> diff.second.stream()).toList());
   }
 
   private static int order(List<MemoryRegionSection> old, int i, List<MemoryRegionSection> now, int j) {

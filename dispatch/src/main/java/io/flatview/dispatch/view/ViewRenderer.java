@@ -5,16 +5,16 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
+import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 
 /**
- * Renders all that shows below one view root.
+ * Renders what shows below one view root, all of it or what shows in a window.
  *
  * <h2>Rules</h2>
  *
@@ -31,12 +31,6 @@ import java.util.Set;
  *
  * <p>Mirrors of mirrors are met in many ways. An alias whose rendering through a window is complete has nothing to add
  * when it is met again with that window: all that it could fill is taken. So each such pair is rendered once.
- *
- * <h2>Dependencies</h2>
- *
- * <p>The rendering depends on every region that it looked at, also those that turned out to be disabled or out of the
- * window. Regions below a window that was taken already are not looked at: nothing about them can show until what took
- * the window changes.
  */
 final class ViewRenderer {
 
@@ -49,24 +43,30 @@ final class ViewRenderer {
   private record Entry(RegionNode.AliasNode alias, Window window) {}
 
   private final SectionFiller filler = new SectionFiller();
-  private final Set<RegionNode> dependencies = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Deque<Entry> aliasPath = new ArrayDeque<>();
   private final Set<Entry> done = new HashSet<>();
   private int steps;
 
   private ViewRenderer() {}
 
-  static Rendering render(ViewRoot root) {
+  /** All sections. */
+  static List<MemoryRegionSection> render(ViewRoot root) {
+    return root.node() == null ? List.of() : render(root, root.window());
+  }
+
+  /** The sections of some addresses of the view root's window, cut to these. */
+  static List<MemoryRegionSection> render(ViewRoot root, long first, long last) {
+    return render(root, root.window().at(first, last));
+  }
+
+  private static List<MemoryRegionSection> render(ViewRoot root, Window window) {
     ViewRenderer renderer = new ViewRenderer();
-    if (root.node() != null) {
-      renderer.render(root.node(), root.window(), root.inherited());
-    }
-    return new Rendering(root, new RenderedView(root, renderer.filler.merged()), renderer.dependencies);
+    renderer.render(root.node(), window, root.inherited());
+    return renderer.filler.sections();
   }
 
   private void render(RegionNode node, Window window, Inherited fromAbove) {
     steps++;
-    dependencies.add(node);
     if (!node.isEnabled() || window == null || filler.isTaken(window)) {
       return;
     }
@@ -78,7 +78,7 @@ final class ViewRenderer {
   }
 
   private void renderParent(ParentNode parent, Window window, Inherited inherited) {
-    for (RegionNode child : parent.childNodes()) {
+    for (RegionNode child : parent.childNodes(window.offset(), window.offsetOfLast())) {
       render(child, window.onChild(child), inherited);
     }
     if (parent.answers()) {

@@ -4,7 +4,8 @@ import io.flatview.dispatch.topology.ContainerNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
@@ -27,14 +28,16 @@ record ViewRoot(RegionNode node, Window window, Inherited inherited) {
    * Finds the view root.
    *
    * @param root of an address space
-   * @param looked gets every region that was looked at
+   * @param looked gets every region on which the outcome depends; what happens to a child touches its parent, too
    * @throws MapException if aliases lead back to the root without end
    */
   static ViewRoot of(RegionNode root, Set<RegionNode> looked) {
     Window window = Window.of(root);
     Inherited inherited = Inherited.NOTHING;
+    Set<RegionNode> passed = Collections.newSetFromMap(new IdentityHashMap<>());
     for (RegionNode node = root; node != null; ) {
-      boolean seen = !looked.add(node);
+      looked.add(node);
+      boolean seen = !passed.add(node);
       if (!node.isEnabled() || window == null) {
         return NOTHING;
       }
@@ -66,8 +69,11 @@ record ViewRoot(RegionNode node, Window window, Inherited inherited) {
   /** The region to go on with: the node itself to stop there, null if nothing shows. */
   private static RegionNode passThrough(RegionNode node, Set<RegionNode> looked) {
     return switch (node) {
-      case RegionNode.AliasNode alias when showsAll(alias) -> alias.targetNode();
-      case ContainerNode container -> onlyChild(container, looked);
+      case RegionNode.AliasNode alias -> {
+        looked.add(alias.targetNode());
+        yield showsAll(alias) ? alias.targetNode() : alias;
+      }
+      case ContainerNode container -> onlyChild(container);
       default -> node;
     };
   }
@@ -76,13 +82,10 @@ record ViewRoot(RegionNode node, Window window, Inherited inherited) {
     return alias.targetOffset() == 0 && alias.size().compareTo(alias.targetNode().size()) >= 0;
   }
 
-  private static RegionNode onlyChild(ContainerNode container, Set<RegionNode> looked) {
-    // A disabled child that is enabled later changes the outcome; the enabled ones are looked at by whoever goes on.
-    container.childNodes().stream().filter(child -> !child.isEnabled()).forEach(looked::add);
-    List<RegionNode> enabled = container.childNodes().stream().filter(RegionNode::isEnabled).limit(2).toList();
-    return switch (enabled.size()) {
+  private static RegionNode onlyChild(ContainerNode container) {
+    return switch (container.enabledChildren()) {
       case 0 -> null;
-      case 1 -> fills(container, enabled.getFirst()) ? enabled.getFirst() : container;
+      case 1 -> fills(container, container.firstEnabledChild()) ? container.firstEnabledChild() : container;
       default -> container;
     };
   }

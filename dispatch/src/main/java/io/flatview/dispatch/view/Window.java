@@ -32,6 +32,11 @@ public record Window(long first, long last, long offset) {
     return new Window(start, start + minUnsigned(root.size().last(), -1 - start), 0);
   }
 
+  /** The part of this window that shows at some of its addresses. */
+  Window at(long from, long to) {
+    return new Window(from, to, offset + (from - first));
+  }
+
   /**
    * This window on a child of the region.
    *
@@ -69,15 +74,16 @@ public record Window(long first, long last, long offset) {
     return new Window(first, first + length, from);
   }
 
-  private long offsetOfLast() {
+  /** The region's offset that stands at the last address. */
+  long offsetOfLast() {
     return offset + (last - first);
   }
 
-  private static long minUnsigned(long a, long b) {
+  static long minUnsigned(long a, long b) {
     return Long.compareUnsigned(a, b) <= 0 ? a : b;
   }
 
-  private static long maxUnsigned(long a, long b) {
+  static long maxUnsigned(long a, long b) {
     return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 }

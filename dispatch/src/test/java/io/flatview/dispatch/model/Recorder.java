@@ -70,6 +70,11 @@ final class Recorder implements MemoryListener {
   }
 
   @Override
+  public boolean wantsNops() {
+    return true;
+  }
+
+  @Override
   public void regionNop(MemoryRegionSection section) {
     ModelSection kept = hear(Call.NOP, section, 0, 0);
     ModelSection before = mirror.put(kept.first(), kept);

@@ -1,0 +1,35 @@
+package io.flatview.dispatch;
+
+import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.view.RenderPass;
+import io.flatview.dispatch.view.RenderedView;
+import io.flatview.memory.MapException;
+import java.util.List;
+
+/** The full rebuild, with which the outcome of commits is compared. */
+final class Rebuild {
+
+  private Rebuild() {}
+
+  /** A line for each difference. A map that a full rendering refuses cannot be compared. */
+  static List<String> compare(DispatchSpace space, Generation generation, SharedMaps shared) {
+    RenderedView published = generation.view(space.slot());
+    RenderedView rebuilt;
+    try {
+      rebuilt = RenderPass.rebuild(space.rootNode());
+    } catch (MapException e) {
+      return List.of();
+    }
+    if (published != space.shownView()) {
+      return List.of(space + " does not show what is published");
+    }
+    if (!published.sameAs(rebuilt)) {
+      return List.of(space + " shows " + published.root() + " " + published.sections() + " and should show "
+          + rebuilt.root() + " " + rebuilt.sections());
+    }
+    return generation.map(space.slot()).sameAs(shared.rebuild(rebuilt))
+        ? List.of()
+        : List.of("the page table of " + space + " differs from one that is built anew");
+  }
+}

@@ -1,0 +1,111 @@
+package io.flatview.dispatch;
+
+import io.flatview.dispatch.topology.Dirt;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.view.ShownRenderings;
+import io.flatview.dispatch.view.SpaceView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The open address spaces, and which of them a change concerns: a space is found under each region on the way from its
+ * root to its view root, so that a commit asks no others. Guarded by the committer's lock.
+ */
+final class SpaceIndex {
+
+  private final Set<DispatchSpace> open = new LinkedHashSet<>();
+  private final Map<RegionNode, Set<DispatchSpace>> byPath = new IdentityHashMap<>();
+  private final ShownRenderings renderings = new ShownRenderings();
+
+  /** Those that were opened and show nothing yet, and those that are to be closed. */
+  private final Set<DispatchSpace> unsettled = new LinkedHashSet<>();
+
+  void add(DispatchSpace space) {
+    open.add(space);
+    unsettled.add(space);
+  }
+
+  /** Forgets a space that never showed anything, or that shows nothing any more. */
+  void remove(DispatchSpace space) {
+    open.remove(space);
+    unsettled.remove(space);
+  }
+
+  /** A transaction closes a space. */
+  void closing(DispatchSpace space) {
+    unsettled.add(space);
+  }
+
+  /** A space is not closed after all. */
+  void stays(DispatchSpace space) {
+    if (space.shown != null) {
+      unsettled.remove(space);
+    }
+  }
+
+  List<DispatchSpace> open() {
+    return List.copyOf(open);
+  }
+
+  ShownRenderings renderings() {
+    return renderings;
+  }
+
+  /** The spaces that may change, in the order of opening. */
+  List<DispatchSpace> concernedBy(Dirt dirt) {
+    Set<DispatchSpace> concerned = new HashSet<>(unsettled);
+    for (RegionNode node : dirt.touched()) {
+      concerned.addAll(byPath.getOrDefault(node, Set.of()));
+    }
+    for (RegionNode node : dirt.reached()) {
+      for (DispatchSpace space : byPath.getOrDefault(node, Set.of())) {
+        if (space.shown.startsAt(node)) {
+          concerned.add(space);
+        }
+      }
+    }
+    List<DispatchSpace> ordered = new ArrayList<>(concerned);
+    ordered.sort(Comparator.comparingLong(DispatchSpace::number));
+    return ordered;
+  }
+
+  /** Notes what some spaces show now; null for one that is closed. */
+  void show(Map<DispatchSpace, SpaceView> views) {
+    views.keySet().forEach(this::hide);
+    views.forEach((space, view) -> {
+      space.shown = view;
+      if (view == null) {
+        space.closed = true;
+        remove(space);
+      } else {
+        show(space);
+      }
+    });
+  }
+
+  private void hide(DispatchSpace space) {
+    if (space.shown != null) {
+      renderings.hide(space.shown);
+      space.shown.path().forEach(node -> byPath.computeIfPresent(node, (_, spaces) -> without(spaces, space)));
+    }
+  }
+
+  private static Set<DispatchSpace> without(Set<DispatchSpace> spaces, DispatchSpace space) {
+    spaces.remove(space);
+    return spaces.isEmpty() ? null : spaces;
+  }
+
+  private void show(DispatchSpace space) {
+    renderings.show(space.shown);
+    space.shown.path().forEach(node -> byPath.computeIfAbsent(node, _ -> new HashSet<>()).add(space));
+    if (!space.closing) {
+      unsettled.remove(space);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.flatview.dispatch.pagetable;
+
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.MemoryRegionSection;
+
+/**
+ * Makes the next table of a view from the present one: {@code mem_add} and its inverse, on copies of the nodes on the
+ * way. Sections that go away are removed before others take their place, as listeners hear of them.
+ *
+ * <p>The outcome depends only on what the table leads to, not on how it came to be: a node has two different entries at
+ * least, besides those that lead nowhere.
+ */
+public final class PhysPageMapEditor {
+
+  private static final int ADDRESS_BITS = 64;
+
+  private final PageGeometry geometry;
+  private final PhysSection unassigned;
+
+  /** Marks the nodes that were made here, which may be written until they are published. */
+  private final Object owner = new Object();
+
+  private Object root;
+
+  /**
+   * An editor of a table.
+   *
+   * @param geometry of all tables of the memory system
+   * @param present what to start from; stays as it is
+   */
+  public PhysPageMapEditor(PageGeometry geometry, PhysPageMap present) {
+    this.geometry = geometry;
+    this.unassigned = present.unassigned();
+    this.root = present.root();
+  }
+
+  /**
+   * Adds a section.
+   *
+   * @param section where none is
+   */
+  public void add(MemoryRegionSection section) {
+    PhysSection added = new PhysSection(section);
+    root = add(root, 0, -1, ADDRESS_BITS, added, added.first, added.last);
+  }
+
+  /**
+   * Removes a section.
+   *
+   * @param section one that is there
+   */
+  public void remove(MemoryRegionSection section) {
+    root = remove(root, at(section.range()));
+  }
+
+  private PhysSection at(AddressRange range) {
+    PhysSection found = finish().find(range.first());
+    if (found == unassigned || found.first != range.first() || found.last != range.last()) {
+      throw new IllegalStateException("the page table has " + found.section + " where " + range + " is to go away");
+    }
+    return found;
+  }
+
+  /**
+   * Puts a section in the place of one with the same range.
+   *
+   * @param section the new one
+   */
+  public void replace(MemoryRegionSection section) {
+    remove(section);
+    add(section);
+  }
+
+  /**
+   * Finishes.
+   *
+   * @return the table, ready to be published; the editor is used up
+   */
+  public PhysPageMap finish() {
+    return new PhysPageMap(root, unassigned);
+  }
+
+  /**
+   * The entry for some addresses after a section was added to a part of them.
+   *
+   * @param entry as it is
+   * @param from the lowest of the addresses
+   * @param to the highest
+   * @param bits how many of them there are, as a power of 2
+   */
+  private Object add(Object entry, long from, long to, int bits, PhysSection added, long first, long last) {
+    if (entry == unassigned || (first == from && last == to)) {
+      return added;
+    }
+    if (entry instanceof PhysPageNode node && node.reaches(first) && node.reaches(last)) {
+      return addTo(node.ownedBy(owner), added, first, last);
+    }
+    return addTo(nodeAround(entry, from, to, bits, first, last), added, first, last);
+  }
+
+  /** The lowest node that leads to both what an entry leads to and some more addresses. */
+  private PhysPageNode nodeAround(Object entry, long from, long to, int bits, long first, long last) {
+    if (entry instanceof PhysPageNode below) {
+      PhysPageNode node = lowest(min(below.first, first), max(below.last, last), bits);
+      node.slots[node.slotOf(below.first)] = below;
+      return node;
+    }
+    PhysSection present = (PhysSection) entry;
+    long low = max(present.first, from);
+    long high = min(present.last, to);
+    return addTo(lowest(min(low, first), max(high, last), bits), present, low, high);
+  }
+
+  private PhysPageNode lowest(long first, long last, int bits) {
+    int above = bits;
+    int shift = geometry.below(bits);
+    while (first >>> shift == last >>> shift) {
+      above = shift;
+      shift = geometry.below(shift);
+    }
+    return PhysPageNode.around(first, shift, above, unassigned, owner);
+  }
+
+  private PhysPageNode addTo(PhysPageNode node, PhysSection added, long first, long last) {
+    int end = node.slotOf(last);
+    for (int i = node.slotOf(first); i <= end; i++) {
+      long from = node.firstOf(i);
+      long to = node.lastOf(i);
+      node.slots[i] = add(node.slots[i], from, to, node.shift, added, max(first, from), min(last, to));
+    }
+    return node;
+  }
+
+  private Object remove(Object entry, PhysSection gone) {
+    if (entry == gone) {
+      return unassigned;
+    }
+    if (!(entry instanceof PhysPageNode present) || !meets(present, gone)) {
+      return entry;
+    }
+    PhysPageNode node = present.ownedBy(owner);
+    int end = node.slotOf(min(gone.last, node.last));
+    for (int i = node.slotOf(max(gone.first, node.first)); i <= end; i++) {
+      node.slots[i] = remove(node.slots[i], gone);
+    }
+    return shortened(node);
+  }
+
+  private static boolean meets(PhysPageNode node, PhysSection section) {
+    return Long.compareUnsigned(section.first, node.last) <= 0 && Long.compareUnsigned(section.last, node.first) >= 0;
+  }
+
+  /** What a node's only entry is, if it has but one. */
+  private Object shortened(PhysPageNode node) {
+    Object only = unassigned;
+    for (Object entry : node.slots) {
+      if (entry != unassigned && entry != only) {
+        if (only != unassigned) {
+          return node;
+        }
+        only = entry;
+      }
+    }
+    return only;
+  }
+
+  private static long min(long a, long b) {
+    return Long.compareUnsigned(a, b) <= 0 ? a : b;
+  }
+
+  private static long max(long a, long b) {
+    return Long.compareUnsigned(a, b) >= 0 ? a : b;
+  }
+}

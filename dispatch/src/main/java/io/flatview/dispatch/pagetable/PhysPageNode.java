@@ -1,0 +1,59 @@
+package io.flatview.dispatch.pagetable;
+
+import java.util.Arrays;
+
+/**
+ * A node of the page table. Each slot reaches over 2<sup>{@link #shift}</sup> addresses and holds a node further down
+ * or a section. The nodes of a published table are never written again.
+ */
+final class PhysPageNode {
+
+  final int shift;
+  final Object[] slots;
+
+  /** The lowest address that the node reaches. */
+  final long first;
+
+  /** The highest address that the node reaches. */
+  final long last;
+
+  /** Who may still write: an editor that has not published the node. */
+  private final Object owner;
+
+  private PhysPageNode(int shift, long first, long last, Object[] slots, Object owner) {
+    this.shift = shift;
+    this.first = first;
+    this.last = last;
+    this.slots = slots;
+    this.owner = owner;
+  }
+
+  /** A node around an address, all of whose slots lead to one section. */
+  static PhysPageNode around(long address, int shift, int above, PhysSection section, Object owner) {
+    Object[] slots = new Object[1 << above - shift];
+    Arrays.fill(slots, section);
+    long mask = above == 64 ? -1 : (1L << above) - 1;
+    return new PhysPageNode(shift, address & ~mask, address | mask, slots, owner);
+  }
+
+  /** The node itself for its owner, a copy for any other. */
+  PhysPageNode ownedBy(Object editor) {
+    return owner == editor ? this : new PhysPageNode(shift, first, last, slots.clone(), editor);
+  }
+
+  int slotOf(long address) {
+    return (int) (address >>> shift) & slots.length - 1;
+  }
+
+  long firstOf(int slot) {
+    return first + ((long) slot << shift);
+  }
+
+  long lastOf(int slot) {
+    return firstOf(slot) + ((1L << shift) - 1);
+  }
+
+  boolean reaches(long address) {
+    return Long.compareUnsigned(address - first, last - first) <= 0;
+  }
+}

@@ -1,0 +1,119 @@
+package io.flatview.dispatch.topology;
+
+import java.util.Arrays;
+
+/** A set of offsets or addresses: ranges in ascending order that neither meet nor touch. Mutable. */
+public final class Extents {
+
+  private static final long TOP = -1;
+
+  private long[] firsts = new long[1];
+  private long[] lasts = new long[1];
+  private int count;
+  private int growths;
+
+  /** An empty set. */
+  public Extents() {}
+
+  /**
+   * How many ranges there are.
+   *
+   * @return the count
+   */
+  public int count() {
+    return count;
+  }
+
+  /** How often something was added that was not there. */
+  int growths() {
+    return growths;
+  }
+
+  /**
+   * The start of a range.
+   *
+   * @param i which
+   * @return unsigned, inclusive
+   */
+  public long first(int i) {
+    return firsts[i];
+  }
+
+  /**
+   * The end of a range.
+   *
+   * @param i which
+   * @return unsigned, inclusive
+   */
+  public long last(int i) {
+    return lasts[i];
+  }
+
+  /**
+   * Adds a range.
+   *
+   * @param first unsigned, inclusive
+   * @param last unsigned, inclusive, not below {@code first}
+   * @return false if all of it was there
+   */
+  public boolean add(long first, long last) {
+    int from = firstEndingAtOrAfter(first == 0 ? 0 : first - 1);
+    if (from < count && Long.compareUnsigned(firsts[from], first) <= 0
+        && Long.compareUnsigned(lasts[from], last) >= 0) {
+      return false;
+    }
+    growths++;
+    int to = from;
+    while (to < count && (last == TOP || Long.compareUnsigned(firsts[to], last + 1) <= 0)) {
+      to++;
+    }
+    if (from == to) {
+      insert(from, first, last);
+    } else {
+      firsts[from] = min(first, firsts[from]);
+      lasts[from] = max(last, lasts[to - 1]);
+      removeBetween(from + 1, to);
+    }
+    return true;
+  }
+
+  private int firstEndingAtOrAfter(long offset) {
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Long.compareUnsigned(lasts[middle], offset) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private void insert(int at, long first, long last) {
+    if (count == firsts.length) {
+      firsts = Arrays.copyOf(firsts, 2 * count);
+      lasts = Arrays.copyOf(lasts, 2 * count);
+    }
+    System.arraycopy(firsts, at, firsts, at + 1, count - at);
+    System.arraycopy(lasts, at, lasts, at + 1, count - at);
+    firsts[at] = first;
+    lasts[at] = last;
+    count++;
+  }
+
+  private void removeBetween(int from, int to) {
+    System.arraycopy(firsts, to, firsts, from, count - to);
+    System.arraycopy(lasts, to, lasts, from, count - to);
+    count -= to - from;
+  }
+
+  private static long min(long a, long b) {
+    return Long.compareUnsigned(a, b) <= 0 ? a : b;
+  }
+
+  private static long max(long a, long b) {
+    return Long.compareUnsigned(a, b) >= 0 ? a : b;
+  }
+}

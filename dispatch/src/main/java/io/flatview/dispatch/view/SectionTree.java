@@ -1,0 +1,301 @@
+package io.flatview.dispatch.view;
+
+import io.flatview.memory.MemoryRegionSection;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Sections in ascending address order: an immutable B-tree. Replacing some of them makes a new tree that shares with
+ * the old one all nodes but those above the change.
+ *
+ * <p>All leaves are equally deep. Neighbours in one node that fit together are joined when one of them changes, so that
+ * a tree that shrinks gets flatter; no node but the last of a level is kept at a least size.
+ */
+final class SectionTree {
+
+  static final SectionTree EMPTY = new SectionTree(new Leaf(new MemoryRegionSection[0]));
+
+  /** Entries in a node. */
+  private static final int WIDTH = 32;
+
+  /** Neighbours with no more entries together are joined, so that the next few additions find room. */
+  private static final int JOINED = WIDTH - 8;
+
+  /** Part of a tree. */
+  private sealed interface Node {
+
+    int size();
+
+    long first();
+
+    /** How many entries the node itself has. */
+    int width();
+
+    /** The sections before an address, or those that end before it. */
+    int countBefore(long address, boolean ended);
+
+    MemoryRegionSection get(int index);
+
+    void copyTo(int from, int to, List<MemoryRegionSection> into);
+
+    /** What stands in place of this node when some sections are replaced: nodes of the same depth, or none. */
+    List<Node> replace(int from, int to, List<MemoryRegionSection> by);
+
+    /** This node and its right neighbour as one. */
+    Node join(Node right);
+  }
+
+  private record Leaf(MemoryRegionSection[] sections) implements Node {
+
+    @Override
+    public int size() {
+      return sections.length;
+    }
+
+    @Override
+    public long first() {
+      return sections[0].range().first();
+    }
+
+    @Override
+    public int width() {
+      return sections.length;
+    }
+
+    @Override
+    public int countBefore(long address, boolean ended) {
+      int low = 0;
+      int high = sections.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        long bound = ended ? sections[middle].range().last() : sections[middle].range().first();
+        if (Long.compareUnsigned(bound, address) < 0) {
+          low = middle + 1;
+        } else {
+          high = middle;
+        }
+      }
+      return low;
+    }
+
+    @Override
+    public MemoryRegionSection get(int index) {
+      return sections[index];
+    }
+
+    @Override
+    public void copyTo(int from, int to, List<MemoryRegionSection> into) {
+      into.addAll(Arrays.asList(sections).subList(from, to));
+    }
+
+    @Override
+    public List<Node> replace(int from, int to, List<MemoryRegionSection> by) {
+      List<MemoryRegionSection> all = new ArrayList<>(sections.length - (to - from) + by.size());
+      copyTo(0, from, all);
+      all.addAll(by);
+      copyTo(to, sections.length, all);
+      return leaves(all);
+    }
+
+    @Override
+    public Node join(Node right) {
+      Leaf other = (Leaf) right;
+      MemoryRegionSection[] both = Arrays.copyOf(sections, sections.length + other.sections.length);
+      System.arraycopy(other.sections, 0, both, sections.length, other.sections.length);
+      return new Leaf(both);
+    }
+  }
+
+  /** {@code ends} counts the sections up to and with each child. */
+  private record Inner(Node[] children, long[] firsts, int[] ends) implements Node {
+
+    static Inner of(List<Node> children) {
+      Inner inner = new Inner(children.toArray(Node[]::new), new long[children.size()], new int[children.size()]);
+      int end = 0;
+      for (int i = 0; i < inner.children.length; i++) {
+        inner.firsts[i] = inner.children[i].first();
+        end += inner.children[i].size();
+        inner.ends[i] = end;
+      }
+      return inner;
+    }
+
+    @Override
+    public int size() {
+      return ends[ends.length - 1];
+    }
+
+    @Override
+    public long first() {
+      return firsts[0];
+    }
+
+    @Override
+    public int width() {
+      return children.length;
+    }
+
+    private int start(int child) {
+      return child == 0 ? 0 : ends[child - 1];
+    }
+
+    /** The child that holds a section; for the one after the last, the last. */
+    private int childOf(int index) {
+      int at = Arrays.binarySearch(ends, index + 1);
+      return Math.min(at < 0 ? -at - 1 : at, children.length - 1);
+    }
+
+    @Override
+    public int countBefore(long address, boolean ended) {
+      int low = 0;
+      int high = children.length - 1;
+      while (low < high) {
+        int middle = (low + high + 1) >>> 1;
+        if (Long.compareUnsigned(firsts[middle], address) <= 0) {
+          low = middle;
+        } else {
+          high = middle - 1;
+        }
+      }
+      return start(low) + children[low].countBefore(address, ended);
+    }
+
+    @Override
+    public MemoryRegionSection get(int index) {
+      int child = childOf(index);
+      return children[child].get(index - start(child));
+    }
+
+    @Override
+    public void copyTo(int from, int to, List<MemoryRegionSection> into) {
+      for (int i = childOf(from); i < children.length && start(i) < to; i++) {
+        children[i].copyTo(Math.max(from - start(i), 0), Math.min(to, ends[i]) - start(i), into);
+      }
+    }
+
+    @Override
+    public List<Node> replace(int from, int to, List<MemoryRegionSection> by) {
+      int firstChild = childOf(from);
+      int lastChild = to == from ? firstChild : childOf(to - 1);
+      List<Node> all = new ArrayList<>(Arrays.asList(children).subList(0, firstChild));
+      int start = start(firstChild);
+      int end = ends[firstChild];
+      append(all, children[firstChild].replace(from - start, Math.min(to, end) - start, by));
+      if (lastChild > firstChild) {
+        append(all, children[lastChild].replace(0, to - start(lastChild), List.of()));
+      }
+      append(all, Arrays.asList(children).subList(lastChild + 1, children.length));
+      return inners(all);
+    }
+
+    /** Appends nodes, the first of them joined to the last that is there if they fit together. */
+    private static void append(List<Node> all, List<Node> more) {
+      for (int i = 0; i < more.size(); i++) {
+        Node next = more.get(i);
+        if (i < 2 && !all.isEmpty() && all.getLast().width() + next.width() <= JOINED) {
+          all.set(all.size() - 1, all.getLast().join(next));
+        } else {
+          all.add(next);
+        }
+      }
+    }
+
+    @Override
+    public Node join(Node right) {
+      List<Node> both = new ArrayList<>(Arrays.asList(children));
+      both.addAll(Arrays.asList(((Inner) right).children));
+      return of(both);
+    }
+  }
+
+  private final Node root;
+
+  private SectionTree(Node root) {
+    this.root = root;
+  }
+
+  static SectionTree of(List<MemoryRegionSection> sections) {
+    return under(leaves(sections));
+  }
+
+  private static SectionTree under(List<Node> nodes) {
+    List<Node> level = nodes;
+    while (level.size() > 1) {
+      level = inners(level);
+    }
+    if (level.isEmpty()) {
+      return EMPTY;
+    }
+    Node top = level.getFirst();
+    while (top instanceof Inner inner && inner.children.length == 1) {
+      top = inner.children[0];
+    }
+    return new SectionTree(top);
+  }
+
+  private static List<Node> leaves(List<MemoryRegionSection> all) {
+    List<Node> leaves = new ArrayList<>(1);
+    int nodes = (all.size() + WIDTH - 1) / WIDTH;
+    for (int i = 0; i < nodes; i++) {
+      leaves.add(new Leaf(all.subList(share(all, i, nodes), share(all, i + 1, nodes))
+          .toArray(MemoryRegionSection[]::new)));
+    }
+    return leaves;
+  }
+
+  private static List<Node> inners(List<Node> all) {
+    List<Node> inners = new ArrayList<>(1);
+    int nodes = (all.size() + WIDTH - 1) / WIDTH;
+    for (int i = 0; i < nodes; i++) {
+      inners.add(Inner.of(all.subList(share(all, i, nodes), share(all, i + 1, nodes))));
+    }
+    return inners;
+  }
+
+  /** Where the share of one of several nodes begins. */
+  private static int share(List<?> all, int i, int nodes) {
+    return (int) ((long) all.size() * i / nodes);
+  }
+
+  int size() {
+    return root.size();
+  }
+
+  MemoryRegionSection get(int index) {
+    return root.get(index);
+  }
+
+  /** How many sections begin before an address; 0 for address 0. */
+  int beginningBefore(long address) {
+    return size() == 0 ? 0 : root.countBefore(address, false);
+  }
+
+  /** How many sections end before an address. */
+  int endingBefore(long address) {
+    return size() == 0 ? 0 : root.countBefore(address, true);
+  }
+
+  /** The section that holds an address, or null. */
+  MemoryRegionSection at(long address) {
+    int index = endingBefore(address);
+    if (index == size()) {
+      return null;
+    }
+    MemoryRegionSection found = get(index);
+    return found.range().contains(address) ? found : null;
+  }
+
+  List<MemoryRegionSection> slice(int from, int to) {
+    List<MemoryRegionSection> slice = new ArrayList<>(to - from);
+    if (from < to) {
+      root.copyTo(from, to, slice);
+    }
+    return slice;
+  }
+
+  /** The tree in which some sections are replaced by others, which fit in between. */
+  SectionTree replace(int from, int to, List<MemoryRegionSection> by) {
+    return size() == 0 ? of(by) : under(root.replace(from, to, by));
+  }
+}

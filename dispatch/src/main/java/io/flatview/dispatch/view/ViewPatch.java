@@ -1,0 +1,160 @@
+package io.flatview.dispatch.view;
+
+import io.flatview.dispatch.topology.Extents;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Renders some windows of a view anew and puts them in the place of what was there.
+ *
+ * <h2>Why the result is the view that a full rendering makes</h2>
+ *
+ * <p>Who answers at an address depends on that address alone, so a rendering cut to a window finds who answers in it.
+ * What differs is where sections end. Neighbours that can be joined are joined, also across the window's edge, and the
+ * outcome does not depend on how they were cut. Neighbours of an unmergeable region are not, so a window must not cut
+ * one: it is widened by the unmergeable section that it begins or ends next to. Nothing beyond that edge can have
+ * changed, and two unmergeable sections that meet there met there before.
+ */
+final class ViewPatch {
+
+  /** Above so many windows for each 8 sections, the whole view is rendered. */
+  private static final int FEW = 16;
+
+  private static final Comparator<MemoryRegionSection> BY_ADDRESS =
+      (a, b) -> Long.compareUnsigned(a.range().first(), b.range().first());
+
+  /** The outcome. */
+  record Patched(Rendering rendering, ViewDiff diff) {}
+
+  /** Sections {@code from..to-1} of the old view, and the windows that they meet or touch. */
+  private record Group(int from, int to, Extents windows) {}
+
+  private final ViewRoot root;
+  private final SectionTree before;
+
+  private ViewPatch(Rendering rendering) {
+    root = rendering.root();
+    before = rendering.view().tree();
+  }
+
+  /** Renders what is dirty; the windows are offsets of the view root's region. */
+  static Patched patch(Rendering rendering, Extents dirty) {
+    ViewPatch patch = new ViewPatch(rendering);
+    Extents windows = patch.addresses(dirty);
+    return windows.count() > FEW && windows.count() * 8 > patch.before.size()
+        ? patch.renderWhole(rendering)
+        : patch.apply(rendering, patch.groups(windows));
+  }
+
+  private Patched renderWhole(Rendering rendering) {
+    RenderedView whole = new RenderedView(root, SectionTree.of(ViewRenderer.render(root)));
+    return whole.sameAs(rendering.view())
+        ? new Patched(rendering, ViewDiff.NONE)
+        : new Patched(new Rendering(root, whole), ViewDiff.between(rendering.view(), whole));
+  }
+
+  /** Where the dirty offsets show, widened by unmergeable sections. */
+  private Extents addresses(Extents dirty) {
+    Window window = root.window();
+    long lastOffset = window.offset() + (window.last() - window.first());
+    Extents addresses = new Extents();
+    for (int i = 0; i < dirty.count(); i++) {
+      long from = Window.maxUnsigned(dirty.first(i), window.offset());
+      long to = Window.minUnsigned(dirty.last(i), lastOffset);
+      if (Long.compareUnsigned(from, to) <= 0) {
+        long shift = window.first() - window.offset();
+        addresses.add(widenedDown(from + shift), widenedUp(to + shift));
+      }
+    }
+    return addresses;
+  }
+
+  private long widenedDown(long first) {
+    MemoryRegionSection below = first == 0 ? null : before.at(first - 1);
+    return below != null && below.attributes().unmergeable() ? below.range().first() : first;
+  }
+
+  private long widenedUp(long last) {
+    MemoryRegionSection above = last == -1 ? null : before.at(last + 1);
+    return above != null && above.attributes().unmergeable() ? above.range().last() : last;
+  }
+
+  private List<Group> groups(Extents windows) {
+    List<Group> groups = new ArrayList<>();
+    for (int i = 0; i < windows.count(); i++) {
+      long first = windows.first(i);
+      long last = windows.last(i);
+      int from = before.endingBefore(first == 0 ? 0 : first - 1);
+      int to = Long.compareUnsigned(last, -2) >= 0 ? before.size() : before.beginningBefore(last + 2);
+      Group previous = groups.isEmpty() ? null : groups.getLast();
+      if (previous != null && from < previous.to()) {
+        previous.windows().add(first, last);
+        groups.set(groups.size() - 1, new Group(previous.from(), Math.max(to, previous.to()), previous.windows()));
+      } else {
+        Extents own = new Extents();
+        own.add(first, last);
+        groups.add(new Group(from, to, own));
+      }
+    }
+    return groups;
+  }
+
+  /** From the last group to the first, so that the places of those before stay as they are. */
+  private Patched apply(Rendering rendering, List<Group> groups) {
+    SectionTree after = before;
+    List<ViewDiff> diffs = new ArrayList<>();
+    for (Group group : groups.reversed()) {
+      List<MemoryRegionSection> old = before.slice(group.from(), group.to());
+      List<MemoryRegionSection> now = rendered(old, group.windows());
+      if (!old.equals(now)) {
+        after = after.replace(group.from(), group.to(), now);
+        diffs.add(ViewDiff.between(old, now));
+      }
+    }
+    return after == before
+        ? new Patched(rendering, ViewDiff.NONE)
+        : new Patched(new Rendering(root, new RenderedView(root, after)), ViewDiff.chain(diffs.reversed()));
+  }
+
+  private List<MemoryRegionSection> rendered(List<MemoryRegionSection> old, Extents windows) {
+    List<MemoryRegionSection> pieces = new ArrayList<>();
+    old.forEach(section -> addOutside(section, windows, pieces));
+    for (int i = 0; i < windows.count(); i++) {
+      pieces.addAll(ViewRenderer.render(root, windows.first(i), windows.last(i)));
+    }
+    pieces.sort(BY_ADDRESS);
+    return Joining.join(pieces);
+  }
+
+  /** Adds the parts of a section that no window covers. */
+  private static void addOutside(MemoryRegionSection section, Extents windows, List<MemoryRegionSection> pieces) {
+    long next = section.range().first();
+    long last = section.range().last();
+    for (int i = 0; i < windows.count(); i++) {
+      if (Long.compareUnsigned(windows.last(i), next) < 0) {
+        continue;
+      }
+      if (Long.compareUnsigned(windows.first(i), last) > 0) {
+        break;
+      }
+      if (Long.compareUnsigned(windows.first(i), next) > 0) {
+        pieces.add(part(section, next, windows.first(i) - 1));
+      }
+      if (Long.compareUnsigned(windows.last(i), last) >= 0) {
+        return;
+      }
+      next = windows.last(i) + 1;
+    }
+    pieces.add(part(section, next, last));
+  }
+
+  private static MemoryRegionSection part(MemoryRegionSection section, long first, long last) {
+    return first == section.range().first() && last == section.range().last()
+        ? section
+        : new MemoryRegionSection(
+            new AddressRange(first, last), section.region(), section.offsetOf(first), section.attributes());
+  }
+}

@@ -1,0 +1,19 @@
+package io.flatview.dispatch.topology;
+
+import io.flatview.memory.MemoryRegion;
+
+/** Changes a region as nobody may: past the topology, so that no commit hears of it. */
+public final class Unnoted {
+
+  private Unnoted() {}
+
+  /**
+   * Makes a region read-only, or writable.
+   *
+   * @param region any
+   */
+  public static void flipReadOnly(MemoryRegion region) {
+    RegionNode node = RegionNode.of(region);
+    node.readOnly = !node.readOnly;
+  }
+}
