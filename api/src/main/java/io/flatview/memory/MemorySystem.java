@@ -194,6 +194,33 @@ public interface MemorySystem extends AutoCloseable {
   MemoryStatistics statistics();
 
   /**
+   * Watches addresses of a space, whatever shows there: holes too, and what a later commit puts there. Nothing of the map
+   * changes for anybody, and listeners hear nothing. Accesses to what is not watched cost what they did; accesses to a
+   * watched section take the slow way, and memory in it is not handed out directly. Windows that were handed out before
+   * are not watched. Readers notice from their next section on.
+   *
+   * @param space which
+   * @param filter which accesses
+   * @param tap is told of them
+   * @return takes the tap out
+   * @throws IllegalStateException inside a listener's callback, or if the space is closed
+   */
+  TapRegistration tap(AddressSpace space, TapFilter filter, AccessTap tap);
+
+  /**
+   * Watches a region wherever it shows, also through aliases, in every address space; otherwise like {@linkplain
+   * #tap(AddressSpace, TapFilter, AccessTap) the other}.
+   *
+   * @param region any kind that answers accesses itself
+   * @param filter which accesses; its range counts offsets in the region
+   * @param tap is told of them
+   * @return takes the tap out
+   * @throws IllegalArgumentException for a container or an alias, which answer nothing: watch what they show
+   * @throws IllegalStateException inside a listener's callback
+   */
+  TapRegistration tap(MemoryRegion region, TapFilter filter, AccessTap tap);
+
+  /**
    * Shows the map.
    *
    * @return texts, documents and pictures of what is there at each call

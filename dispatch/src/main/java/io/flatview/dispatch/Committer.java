@@ -8,6 +8,7 @@ import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.InspectedMemory;
 import io.flatview.dispatch.pagetable.PageTableVisitor;
 import io.flatview.dispatch.pagetable.QemuPageTable;
+import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
@@ -23,6 +24,7 @@ import io.flatview.memory.MapPlan;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.TapRegistration;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.ArrayDeque;
@@ -69,6 +71,7 @@ final class Committer implements InspectedMemory {
   private final List<Ticket> deferred = new ArrayList<>();
   private final SpaceIndex spaces = new SpaceIndex();
   private final ShownViews shownViews;
+  private final TapDesk tapDesk;
   private long listenerSequence;
   private long spaceNumber;
   private boolean calling;
@@ -83,6 +86,7 @@ final class Committer implements InspectedMemory {
     this.topology = topology;
     this.retirement = retirement;
     this.shownViews = new ShownViews(shared);
+    this.tapDesk = new TapDesk(topology.taps(), generations, shared, retirement);
   }
 
   // Transactions
@@ -127,6 +131,7 @@ final class Committer implements InspectedMemory {
       }
       return transaction.ticket;
     } finally {
+      renewTapped();
       lock.unlock();
     }
   }
@@ -385,6 +390,39 @@ final class Committer implements InspectedMemory {
     if (calling || !open.isEmpty()) {
       throw new IllegalStateException(
           "cannot " + what + " inside a " + (calling ? "listener's callback" : "transaction") + "; do so after it");
+    }
+  }
+
+  // Taps
+
+  TapRegistration tap(TapPoint point) {
+    return undisturbed(() -> {
+      if (closed) {
+        throw new IllegalStateException("the memory system is closed; " + point + " would see nothing");
+      }
+      if (calling) {
+        throw new IllegalStateException(point + " cannot come inside a listener's callback; attach it after the commit");
+      }
+      tapDesk.taps().add(point);
+      tapDesk.renew(spaces.open());
+      return new TapPlace(this, point, new Ticket(policy));
+    });
+  }
+
+  /** Calls that are under way are in sections that a grace period waits for. */
+  void untap(Ticket ticket) {
+    undisturbed(() -> {
+      ticket.published(generation());
+      retirement.follow(List.of(ticket), true);
+      renewTapped();
+      return null;
+    });
+  }
+
+  /** While listeners are called the leaves of the next generation are made already; the commit's end comes back here. */
+  private void renewTapped() {
+    if (tapDesk.taps().isStale() && !calling && !closed) {
+      tapDesk.renew(spaces.open());
     }
   }
 

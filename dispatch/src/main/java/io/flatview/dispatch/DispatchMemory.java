@@ -8,9 +8,11 @@ import io.flatview.dispatch.inspect.Inspector;
 import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.ram.RamAllocator;
+import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.window.BounceSpace;
 import io.flatview.dispatch.window.Windows;
+import io.flatview.memory.AccessTap;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DirtyClient;
@@ -26,6 +28,8 @@ import io.flatview.memory.RegionLabels;
 import io.flatview.memory.SectionAttributes;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
+import io.flatview.memory.TapFilter;
+import io.flatview.memory.TapRegistration;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.Checked;
 import io.flatview.rcu.RcuReference;
@@ -194,6 +198,20 @@ public final class DispatchMemory implements MemorySystem {
     long generation = generation();
     return new MemoryStatistics(generation, generation, retirement.retired(), retirement.reclaimed(),
         allocator.reservedBytes(), allocator.reservedBlocks());
+  }
+
+  @Override
+  public TapRegistration tap(AddressSpace space, TapFilter filter, AccessTap tap) {
+    Objects.requireNonNull(filter, "filter");
+    Objects.requireNonNull(tap, "tap");
+    return committer.tap(TapPoint.on(DispatchedSpace.in(generations, space), filter, tap));
+  }
+
+  @Override
+  public TapRegistration tap(MemoryRegion region, TapFilter filter, AccessTap tap) {
+    Objects.requireNonNull(filter, "filter");
+    Objects.requireNonNull(tap, "tap");
+    return committer.tap(TapPoint.on(topology.answering(region), filter, tap));
   }
 
   @Override

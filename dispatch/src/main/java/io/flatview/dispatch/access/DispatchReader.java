@@ -44,7 +44,7 @@ public final class DispatchReader implements MapReader {
   private final ReadSection section = this::leave;
   private final ReaderTranslation translation = new ReaderTranslation();
   private final IommuWalk iommus;
-  private final SlowAccess slow = new SlowAccess();
+  private final SlowAccess slow = new SlowAccess(translation);
 
   private int depth;
   private ReadSection rcuSection;

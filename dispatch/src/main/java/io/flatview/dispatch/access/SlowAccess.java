@@ -2,6 +2,10 @@ package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.dispatch.tap.TapCalls;
+import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxResult;
 
 /**
@@ -18,7 +22,14 @@ import io.flatview.memory.MemTxResult;
 final class SlowAccess {
 
   private final DeviceAccess devices = new DeviceAccess();
+  private final TapCalls taps = new TapCalls();
+  private final ReaderTranslation translation;
   private MemTxResult result = MemTxResult.OK;
+
+  /** {@code translation} tells where an access arrived. */
+  SlowAccess(ReaderTranslation translation) {
+    this.translation = translation;
+  }
 
   /** How the present access went so far. */
   MemTxResult result() {
@@ -39,6 +50,25 @@ final class SlowAccess {
 
   /** Loads what fits the leaf. */
   long load(PhysSection leaf, long offset, int size) {
+    if (leaf.taps == TapPoint.NONE) {
+      return loadUntapped(leaf, offset, size);
+    }
+    AddressSpace space = translation.addressSpace();
+    long value = loadUntapped(leaf, offset, size);
+    tell(leaf, space, offset, size, Access.READ, value, false, 0);
+    return value;
+  }
+
+  private void tell(
+      PhysSection leaf, AddressSpace space, long offset, int size, Access access, long value, boolean beforeKnown,
+      long before) {
+    MemTxResult soFar = result;
+    taps.tell(leaf.taps, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access, value,
+        beforeKnown, before, soFar);
+    result = soFar;
+  }
+
+  private long loadUntapped(PhysSection leaf, long offset, int size) {
     if (leaf.gate != null) {
       leaf.gate.flush();
     }
@@ -47,6 +77,17 @@ final class SlowAccess {
 
   /** Stores what fits the leaf; bits above the size are 0. */
   void store(PhysSection leaf, long offset, int size, long value) {
+    if (leaf.taps == TapPoint.NONE) {
+      storeUntapped(leaf, offset, size, value);
+      return;
+    }
+    AddressSpace space = translation.addressSpace();
+    long before = leaf.storesMemory ? LittleEndian.get(leaf.memory.segment(), offset, size) : 0;
+    storeUntapped(leaf, offset, size, value);
+    tell(leaf, space, offset, size, Access.WRITE, value, leaf.storesMemory, before);
+  }
+
+  private void storeUntapped(PhysSection leaf, long offset, int size, long value) {
     if (leaf.gate == null || !leaf.deviceWritable || !takes(leaf.gate, offset, size, value)) {
       serveStore(leaf, offset, size, value);
     }

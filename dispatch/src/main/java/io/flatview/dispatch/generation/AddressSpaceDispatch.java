@@ -105,4 +105,13 @@ public final class AddressSpaceDispatch implements MemoryListener {
     nextMap = null;
     editor = null;
   }
+
+  /**
+   * Replaces the map in force by one that leads to the same; not during a change.
+   *
+   * @param map the other
+   */
+  public void renew(PhysPageMap map) {
+    curMap = map;
+  }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 public final class SharedMaps {
 
   private final PageGeometry geometry;
-  private final PhysPageMap empty;
+  private PhysPageMap empty;
   private final Map<FlatView, PhysPageMap> maps = new IdentityHashMap<>();
 
   /**
@@ -49,9 +49,26 @@ public final class SharedMaps {
   }
 
   /**
+   * Makes the map of a view in force anew, since something that leaves know has changed.
+   *
+   * @param view which
+   * @return its map from now on
+   */
+  public PhysPageMap renew(FlatView view) {
+    PhysPageMap map = rebuild(view);
+    share(view, map);
+    return map;
+  }
+
+  /** Makes the leaf for holes anew, since something that leaves know has changed. */
+  public void renewEmpty() {
+    empty = PhysPageMap.empty(new PhysSection(empty.unassigned().section));
+  }
+
+  /**
    * The map in which nothing shows.
    *
-   * @return always the same
+   * @return the same until its leaf is made anew
    */
   public PhysPageMap empty() {
     return empty;

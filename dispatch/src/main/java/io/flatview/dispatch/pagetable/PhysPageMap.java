@@ -52,7 +52,7 @@ public final class PhysPageMap {
   /**
    * The section that answers for every hole.
    *
-   * @return always the same of one memory system
+   * @return the same in all maps of open address spaces of a generation
    */
   public PhysSection unassigned() {
     return unassigned;

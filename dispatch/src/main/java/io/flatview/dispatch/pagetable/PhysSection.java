@@ -2,6 +2,7 @@ package io.flatview.dispatch.pagetable;
 
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.IommuNode;
 import io.flatview.dispatch.topology.MemoryNode;
 import io.flatview.dispatch.topology.MmioNode;
@@ -43,6 +44,9 @@ public final class PhysSection {
   /** The clients that log writes to the memory. */
   public final int dirtyLogMask;
 
+  /** Who looks on at accesses; {@link TapPoint#NONE} for most. */
+  public final TapPoint[] taps;
+
   /** The device that serves what memory does not, or null. */
   public final MmioHandler device;
 
@@ -83,9 +87,11 @@ public final class PhysSection {
     this.memory = node.ram();
     this.loadsMemory = memory != null && (romDevice == null || section.attributes().romdMode());
     this.storesMemory = node instanceof MemoryNode.RamNode && !readOnly;
-    this.readable = loadsMemory ? memory : null;
+    this.taps = node.tapsOn(section);
+    boolean tapped = taps != TapPoint.NONE;
+    this.readable = loadsMemory && !tapped ? memory : null;
     this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
-    this.writable = storesMemory && dirtyLogMask == 0 ? memory : null;
+    this.writable = storesMemory && dirtyLogMask == 0 && !tapped ? memory : null;
     this.narrowsReads = loadsMemory;
     this.narrowsWrites = memory != null && romDevice == null;
     this.device = node instanceof MmioNode mmio ? mmio.handler() : romDevice == null ? null : romDevice.handler();

@@ -1,7 +1,9 @@
 package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.Size;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -88,6 +90,16 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    */
   public boolean romdMode() {
     return false;
+  }
+
+  /**
+   * Who watches accesses to a section; for a holder of the topology's lock.
+   *
+   * @param section of this region
+   * @return in the order in which they are told
+   */
+  public final TapPoint[] tapsOn(MemoryRegionSection section) {
+    return topology.taps().of(section);
   }
 
   final Topology topology() {

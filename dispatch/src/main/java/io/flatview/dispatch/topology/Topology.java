@@ -2,6 +2,7 @@ package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.tap.TapTable;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapException;
@@ -43,6 +44,7 @@ public final class Topology {
   private final AtomicLong ids = new AtomicLong();
   private final UndoLog undoLog = new UndoLog();
   private final List<RegionNode> closing = new ArrayList<>();
+  private final TapTable taps = new TapTable();
   private final GateChanges gates = new GateChanges(this);
   private long placings;
 
@@ -58,6 +60,32 @@ public final class Topology {
   public Topology(Owner owner, RamAllocator allocator) {
     this.owner = owner;
     this.allocator = allocator;
+  }
+
+  /**
+   * Checks that a region can be watched.
+   *
+   * @param region any
+   * @return the region
+   * @throws IllegalArgumentException if it answers nothing
+   * @throws MapException if it is closed or of another memory system
+   */
+  public MemoryRegion answering(MemoryRegion region) {
+    RegionNode node = open(region);
+    if (!node.answers()) {
+      throw new IllegalArgumentException(
+          "region " + node + " answers no accesses itself; watch what it shows, or its addresses in an address space");
+    }
+    return region;
+  }
+
+  /**
+   * The taps, which are no part of the tree.
+   *
+   * @return needs the lock
+   */
+  public TapTable taps() {
+    return taps;
   }
 
   Owner owner() {

@@ -11,7 +11,7 @@ import java.util.List;
 final class Stations {
 
   private static final List<String> ORDER =
-      List.of("dirty", "ram", "doorbell", "topology", "view", "pagetable", "generation", "access", "window", "picture",
+      List.of("dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation", "access", "window", "picture",
           "inspect");
 
   private Stations() {}

@@ -1,0 +1,2 @@
+/** Taps: who looks on at accesses to what, and how they are told. */
+package io.flatview.dispatch.tap;

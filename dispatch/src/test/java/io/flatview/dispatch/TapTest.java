@@ -1,0 +1,237 @@
+package io.flatview.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MemoryListener;
+import io.flatview.memory.MapChange;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.TapFilter;
+import io.flatview.memory.TapRegistration;
+import io.flatview.memory.TappedAccess;
+import io.flatview.rcu.ReadSection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Taps and watchpoints: they see what they ask for, change nothing, and stay through remaps. */
+class TapTest extends OnAMachine {
+
+  private final MemoryRegion.Ram ram = ram("ram", 0x4000);
+  private final MemoryRegion.Mmio device = mmio("device", 0x100);
+  private final List<String> seen = new ArrayList<>();
+
+  @BeforeEach
+  void build() {
+    memory.update(tx -> tx.addSubregion(system, 0x1000, ram).addSubregion(system, 0x8000, device));
+  }
+
+  private static AddressRange range(long first, long last) {
+    return new AddressRange(first, last);
+  }
+
+  private void note(TappedAccess access) {
+    seen.add((access.access() == Access.READ ? "load " : "store ") + access.size() + " at "
+        + Long.toHexString(access.address()) + " " + access.region().name() + "+" + Long.toHexString(access.offset())
+        + (access.isBeforeKnown() ? " " + Long.toHexString(access.before()) + "->" : " ")
+        + Long.toHexString(access.value()) + " " + access.result());
+  }
+
+  @Test
+  void aTapSeesLoadsAndStoresWithWhatWasThereBefore() {
+    try (TapRegistration _ = memory.tap(space, TapFilter.of(range(0x1010, 0x1017)), this::note)) {
+      reader.store(space, 0x1010, 4, 0x11);
+      reader.store(space, 0x1010, 4, 0x22);
+      assertEquals(0x22, reader.load(space, 0x1010, 4));
+      reader.load(space, 0x1018, 4);
+    }
+    assertEquals(List.of("store 4 at 1010 ram+10 0->11 OK", "store 4 at 1010 ram+10 11->22 OK",
+        "load 4 at 1010 ram+10 22 OK"), seen);
+  }
+
+  @Test
+  void anAccessThatTouchesOneByteOfTheRangeIsSeen() {
+    try (TapRegistration _ = memory.tap(ram, TapFilter.stores(range(7, 7)), this::note)) {
+      reader.store(space, 0x1000, 8, -1);
+      reader.store(space, 0x1008, 8, -1);
+      reader.load(space, 0x1000, 8);
+    }
+    assertEquals(List.of("store 8 at 1000 ram+0 0->ffffffffffffffff OK"), seen);
+  }
+
+  @Test
+  void aWatchpointMatchesDataInAsManyBitsAsTheAccessHas() {
+    try (TapRegistration _ = memory.tap(ram, TapFilter.of(range(0, 0xff)).matching(0x1234_5678L), this::note)) {
+      reader.store(space, 0x1000, 4, 0x1234_5678L);
+      reader.store(space, 0x1000, 4, 0x1234_5679L);
+      reader.store(space, 0x1000, 1, 0x78);
+      reader.load(space, 0x1000, 2);
+    }
+    assertEquals(List.of("store 4 at 1000 ram+0 0->12345678 OK", "store 1 at 1000 ram+0 79->78 OK",
+        "load 2 at 1000 ram+0 5678 OK"), seen);
+  }
+
+  @Test
+  void devicesAndHolesAreSeenToo() {
+    try (TapRegistration _ = memory.tap(space, TapFilter.of(AddressRange.ALL), this::note)) {
+      reader.store(space, 0x8004, 4, 7);
+      reader.load(space, 0x9000, 4);
+    }
+    assertEquals(List.of("store 4 at 8004 device+4 7 OK", "load 4 at 9000 unassigned+9000 0 DECODE_ERROR"), seen);
+  }
+
+  @Test
+  void aTapOnAddressesStaysWhileRegionsMoveUnderIt() {
+    try (TapRegistration _ = memory.tap(space, TapFilter.stores(range(0x1000, 0x10ff)), this::note)) {
+      memory.update(tx -> tx.setAddress(ram, 0x2000).setAddress(device, 0x1000));
+      reader.store(space, 0x2000, 1, 1);
+      reader.store(space, 0x1000, 1, 2);
+    }
+    assertEquals(List.of("store 1 at 1000 device+0 2 OK"), seen);
+  }
+
+  @Test
+  void aTapOnARegionFollowsItAndSeesItThroughAliases() {
+    MemoryRegion.Alias mirror = memory.alias("mirror", ram, 0x800, ram.size());
+    AddressSpace dma = memory.addressSpace("dma", mirror);
+    try (TapRegistration _ = memory.tap(ram, TapFilter.stores(range(0x800, 0x800)), this::note)) {
+      memory.update(tx -> tx.setAddress(ram, 0x10_0000));
+      reader.store(space, 0x10_0800, 1, 1);
+      reader.store(dma, 0, 1, 2);
+    }
+    assertEquals(List.of("store 1 at 100800 ram+800 0->1 OK", "store 1 at 0 ram+800 1->2 OK"), seen);
+  }
+
+  @Test
+  void anotherSpaceIsNotWatched() {
+    AddressSpace other = memory.addressSpace("other", system);
+    try (TapRegistration _ = memory.tap(other, TapFilter.of(AddressRange.ALL), this::note)) {
+      reader.store(space, 0x1000, 1, 1);
+      reader.store(other, 0x1000, 1, 2);
+    }
+    assertEquals(List.of("store 1 at 1000 ram+0 1->2 OK"), seen);
+  }
+
+  @Test
+  void tapsAreCalledInTheOrderInWhichTheyWereAttached() {
+    TapRegistration first = memory.tap(ram, TapFilter.of(range(0, 0)), _ -> seen.add("first"));
+    memory.tap(space, TapFilter.of(AddressRange.ALL), _ -> seen.add("second"));
+    memory.tap(ram, TapFilter.of(range(0, 0)), _ -> seen.add("third"));
+    reader.load(space, 0x1000, 1);
+    first.close();
+    reader.load(space, 0x1000, 1);
+    assertEquals(List.of("first", "second", "third", "second", "third"), seen);
+  }
+
+  @Test
+  void aTapMayRemoveItselfAndTheNextInItsOwnCallback() {
+    List<TapRegistration> taps = new ArrayList<>();
+    for (String name : List.of("one", "two", "three")) {
+      taps.add(memory.tap(ram, TapFilter.of(range(0, 7)), _ -> {
+        seen.add(name);
+        if (name.equals("one")) {
+          taps.get(0).close();
+          taps.get(1).close();
+        }
+      }));
+    }
+    reader.load(space, 0x1000, 8);
+    reader.load(space, 0x1000, 8);
+    assertEquals(List.of("one", "three", "three"), seen);
+  }
+
+  @Test
+  void aTapMayAccessMemoryWithTheSameReader() {
+    memory.tap(ram, TapFilter.stores(range(0, 0)), access -> {
+      seen.add("outer " + reader.load(space, 0x2000, 1));
+      reader.store(space, 0x2000, 1, access.value() + 1);
+    });
+    memory.tap(ram, TapFilter.stores(range(0, 0x3fff)), this::note);
+    assertTrue(reader.store(space, 0x1000, 1, 5).isOk());
+    assertEquals(List.of("outer 0", "store 1 at 2000 ram+1000 0->6 OK", "store 1 at 1000 ram+0 0->5 OK"), seen);
+  }
+
+  @Test
+  void aTapThatFailsIsCalledNoMoreAndTheAccessGoesOn() {
+    memory.tap(ram, TapFilter.of(range(0, 0)), _ -> {
+      seen.add("failing");
+      throw new IllegalStateException("on purpose");
+    });
+    memory.tap(ram, TapFilter.of(range(0, 0)), _ -> seen.add("next"));
+    reader.store(space, 0x1000, 1, 3);
+    assertEquals(3, reader.load(space, 0x1000, 1));
+    assertEquals(List.of("failing", "next", "next"), seen);
+  }
+
+  @Test
+  void listenersHearNothingOfTaps() {
+    space.addListener(new MemoryListener() {
+      @Override
+      public void begin(MapChange change) {
+        seen.add("begin");
+      }
+    });
+    seen.clear();
+    memory.tap(ram, TapFilter.of(range(0, 0)), _ -> {}).close();
+    assertEquals(List.of(), seen);
+  }
+
+  @Test
+  void whatIsNoLongerWatchedIsTouchedAtOnceAgain() {
+    TapRegistration tap = memory.tap(ram, TapFilter.of(range(0, 0)), this::note);
+    assertFalse(isDirect());
+    tap.close();
+    assertTrue(isDirect());
+  }
+
+  private boolean isDirect() {
+    try (ReadSection _ = reader.enter()) {
+      return reader.translate(space, 0x1000, 4, Access.READ).memory() != null;
+    }
+  }
+
+  @Test
+  void aRemovalIsQuiescedWhenNoReaderCanBeInACall() {
+    TapRegistration tap = memory.tap(ram, TapFilter.of(range(0, 0)), this::note);
+    CompletableFuture<Void> gone;
+    try (ReadSection _ = reader.enter()) {
+      gone = tap.remove().toCompletableFuture();
+      reader.load(space, 0x1000, 1);
+      assertFalse(gone.isDone());
+    }
+    policy.runGracePeriod();
+    assertTrue(gone.isDone());
+    assertEquals(List.of(), seen);
+  }
+
+  @Test
+  void aTapInsideAListenersCallbackIsRefusedAndARemovalIsNot() {
+    TapRegistration tap = memory.tap(ram, TapFilter.of(range(0, 0)), this::note);
+    space.addListener(new MemoryListener() {
+      @Override
+      public void commit(MapChange change) {
+        assertThrows(IllegalStateException.class, () -> memory.tap(space, TapFilter.of(AddressRange.ALL), _ -> {}));
+        tap.close();
+      }
+    });
+    memory.update(tx -> tx.setAddress(device, 0x9000));
+    assertTrue(isDirect());
+    reader.load(space, 0x1000, 1);
+    assertEquals(List.of(), seen);
+  }
+
+  @Test
+  void aContainerAnswersNothingAndCannotBeWatched() {
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+        () -> memory.tap(system, TapFilter.of(AddressRange.ALL), _ -> {}));
+    assertTrue(refused.getMessage().contains("'system'"), refused.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> new TapFilter(AddressRange.ALL, false, false, 0, 0));
+  }
+}
