@@ -39,9 +39,9 @@ import java.util.function.BooleanSupplier;
 public final class ReclaimEngine implements ReclaimPolicy {
 
   /*
-   * Readers refer to the registry, never to this object: a thread keeps its readers alive through the ThreadLocal
-   * below, and a way from them back to that ThreadLocal would keep it alive as long as the thread, in every thread that
-   * ever read.
+   * Readers refer to the registry, never to this object: a thread keeps its readers alive through the ThreadLocal of
+   * the ThreadTable below, and a way from them back to it would keep it alive as long as the thread, in every thread
+   * that ever read.
    */
 
   private static final System.Logger LOG = System.getLogger(ReclaimEngine.class.getName());
@@ -52,7 +52,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   private final Progress progress = new Progress();
   private final GracePeriods periods = new GracePeriods();
   private final PendingActions pending = new PendingActions();
-  private final ThreadLocal<ThreadReaders> mine = ThreadLocal.withInitial(ThreadReaders::new);
+  private final ThreadTable threads = new ThreadTable();
   private final ActionRunner runner;
   private final RetireQueue queue;
   private final Backlog backlog;
@@ -99,21 +99,21 @@ public final class ReclaimEngine implements ReclaimPolicy {
   @Override
   public Reader register(String name) {
     SlotReader reader = newReader(Objects.requireNonNull(name, "name"), false);
-    mine.get().addExplicit(reader);
+    threads.mine().addExplicit(reader);
     reader.attach();
     return Checked.ON ? registry.track(reader) : reader;
   }
 
   @Override
   public Reader currentReader() {
-    SlotReader reader = mine.get().implicit();
+    SlotReader reader = threads.mine().implicit();
     return reader != null ? reader : newImplicit();
   }
 
   private Reader newImplicit() {
     Thread current = Thread.currentThread();
     SlotReader reader = newReader("thread " + current.getName() + "#" + current.threadId(), true);
-    mine.get().setImplicit(reader);
+    threads.mine().setImplicit(reader);
     return reader;
   }
 
@@ -128,13 +128,13 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   @Override
   public boolean inSection() {
-    return mine.get().inSection();
+    return threads.mine().inSection();
   }
 
   /** {@inheritDoc} In checked mode its cause is what the thread's readers did last. */
   @Override
   public void requireSection() {
-    ThreadReaders own = mine.get();
+    ThreadReaders own = threads.mine();
     if (!own.inSection()) {
       throw new IllegalStateException(Thread.currentThread() + " is outside any section of the " + name()
           + " policy; write try (ReadSection _ = reader.enter()) { ... }", own.history());
@@ -166,7 +166,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   private void accept(ReclaimAction action) {
-    ThreadReaders own = mine.get();
+    ThreadReaders own = threads.mine();
     if (!own.bag().add(action)) {
       retireInNewBag(own, action);
     }
@@ -304,7 +304,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   private ThreadReaders.Wait beginWait(String what) {
-    ThreadReaders own = mine.get();
+    ThreadReaders own = threads.mine();
     if (own.inSection()) {
       throw new IllegalStateException(
           what + " inside the caller's own section could never return; leave the section first, or use retire");

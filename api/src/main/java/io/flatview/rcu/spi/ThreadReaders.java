@@ -1,5 +1,6 @@
 package io.flatview.rcu.spi;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,9 +9,19 @@ import java.util.stream.Stream;
 /** The readers of one thread in one policy, and the bag that it fills. Confined to that thread. */
 final class ThreadReaders {
 
+  /** Of the thread; no other ever has it. */
+  final long threadNumber = Thread.currentThread().threadId();
+
+  private final WeakReference<Thread> owner = new WeakReference<>(Thread.currentThread());
   private final List<SlotReader> explicit = new ArrayList<>(1);
   private SlotReader implicit;
   private RetireBag bag = RetireBag.NONE;
+
+  /** For others. */
+  boolean isOwnerDead() {
+    Thread thread = owner.get();
+    return thread == null || !thread.isAlive();
+  }
 
   SlotReader implicit() {
     return implicit;

@@ -26,6 +26,12 @@ public class PolicyRaces {
 
   private PolicyRaces() {}
 
+  /** Every race has a JVM of its own, in which the fence is chosen once. */
+  private static ReclaimPolicy epoch(String fence) {
+    System.setProperty("flatview.rcu.epoch.fence", fence);
+    return ReclaimPolicies.discover("epoch");
+  }
+
   /** One pointer, and how both sides use it. */
   abstract static class Scene {
 
@@ -62,19 +68,52 @@ public class PolicyRaces {
     }
   }
 
-  /** Epoch, waiting by synchronize. */
+  /** Epoch, asymmetric where that is to be had: no reader fences. Waits by synchronize. */
   @JCStressTest
-  @Description("Epoch. Reader: enter; load; enter and leave; look; leave. Writer: unlink; synchronize; free. Forbidden:"
-      + " the look finds the object freed.")
+  @Description("Epoch, fences by membarrier. Reader: enter; load; enter and leave; look; leave. Writer: unlink;"
+      + " synchronize; free. Forbidden: the look finds the object freed.")
   @Outcome(id = "0", expect = ACCEPTABLE, desc = "alive")
   @Outcome(id = "1", expect = FORBIDDEN, desc = "freed under its reader")
   @State
-  public static class EpochSynchronize extends Scene {
+  public static class EpochMembarrier extends Scene {
 
-    private static final ReclaimPolicy POLICY = ReclaimPolicies.discover("epoch");
+    private static final ReclaimPolicy POLICY = epoch("membarrier");
 
     /** For the runner. */
-    public EpochSynchronize() {
+    public EpochMembarrier() {
+      super(POLICY);
+    }
+
+    /**
+     * Reads.
+     *
+     * @param r what is seen
+     */
+    @Actor
+    public void reader(I_Result r) {
+      r.r1 = read(POLICY.currentReader());
+    }
+
+    /** Replaces. */
+    @Actor
+    public void writer() {
+      replace(POLICY::synchronizeExpedited);
+    }
+  }
+
+  /** Epoch, its readers fencing for themselves. Waits by synchronize. */
+  @JCStressTest
+  @Description("Epoch, readers fence. Reader: enter; load; enter and leave; look; leave. Writer: unlink; synchronize;"
+      + " free. Forbidden: the look finds the object freed.")
+  @Outcome(id = "0", expect = ACCEPTABLE, desc = "alive")
+  @Outcome(id = "1", expect = FORBIDDEN, desc = "freed under its reader")
+  @State
+  public static class EpochFenced extends Scene {
+
+    private static final ReclaimPolicy POLICY = epoch("full");
+
+    /** For the runner. */
+    public EpochFenced() {
       super(POLICY);
     }
 
@@ -164,7 +203,7 @@ public class PolicyRaces {
   /** Nobody waits. */
   @BrokenTwin
   @JCStressTest
-  @Description("As EpochSynchronize, but the writer frees at once.")
+  @Description("As EpochFenced, but the writer frees at once.")
   @Outcome(id = "0", expect = ACCEPTABLE, desc = "alive")
   @Outcome(id = "1", expect = ACCEPTABLE_INTERESTING, desc = "freed under its reader")
   @State

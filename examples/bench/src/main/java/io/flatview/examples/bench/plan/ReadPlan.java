@@ -1,6 +1,7 @@
 package io.flatview.examples.bench.plan;
 
 import io.flatview.examples.bench.rcu.ArenaBaselines;
+import io.flatview.examples.bench.rcu.BareSlot;
 import io.flatview.examples.bench.rcu.ReadBaselines;
 import io.flatview.examples.bench.rcu.ReadSections;
 import io.flatview.examples.bench.run.Trial;
@@ -41,6 +42,11 @@ final class ReadPlan {
   private void baselines() {
     baseline("volatileRead", "plain volatile read", "nothing: the base", "0.65", "0.65");
     baseline("acquireRead", "plain acquire read", "a reference, no section", "0.69", "0.66");
+    both(ReadSections.class, "unprotected", Map.of("flavour", Trials.MEMBARRIER),
+        new Words("RcuReference, no section", "checks that are off", PROTOTYPE, "0.69", "0.66"), Target.NO_BYTES);
+    bare("epoch", "bare epoch slot", "the floor of epoch");
+    bare("nestingEpoch", "bare nesting epoch slot", "the floor, with a count");
+    bare("exchange", "bare exchange", "the floor of refcount");
     baseline("stampedOptimistic", "StampedLock optimistic", "a stamp, no free", "1.26", "1.18");
     baseline("stampedRead", "StampedLock read", "CAS on a shared word", "5.90", "24.3");
     baseline("readWriteLock", "ReentrantReadWriteLock", "CAS, a count per thread", "8.11", "61.6");
@@ -49,6 +55,10 @@ final class ReadPlan {
 
   private void baseline(String method, String name, String isolates, String one, String two) {
     both(ReadBaselines.class, method, Map.of(), new Words(name, isolates, PROTOTYPE, one, two), Target.NONE);
+  }
+
+  private void bare(String method, String name, String isolates) {
+    both(BareSlot.class, method, Map.of(), new Words(name, isolates, "", "", ""), Target.NONE);
   }
 
   private void arenas() {
@@ -63,11 +73,12 @@ final class ReadPlan {
         Target.ratioAtMost(EPOCH_RATIO));
     section("explicit", Trials.FULL_FENCE, new Words("", "the same, a full fence", "C, lock add", "2.08", "2.31"),
         Target.NO_BYTES);
-    section("explicit", Trials.QSBR, new Words("", "the nesting count", LIBURCU_QSBR, "0.29", "0.45"),
+    section("explicit", Trials.QSBR_UNCOUNTED, new Words("", "nothing at all", LIBURCU_QSBR, "0.29", "0.45"),
         Target.ratioAtMost(QSBR_RATIO));
+    section("explicit", Trials.QSBR, new Words("", "the nesting count", "", "", ""), Target.NO_BYTES);
     section("announced", Trials.QSBR, new Words("", "a quiescent state each", LIBURCU_QSBR, "1.13", "2.04"),
         Target.NO_BYTES);
-    section("explicit", Trials.REFCOUNT, new Words("", "two RMW, own stripe", "C, two xadd", "3.80", "3.78"),
+    section("explicit", Trials.REFCOUNT, new Words("", "an RMW, own stripe", "C, two xadd", "3.80", "3.78"),
         Target.ratioAtMost(REFCOUNT_RATIO));
   }
 

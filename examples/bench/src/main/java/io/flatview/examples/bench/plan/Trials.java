@@ -12,6 +12,7 @@ final class Trials {
   static final String MEMBARRIER = "epoch/membarrier";
   static final String FULL_FENCE = "epoch/full";
   static final String QSBR = "qsbr";
+  static final String QSBR_UNCOUNTED = "qsbr/uncounted";
   static final String REFCOUNT = "refcount";
   static final List<String> FLAVOURS = List.of(MEMBARRIER, FULL_FENCE, QSBR, REFCOUNT);
 

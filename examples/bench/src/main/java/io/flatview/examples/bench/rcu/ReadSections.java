@@ -13,6 +13,17 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 public class ReadSections {
 
   /**
+   * A reference outside any section: what is left of the checks when checked mode is off.
+   *
+   * @param shared the policy
+   * @return what was read
+   */
+  @Benchmark
+  public int unprotected(SharedPolicy shared) {
+    return shared.readUnprotected();
+  }
+
+  /**
    * A reader that the code carries with it.
    *
    * @param shared the policy
