@@ -22,7 +22,10 @@ import picocli.CommandLine.Command;
       "1:something failed: a dump is bad, a comparison differs, a rule was broken",
       "2:the command line is wrong"
     },
-    footer = {"", "'flatview COMMAND --help' tells more about a command."})
+    footer = {
+      "", "'flatview COMMAND --help' tells more about a command.",
+      "'flatview bench rcu' measures what reclamation costs on this machine; 'flatview bench --help' tells more."
+    })
 public final class Main implements Runnable {
 
   static final String VERSION = "flatview 0.1.0";
