@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.openjdk.jcstress.infra.collectors.DiskReadCollector;
 import org.openjdk.jcstress.infra.collectors.InProcessCollector;
+import org.openjdk.jcstress.infra.collectors.TestResult;
 import org.openjdk.jcstress.infra.grading.ReportUtils;
 import org.openjdk.jcstress.infra.runners.TestList;
 
@@ -62,14 +63,26 @@ public final class Races {
    * @throws Exception if jcstress cannot be run
    */
   public static List<RaceResult> run(Path directory, List<String> options) throws Exception {
+    return results(directory, options).stream()
+        .map(RaceResult::of).sorted(Comparator.comparing(RaceResult::name)).toList();
+  }
+
+  /**
+   * Runs races, and gives what jcstress says of them.
+   *
+   * @param directory for reports, made if it is missing
+   * @param options of jcstress
+   * @return one result for each race that did run
+   * @throws Exception if jcstress cannot be run
+   */
+  public static Collection<TestResult> results(Path directory, List<String> options) throws Exception {
     deleteResults(Files.createDirectories(directory));
     start(directory, options).waitFor();
     InProcessCollector results = new InProcessCollector();
     for (Path file : results(directory)) {
       read(file, results);
     }
-    return ReportUtils.mergedByName(results.getTestResults()).stream()
-        .map(RaceResult::of).sorted(Comparator.comparing(RaceResult::name)).toList();
+    return ReportUtils.mergedByName(results.getTestResults());
   }
 
   /**
