@@ -4,5 +4,12 @@
  *
  * <p>{@link io.flatview.dispatch.DispatchMemory#create(io.flatview.rcu.ReclaimPolicy)} makes a memory system;
  * everything else is in {@link io.flatview.memory}.
+ *
+ * <pre>{@code
+ * try (ReclaimPolicy policy = ReclaimPolicies.discover();
+ *     MemorySystem memory = DispatchMemory.create(policy, DispatchOptions.defaults().withPageSize(65536))) {
+ *   ...
+ * }
+ * }</pre>
  */
 package io.flatview.dispatch;
