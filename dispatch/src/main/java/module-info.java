@@ -6,6 +6,8 @@ module io.flatview.dispatch {
   requires com.google.common;
   requires jakarta.inject;
   requires org.objectweb.asm;
+  // Events are left out where it is missing.
+  requires static jdk.jfr;
 
   exports io.flatview.dispatch;
   exports io.flatview.dispatch.guice;

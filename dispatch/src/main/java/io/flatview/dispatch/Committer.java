@@ -9,6 +9,7 @@ import io.flatview.dispatch.inspect.InspectedMemory;
 import io.flatview.dispatch.pagetable.PageTableVisitor;
 import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
@@ -172,6 +173,7 @@ final class Committer implements InspectedMemory {
 
   private void commitOnce(List<Ticket> tickets, List<Throwable> failures) {
     int mark = topology.mark();
+    final Object recorded = MapTelemetry.get().beginCommit();
     GateChanges.Taken gates = topology.gates().take();
     CommitDraft draft = prepare(mark, tickets);
     gates.putInForce();
@@ -186,6 +188,8 @@ final class Committer implements InspectedMemory {
     draft.closing().forEach(node -> node.closedBy(tickets.getFirst().quiesced()));
     call(() -> draft.notification().commit(failures::add));
     abandonOpen(0).ifPresent(failures::add);
+    MapTelemetry.get().endCommit(
+        recorded, generations.dereferenceProtected().number(), draft.changes().stream().map(SpaceChange::change));
   }
 
   /** Renders, asks, tells and builds; takes everything back if anything throws. */

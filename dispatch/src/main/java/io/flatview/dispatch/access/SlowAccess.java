@@ -4,6 +4,7 @@ import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.tap.TapCalls;
 import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxResult;
@@ -108,7 +109,7 @@ final class SlowAccess {
     if (leaf.device != null) {
       return loadDevice(leaf, offset, size);
     }
-    fail(MemTxResult.DECODE_ERROR);
+    fail(leaf, offset, size, Access.READ);
     return 0;
   }
 
@@ -127,7 +128,7 @@ final class SlowAccess {
     } else if (leaf.deviceWritable) {
       storeDevice(leaf, offset, size, value);
     } else {
-      fail(MemTxResult.DECODE_ERROR);
+      fail(leaf, offset, size, Access.WRITE);
     }
   }
 
@@ -137,7 +138,8 @@ final class SlowAccess {
     result = soFar;
   }
 
-  private void fail(MemTxResult failure) {
-    result = result.or(failure);
+  private void fail(PhysSection leaf, long offset, int size, Access access) {
+    result = result.or(MemTxResult.DECODE_ERROR);
+    MapTelemetry.get().accessFailed(leaf.section, offset, size, access, MemTxResult.DECODE_ERROR);
   }
 }

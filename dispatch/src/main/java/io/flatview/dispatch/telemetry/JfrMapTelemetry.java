@@ -1,0 +1,51 @@
+package io.flatview.dispatch.telemetry;
+
+import io.flatview.memory.Access;
+import io.flatview.memory.MapChange;
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.stream.Stream;
+import jdk.jfr.EventType;
+
+/** Makes an event of everything that a recording asks for, and fills none that it does not. */
+final class JfrMapTelemetry extends MapTelemetry {
+
+  /** Asked first: refused accesses allocate nothing, and an event is an object until its method is compiled. */
+  private final EventType accessErrors = EventType.getEventType(AccessErrorEvent.class);
+
+  @Override
+  public Object beginCommit() {
+    MapCommitEvent event = new MapCommitEvent();
+    if (!event.isEnabled()) {
+      return null;
+    }
+    event.begin();
+    return event;
+  }
+
+  @Override
+  public void endCommit(Object begun, long generation, Stream<MapChange> changes) {
+    if (begun instanceof MapCommitEvent event && event.shouldCommit()) {
+      event.generation = generation;
+      changes.forEach(event::count);
+      event.commit();
+    }
+  }
+
+  @Override
+  public void accessFailed(
+      MemoryRegionSection section, long offset, int size, Access access, MemTxResult failure) {
+    if (!accessErrors.isEnabled()) {
+      return;
+    }
+    AccessErrorEvent event = new AccessErrorEvent();
+    if (event.shouldCommit()) {
+      event.region = section.region().name();
+      event.offset = offset;
+      event.size = size;
+      event.access = access.name();
+      event.failure = failure.toString();
+      event.commit();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.flatview.dispatch.telemetry;
+
+import io.flatview.memory.Access;
+import io.flatview.memory.MapChange;
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.stream.Stream;
+
+/** Where commits and failed accesses are told, for tools that record them. This one tells nobody. */
+public class MapTelemetry {
+
+  private static final MapTelemetry CHOSEN = choose();
+
+  MapTelemetry() {}
+
+  private static MapTelemetry choose() {
+    try {
+      Class.forName("jdk.jfr.Event");
+      return new JfrMapTelemetry();
+    } catch (ClassNotFoundException | LinkageError e) {
+      return new MapTelemetry();
+    }
+  }
+
+  /**
+   * The Flight Recorder, or nobody in a Java runtime without the module jdk.jfr.
+   *
+   * @return always the same
+   */
+  public static MapTelemetry get() {
+    return CHOSEN;
+  }
+
+  /**
+   * A commit begins.
+   *
+   * @return to be handed back at its end; null if nobody records
+   */
+  public Object beginCommit() {
+    return null;
+  }
+
+  /**
+   * A commit was published.
+   *
+   * @param begun what {@link #beginCommit} returned
+   * @param generation the number that it made
+   * @param changes one for each address space that changed; asked for only if somebody records
+   */
+  public void endCommit(Object begun, long generation, Stream<MapChange> changes) {}
+
+  /**
+   * An access, or a part of one, failed.
+   *
+   * @param section what answers there
+   * @param offset where in its region, unsigned
+   * @param size how many bytes
+   * @param access what was tried
+   * @param failure how it failed
+   */
+  public void accessFailed(
+      MemoryRegionSection section, long offset, int size, Access access, MemTxResult failure) {}
+}
