@@ -1,6 +1,7 @@
 package io.flatview.examples.cli;
 
 import io.flatview.examples.cli.demo.DemoCommand;
+import io.flatview.examples.cli.top.TopCommand;
 import io.flatview.examples.virt64.Virt64Command;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,7 +12,8 @@ import picocli.CommandLine.Command;
     version = Main.VERSION,
     mixinStandardHelpOptions = true,
     subcommands = {
-      DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class, Virt64Command.class
+      DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class, Virt64Command.class,
+      TopCommand.class
     },
     description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with QEMU, boot"
         + " a board.",
@@ -52,6 +54,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: demo, mtree, draw, check or virt64");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "name a command: demo, mtree, draw, check, virt64 or top");
   }
 }
