@@ -40,7 +40,12 @@ public final class AddressSpaceDispatch implements MemoryListener {
   @Override
   public void begin(MapChange change) {
     nextMap = shared.of(change.after());
-    editor = nextMap == null ? shared.editorOf(curMap) : null;
+    editor = nextMap == null ? shared.editorOf(present(change)) : null;
+  }
+
+  /** An empty map is the one that all share, also if the leaf for holes was made anew since. */
+  private PhysPageMap present(MapChange change) {
+    return change.before().sections().isEmpty() ? shared.empty() : curMap;
   }
 
   @Override

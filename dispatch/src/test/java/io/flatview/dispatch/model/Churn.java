@@ -38,6 +38,7 @@ final class Churn implements AutoCloseable {
   private final Trap trap = new Trap();
   private final List<MemoryRegion> regions = new ArrayList<>();
   private final List<MemoryRegion.Container> containers = new ArrayList<>();
+  private final List<MemoryRegion> passing = new ArrayList<>();
   private final Map<AddressSpace, Mirror> mirrors = new LinkedHashMap<>();
   private int published;
   private int opened;
@@ -51,6 +52,7 @@ final class Churn implements AutoCloseable {
       make();
     }
     memory.update(this::placeAll);
+    memory.update(this::placePassing);
     openSpace(containers.getFirst());
   }
 
@@ -93,6 +95,22 @@ final class Churn implements AutoCloseable {
     for (MemoryRegion region : regions.subList(1, regions.size())) {
       attempt(() -> tx.addSubregion(parent(), address(), region, random.nextInt(-1, 2)));
     }
+  }
+
+  /** Containers that have one child, and whole aliases of what may grow and shrink. */
+  private void placePassing(Transaction tx) {
+    for (int i = 0; i < 3; i++) {
+      MemoryRegion.Container outer = memory.container("outer" + i, Size.bytes(size() * 16));
+      MemoryRegion.Container inner = memory.container("inner" + i, Size.bytes(size()));
+      MemoryRegion whole = memory.alias("whole" + i, inner, 0, Size.bytes(size()));
+      tx.addSubregion(outer, 0, inner);
+      tx.addSubregion(inner, 0, memory.mmio("innermost" + i, Size.bytes(size()), new ByteDevice(i)));
+      passing.addAll(List.of(outer, inner, whole));
+    }
+    regions.addAll(passing);
+    passing.forEach(region -> regions.addAll(
+        region instanceof MemoryRegion.Parent parent ? parent.children().stream().filter(
+            child -> !regions.contains(child)).toList() : List.of()));
   }
 
   private MemoryRegion.Container parent() {
@@ -173,8 +191,18 @@ final class Churn implements AutoCloseable {
       closed.close();
       mirrors.remove(closed);
     } else {
-      attempt(() -> openSpace(random.nextInt(3) == 0 ? anyOf(regions) : containers.getFirst()));
+      attempt(() -> openSpace(root()));
     }
+  }
+
+  /** Often one that is passed through, or nearly. */
+  private MemoryRegion root() {
+    return switch (random.nextInt(4)) {
+      case 0 -> anyOf(regions);
+      case 1 -> anyOf(containers);
+      case 2 -> anyOf(passing);
+      default -> containers.getFirst();
+    };
   }
 
   private void openSpace(MemoryRegion root) {

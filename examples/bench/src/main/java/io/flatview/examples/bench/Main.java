@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
     name = "flatview bench",
     mixinStandardHelpOptions = true,
     version = "flatview 0.1.0",
-    subcommands = RcuCommand.class,
+    subcommands = {RcuCommand.class, CommitCommand.class},
     description = "Measures, and prints one table.",
     synopsisSubcommandLabel = "COMMAND")
 public final class Main implements Runnable {
@@ -26,6 +26,6 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: rcu");
+    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: rcu or commit");
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.examples.bench.plan.CommitPlan;
 import io.flatview.examples.bench.plan.RcuPlan;
 import io.flatview.examples.bench.run.Length;
 import io.flatview.examples.bench.table.Subject;
@@ -12,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,8 +52,19 @@ class RcuCommandTest {
   }
 
   @Test
+  void everyCommitBenchmarkRunsAndGetsALineInTheTable() {
+    assertEquals(0, execute("commit", "--smoke"), err::toString);
+    List<String> lines = out.toString().lines().toList();
+    for (Subject subject : CommitPlan.subjects(Length.SMOKE)) {
+      assertTrue(lines.stream().anyMatch(line -> line.startsWith(subject.name() + " ")), subject.name());
+    }
+    lines.forEach(line -> assertTrue(line.length() <= WIDTH && !line.contains(" none "), line));
+  }
+
+  @Test
   void namesAreUniqueSoThatAFilterCanChooseOne() {
-    List<String> names = RcuPlan.subjects(Length.FULL).stream().map(Subject::name).toList();
+    List<String> names = Stream.of(RcuPlan.subjects(Length.FULL), CommitPlan.subjects(Length.FULL))
+        .flatMap(List::stream).map(Subject::name).toList();
     assertEquals(names.size(), names.stream().distinct().count());
   }
 

@@ -6,6 +6,6 @@ package io.flatview.examples.bench.run;
  * @param nanos per operation: the mean of an iteration, or the median of samples, and of these the median of forks
  * @param tailNanos the 99th percentile of samples, the median of forks
  * @param bytes allocated per operation
- * @param peakBacklog the largest number of objects that were retired and not reclaimed
+ * @param peak the largest number that the benchmark itself counted, such as of objects retired and not reclaimed
  */
-public record Outcome(double nanos, double tailNanos, double bytes, double peakBacklog) {}
+public record Outcome(double nanos, double tailNanos, double bytes, double peak) {}

@@ -12,7 +12,8 @@ public final class ResultTable {
   private static final List<String> NOTES = List.of(
       "1T, 2T: threads. 1R, 2R: busy readers. 1P, 2P: producers. us: median / 99th percentile. Virtual: core time.",
       "ratio: to the plain volatile read of this run with as many threads; of latencies, to membarrier alone",
-      "with as many readers. anchor: others' figures on an idle machine with 2 virtual CPUs, in the same unit.",
+      "with as many readers; of commits, to the smallest map of the layout, or to one address space.",
+      "anchor: others' figures on an idle machine with 2 virtual CPUs, in the same unit.",
       "Medians of forks. <=2.0x: ratio as displayed, and 0 bytes allocated.");
 
   private final List<String> head;

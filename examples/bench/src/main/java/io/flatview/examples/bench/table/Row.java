@@ -12,7 +12,7 @@ import java.util.Map;
  * @param figure the result; NaN if there is none
  * @param tail the 99th percentile; NaN if there is none
  * @param ratio to the base; NaN if there is none
- * @param bytes allocated per operation; NaN where an operation is not one section
+ * @param bytes allocated per operation; NaN where an operation is many
  */
 public record Row(Subject subject, double figure, double tail, double ratio, double bytes) {
 
@@ -30,9 +30,9 @@ public record Row(Subject subject, double figure, double tail, double ratio, dou
     Outcome own = outcomes.getOrDefault(subject.trial(), NOTHING);
     double figure = subject.unit().figure(subject.trial(), own);
     double base = subject.base().map(trial -> outcomes.getOrDefault(trial, NOTHING).nanos()).orElse(Double.NaN);
-    boolean perSection = subject.unit() == Unit.NANOS;
+    boolean perOperation = subject.unit() == Unit.NANOS || subject.unit() == Unit.MICROS_EACH;
     double ratio = (subject.unit() == Unit.CORE_NANOS ? figure : own.nanos()) / base;
-    return new Row(subject, figure, subject.unit().tail(own), ratio, perSection ? own.bytes() : Double.NaN);
+    return new Row(subject, figure, subject.unit().tail(own), ratio, perOperation ? own.bytes() : Double.NaN);
   }
 
   boolean allocatesNothing() {

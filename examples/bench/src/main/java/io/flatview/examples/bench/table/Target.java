@@ -41,6 +41,29 @@ public record Target(String text, Predicate<Row> test) {
   }
 
   /**
+   * At most this figure, and at most so many times the base, as displayed.
+   *
+   * @param limit in the unit of the line
+   * @param ratio the ratio
+   * @return the target
+   */
+  public static Target atMostAndRatio(double limit, double ratio) {
+    return new Target(String.format(Locale.ROOT, "<=%s, %.0fx", Figures.significant(limit), ratio),
+        row -> row.figure() <= limit && Math.round(row.ratio() * DISPLAYED) <= Math.round(ratio * DISPLAYED));
+  }
+
+  /**
+   * At most so many times the base, as displayed, whatever is allocated.
+   *
+   * @param limit the ratio
+   * @return the target
+   */
+  public static Target growthAtMost(double limit) {
+    return new Target(String.format(Locale.ROOT, "<=%.0fx", limit),
+        row -> Math.round(row.ratio() * DISPLAYED) <= Math.round(limit * DISPLAYED));
+  }
+
+  /**
    * At least this figure.
    *
    * @param limit in the unit of the line

@@ -28,6 +28,22 @@ public enum Unit {
     }
   },
 
+  /** Microseconds per operation, and what it allocates. */
+  MICROS_EACH("us") {
+    @Override
+    double figure(Trial trial, Outcome outcome) {
+      return outcome.nanos() / THOUSAND;
+    }
+  },
+
+  /** Bytes that are held, as the benchmark itself counts them. */
+  BYTES("B") {
+    @Override
+    double figure(Trial trial, Outcome outcome) {
+      return outcome.peak();
+    }
+  },
+
   /** Million objects per second, of all threads together. */
   MILLIONS_PER_SECOND("M/s") {
     @Override
@@ -40,7 +56,7 @@ public enum Unit {
   PEAK_THOUSANDS("k obj") {
     @Override
     double figure(Trial trial, Outcome outcome) {
-      return outcome.peakBacklog() / THOUSAND;
+      return outcome.peak() / THOUSAND;
     }
   },
 

@@ -1,0 +1,23 @@
+package io.flatview.examples.bench;
+
+import io.flatview.examples.bench.plan.CommitPlan;
+import io.flatview.examples.bench.run.Length;
+import io.flatview.examples.bench.table.Subject;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code flatview bench commit}: what changing a map costs. */
+@Command(
+    name = "commit",
+    mixinStandardHelpOptions = true,
+    version = "flatview 0.1.0",
+    description = "One small change in maps of many sizes, many address spaces, building from nothing, and memory.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})
+public final class CommitCommand extends TableCommand {
+
+  @Override
+  List<Subject> subjects(Length length) {
+    return CommitPlan.subjects(length);
+  }
+}

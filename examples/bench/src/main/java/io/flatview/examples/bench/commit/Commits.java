@@ -1,0 +1,171 @@
+package io.flatview.examples.bench.commit;
+
+import io.flatview.examples.bench.map.FlatRange;
+import io.flatview.examples.bench.map.Topology;
+import io.flatview.memory.MemoryRegion;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** Commits, from begin until they have returned; what was replaced is reclaimed by another thread meanwhile. */
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class Commits {
+
+  /**
+   * One device of a page comes or goes.
+   *
+   * @param map of many more
+   * @return the generation
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  public long toggle(Full map) {
+    return map.map.toggle();
+  }
+
+  /**
+   * One device that one of many address spaces shows comes or goes.
+   *
+   * @param spaces all of them
+   * @return the generation
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  public long toggleInOneSpace(Spaces spaces) {
+    return spaces.map.toggle(spaces.own);
+  }
+
+  /**
+   * One device that all of many address spaces show comes or goes.
+   *
+   * @param spaces all of them
+   * @return the generation
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  public long toggleInAllSpaces(Spaces spaces) {
+    return spaces.map.toggle();
+  }
+
+  /**
+   * All regions of a map are made and placed in one transaction.
+   *
+   * @param empty what they are placed in
+   * @return the map
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  public Object build(Empty empty) {
+    empty.map.place(empty.ranges);
+    return empty.map;
+  }
+
+  private static void warmUp(int millis, LongSupplier commit) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    while (System.nanoTime() < end) {
+      commit.getAsLong();
+    }
+  }
+
+  /** A map. */
+  @State(Scope.Benchmark)
+  public static class Full {
+
+    /** Layout and number of devices. */
+    @Param("gap-1000")
+    public String topology;
+
+    /** How long commits are made before any counts: it takes the compiler some hundred thousand to be done. */
+    @Param("0")
+    public int warmMillis;
+
+    private DeviceMap map;
+
+    /** Builds it. */
+    @Setup
+    public void open() {
+      map = DeviceMap.of(topology);
+      warmUp(warmMillis, map::toggle);
+    }
+
+    /** Closes it. */
+    @TearDown
+    public void close() {
+      map.close();
+    }
+  }
+
+  /** A map that many address spaces show. */
+  @State(Scope.Benchmark)
+  public static class Spaces {
+
+    /** Layout and number of devices. */
+    @Param("gap-100")
+    public String topology;
+
+    /** How many address spaces, besides the two that every map has. */
+    @Param("1")
+    public int spaces;
+
+    /** How long commits are made before any counts. */
+    @Param("0")
+    public int warmMillis;
+
+    private DeviceMap map;
+    private MemoryRegion own;
+
+    /** Builds it. */
+    @Setup
+    public void open() {
+      map = DeviceMap.of(topology);
+      own = map.openSpaces(spaces);
+      warmUp(warmMillis, () -> map.toggle(own));
+    }
+
+    /** Closes it. */
+    @TearDown
+    public void close() {
+      map.close();
+    }
+  }
+
+  /** A map in which nothing is placed yet. */
+  @State(Scope.Benchmark)
+  public static class Empty {
+
+    /** Layout and number of devices. */
+    @Param("gap-10000")
+    public String topology;
+
+    private List<FlatRange> ranges;
+    private DeviceMap map;
+
+    /** Draws the places. */
+    @Setup
+    public void draw() {
+      ranges = Topology.named(topology).ranges();
+    }
+
+    /** An empty one for each time. */
+    @Setup(Level.Invocation)
+    public void open() {
+      map = new DeviceMap();
+    }
+
+    /** Closes it. */
+    @TearDown(Level.Invocation)
+    public void close() {
+      map.close();
+    }
+  }
+}

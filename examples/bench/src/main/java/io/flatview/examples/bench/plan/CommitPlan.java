@@ -1,0 +1,121 @@
+package io.flatview.examples.bench.plan;
+
+import io.flatview.examples.bench.commit.Commits;
+import io.flatview.examples.bench.commit.Footprint;
+import io.flatview.examples.bench.run.Length;
+import io.flatview.examples.bench.run.Trial;
+import io.flatview.examples.bench.table.Anchor;
+import io.flatview.examples.bench.table.Subject;
+import io.flatview.examples.bench.table.Target;
+import io.flatview.examples.bench.table.Unit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything that {@code bench commit} measures, in the order of the table. */
+public final class CommitPlan {
+
+  private static final List<String> LAYOUTS = List.of("gap", "dense", "sparse", "random");
+  private static final List<Integer> SIZES = List.of(10, 100, 1_000, 10_000, 100_000);
+  private static final double MICROS = 10;
+  private static final double GROWTH = 3;
+  private static final double SPACES_GROWTH = 2;
+  private static final int MANY_SPACES = 300;
+  private static final int WARM_MILLIS = 2_000;
+
+  /** QEMU 7.2's medians for as many regions, added in random order, and two address spaces, in microseconds. */
+  private static final Map<String, String> QEMU = Map.ofEntries(
+      Map.entry("gap-10", "16"), Map.entry("gap-100", "32"), Map.entry("gap-1000", "742"),
+      Map.entry("gap-10000", "48000"), Map.entry("dense-10", "15"), Map.entry("dense-100", "32"),
+      Map.entry("dense-1000", "764"), Map.entry("sparse-10", "15"), Map.entry("sparse-100", "115"),
+      Map.entry("sparse-1000", "1317"), Map.entry("sparse-10000", "45000"), Map.entry("random-10", "21"),
+      Map.entry("random-100", "203"), Map.entry("random-1000", "1843"), Map.entry("random-10000", "45000"));
+
+  private final List<Subject> subjects = new ArrayList<>();
+
+  private final int largest;
+  private final String warmMillis;
+
+  private CommitPlan(int largest, int warmMillis) {
+    this.largest = largest;
+    this.warmMillis = String.valueOf(warmMillis);
+  }
+
+  /**
+   * The plan.
+   *
+   * @param length a smoke test leaves the largest maps out
+   * @return its lines
+   */
+  public static List<Subject> subjects(Length length) {
+    CommitPlan plan = length == Length.SMOKE ? new CommitPlan(1_000, 0) : new CommitPlan(100_000, WARM_MILLIS);
+    LAYOUTS.forEach(plan::toggles);
+    plan.spaces();
+    plan.builds(10_000, 50_000);
+    plan.builds(100_000, 1_000_000);
+    plan.footprint();
+    return plan.subjects;
+  }
+
+  private void toggles(String layout) {
+    for (int size : SIZES.stream().filter(size -> size <= largest).toList()) {
+      String topology = layout + "-" + size;
+      add("toggle " + topology, "one page among so many",
+          toggle(topology), Optional.of(toggle(layout + "-" + SIZES.getFirst())),
+          Unit.MICROS_EACH, qemu(QEMU.get(topology)), Target.atMostAndRatio(MICROS, GROWTH));
+    }
+  }
+
+  private Trial toggle(String topology) {
+    return new Trial(Commits.class, "toggle", 1, Map.of("topology", topology, "warmMillis", warmMillis));
+  }
+
+  private static Anchor qemu(String figure) {
+    return figure == null ? Anchor.NONE : new Anchor(figure, "QEMU");
+  }
+
+  private void spaces() {
+    Trial one = spaces("toggleInOneSpace", 1);
+    add("1 space, toggle", "the base", one, Optional.empty(), Unit.MICROS_EACH, Anchor.NONE, Target.NONE);
+    add(MANY_SPACES + " spaces, 1 affected", "finding it", spaces("toggleInOneSpace", MANY_SPACES), Optional.of(one),
+        Unit.MICROS_EACH, new Anchor("8600", "QEMU, 297"), Target.growthAtMost(SPACES_GROWTH));
+    add(MANY_SPACES + " spaces, all affected", "so many views", spaces("toggleInAllSpaces", MANY_SPACES),
+        Optional.of(one), Unit.MICROS_EACH, new Anchor("8600", "QEMU, 297"), Target.NONE);
+  }
+
+  private Trial spaces(String method, int spaces) {
+    return new Trial(
+        Commits.class, method, 1, Map.of("spaces", String.valueOf(spaces), "warmMillis", warmMillis));
+  }
+
+  private void builds(int size, double micros) {
+    if (size > largest) {
+      return;
+    }
+    for (String layout : LAYOUTS) {
+      add("build " + layout + "-" + size, "one transaction",
+          new Trial(Commits.class, "build", 1, Map.of("topology", layout + "-" + size)), Optional.empty(),
+          Unit.MICROS_EACH, Anchor.NONE, Target.atMost(micros));
+    }
+  }
+
+  private void footprint() {
+    String size = "-" + Math.min(largest, 10_000);
+    Map<String, String> qemu = Map.of("gap", "474", "dense", "", "sparse", "2518", "random", "2704");
+    for (String layout : LAYOUTS) {
+      String bytes = largest < 10_000 ? "" : qemu.get(layout);
+      add("memory per range, " + layout + size, "region, view, table",
+          new Trial(Footprint.class, "range", 1, Map.of("topology", layout + size)), Optional.empty(),
+          Unit.BYTES, bytes.isEmpty() ? Anchor.NONE : new Anchor(bytes, "QEMU"), Target.NONE);
+    }
+    add("memory per space", "102 ranges of its own",
+        new Trial(Footprint.class, "space", 1, Map.of("spaces", String.valueOf(Math.min(largest, 1_000)))),
+        Optional.empty(), Unit.BYTES, new Anchor("31424", "QEMU"), Target.NONE);
+  }
+
+  private void add(
+      String name, String isolates, Trial trial, Optional<Trial> base, Unit unit, Anchor anchor, Target target) {
+    subjects.add(new Subject(name, isolates, trial, base, unit, anchor, target));
+  }
+}
