@@ -40,6 +40,17 @@ public interface AddressSpace extends AutoCloseable {
   Registration addListener(MemoryListener listener);
 
   /**
+   * Registers a listener that is interested in a part of the address space only. It is told of the sections that touch
+   * the range, whole; the lists of each {@link MapChange} are narrowed in the same way, the views are not. Changes of the
+   * address space elsewhere reach it with empty lists, so that what it hears is bracketed as always.
+   *
+   * @param listener who
+   * @param range which addresses
+   * @return closes the registration, as for {@link #addListener(MemoryListener)}
+   */
+  Registration addListener(MemoryListener listener, AddressRange range);
+
+  /**
    * Tells why an address decodes as it does. The answer is that of the view in force; the candidates are asked in the
    * tree as it stands, with the changes of the calling thread's own transaction if it has one open.
    *

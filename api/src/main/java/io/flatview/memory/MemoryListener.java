@@ -1,5 +1,8 @@
 package io.flatview.memory;
 
+import java.util.Objects;
+import java.util.function.Consumer;
+
 /**
  * Told of every change of one address space's flat view, in QEMU's order.
  *
@@ -30,6 +33,23 @@ package io.flatview.memory;
  * wait for a grace period.
  */
 public interface MemoryListener {
+
+  /**
+   * The batch form: told once of each change, when it is published, with both views and all that differs; {@link
+   * MapChange#diff} tells it by what happened to each section.
+   *
+   * @param changed is told
+   * @return a listener of priority 0
+   */
+  static MemoryListener batch(Consumer<MapChange> changed) {
+    Objects.requireNonNull(changed, "changed");
+    return new MemoryListener() {
+      @Override
+      public void commit(MapChange change) {
+        changed.accept(change);
+      }
+    };
+  }
 
   /**
    * Where this listener stands among others; read once, at registration.

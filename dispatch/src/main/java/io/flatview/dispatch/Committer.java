@@ -438,7 +438,7 @@ final class Committer implements InspectedMemory {
     try {
       refuseInCallback(space);
       refuseClosed(space);
-      if (space.listeners().stream().anyMatch(entry -> entry.listener() == listener)) {
+      if (space.listeners().stream().anyMatch(entry -> entry.isFor(listener))) {
         throw new IllegalStateException("listener " + listener + " is registered with " + space + " already");
       }
       ListenerEntry entry = ListenerEntry.of(listener, listenerSequence++);

@@ -8,6 +8,7 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.SpaceView;
 import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
@@ -112,6 +113,11 @@ final class DispatchSpace extends DispatchedSpace {
   @Override
   public Registration addListener(MemoryListener listener) {
     return committer.register(this, listener);
+  }
+
+  @Override
+  public Registration addListener(MemoryListener listener, AddressRange range) {
+    return committer.register(this, new RangeListener(listener, range));
   }
 
   @Override

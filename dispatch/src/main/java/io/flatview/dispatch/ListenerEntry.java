@@ -17,6 +17,11 @@ record ListenerEntry(MemoryListener listener, int priority, boolean nops, long s
     return new ListenerEntry(listener, listener.priority(), listener.wantsNops(), sequence);
   }
 
+  /** Whether this is the place of a listener; one may have places for several ranges. */
+  boolean isFor(MemoryListener other) {
+    return listener == other || other instanceof RangeListener && listener.equals(other);
+  }
+
   /** The order of ascending passes; descending passes go the other way. */
   static final Comparator<ListenerEntry> ASCENDING =
       Comparator.comparingInt(ListenerEntry::priority).thenComparingLong(ListenerEntry::sequence);
