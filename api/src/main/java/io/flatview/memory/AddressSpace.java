@@ -41,8 +41,8 @@ public interface AddressSpace extends AutoCloseable {
 
   /**
    * Registers a listener that is interested in a part of the address space only. It is told of the sections that touch
-   * the range, whole; the lists of each {@link MapChange} are narrowed in the same way, the views are not. Changes of the
-   * address space elsewhere reach it with empty lists, so that what it hears is bracketed as always.
+   * the range, whole; the lists of each {@link MapChange} are narrowed in the same way, the views are not. Changes of
+   * the address space elsewhere reach it with empty lists, so that what it hears is bracketed as always.
    *
    * @param listener who
    * @param range which addresses

@@ -16,6 +16,8 @@ public record MapFault(Id id, String message) {
     PLACED_IN_ITSELF,
     /** The region has no parent to be removed from. */
     NOT_PLACED,
+    /** The region is in another parent than the one named. */
+    WRONG_PARENT,
     /** The region was closed. */
     CLOSED,
     /** The region cannot be closed while something shows it. */

@@ -54,6 +54,23 @@ public interface Transaction extends AutoCloseable {
   Transaction delSubregion(MemoryRegion child);
 
   /**
+   * Takes a region out of the parent that the caller believes it to be in.
+   *
+   * @param parent where it is
+   * @param child a region that has this parent
+   * @return this
+   * @throws MapException if it has another parent, or none; the message names both
+   */
+  default Transaction delSubregion(MemoryRegion.Parent parent, MemoryRegion child) {
+    MemoryRegion.Parent actual = child.parent().orElse(null);
+    if (actual != null && actual != parent) {
+      throw new MapException(MapFault.Id.WRONG_PARENT, "region " + child + " at " + AddressRange.hex(child.address())
+          + " cannot be taken out of " + parent + ": it is in " + actual);
+    }
+    return delSubregion(child);
+  }
+
+  /**
    * Moves a region within its parent. It becomes the latest among equals, as if it were taken out and placed again. For
    * a region without a parent, sets the address where it starts as the root of an address space.
    *

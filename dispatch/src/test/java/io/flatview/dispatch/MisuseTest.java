@@ -53,6 +53,17 @@ class MisuseTest extends OnAMachine {
   }
 
   @Test
+  void aRegionCannotBeTakenOutOfAParentThatItIsNotIn() {
+    MemoryRegion uart = mmio("uart", 0x100);
+    MemoryRegion.Container bus = container("bus", 0x1000);
+    place(0x1000, uart);
+    assertFault(MapFault.Id.WRONG_PARENT, () -> memory.update(tx -> tx.delSubregion(bus, uart)),
+        "'uart'", "'bus'", "'system'", "0000000000001000");
+    memory.update(tx -> tx.delSubregion(system, uart));
+    assertFault(MapFault.Id.NOT_PLACED, () -> memory.update(tx -> tx.delSubregion(system, uart)), "'uart'");
+  }
+
+  @Test
   void aRegionThatIsNotPlacedCannotBeTakenOut() {
     assertFault(MapFault.Id.NOT_PLACED, () -> remove(mmio("uart", 0x100)), "'uart'");
   }
