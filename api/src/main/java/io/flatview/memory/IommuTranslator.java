@@ -40,6 +40,16 @@ public interface IommuTranslator {
       long address, Access access, int index, Translation.Fault fault, IommuTlbEntry entry, MapReader reader) {}
 
   /**
+   * Which table an access goes through.
+   *
+   * @param attributes what the initiator says of itself
+   * @return an index below {@link #indexes()}
+   */
+  default int indexOf(MemTxAttrs attributes) {
+    return 0;
+  }
+
+  /**
    * How many tables there are; indexes count from 0.
    *
    * @return at least 1

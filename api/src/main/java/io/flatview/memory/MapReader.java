@@ -1,6 +1,8 @@
 package io.flatview.memory;
 
 import io.flatview.rcu.ReadSection;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 
 /**
  * One thread of execution's way into the map: it enters read-side sections, translates, loads and stores.
@@ -15,6 +17,24 @@ import io.flatview.rcu.ReadSection;
  * <p>The outermost section pins one generation of <em>all</em> address spaces: every translation in it, through any
  * number of IOMMUs, sees that generation, and nothing it shows is reclaimed before the section ends. A section entered
  * after a commit returned sees what was committed.
+ *
+ * <p><b>Loads and stores</b> have a section of their own if there is none. {@link #lastResult()} tells how the last one
+ * went:
+ *
+ * <table class="striped">
+ * <caption>Results; those of all parts of a transfer join, and a transfer goes on after a failure</caption>
+ * <thead><tr><th scope="col">result</th><th scope="col">when</th></tr></thead>
+ * <tbody>
+ * <tr><th scope="row">{@link MemTxResult#OK}</th><td>everything was transferred</td></tr>
+ * <tr><th scope="row">{@link MemTxResult#DECODE_ERROR}</th><td>nothing answers, an IOMMU refuses, memory that guests can
+ * only read is stored to, or the access breaks the {@linkplain MmioRules rules} of a device</td></tr>
+ * <tr><th scope="row">{@link MemTxResult#ERROR}</th><td>a device {@linkplain MemTx#fail says so}</td></tr>
+ * <tr><th scope="row">{@link MemTxResult#ACCESS_ERROR}</th><td>a device is entered again by its own access, memory is
+ * asked for where a device answers, or an atomic operation cannot be one</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p>Bytes that could not be loaded are 0. Behind the last address comes address 0.
  *
  * <p><b>Threading.</b> A reader is used by one thread at a time. Entering, leaving, translating and accessing memory
  * take no lock and allocate nothing.
@@ -66,9 +86,20 @@ public interface MapReader extends AutoCloseable {
   Translation translate(AddressSpace space, long address, long length, Access access);
 
   /**
-   * Loads a little-endian value, in a section of its own if there is none. {@link #lastResult()} tells how it went;
-   * bytes that could not be read are 0. An access that does not fit what answers at its first byte is done byte by
-   * byte; behind the last address comes address 0.
+   * Finds where an address leads for an initiator with attributes, which choose the table of an IOMMU.
+   *
+   * @param space the initiator's address space
+   * @param address unsigned
+   * @param length how many bytes the initiator wants, at least 1, unsigned
+   * @param access what it wants to do
+   * @param attributes what it says of itself
+   * @return this reader's translation, overwritten by its next one
+   * @throws IllegalStateException outside a section
+   */
+  Translation translate(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
+
+  /**
+   * Loads a little-endian value with unspecified attributes.
    *
    * @param space the initiator's address space
    * @param address unsigned, of any alignment
@@ -78,7 +109,20 @@ public interface MapReader extends AutoCloseable {
   long load(AddressSpace space, long address, int size);
 
   /**
-   * Stores a little-endian value, in a section of its own if there is none.
+   * Loads a value. What fits the memory or the device at its first byte is one access; what does not, such as an access
+   * from one memory into another, is done byte by byte.
+   *
+   * @param space the initiator's address space
+   * @param address unsigned, of any alignment
+   * @param size 1, 2, 4 or 8 bytes
+   * @param order which byte has the lowest address
+   * @param attributes what the initiator says of itself
+   * @return the value, zero-extended
+   */
+  long load(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes);
+
+  /**
+   * Stores a little-endian value with unspecified attributes.
    *
    * @param space the initiator's address space
    * @param address unsigned, of any alignment
@@ -87,6 +131,140 @@ public interface MapReader extends AutoCloseable {
    * @return how it went
    */
   MemTxResult store(AddressSpace space, long address, int size, long value);
+
+  /**
+   * Stores a value; the counterpart of {@link #load(AddressSpace, long, int, ByteOrder, MemTxAttrs)}.
+   *
+   * @param space the initiator's address space
+   * @param address unsigned, of any alignment
+   * @param size 1, 2, 4 or 8 bytes
+   * @param value the value; bits above {@code size} bytes are ignored
+   * @param order which byte goes to the lowest address
+   * @param attributes what the initiator says of itself
+   * @return how it went
+   */
+  MemTxResult store(
+      AddressSpace space, long address, int size, long value, ByteOrder order, MemTxAttrs attributes);
+
+  /**
+   * Copies out of the map. Memory is copied in pieces as long as can be; a device is asked in ascending order, with the
+   * largest aligned accesses that are {@linkplain MmioRules#valid() valid}.
+   *
+   * @param space the initiator's address space
+   * @param address of the first byte, unsigned, of any alignment
+   * @param into where to; its size says how much. Zeros where bytes could not be read
+   * @param attributes what the initiator says of itself
+   * @return how it went
+   */
+  MemTxResult read(AddressSpace space, long address, MemorySegment into, MemTxAttrs attributes);
+
+  /**
+   * Copies out of the map into a part of an array, with unspecified attributes.
+   *
+   * @param space the initiator's address space
+   * @param address of the first byte, unsigned, of any alignment
+   * @param into where to
+   * @param offset of the first byte in the array
+   * @param length how many bytes
+   * @return how it went
+   * @throws IndexOutOfBoundsException if the array does not hold that part; nothing is copied then
+   */
+  default MemTxResult read(AddressSpace space, long address, byte[] into, int offset, int length) {
+    return read(space, address, MemorySegment.ofArray(into).asSlice(offset, length), MemTxAttrs.UNSPECIFIED);
+  }
+
+  /**
+   * Copies into the map; the counterpart of {@link #read(AddressSpace, long, MemorySegment, MemTxAttrs)}.
+   *
+   * @param space the initiator's address space
+   * @param address of the first byte, unsigned, of any alignment
+   * @param from what; its size says how much
+   * @param attributes what the initiator says of itself
+   * @return how it went
+   */
+  MemTxResult write(AddressSpace space, long address, MemorySegment from, MemTxAttrs attributes);
+
+  /**
+   * Copies a part of an array into the map, with unspecified attributes.
+   *
+   * @param space the initiator's address space
+   * @param address of the first byte, unsigned, of any alignment
+   * @param from what
+   * @param offset of the first byte in the array
+   * @param length how many bytes
+   * @return how it went
+   * @throws IndexOutOfBoundsException if the array does not hold that part; nothing is copied then
+   */
+  default MemTxResult write(AddressSpace space, long address, byte[] from, int offset, int length) {
+    return write(space, address, MemorySegment.ofArray(from).asSlice(offset, length), MemTxAttrs.UNSPECIFIED);
+  }
+
+  /**
+   * Replaces a little-endian value in memory if it is as expected, at once for all threads, with the memory effects of
+   * a volatile read and write.
+   *
+   * <p>Atomic operations are for memory that guests can write, at addresses that are multiples of the size. Anywhere
+   * else nothing happens: {@link #lastResult()} is {@link MemTxResult#ACCESS_ERROR} for a device and for an address that
+   * is no such multiple, and otherwise what a store would give.
+   *
+   * @param space the initiator's address space
+   * @param address unsigned, a multiple of the size
+   * @param size 1, 2, 4 or 8 bytes
+   * @param expected the value to replace; bits above the size are ignored
+   * @param value what to replace it with; bits above the size are ignored
+   * @return what was there, zero-extended: {@code expected} if it was replaced; 0 if nothing happened
+   */
+  long compareAndExchange(AddressSpace space, long address, int size, long expected, long value);
+
+  /**
+   * Changes a little-endian value in memory, at once for all threads, with the memory effects of a volatile read and
+   * write; see {@link #compareAndExchange} for where.
+   *
+   * @param space the initiator's address space
+   * @param address unsigned, a multiple of the size
+   * @param size 1, 2, 4 or 8 bytes
+   * @param op how
+   * @param operand of the operation; bits above the size are ignored
+   * @return what was there before, zero-extended; 0 if nothing happened
+   */
+  long fetchAndOp(AddressSpace space, long address, int size, AtomicOp op, long operand);
+
+  /**
+   * Reads as a debugger does, without side effects on devices: they are not called, read as zeros, and add
+   * {@link MemTxResult#ACCESS_ERROR} to the result. IOMMUs on the way are asked as for any load.
+   *
+   * @param space whose view
+   * @param address of the first byte, unsigned
+   * @param into where to; its size says how much
+   * @return how it went
+   */
+  MemTxResult peek(AddressSpace space, long address, MemorySegment into);
+
+  /**
+   * Writes as a debugger does: to memory, also to memory that guests can only read, and never to devices. They are
+   * passed over and add {@link MemTxResult#ACCESS_ERROR} to the result. A ROM device is memory in ROM mode, and a device
+   * otherwise.
+   *
+   * @param space whose view
+   * @param address of the first byte, unsigned
+   * @param from what; its size says how much
+   * @return how it went
+   */
+  MemTxResult poke(AddressSpace space, long address, MemorySegment from);
+
+  /**
+   * Whether an access would be let through: something answers everywhere, IOMMUs grant it, stores meet nothing that is
+   * read-only, and devices find it valid. Nothing is called but IOMMUs and filters. The map may have changed when the
+   * access follows, unless both are in one section.
+   *
+   * @param space the initiator's address space
+   * @param address unsigned
+   * @param length in bytes, unsigned
+   * @param access what the initiator wants
+   * @param attributes what it says of itself
+   * @return true if so
+   */
+  boolean isAccessible(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
 
   /**
    * Makes a cache of a range that this reader uses over and over.

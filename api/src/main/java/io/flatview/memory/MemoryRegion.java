@@ -211,7 +211,7 @@ public sealed interface MemoryRegion extends AutoCloseable {
      *
      * @return the handler given at creation
      */
-    MmioHandler handler();
+    MmioDevice handler();
 
     /**
      * Whether reads go to the memory.
@@ -229,8 +229,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
      *
      * @return the handler given at creation
      */
-    MmioHandler handler();
-  
+    MmioDevice handler();
+
     /**
      * The doorbells in force.
      *

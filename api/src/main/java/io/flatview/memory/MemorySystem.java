@@ -75,7 +75,7 @@ public interface MemorySystem extends AutoCloseable {
    * @param handler serves writes, and reads while ROM mode is off
    * @return a region without a parent
    */
-  MemoryRegion.RomDevice romDevice(String name, Size size, MmioHandler handler);
+  MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler);
 
   /**
    * Makes a device's registers.
@@ -85,7 +85,7 @@ public interface MemorySystem extends AutoCloseable {
    * @param handler the device
    * @return a region without a parent
    */
-  MemoryRegion.Mmio mmio(String name, Size size, MmioHandler handler);
+  MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler);
 
   /**
    * Makes a place where nothing answers and nothing below shows.

@@ -1,19 +1,17 @@
 package io.flatview.memory;
 
 /**
- * A device's registers, as the guest sees them.
- *
- * <p>Both methods run in the accessing thread, inside its read-side section, possibly in several threads at once: the
- * device guards its own state. They must not block and must not wait for a grace period.
+ * A device's registers, in the simplest form: values in, values out. The device guards its own state, since several
+ * threads may call at once unless {@link #rules()} say otherwise.
  */
-public interface MmioHandler {
+public interface MmioHandler extends MmioDevice {
 
   /**
    * The guest reads.
    *
    * @param offset where in the region, unsigned
    * @param size how many bytes: 1, 2, 4 or 8
-   * @return the value, little endian; bits above {@code size} bytes are ignored
+   * @return the value, little endian unless {@link #rules()} say otherwise; bits above {@code size} bytes are ignored
    */
   long read(long offset, int size);
 
@@ -22,7 +20,17 @@ public interface MmioHandler {
    *
    * @param offset where in the region, unsigned
    * @param size how many bytes: 1, 2, 4 or 8
-   * @param value the value, little endian, zero-extended
+   * @param value the value, little endian unless {@link #rules()} say otherwise, zero-extended
    */
   void write(long offset, int size, long value);
+
+  @Override
+  default long read(long offset, int size, MemTx tx) {
+    return read(offset, size);
+  }
+
+  @Override
+  default void write(long offset, int size, long value, MemTx tx) {
+    write(offset, size, value);
+  }
 }

@@ -1,5 +1,7 @@
 package io.flatview.dispatch;
 
+import io.flatview.dispatch.access.AccessChain;
+import io.flatview.dispatch.access.AccessChains;
 import io.flatview.dispatch.access.DispatchReader;
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
@@ -9,6 +11,7 @@ import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.window.BounceSpace;
 import io.flatview.dispatch.window.Windows;
@@ -23,7 +26,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MemoryStatistics;
 import io.flatview.memory.MemorySystem;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.MmioDevice;
 import io.flatview.memory.RegionLabels;
 import io.flatview.memory.SectionAttributes;
 import io.flatview.memory.RamBacking;
@@ -61,6 +64,7 @@ public final class DispatchMemory implements MemorySystem {
   private final RcuReference<Generation> generations;
   private final Topology topology;
   private final Committer committer;
+  private final AccessChains chains = new AccessChains();
   private final ThreadLocal<DispatchReader> readers = ThreadLocal.withInitial(this::implicitReader);
 
   private DispatchMemory(ReclaimPolicy policy, DispatchOptions options) {
@@ -69,7 +73,7 @@ public final class DispatchMemory implements MemorySystem {
     this.allocator = new RamAllocator(Checked.ON, options.pageSize());
     this.dirtyClients = new DirtyClients(allocator);
     this.retirement = new Retirement(policy);
-    this.topology = new Topology(node -> committer().close(node), allocator);
+    this.topology = new Topology(this::close, allocator);
     MemoryRegion unassigned = topology.reserved("unassigned", Size.FULL);
     this.shared = new SharedMaps(
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
@@ -78,8 +82,14 @@ public final class DispatchMemory implements MemorySystem {
     this.committer = new Committer(policy, generations, shared, topology, retirement);
   }
 
-  private Committer committer() {
-    return committer;
+  /** Closes a region: behind what a device's callback that does so has changed before. */
+  private void close(RegionNode node) {
+    AccessChain chain = chains.current();
+    if (chain.isInDevice()) {
+      chain.afterAccess(() -> committer.close(node));
+    } else {
+      committer.close(node);
+    }
   }
 
   /**
@@ -119,12 +129,12 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   @Override
-  public MemoryRegion.RomDevice romDevice(String name, Size size, MmioHandler handler) {
+  public MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler) {
     return topology.romDevice(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
-  public MemoryRegion.Mmio mmio(String name, Size size, MmioHandler handler) {
+  public MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler) {
     return topology.mmio(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
   }
 
@@ -166,7 +176,8 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public Transaction begin() {
-    return committer.begin();
+    AccessChain chain = chains.current();
+    return chain.isInDevice() ? new CallbackTransaction(committer, chain) : committer.begin();
   }
 
   @Override
@@ -175,12 +186,12 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   private DispatchReader implicitReader() {
-    return new DispatchReader(policy.currentReader(), generations, options.hopLimit(), true);
+    return new DispatchReader(policy.currentReader(), generations, chains, options.hopLimit(), true);
   }
 
   @Override
   public MapReader newReader(String name) {
-    return new DispatchReader(policy.register(named(name)), generations, options.hopLimit(), false);
+    return new DispatchReader(policy.register(named(name)), generations, chains, options.hopLimit(), false);
   }
 
   @Override

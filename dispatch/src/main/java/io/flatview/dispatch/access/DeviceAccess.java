@@ -1,15 +1,98 @@
 package io.flatview.dispatch.access;
 
-import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.dispatch.topology.DeviceBinding;
+import io.flatview.memory.Access;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
+import io.flatview.memory.MemTxResult;
 
-/** Calls devices. */
+/**
+ * Calls devices: asks their rules, enters them into the thread's chain, and puts bytes where they belong. Confined to
+ * its reader's thread.
+ */
 final class DeviceAccess {
 
-  long load(PhysSection leaf, long offset, int size) {
-    return leaf.device.read(offset, size) & LittleEndian.mask(size);
+  private final AccessChains chains;
+  private final MapReader reader;
+  private AccessChain chain;
+  private MemTxResult failures = MemTxResult.OK;
+
+  DeviceAccess(AccessChains chains, MapReader reader) {
+    this.chains = chains;
+    this.reader = reader;
   }
 
-  void store(PhysSection leaf, long offset, int size, long value) {
-    leaf.device.write(offset, size, value);
+  /** What the last access reported. */
+  MemTxResult failures() {
+    return failures;
+  }
+
+  /** Commits what devices left to commit. */
+  void settle() {
+    if (chain != null && chain.owner == Thread.currentThread()) {
+      chain.settle();
+    }
+  }
+
+  private AccessChain chain() {
+    AccessChain last = chain;
+    if (last == null || last.owner != Thread.currentThread()) {
+      last = chains.current();
+      chain = last;
+    }
+    return last;
+  }
+
+  long load(DeviceBinding device, long offset, int size, MemTxAttrs attributes) {
+    if (!device.admits(offset, size, Access.READ, attributes)) {
+      failures = MemTxResult.DECODE_ERROR;
+      return 0;
+    }
+    AccessChain own = chain();
+    AccessFrame frame = own.enter(device, offset, reader, attributes);
+    if (frame == null) {
+      failures = MemTxResult.ACCESS_ERROR;
+      return 0;
+    }
+    try {
+      return device.direct ? loadDirect(device, offset, size, frame) : DeviceLanes.load(frame, offset, size);
+    } finally {
+      note(own.leave(frame));
+    }
+  }
+
+  private static long loadDirect(DeviceBinding device, long offset, int size, AccessFrame frame) {
+    long mask = LittleEndian.mask(size);
+    frame.lanes = mask;
+    return device.handler.read(offset, size, frame) & mask;
+  }
+
+  void store(DeviceBinding device, long offset, int size, long value, MemTxAttrs attributes) {
+    if (!device.admits(offset, size, Access.WRITE, attributes)) {
+      failures = MemTxResult.DECODE_ERROR;
+      return;
+    }
+    AccessChain own = chain();
+    AccessFrame frame = own.enter(device, offset, reader, attributes);
+    if (frame == null) {
+      failures = MemTxResult.ACCESS_ERROR;
+      return;
+    }
+    try {
+      if (device.direct) {
+        frame.lanes = LittleEndian.mask(size);
+        device.handler.write(offset, size, value, frame);
+      } else {
+        DeviceLanes.store(frame, offset, size, value);
+      }
+    } finally {
+      note(own.leave(frame));
+    }
+  }
+
+  private void note(MemTxResult reported) {
+    if (failures != reported) {
+      failures = reported;
+    }
   }
 }

@@ -8,13 +8,17 @@ import io.flatview.dispatch.ram.HostMemory;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegionCache;
 import io.flatview.memory.Translation;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 
 /**
  * A reader of the map.
@@ -37,6 +41,7 @@ import io.flatview.rcu.Reader;
 public final class DispatchReader implements MapReader {
 
   private static final Object NOWHERE = new Object();
+  private static final MemTxAttrs DEBUGGER = MemTxAttrs.UNSPECIFIED.asDebug();
 
   private final Reader rcu;
   private final RcuReference<Generation> generations;
@@ -44,10 +49,14 @@ public final class DispatchReader implements MapReader {
   private final ReadSection section = this::leave;
   private final ReaderTranslation translation = new ReaderTranslation();
   private final IommuWalk iommus;
-  private final SlowAccess slow = new SlowAccess(translation);
+  private final SlowAccess slow;
+  private final BulkAccess bulk;
 
   private int depth;
   private ReadSection rcuSection;
+
+  /** Whether the present section is that of one access. */
+  private boolean own;
 
   /** The one in force at the last entry. */
   private Generation generation;
@@ -66,14 +75,18 @@ public final class DispatchReader implements MapReader {
    *
    * @param rcu registered with the policy through which generations are retired
    * @param generations the pointer to the generation in force
+   * @param chains which devices each thread is in
    * @param hopLimit how many IOMMUs a translation may pass
    * @param implicit whether the reader belongs to its thread and must not be closed
    */
-  public DispatchReader(Reader rcu, RcuReference<Generation> generations, int hopLimit, boolean implicit) {
+  public DispatchReader(
+      Reader rcu, RcuReference<Generation> generations, AccessChains chains, int hopLimit, boolean implicit) {
     this.rcu = rcu;
     this.generations = generations;
     this.implicit = implicit;
     this.iommus = new IommuWalk(this, generations, hopLimit);
+    this.slow = new SlowAccess(chains, this, translation);
+    this.bulk = new BulkAccess(this, slow);
   }
 
   // Sections
@@ -149,12 +162,18 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public Translation translate(AddressSpace space, long address, long length, Access access) {
+    return translate(space, address, length, access, MemTxAttrs.UNSPECIFIED);
+  }
+
+  @Override
+  public Translation translate(
+      AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     requireInside();
     PhysSection last = translation.leaf;
     if (space == leafSpace && endsBehind(last, address, length)) {
       translation.at(address, length, access);
     } else {
-      translateAnew(space, address, length, access);
+      translateAnew(space, address, length, access, attributes);
     }
     return translation;
   }
@@ -165,13 +184,14 @@ public final class DispatchReader implements MapReader {
     return Long.compareUnsigned(rest, leaf.last - leaf.first) <= 0 && Long.compareUnsigned(length - 1, rest) < 0;
   }
 
-  private void translateAnew(AddressSpace space, long address, long length, Access access) {
+  private void translateAnew(
+      AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     if (length == 0) {
       throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
     }
     PhysSection found = find(space, address);
     if (found.translator != null) {
-      walk(space, found, address, length, access);
+      walk(space, found, address, length, access, attributes);
     } else {
       translation.at(address, ReaderTranslation.narrowed(found, address, length, access), access);
     }
@@ -200,9 +220,10 @@ public final class DispatchReader implements MapReader {
   }
 
   /** Leaves nothing behind that a later access could take for the answer of this space. */
-  private PhysSection walk(AddressSpace space, PhysSection first, long address, long length, Access access) {
+  private PhysSection walk(
+      AddressSpace space, PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
     DispatchedSpace from = DispatchedSpace.in(generations, space);
-    iommus.walk(translation, generation, from, first, address, length, access);
+    iommus.walk(translation, generation, from, first, address, length, access, attributes);
     mapSpace = NOWHERE;
     leafSpace = NOWHERE;
     return translation.leaf;
@@ -213,16 +234,51 @@ public final class DispatchReader implements MapReader {
   @Override
   public long load(AddressSpace space, long address, int size) {
     if (depth != 0) {
-      return loadInside(space, address, size);
+      return loadInside(space, address, size, MemTxAttrs.UNSPECIFIED);
     }
-    try (ReadSection _ = enter()) {
-      return loadInside(space, address, size);
+    return loadOutside(space, address, size, MemTxAttrs.UNSPECIFIED);
+  }
+
+  @Override
+  public long load(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes) {
+    long value = depth != 0
+        ? loadInside(space, address, size, attributes)
+        : loadOutside(space, address, size, attributes);
+    return order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
+  }
+
+  private long loadOutside(AddressSpace space, long address, int size, MemTxAttrs attributes) {
+    enterOwn();
+    try {
+      return loadInside(space, address, size, attributes);
+    } finally {
+      leaveOwn();
     }
   }
 
-  private long loadInside(AddressSpace space, long address, int size) {
+  /** A section for one access. */
+  private void enterOwn() {
+    enterOutermost();
+    depth = 1;
+    own = true;
+  }
+
+  private void leaveOwn() {
+    own = false;
+    leave();
+    slow.settle();
+  }
+
+  /** At the end of an access in a section of the user's. */
+  private void settle() {
+    if (!own) {
+      slow.settle();
+    }
+  }
+
+  private long loadInside(AddressSpace space, long address, int size, MemTxAttrs attributes) {
     checkSize(size);
-    slow.reset();
+    slow.begin(attributes);
     PhysSection leaf = leafAt(space, address);
     RamBlock memory = leaf.readable;
     return memory != null && holds(leaf, address, size)
@@ -250,16 +306,34 @@ public final class DispatchReader implements MapReader {
 
   private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size) {
     PhysSection found = arrive(space, leaf, address, size, Access.READ);
-    return translation.length == size ? loadFrom(found, size) : loadBytes(space, address, size);
+    long value = translation.length == size ? loadFrom(found, size) : loadBytes(space, address, size);
+    settle();
+    return value;
   }
 
   /** Completes the translation that a lookup began. */
-  private PhysSection arrive(AddressSpace space, PhysSection leaf, long address, int size, Access access) {
+  private PhysSection arrive(AddressSpace space, PhysSection leaf, long address, long length, Access access) {
     if (leaf.translator != null) {
-      return walk(space, leaf, address, size, access);
+      return walk(space, leaf, address, length, access, slow.attributes());
     }
-    translation.at(address, ReaderTranslation.narrowed(leaf, address, size, access), access);
+    translation.at(address, ReaderTranslation.narrowed(leaf, address, length, access), access);
     return leaf;
+  }
+
+  /** Translates for an access that has begun. */
+  PhysSection resolve(AddressSpace space, long address, long length, Access access) {
+    return arrive(space, leafAt(space, address), address, length, access);
+  }
+
+  /** How many bytes one answer serves at the most, from the translated address on; also of a device. */
+  long reach(PhysSection leaf, long length) {
+    long reach = Math.min(length, translation.length);
+    return ReaderTranslation.narrowed(reach, leaf.last - translation.address);
+  }
+
+  /** Where the translated address is in the region. */
+  long offset() {
+    return translation.offset();
   }
 
   private long loadFrom(PhysSection leaf, int size) {
@@ -280,16 +354,35 @@ public final class DispatchReader implements MapReader {
   @Override
   public MemTxResult store(AddressSpace space, long address, int size, long value) {
     if (depth != 0) {
-      return storeInside(space, address, size, value);
+      return storeInside(space, address, size, value, MemTxAttrs.UNSPECIFIED);
     }
-    try (ReadSection _ = enter()) {
-      return storeInside(space, address, size, value);
+    return storeOutside(space, address, size, value, MemTxAttrs.UNSPECIFIED);
+  }
+
+  @Override
+  public MemTxResult store(
+      AddressSpace space, long address, int size, long value, ByteOrder order, MemTxAttrs attributes) {
+    checkSize(size);
+    long placed = order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
+    return depth != 0
+        ? storeInside(space, address, size, placed, attributes)
+        : storeOutside(space, address, size, placed, attributes);
+  }
+
+  private MemTxResult storeOutside(
+      AddressSpace space, long address, int size, long value, MemTxAttrs attributes) {
+    enterOwn();
+    try {
+      return storeInside(space, address, size, value, attributes);
+    } finally {
+      leaveOwn();
     }
   }
 
-  private MemTxResult storeInside(AddressSpace space, long address, int size, long value) {
+  private MemTxResult storeInside(
+      AddressSpace space, long address, int size, long value, MemTxAttrs attributes) {
     checkSize(size);
-    slow.reset();
+    slow.begin(attributes);
     PhysSection leaf = leafAt(space, address);
     RamBlock memory = leaf.writable;
     if (memory != null && holds(leaf, address, size)) {
@@ -315,7 +408,9 @@ public final class DispatchReader implements MapReader {
     } else {
       storeBytes(space, address, size, value);
     }
-    return slow.result();
+    MemTxResult result = slow.result();
+    settle();
+    return result;
   }
 
   private void storeTo(PhysSection leaf, int size, long value) {
@@ -359,14 +454,151 @@ public final class DispatchReader implements MapReader {
     return access == Access.READ ? translation.leaf.readable : translation.leaf.writable;
   }
 
+  // Transfers of any length
+
+  @Override
+  public MemTxResult read(AddressSpace space, long address, MemorySegment into, MemTxAttrs attributes) {
+    begin(attributes);
+    try {
+      bulk.read(space, address, into, false);
+      return slow.result();
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public MemTxResult write(AddressSpace space, long address, MemorySegment from, MemTxAttrs attributes) {
+    begin(attributes);
+    try {
+      bulk.write(space, address, from);
+      return slow.result();
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public MemTxResult peek(AddressSpace space, long address, MemorySegment into) {
+    begin(DEBUGGER);
+    try {
+      bulk.read(space, address, into, true);
+      return slow.result();
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public MemTxResult poke(AddressSpace space, long address, MemorySegment from) {
+    begin(DEBUGGER);
+    try {
+      bulk.poke(space, address, from);
+      return slow.result();
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public boolean isAccessible(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
+    begin(attributes);
+    try {
+      return bulk.isAccessible(space, address, length, access);
+    } finally {
+      end();
+    }
+  }
+
+  private void begin(MemTxAttrs attributes) {
+    if (depth == 0) {
+      enterOwn();
+    } else {
+      depth++;
+    }
+    slow.begin(attributes);
+  }
+
+  private void end() {
+    if (depth == 1) {
+      leaveOwn();
+    } else {
+      depth--;
+      settle();
+    }
+  }
+
+  // Atomic operations
+
+  @Override
+  public long compareAndExchange(AddressSpace space, long address, int size, long expected, long value) {
+    begin(MemTxAttrs.UNSPECIFIED);
+    try {
+      PhysSection leaf = atomic(space, address, size);
+      return leaf == null ? 0 : exchange(leaf, size, expected & LittleEndian.mask(size), value);
+    } finally {
+      end();
+    }
+  }
+
+  private long exchange(PhysSection leaf, int size, long expected, long value) {
+    long offset = translation.offset();
+    long seen = AtomicAccess.compareAndExchange(leaf.memory, offset, size, expected, value);
+    if (seen == expected) {
+      slow.exchanged(leaf, offset, size, seen, value);
+    }
+    return seen;
+  }
+
+  @Override
+  public long fetchAndOp(AddressSpace space, long address, int size, AtomicOp op, long operand) {
+    begin(MemTxAttrs.UNSPECIFIED);
+    try {
+      PhysSection leaf = atomic(space, address, size);
+      return leaf == null ? 0 : fetch(leaf, size, op, operand);
+    } finally {
+      end();
+    }
+  }
+
+  private long fetch(PhysSection leaf, int size, AtomicOp op, long operand) {
+    long offset = translation.offset();
+    long before = AtomicAccess.fetchAndOp(leaf.memory, offset, size, op, operand);
+    slow.exchanged(leaf, offset, size, before, op.apply(before, operand, size));
+    return before;
+  }
+
+  /** The leaf whose memory an atomic operation may change, or null after saying why not. */
+  private PhysSection atomic(AddressSpace space, long address, int size) {
+    checkSize(size);
+    PhysSection leaf = resolve(space, address, size, Access.WRITE);
+    long offset = translation.offset();
+    if (!leaf.storesMemory) {
+      slow.fail(leaf, offset, size, Access.WRITE,
+          leaf.deviceWritable ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);
+      return null;
+    }
+    if (translation.length != size || (address & size - 1) != 0
+        || !AtomicAccess.isPossible(leaf.memory, offset, size)) {
+      slow.fail(leaf, offset, size, Access.WRITE, MemTxResult.ACCESS_ERROR);
+      return null;
+    }
+    return leaf;
+  }
+
   @Override
   public MemTxResult lastResult() {
     return slow.result();
   }
 
   /** After an access that a translator made with this reader. */
-  void restore(MemTxResult soFar) {
-    slow.restore(soFar);
+  void restore(MemTxResult soFar, MemTxAttrs attributes) {
+    slow.restore(soFar, attributes);
+  }
+
+  /** What the initiator of the present access says of itself. */
+  MemTxAttrs attributes() {
+    return slow.attributes();
   }
 
   @Override

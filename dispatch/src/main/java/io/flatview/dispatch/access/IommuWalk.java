@@ -7,6 +7,7 @@ import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.Access;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.Translation.Fault;
 import io.flatview.rcu.RcuReference;
@@ -31,7 +32,7 @@ final class IommuWalk {
   /** Leaves in the translation where the address leads in the end. */
   void walk(
       ReaderTranslation to, Generation generation, DispatchedSpace from, PhysSection first, long address, long length,
-      Access access) {
+      Access access, MemTxAttrs attributes) {
     DispatchedSpace space = from;
     PhysPageMap map = generation.map(from.slot());
     PhysSection found = first;
@@ -41,7 +42,7 @@ final class IommuWalk {
     long offset = 0;
     for (int hop = 0; found.translator != null; hop++) {
       if (hop == hopLimit) {
-        report(asked, offset, access, Fault.HOP_LIMIT);
+        report(asked, offset, access, attributes, Fault.HOP_LIMIT);
         to.in(space, Fault.HOP_LIMIT);
         to.arrive(map.unassigned(), false);
         to.at(at, narrowed, access);
@@ -49,9 +50,9 @@ final class IommuWalk {
       }
       asked = found.translator;
       offset = at + found.toOffset;
-      IommuTlbEntry entry = ask(asked, offset, access);
+      IommuTlbEntry entry = ask(asked, offset, access, attributes);
       if (!entry.permits(access) || (access == Access.WRITE && found.readOnly)) {
-        report(asked, offset, access, Fault.PERMISSION);
+        report(asked, offset, access, attributes, Fault.PERMISSION);
         to.in(space, Fault.PERMISSION);
         to.arrive(map.unassigned(), false);
         to.at(at, narrowed, access);
@@ -73,7 +74,7 @@ final class IommuWalk {
    * Asks a translator. It may walk tables in memory with this very reader, and through further IOMMUs: so each level of
    * asking has an entry of its own, and what the access knows so far is kept.
    */
-  private IommuTlbEntry ask(IommuTranslator translator, long offset, Access access) {
+  private IommuTlbEntry ask(IommuTranslator translator, long offset, Access access, MemTxAttrs attributes) {
     if (asking == entries.length) {
       entries = Arrays.copyOf(entries, asking + 1);
     }
@@ -83,26 +84,29 @@ final class IommuWalk {
     IommuTlbEntry entry = entries[asking];
     entry.deny();
     MemTxResult soFar = reader.lastResult();
+    MemTxAttrs own = reader.attributes();
     asking++;
     try {
-      translator.translate(offset, access, 0, reader, entry);
+      translator.translate(offset, access, translator.indexOf(attributes), reader, entry);
     } finally {
       asking--;
-      reader.restore(soFar);
+      reader.restore(soFar, own);
     }
     return entry;
   }
 
   /** Tells the owner of the IOMMU that was asked last, whose entry is still as it left it. */
-  private void report(IommuTranslator asked, long offset, Access access, Fault fault) {
+  private void report(
+      IommuTranslator asked, long offset, Access access, MemTxAttrs attributes, Fault fault) {
     MemTxResult soFar = reader.lastResult();
+    MemTxAttrs own = reader.attributes();
     IommuTlbEntry entry = entries[asking];
     asking++;
     try {
-      asked.refused(offset, access, 0, fault, entry, reader);
+      asked.refused(offset, access, asked.indexOf(attributes), fault, entry, reader);
     } finally {
       asking--;
-      reader.restore(soFar);
+      reader.restore(soFar, own);
     }
   }
 }

@@ -31,7 +31,28 @@ final class LittleEndian {
     }
   }
 
+  /** Puts the lowest bytes of a value into a buffer, in ascending order. */
+  static void put(MemorySegment buffer, long at, int size, long value) {
+    for (int i = 0; i < size; i++) {
+      buffer.set(ValueLayout.JAVA_BYTE, at + i, (byte) (value >>> (Byte.SIZE * i)));
+    }
+  }
+
+  /** Takes bytes from a buffer, the lowest first. */
+  static long take(MemorySegment buffer, long at, int size) {
+    long value = 0;
+    for (int i = 0; i < size; i++) {
+      value |= (buffer.get(ValueLayout.JAVA_BYTE, at + i) & 0xffL) << (Byte.SIZE * i);
+    }
+    return value;
+  }
+
   static long mask(int size) {
     return -1L >>> (64 - 8 * size);
+  }
+
+  /** The bytes of a value the other way round. */
+  static long reversed(long value, int size) {
+    return Long.reverseBytes(value) >>> (Long.SIZE - Byte.SIZE * size);
   }
 }

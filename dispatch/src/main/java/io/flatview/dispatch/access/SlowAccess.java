@@ -1,12 +1,13 @@
 package io.flatview.dispatch.access;
 
-import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.tap.TapCalls;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 
 /**
@@ -22,13 +23,15 @@ import io.flatview.memory.MemTxResult;
  */
 final class SlowAccess {
 
-  private final DeviceAccess devices = new DeviceAccess();
+  private final DeviceAccess devices;
   private final TapCalls taps = new TapCalls();
   private final ReaderTranslation translation;
   private MemTxResult result = MemTxResult.OK;
+  private MemTxAttrs attributes = MemTxAttrs.UNSPECIFIED;
 
   /** {@code translation} tells where an access arrived. */
-  SlowAccess(ReaderTranslation translation) {
+  SlowAccess(AccessChains chains, MapReader reader, ReaderTranslation translation) {
+    this.devices = new DeviceAccess(chains, reader);
     this.translation = translation;
   }
 
@@ -37,16 +40,30 @@ final class SlowAccess {
     return result;
   }
 
+  /** What the initiator of the present access says of itself. */
+  MemTxAttrs attributes() {
+    return attributes;
+  }
+
   /** Begins an access. */
-  void reset() {
+  void begin(MemTxAttrs of) {
     if (result != MemTxResult.OK) {
       result = MemTxResult.OK;
+    }
+    if (attributes != of) {
+      attributes = of;
     }
   }
 
   /** After a nested access: what the one around it knew. */
-  void restore(MemTxResult soFar) {
+  void restore(MemTxResult soFar, MemTxAttrs with) {
     result = soFar;
+    attributes = with;
+  }
+
+  /** Commits what devices left to commit. */
+  void settle() {
+    devices.settle();
   }
 
   /** Loads what fits the leaf. */
@@ -64,9 +81,10 @@ final class SlowAccess {
       PhysSection leaf, AddressSpace space, long offset, int size, Access access, long value, boolean beforeKnown,
       long before) {
     MemTxResult soFar = result;
+    MemTxAttrs own = attributes;
     taps.tell(leaf.taps, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access, value,
         beforeKnown, before, soFar);
-    result = soFar;
+    restore(soFar, own);
   }
 
   private long loadUntapped(PhysSection leaf, long offset, int size) {
@@ -89,16 +107,23 @@ final class SlowAccess {
   }
 
   private void storeUntapped(PhysSection leaf, long offset, int size, long value) {
-    if (leaf.gate == null || !leaf.deviceWritable || !takes(leaf.gate, offset, size, value)) {
+    if (leaf.gate == null || !reachesDevice(leaf, offset, size) || !takes(leaf, offset, size, value)) {
       serveStore(leaf, offset, size, value);
     }
   }
 
+  private boolean reachesDevice(PhysSection leaf, long offset, int size) {
+    return leaf.deviceWritable
+        && !attributes.memory()
+        && leaf.device.admits(offset, size, Access.WRITE, attributes);
+  }
+
   /** Whoever is called instead of the device may use this very reader, too. */
-  private boolean takes(DeviceGate gate, long offset, int size, long value) {
+  private boolean takes(PhysSection leaf, long offset, int size, long value) {
     MemTxResult soFar = result;
-    boolean taken = gate.takes(offset, size, value);
-    result = soFar;
+    MemTxAttrs own = attributes;
+    boolean taken = leaf.gate.takes(offset, size, value, leaf.device.direct);
+    restore(soFar, own);
     return taken;
   }
 
@@ -106,40 +131,81 @@ final class SlowAccess {
     if (leaf.loadsMemory) {
       return LittleEndian.get(leaf.memory.segment(), offset, size);
     }
-    if (leaf.device != null) {
-      return loadDevice(leaf, offset, size);
+    if (leaf.device == null || attributes.memory()) {
+      fail(leaf, offset, size, Access.READ, refusal(leaf.device != null));
+      return 0;
     }
-    fail(leaf, offset, size, Access.READ);
-    return 0;
+    return loadDevice(leaf, offset, size);
+  }
+
+  /** How it fails that nothing may answer: with a device that must not be called, or with nothing at all. */
+  private static MemTxResult refusal(boolean isDevice) {
+    return isDevice ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR;
   }
 
   /** The device may use this very reader for accesses of its own, so what this access knows is kept here. */
   private long loadDevice(PhysSection leaf, long offset, int size) {
     MemTxResult soFar = result;
-    long value = devices.load(leaf, offset, size);
-    result = soFar;
+    MemTxAttrs own = attributes;
+    long value;
+    try {
+      value = devices.load(leaf.device, offset, size, own);
+    } finally {
+      restore(soFar, own);
+    }
+    note(leaf, offset, size, Access.READ);
     return value;
   }
 
   private void serveStore(PhysSection leaf, long offset, int size, long value) {
     if (leaf.storesMemory) {
       LittleEndian.set(leaf.memory.segment(), offset, size, value);
-      leaf.memory.dirty().mark(offset, size, leaf.dirtyLogMask);
-    } else if (leaf.deviceWritable) {
-      storeDevice(leaf, offset, size, value);
+      marked(leaf, offset, size);
+    } else if (attributes.debug() && leaf.loadsMemory && !leaf.memory.isReadOnly()) {
+      LittleEndian.set(leaf.memory.segment(), offset, size, value);
+      leaf.memory.dirty().mark(offset, size);
+    } else if (!leaf.deviceWritable || attributes.memory()) {
+      fail(leaf, offset, size, Access.WRITE, refusal(leaf.deviceWritable));
     } else {
-      fail(leaf, offset, size, Access.WRITE);
+      storeDevice(leaf, offset, size, value);
     }
   }
 
   private void storeDevice(PhysSection leaf, long offset, int size, long value) {
     MemTxResult soFar = result;
-    devices.store(leaf, offset, size, value);
-    result = soFar;
+    MemTxAttrs own = attributes;
+    try {
+      devices.store(leaf.device, offset, size, value, own);
+    } finally {
+      restore(soFar, own);
+    }
+    note(leaf, offset, size, Access.WRITE);
   }
 
-  private void fail(PhysSection leaf, long offset, int size, Access access) {
-    result = result.or(MemTxResult.DECODE_ERROR);
-    MapTelemetry.get().accessFailed(leaf.section, offset, size, access, MemTxResult.DECODE_ERROR);
+  /** Notes how the device says that it went. */
+  private void note(PhysSection leaf, long offset, int size, Access access) {
+    if (devices.failures() != MemTxResult.OK) {
+      fail(leaf, offset, size, access, devices.failures());
+    }
+  }
+
+  /** Notes that memory was written. */
+  void marked(PhysSection leaf, long offset, long length) {
+    if (leaf.dirtyLogMask != 0) {
+      leaf.memory.dirty().mark(offset, length, leaf.dirtyLogMask);
+    }
+  }
+
+  /** Tells of an atomic operation that has changed memory. */
+  void exchanged(PhysSection leaf, long offset, int size, long before, long value) {
+    marked(leaf, offset, size);
+    if (leaf.taps != TapPoint.NONE) {
+      tell(leaf, translation.addressSpace(), offset, size, Access.WRITE, value & LittleEndian.mask(size), true, before);
+    }
+  }
+
+  void fail(PhysSection leaf, long offset, int size, Access access, MemTxResult failure) {
+    result = result.or(failure);
+    MapTelemetry.get().accessFailed(leaf.section, offset, size, access, failure);
   }
 }

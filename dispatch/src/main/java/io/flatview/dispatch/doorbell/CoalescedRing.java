@@ -1,6 +1,5 @@
 package io.flatview.dispatch.doorbell;
 
-import io.flatview.memory.MmioHandler;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -20,7 +19,7 @@ final class CoalescedRing {
 
   private static final ThreadLocal<int[]> DELIVERING = ThreadLocal.withInitial(() -> new int[1]);
 
-  private final MmioHandler device;
+  private final DeviceGate.Taker device;
   private final ReentrantLock lock = new ReentrantLock();
   private final long[] offsets = new long[CAPACITY];
   private final int[] sizes = new int[CAPACITY];
@@ -29,7 +28,7 @@ final class CoalescedRing {
   private int count;
   private volatile int pending;
 
-  CoalescedRing(MmioHandler device) {
+  CoalescedRing(DeviceGate.Taker device) {
     this.device = device;
   }
 

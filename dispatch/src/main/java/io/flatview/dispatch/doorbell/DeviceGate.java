@@ -1,7 +1,6 @@
 package io.flatview.dispatch.doorbell;
 
 import io.flatview.memory.AddressRange;
-import io.flatview.memory.MmioHandler;
 import java.util.List;
 
 /**
@@ -36,7 +35,21 @@ public final class DeviceGate {
     }
   }
 
-  private final MmioHandler device;
+  /** The device that gets what waited. */
+  @FunctionalInterface
+  public interface Taker {
+
+    /**
+     * The guest has written.
+     *
+     * @param offset where
+     * @param size how many bytes
+     * @param value zero-extended
+     */
+    void write(long offset, int size, long value);
+  }
+
+  private final Taker device;
   private volatile Rules rules = Rules.NONE;
 
   /** Made with the first coalesced range, and kept. */
@@ -45,9 +58,9 @@ public final class DeviceGate {
   /**
    * A gate that takes nothing.
    *
-   * @param device what it stands before
+   * @param device gets the stores that waited
    */
-  public DeviceGate(MmioHandler device) {
+  public DeviceGate(Taker device) {
     this.device = device;
   }
 
@@ -77,15 +90,16 @@ public final class DeviceGate {
    * @param offset where
    * @param size how many bytes
    * @param value zero-extended
+   * @param mayWait whether the store may wait for the device
    * @return false if the device has to be called; it has then got all that waited
    */
-  public boolean takes(long offset, int size, long value) {
+  public boolean takes(long offset, int size, long value, boolean mayWait) {
     Rules present = rules;
     if (present == Rules.NONE && ring == null) {
       return false;
     }
     boolean rings = present.doorbells().matches(offset, size, value);
-    if (!rings && present.coalesces(offset, size)) {
+    if (!rings && mayWait && present.coalesces(offset, size)) {
       ring.add(offset, size, value);
       return true;
     }

@@ -3,13 +3,13 @@ package io.flatview.dispatch.pagetable;
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.dispatch.topology.IommuNode;
 import io.flatview.dispatch.topology.MemoryNode;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MemoryRegionSection;
-import io.flatview.memory.MmioHandler;
 
 /** A leaf of the page table: the section, and what an access needs of it in fields of its own. */
 public final class PhysSection {
@@ -48,7 +48,7 @@ public final class PhysSection {
   public final TapPoint[] taps;
 
   /** The device that serves what memory does not, or null. */
-  public final MmioHandler device;
+  public final DeviceBinding device;
 
   /** What stands before an MMIO device and may take stores, or null. */
   public final DeviceGate gate;
@@ -94,7 +94,7 @@ public final class PhysSection {
     this.writable = storesMemory && dirtyLogMask == 0 && !tapped ? memory : null;
     this.narrowsReads = loadsMemory;
     this.narrowsWrites = memory != null && romDevice == null;
-    this.device = node instanceof MmioNode mmio ? mmio.handler() : romDevice == null ? null : romDevice.handler();
+    this.device = node.device();
     this.gate = node instanceof MmioNode mmio ? mmio.gate() : null;
     this.deviceWritable = device != null && !readOnly;
     this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;

@@ -3,7 +3,7 @@ package io.flatview.dispatch.topology;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegion;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.MmioDevice;
 import io.flatview.memory.Size;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletionStage;
@@ -102,17 +102,22 @@ public abstract sealed class MemoryNode extends ParentNode {
   /** Read as memory in ROM mode; everything else goes to a device. */
   public static final class RomDeviceNode extends MemoryNode implements MemoryRegion.RomDevice {
 
-    private final MmioHandler handler;
+    private final DeviceBinding device;
     volatile boolean romdMode = true;
 
-    RomDeviceNode(Topology topology, String name, Size size, RamBlock ram, MmioHandler handler) {
+    RomDeviceNode(Topology topology, String name, Size size, RamBlock ram, MmioDevice handler) {
       super(topology, name, size, ram);
-      this.handler = handler;
+      this.device = new DeviceBinding(name, handler);
     }
 
     @Override
-    public MmioHandler handler() {
-      return handler;
+    public DeviceBinding device() {
+      return device;
+    }
+
+    @Override
+    public MmioDevice handler() {
+      return device.handler;
     }
 
     @Override

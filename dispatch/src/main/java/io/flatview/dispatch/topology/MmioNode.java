@@ -4,23 +4,23 @@ import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.Doorbell;
 import io.flatview.memory.MemoryRegion;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.MmioDevice;
 import io.flatview.memory.Size;
 import java.util.List;
 
 /** A device's registers. */
 public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
 
-  private final MmioHandler handler;
+  private final DeviceBinding device;
   private final DeviceGate gate;
 
   /** As transactions have made them; in force once a commit hands them to the gate. */
   volatile DeviceGate.Rules rules = DeviceGate.Rules.NONE;
 
-  MmioNode(Topology topology, String name, Size size, MmioHandler handler) {
+  MmioNode(Topology topology, String name, Size size, MmioDevice handler) {
     super(topology, name, size);
-    this.handler = handler;
-    this.gate = new DeviceGate(handler);
+    this.device = new DeviceBinding(name, handler);
+    this.gate = new DeviceGate(device::deliver);
   }
 
   /**
@@ -53,7 +53,12 @@ public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
   }
 
   @Override
-  public MmioHandler handler() {
-    return handler;
+  public DeviceBinding device() {
+    return device;
+  }
+
+  @Override
+  public MmioDevice handler() {
+    return device.handler;
   }
 }

@@ -84,6 +84,15 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   /**
+   * The device that serves the region.
+   *
+   * @return the device with its rules, or null if there is none
+   */
+  public DeviceBinding device() {
+    return null;
+  }
+
+  /**
    * Whether reads of a ROM device go to its memory; false for every other kind.
    *
    * @return the mode

@@ -8,7 +8,7 @@ import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.MmioDevice;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ public final class Topology {
     return new ReservedNode(this, name, size);
   }
 
-  public MemoryRegion.Mmio mmio(String name, Size size, MmioHandler handler) {
+  public MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler) {
     return new MmioNode(this, name, size, handler);
   }
 
@@ -123,7 +123,7 @@ public final class Topology {
     return new MemoryNode.RomNode(this, name, backing.size(), allocator.block(backing));
   }
 
-  public MemoryRegion.RomDevice romDevice(String name, Size size, MmioHandler handler) {
+  public MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler) {
     return new MemoryNode.RomDeviceNode(this, name, size, allocator.block(RamBacking.zeroed(size)), handler);
   }
 

@@ -1,0 +1,46 @@
+package io.flatview.dispatch;
+
+import io.flatview.memory.CommitTicket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The ticket of a transaction that began in a device's callback. Thread-safe. */
+final class CallbackTicket implements CommitTicket {
+
+  private final CompletableFuture<CommitTicket> made = new CompletableFuture<>();
+
+  void follow(CommitTicket ticket) {
+    made.complete(ticket);
+  }
+
+  void fail(RuntimeException cause) {
+    made.completeExceptionally(cause);
+  }
+
+  @Override
+  public long generation() {
+    return made().generation();
+  }
+
+  @Override
+  public CompletionStage<Void> quiesced() {
+    return made.thenCompose(CommitTicket::quiesced).minimalCompletionStage();
+  }
+
+  @Override
+  public boolean awaitQuiesced(Duration timeout) throws InterruptedException {
+    return made().awaitQuiesced(timeout);
+  }
+
+  private CommitTicket made() {
+    if (made.isCompletedExceptionally()) {
+      throw new IllegalStateException("the transaction was refused when the access had ended", made.exceptionNow());
+    }
+    CommitTicket ticket = made.getNow(null);
+    if (ticket == null) {
+      throw new IllegalStateException("the transaction is made when the access that led to the device has ended");
+    }
+    return ticket;
+  }
+}

@@ -1,0 +1,184 @@
+package io.flatview.dispatch.access;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.dispatch.topology.DeviceBinding;
+import io.flatview.memory.DeviceGuard;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
+import io.flatview.memory.MemTxResult;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The devices that one thread is in: an access calls a device, which makes an access from its callback, and so on.
+ *
+ * <p>Confined to its thread, whatever readers that uses; but {@link #awaited()} and {@link #holds} are asked by others.
+ *
+ * <h2>Locks</h2>
+ *
+ * <p>The outermost device's lock is waited for without more ado, since a chain holds none then. Who waits in a device's
+ * callback holds that device's lock, and so may be part of a circle: it says what it waits for, and looks around every
+ * millisecond. In a circle the access is refused; its result is data that devices have to expect anyway.
+ *
+ * <table>
+ * <caption>Fields that other threads read</caption>
+ * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
+ * <tr><td>awaited</td><td>volatile</td><td>volatile</td><td>-</td></tr>
+ * <tr><td>frames, depth</td><td>plain, after awaited was read as not null</td><td>plain, before awaited is set</td>
+ * <td>the volatile store of awaited</td></tr>
+ * </table>
+ */
+public final class AccessChain {
+
+  private static final System.Logger LOG = System.getLogger(AccessChain.class.getName());
+  private static final int USUAL_DEPTH = 4;
+
+  final Thread owner;
+  private final AccessChains chains;
+  private final Deque<Runnable> later = new ArrayDeque<>();
+  private AccessFrame[] frames = new AccessFrame[USUAL_DEPTH];
+  private int depth;
+  private volatile DeviceGuard awaited;
+  private boolean told;
+
+  AccessChain(AccessChains chains, Thread owner) {
+    this.chains = chains;
+    this.owner = owner;
+    Arrays.setAll(frames, _ -> new AccessFrame());
+  }
+
+  /**
+   * Whether the thread is in a device's callback.
+   *
+   * @return true if so
+   */
+  public boolean isInDevice() {
+    return depth != 0;
+  }
+
+  /**
+   * Has something done when the access that led into the device has ended.
+   *
+   * @param work what to do, in this thread, with no lock of a device held
+   */
+  public void afterAccess(Runnable work) {
+    later.add(work);
+  }
+
+  /** Does what devices left to do, unless the thread is still in one. */
+  void settle() {
+    while (depth == 0 && !later.isEmpty()) {
+      later.poll().run();
+    }
+  }
+
+  /** Enters a device, and returns null if that is refused. */
+  AccessFrame enter(DeviceBinding device, long offset, MapReader reader, MemTxAttrs attributes) {
+    if (depth != 0 && !device.reenters && isReentry(device, offset)) {
+      return null;
+    }
+    if (device.locks && !lock(device, offset)) {
+      return null;
+    }
+    if (depth == frames.length) {
+      grow();
+    }
+    AccessFrame frame = frames[depth++];
+    frame.begin(device, reader, attributes);
+    return frame;
+  }
+
+  private void grow() {
+    int held = frames.length;
+    AccessFrame[] longer = Arrays.copyOf(frames, 2 * held);
+    for (int i = held; i < longer.length; i++) {
+      longer[i] = new AccessFrame();
+    }
+    frames = longer;
+  }
+
+  /** Leaves the device entered last, and returns what it reported. */
+  MemTxResult leave(AccessFrame frame) {
+    depth--;
+    if (frame.device.locks) {
+      frame.device.guard.lock().unlock();
+    }
+    return frame.failures();
+  }
+
+  private boolean isReentry(DeviceBinding device, long offset) {
+    for (int i = 0; i < depth; i++) {
+      if (frames[i].device.isSameDevice(device)) {
+        tell(device, offset, "refused: its own access came back to it");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean lock(DeviceBinding device, long offset) {
+    if (device.guard.lock().tryLock()) {
+      return true;
+    }
+    if (depth == 0) {
+      device.guard.lock().lock();
+      return true;
+    }
+    awaited = device.guard;
+    try {
+      return waitFor(device, offset);
+    } finally {
+      awaited = null;
+    }
+  }
+
+  private boolean waitFor(DeviceBinding device, long offset) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          if (device.guard.lock().tryLock(1, TimeUnit.MILLISECONDS)) {
+            return true;
+          }
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+        if (chains.isCircle(this)) {
+          tell(device, offset, "refused: its lock is held by a chain of accesses that waits for this one");
+          return false;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        owner.interrupt();
+      }
+    }
+  }
+
+  /** Once for each thread, so that a guest cannot fill the log. */
+  private void tell(DeviceBinding device, long offset, String what) {
+    if (!told) {
+      told = true;
+      LOG.log(WARNING, "access from {0} to {1} {2}", frames[depth - 1].device, device.at(offset), what);
+    }
+  }
+
+  DeviceGuard awaited() {
+    return awaited;
+  }
+
+  /** Whether a device with this guard is in the chain. For other threads, if {@link #awaited()} is not null. */
+  boolean holds(DeviceGuard guard) {
+    AccessFrame[] seen = frames;
+    for (int i = 0; i < Math.min(depth, seen.length); i++) {
+      DeviceBinding device = seen[i].device;
+      if (device != null && device.locks && device.guard == guard) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

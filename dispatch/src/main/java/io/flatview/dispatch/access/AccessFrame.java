@@ -1,0 +1,57 @@
+package io.flatview.dispatch.access;
+
+import io.flatview.dispatch.topology.DeviceBinding;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTx;
+import io.flatview.memory.MemTxAttrs;
+import io.flatview.memory.MemTxResult;
+
+/** One device in a chain of accesses, as long as it is called. Used again by the chain's later accesses. */
+final class AccessFrame implements MemTx {
+
+  DeviceBinding device;
+  long lanes;
+  private MapReader reader;
+  private MemTxAttrs attributes;
+  private MemTxResult failures = MemTxResult.OK;
+
+  /** References are stored only where they differ. */
+  void begin(DeviceBinding entered, MapReader by, MemTxAttrs with) {
+    if (device != entered) {
+      device = entered;
+    }
+    if (reader != by) {
+      reader = by;
+    }
+    if (attributes != with) {
+      attributes = with;
+    }
+    if (failures != MemTxResult.OK) {
+      failures = MemTxResult.OK;
+    }
+  }
+
+  MemTxResult failures() {
+    return failures;
+  }
+
+  @Override
+  public MemTxAttrs attributes() {
+    return attributes;
+  }
+
+  @Override
+  public MapReader reader() {
+    return reader;
+  }
+
+  @Override
+  public long lanes() {
+    return lanes;
+  }
+
+  @Override
+  public void fail(MemTxResult failure) {
+    failures = failures.or(failure);
+  }
+}

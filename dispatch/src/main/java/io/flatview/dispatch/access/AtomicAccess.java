@@ -1,0 +1,69 @@
+package io.flatview.dispatch.access;
+
+import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.memory.AtomicOp;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Atomic operations on guest memory. Values of 4 and 8 bytes have operations of their own; smaller ones are changed
+ * within the 4 bytes around them, of which the others are left as they are found.
+ */
+final class AtomicAccess {
+
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS = INT.varHandle();
+  private static final VarHandle LONGS = LONG.varHandle();
+  private static final int WORD = Integer.BYTES;
+
+  private AtomicAccess() {}
+
+  /** Whether a value can be changed at once; not if it is on the heap, or its 4 bytes are not all there. */
+  static boolean isPossible(RamBlock memory, long offset, int size) {
+    MemorySegment segment = memory.segment();
+    long word = size < WORD ? offset & -WORD : offset;
+    return (segment.address() + offset & size - 1) == 0
+        && segment.isNative()
+        && word <= segment.byteSize() - Math.max(size, WORD);
+  }
+
+  static long compareAndExchange(RamBlock memory, long offset, int size, long expected, long value) {
+    MemorySegment segment = memory.segment();
+    return switch (size) {
+      case Long.BYTES -> (long) LONGS.compareAndExchange(segment, offset, expected, value);
+      case WORD -> (int) INTS.compareAndExchange(segment, offset, (int) expected, (int) value)
+          & LittleEndian.mask(WORD);
+      default -> exchangePart(segment, offset, size, expected & LittleEndian.mask(size), value);
+    };
+  }
+
+  private static long exchangePart(MemorySegment segment, long offset, int size, long expected, long value) {
+    long word = offset & -WORD;
+    int shift = Byte.SIZE * (int) (offset - word);
+    int mask = (int) (LittleEndian.mask(size) << shift);
+    while (true) {
+      int seen = (int) INTS.getVolatile(segment, word);
+      long old = (seen & mask) >>> shift;
+      if (old != expected) {
+        return old;
+      }
+      if (INTS.compareAndSet(segment, word, seen, seen & ~mask | (int) (value << shift) & mask)) {
+        return old;
+      }
+    }
+  }
+
+  static long fetchAndOp(RamBlock memory, long offset, int size, AtomicOp op, long operand) {
+    long old = LittleEndian.get(memory.segment(), offset, size);
+    while (true) {
+      long seen = compareAndExchange(memory, offset, size, old, op.apply(old, operand, size));
+      if (seen == old) {
+        return old;
+      }
+      old = seen;
+    }
+  }
+}

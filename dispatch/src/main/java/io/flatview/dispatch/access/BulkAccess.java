@@ -1,0 +1,122 @@
+package io.flatview.dispatch.access;
+
+import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MemTxResult;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Transfers of any length: piece by piece, each as long as one answer reaches, and on after a failure. Confined to its
+ * reader's thread.
+ */
+final class BulkAccess {
+
+  private static final long WIDEST = 8;
+
+  private final DispatchReader reader;
+  private final SlowAccess slow;
+
+  BulkAccess(DispatchReader reader, SlowAccess slow) {
+    this.reader = reader;
+    this.slow = slow;
+  }
+
+  void read(AddressSpace space, long address, MemorySegment into, boolean quiet) {
+    long length = into.byteSize();
+    for (long done = 0; done < length;) {
+      PhysSection leaf = reader.resolve(space, address + done, length - done, Access.READ);
+      done += readPiece(leaf, into, done, reader.reach(leaf, length - done), quiet);
+    }
+  }
+
+  private long readPiece(PhysSection leaf, MemorySegment into, long at, long reach, boolean quiet) {
+    long offset = reader.offset();
+    if (leaf.readable != null || quiet && leaf.loadsMemory) {
+      MemorySegment.copy(leaf.memory.segment(), offset, into, at, reach);
+      return reach;
+    }
+    int size = step(leaf, offset, reach, Access.READ);
+    if (quiet) {
+      refuse(leaf, offset, size, Access.READ);
+      into.asSlice(at, size).fill((byte) 0);
+    } else {
+      LittleEndian.put(into, at, size, slow.load(leaf, offset, size));
+    }
+    return size;
+  }
+
+  void write(AddressSpace space, long address, MemorySegment from) {
+    long length = from.byteSize();
+    for (long done = 0; done < length;) {
+      PhysSection leaf = reader.resolve(space, address + done, length - done, Access.WRITE);
+      done += writePiece(leaf, from, done, reader.reach(leaf, length - done));
+    }
+  }
+
+  private long writePiece(PhysSection leaf, MemorySegment from, long at, long reach) {
+    long offset = reader.offset();
+    if (leaf.writable != null) {
+      MemorySegment.copy(from, at, leaf.memory.segment(), offset, reach);
+      return reach;
+    }
+    int size = step(leaf, offset, reach, Access.WRITE);
+    slow.store(leaf, offset, size, LittleEndian.take(from, at, size));
+    return size;
+  }
+
+  void poke(AddressSpace space, long address, MemorySegment from) {
+    long length = from.byteSize();
+    for (long done = 0; done < length;) {
+      PhysSection leaf = reader.resolve(space, address + done, length - done, Access.READ);
+      done += pokePiece(leaf, from, done, reader.reach(leaf, length - done));
+    }
+  }
+
+  private long pokePiece(PhysSection leaf, MemorySegment from, long at, long reach) {
+    long offset = reader.offset();
+    if (!leaf.loadsMemory || leaf.memory.segment().isReadOnly()) {
+      int size = step(leaf, offset, reach, Access.WRITE);
+      refuse(leaf, offset, size, Access.WRITE);
+      return size;
+    }
+    MemorySegment.copy(from, at, leaf.memory.segment(), offset, reach);
+    leaf.memory.dirty().mark(offset, reach);
+    return reach;
+  }
+
+  boolean isAccessible(AddressSpace space, long address, long length, Access access) {
+    for (long done = 0; Long.compareUnsigned(done, length) < 0;) {
+      PhysSection leaf = reader.resolve(space, address + done, length - done, access);
+      long reach = reader.reach(leaf, length - done);
+      boolean memory = access == Access.READ ? leaf.loadsMemory : leaf.storesMemory;
+      long piece = memory ? reach : step(leaf, reader.offset(), reach, access);
+      if (!memory && !admits(leaf, (int) piece, access)) {
+        return false;
+      }
+      done += piece;
+    }
+    return true;
+  }
+
+  private boolean admits(PhysSection leaf, int size, Access access) {
+    return leaf.device != null
+        && (access == Access.READ || leaf.deviceWritable)
+        && !slow.attributes().memory()
+        && leaf.device.admits(reader.offset(), size, access, slow.attributes());
+  }
+
+  /** A device is there and must not be called, or nothing answers at all. */
+  private void refuse(PhysSection leaf, long offset, int size, Access access) {
+    slow.fail(leaf, offset, size, access,
+        leaf.device != null ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);
+  }
+
+  /** Where no memory can be copied, one access at a time; holes have no edges here and go byte by byte. */
+  private static int step(PhysSection leaf, long offset, long reach, Access access) {
+    if (leaf.device != null && !(access == Access.READ && leaf.loadsMemory)) {
+      return leaf.device.step(offset, reach);
+    }
+    return leaf.memory == null ? 1 : (int) Math.min(Long.lowestOneBit(offset | WIDEST), Long.highestOneBit(reach));
+  }
+}

@@ -1,0 +1,176 @@
+package io.flatview.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.memory.CommitTicket;
+import io.flatview.memory.DeviceGuard;
+import io.flatview.memory.DeviceGuard.Locking;
+import io.flatview.memory.DeviceGuard.Reentrancy;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTx;
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioDevice;
+import io.flatview.memory.MmioRules;
+import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
+import io.flatview.rcu.ReadSection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A guest moves a BAR: a device changes the map from its callback. */
+@Timeout(120)
+class BarMoveTest extends OnAMachine {
+
+  private static final int ROUNDS = 3_000;
+  private static final long CONFIG = 0x100_0000;
+
+  /** A store puts the BAR where it says; a load tells where the BAR is. All under the device's lock. */
+  private final class Config implements MmioDevice {
+
+    private final MmioRules rules;
+    private final MemoryRegion bar;
+    private CommitTicket ticket;
+
+    Config(String name, MemoryRegion bar) {
+      this.bar = bar;
+      this.rules = MmioRules.DEFAULT.withGuard(new DeviceGuard(name, Locking.DEVICE, Reentrancy.REJECT));
+    }
+
+    @Override
+    public MmioRules rules() {
+      return rules;
+    }
+
+    @Override
+    public long read(long offset, int size, MemTx tx) {
+      return bar.address();
+    }
+
+    @Override
+    public void write(long offset, int size, long value, MemTx tx) {
+      ticket = memory.update(change -> change.setAddress(bar, value));
+    }
+  }
+
+  private Config config(int number) {
+    MemoryRegion.Mmio bar = memory.mmio("bar" + number, Size.kib(4), new Registers().reading(number));
+    Config config = new Config("function" + number, bar);
+    memory.update(tx -> tx
+        .addSubregion(system, 0x1_0000L * (number + 1), bar)
+        .addSubregion(system, CONFIG + 0x1000L * number, memory.mmio("config" + number, Size.kib(4), config)));
+    return config;
+  }
+
+  @Test
+  void theMapChangesWhenTheAccessHasEnded() {
+    Config config = config(0);
+    assertStores(CONFIG, 8, 0x5_0000);
+    assertEquals(memory.generation(), config.ticket.generation());
+    assertEquals("bar0", who(0x5_0000));
+    assertEquals("unassigned", who(0x1_0000));
+  }
+
+  @Test
+  void aSectionAroundTheAccessKeepsItsMapAndTheCommitDoesNotWaitForIt() {
+    Config config = config(0);
+    try (ReadSection _ = reader.enter()) {
+      assertStores(CONFIG, 8, 0x5_0000);
+      assertEquals("bar0", who(0x1_0000));
+      assertEquals(reader.generation() + 1, config.ticket.generation());
+    }
+    assertEquals("bar0", who(0x5_0000));
+  }
+
+  @Test
+  void untilThenNothingHasChangedAndTheTicketSaysSo() {
+    MemoryRegion bar = ram("bar", 0x1000);
+    place(0x1_0000, bar);
+    place(CONFIG, memory.mmio("config", Size.kib(4), new MmioDevice() {
+      @Override
+      public long read(long offset, int size, MemTx tx) {
+        CommitTicket ticket = memory.update(change -> change.delSubregion(bar));
+        assertRefused(IllegalStateException.class, ticket::generation, "when the access");
+        try (Transaction dropped = memory.begin()) {
+          dropped.setAddress(bar, 0);
+          assertRefused(IllegalStateException.class, dropped::plan, "callback");
+        }
+        bar.close();
+        return tx.reader().load(space, 0x1_0000, 4) + 9;
+      }
+
+      @Override
+      public void write(long offset, int size, long value, MemTx tx) {}
+    }));
+    assertLoads(9, CONFIG, 4);
+    assertEquals("unassigned", who(0x1_0000));
+  }
+
+  @Test
+  void aRefusedChangeFailsTheTicketAndNotTheGuest() {
+    Config config = config(0);
+    MemoryRegion.Container elsewhere = container("elsewhere", 0x1000);
+    memory.update(tx -> tx.delSubregion(config.bar));
+    place(0x2000, memory.mmio("config", Size.kib(4), new MmioDevice() {
+      @Override
+      public long read(long offset, int size, MemTx tx) {
+        return 0;
+      }
+
+      @Override
+      public void write(long offset, int size, long value, MemTx tx) {
+        config.ticket = memory.update(change -> change.delSubregion(config.bar));
+      }
+    }));
+    long before = memory.generation();
+    assertStores(0x2000, 4, 0);
+    assertRefused(IllegalStateException.class, config.ticket::generation, "refused");
+    assertEquals(before, memory.generation());
+    elsewhere.close();
+  }
+
+  @Test
+  void twoHartsMoveTheirBarsAtOnce() throws Exception {
+    Config[] configs = {config(0), config(1)};
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    CountDownLatch done = new CountDownLatch(2);
+    List<Thread> harts = new ArrayList<>();
+    for (int hart = 0; hart < 2; hart++) {
+      int number = hart;
+      harts.add(Thread.ofPlatform().daemon().start(() -> {
+        try (MapReader own = memory.newReader("hart" + number)) {
+          moveBars(own, number);
+        } catch (Throwable e) {
+          failure.set(e);
+        }
+        done.countDown();
+      }));
+    }
+    while (!done.await(1, TimeUnit.MILLISECONDS)) {
+      policy.runGracePeriod();
+    }
+    assertEquals(null, failure.get());
+    assertTrue(configs[0].bar.address() != 0 && configs[1].bar.address() != 0);
+    for (Thread hart : harts) {
+      hart.join();
+    }
+  }
+
+  /** Each hart moves its own BAR and the other's; what it sees behind a BAR is that BAR or nothing. */
+  private void moveBars(MapReader own, int number) {
+    for (int i = 1; i <= ROUNDS; i++) {
+      int which = (number + i) % 2;
+      long at = 0x10_0000L * (which + 1) + 0x1000L * (i % 16);
+      assertEquals(MemTxResult.OK, own.store(space, CONFIG + 0x1000L * which, 8, at));
+      long seen = own.load(space, at, 1);
+      assertTrue(own.lastResult().isOk() ? seen == which : seen == 0, "bar " + which + " reads " + seen);
+      own.load(space, CONFIG + 0x1000L * (1 - which), 8);
+    }
+  }
+}
