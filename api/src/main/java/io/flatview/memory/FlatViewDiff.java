@@ -9,8 +9,8 @@ import java.util.function.BiPredicate;
 /**
  * How one flat view differs from another, told by what happened to each section.
  *
- * <p>A removed and an added section are one change if the same part of the same region shows in both: {@link Altered} if
- * only attributes differ, {@link Resized} if they overlap in the region's offsets where the region stands still, {@link
+ * <p>A removed and an added section are one change if the same part of the same region shows in both: {@link Altered}
+ * if only attributes differ, {@link Resized} if they overlap where the region stands still, {@link
  * Moved} if the whole of it shows elsewhere. Whatever finds no partner is {@link Removed} or {@link Added}.
  *
  * @param changes in ascending order of their addresses before, or after where there was nothing before

@@ -10,8 +10,8 @@ import java.util.List;
  * print too, save for members added to JSON objects. Every line ends with a line feed.
  *
  * <p>The JSON documents have a member {@code format} that names them. Addresses, offsets and sizes are texts, such as
- * {@code "0x0000000000001000"}, since a JSON number is not exact beyond 2<sup>53</sup>; regions are referred to by their
- * {@linkplain MemoryRegion#id() id}.
+ * {@code "0x0000000000001000"}, since a JSON number is not exact beyond 2<sup>53</sup>; regions are referred to by
+ * their {@linkplain MemoryRegion#id() id}.
  *
  * <table class="striped">
  * <caption>Members of the documents</caption>
@@ -29,8 +29,8 @@ import java.util.List;
  * <tr><td>{@code flatview-diff-1}</td><td>{@code changes} in address order: {@code change} (removed, added, moved,
  * resized, altered), {@code before} and {@code after}: a range or null</td></tr>
  * <tr><td>a range</td><td>{@code first}, {@code last} (both inclusive), {@code type}, {@code name}, {@code region},
- * {@code offset}, {@code priority}, {@code readOnly}, {@code nonVolatile}, {@code romdMode}, {@code unmergeable}, {@code
- * dirtyLogMask}</td></tr>
+ * {@code offset}, {@code priority}, {@code readOnly}, {@code nonVolatile}, {@code romdMode}, {@code unmergeable},
+ * {@code dirtyLogMask}</td></tr>
  * </tbody>
  * </table>
  *
@@ -57,8 +57,8 @@ public interface MapInspector {
 
   /**
    * The flat views with their page tables: {@code info mtree -f -d}. QEMU marks sections 1 to 3 as {@code [not dirty]},
-   * {@code [ROM]} and {@code [watch]}, whatever they are, and the one that was looked up last; here nothing is marked but
-   * the unassigned section, the root and IOMMUs.
+   * {@code [ROM]} and {@code [watch]}, whatever they are, and the one that was looked up last; here nothing is marked
+   * but the unassigned section, the root and IOMMUs.
    *
    * @param options what to tell in addition
    * @return the text

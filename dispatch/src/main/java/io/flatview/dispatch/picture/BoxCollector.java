@@ -84,7 +84,8 @@ final class BoxCollector {
   private Box note(
       RegionNode node, RegionNode shown, Window window, Window onShown, int level, boolean readOnly) {
     Box box = new Box(node.region(), shown.region(), List.copyOf(path), level, rangeOf(window), window.offset(),
-        Optional.ofNullable(onShown).map(BoxCollector::rangeOf), Kind.of(shown.region(), readOnly), boxes.size(), new ArrayList<>());
+        Optional.ofNullable(onShown).map(BoxCollector::rangeOf), Kind.of(shown.region(), readOnly), boxes.size(),
+        new ArrayList<>());
     boxes.add(box);
     return box;
   }

@@ -191,7 +191,8 @@ final class SpaceDrawing {
     List<Band> bands = axis.of(section.range());
     int top = bands.getFirst().top();
     int height = bands.getLast().bottom() - top;
-    svg.open(Kind.of(section.region(), section.attributes().readOnly()).style + " flat").title(describe(section, bands));
+    Kind kind = Kind.of(section.region(), section.attributes().readOnly());
+    svg.open(kind.style + " flat").title(describe(section, bands));
     svg.rect("shown", flat, top, flatWidth(), height).rect("frame", flat, top, flatWidth(), height);
     svg.text("label", flat + Lanes.PADDING, top + BASELINE, Svg.shortened(section.region().name(), nameCharacters));
     svg.text("amount", flat + flatWidth() - Lanes.PADDING, top + BASELINE, Amounts.of(section.range()));

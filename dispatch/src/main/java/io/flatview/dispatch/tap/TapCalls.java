@@ -10,8 +10,8 @@ import io.flatview.memory.TappedAccess;
 import java.util.Arrays;
 
 /**
- * Tells taps of a reader's accesses. A tap may access memory with the same reader, so each level of telling has a record
- * of its own. Confined to the reader's thread.
+ * Tells taps of a reader's accesses. A tap may access memory with the same reader, so each level of telling has a
+ * record of its own. Confined to the reader's thread.
  */
 public final class TapCalls {
 
