@@ -26,7 +26,8 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "", "'flatview COMMAND --help' tells more about a command.",
-      "'flatview bench rcu' measures what reclamation costs on this machine; 'flatview bench --help' tells more."
+      "'flatview bench rcu' measures what reclamation costs on this machine; 'flatview bench --help' tells more.",
+      "'flatview debate' races the idioms by which a reader may get a map, and writes a page on it."
     })
 public final class Main implements Runnable {
 
