@@ -147,6 +147,10 @@ public class Commits {
     @Param("gap-10000")
     public String topology;
 
+    /** How long maps are built before any counts. */
+    @Param("0")
+    public int warmMillis;
+
     private List<FlatRange> ranges;
     private DeviceMap map;
 
@@ -154,6 +158,14 @@ public class Commits {
     @Setup
     public void draw() {
       ranges = Topology.named(topology).ranges();
+      warmUp(warmMillis, this::build);
+    }
+
+    private long build() {
+      try (DeviceMap built = new DeviceMap()) {
+        built.place(ranges);
+        return built.memory.generation();
+      }
     }
 
     /** An empty one for each time. */

@@ -95,7 +95,9 @@ public final class CommitPlan {
     }
     for (String layout : LAYOUTS) {
       add("build " + layout + "-" + size, "one transaction",
-          new Trial(Commits.class, "build", 1, Map.of("topology", layout + "-" + size)), Optional.empty(),
+          new Trial(
+              Commits.class, "build", 1, Map.of("topology", layout + "-" + size, "warmMillis", warmMillis)),
+          Optional.empty(),
           Unit.MICROS_EACH, Anchor.NONE, Target.atMost(micros));
     }
   }
