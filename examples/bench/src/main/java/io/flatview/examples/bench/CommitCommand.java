@@ -17,6 +17,11 @@ import picocli.CommandLine.Command;
 public final class CommitCommand extends TableCommand {
 
   @Override
+  String title() {
+    return "Commits";
+  }
+
+  @Override
   List<Subject> subjects(Length length) {
     return CommitPlan.subjects(length);
   }

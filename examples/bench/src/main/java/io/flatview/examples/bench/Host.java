@@ -20,9 +20,9 @@ final class Host {
 
   private Host() {}
 
-  static List<String> lines(Length length, List<String> moreFlags) {
+  static List<String> lines(String title, Length length, List<String> moreFlags) {
     return Stream.of(
-            "Reclamation, " + length.name() + " run of " + date() + ", " + length.forks() + " forks of "
+            title + ", " + length.name() + " run of " + date() + ", " + length.forks() + " forks of "
                 + length.iterations() + " iterations of " + length.millis() + " ms",
             "machine: " + processors() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.version")
                 + ", load " + load(),

@@ -1,5 +1,6 @@
 package io.flatview.examples.bench;
 
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,10 +9,10 @@ import picocli.CommandLine.Command;
     name = "flatview bench",
     mixinStandardHelpOptions = true,
     version = "flatview 0.1.0",
-    subcommands = {RcuCommand.class, CommitCommand.class},
-    description = "Measures, and prints one table.",
-    synopsisSubcommandLabel = "COMMAND")
-public final class Main implements Runnable {
+    subcommands = {TranslateCommand.class, CommitCommand.class, RcuCommand.class},
+    description = "Measures, and prints one table for each command; for all of them without one.",
+    synopsisSubcommandLabel = "[COMMAND]")
+public final class Main implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -25,7 +26,11 @@ public final class Main implements Runnable {
   }
 
   @Override
-  public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "name a command: rcu or commit");
+  public Integer call() {
+    int worst = 0;
+    for (CommandLine command : spec.subcommands().values()) {
+      worst = Math.max(worst, command.execute());
+    }
+    return worst;
   }
 }

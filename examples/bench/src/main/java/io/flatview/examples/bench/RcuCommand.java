@@ -17,6 +17,11 @@ import picocli.CommandLine.Command;
 public final class RcuCommand extends TableCommand {
 
   @Override
+  String title() {
+    return "Reclamation";
+  }
+
+  @Override
   List<Subject> subjects(Length length) {
     return RcuPlan.subjects(length);
   }

@@ -40,6 +40,21 @@ abstract class TableCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private static final List<String> NOTES = List.of(
+      "1T, 2T: threads. 1R, 2R: busy readers. 1P, 2P: producers. us: median / 99th percentile. Virtual: core time.",
+      "ratio: to the plain volatile read of this run with as many threads; of latencies, to membarrier alone",
+      "with as many readers; of commits, to the smallest map of the layout, or to one address space.",
+      "anchor: others' figures on an idle machine with 2 virtual CPUs, in the same unit.",
+      "Medians of forks. <=2.0x: ratio as displayed, and 0 bytes allocated.");
+
+  /** What the table is about. */
+  abstract String title();
+
+  /** What the columns mean. */
+  List<String> notes() {
+    return NOTES;
+  }
+
   /** What there is to measure, in the order of the table. */
   abstract List<Subject> subjects(Length length);
 
@@ -59,9 +74,9 @@ abstract class TableCommand implements Callable<Integer> {
   }
 
   private int measure(List<Subject> subjects) throws IOException {
-    List<String> head = Host.lines(length(), flags);
+    List<String> head = Host.lines(title(), length(), flags);
     Campaign campaign = new Campaign(subjects, new TrialRunner(length(), flags), spec.commandLine().getErr());
-    ResultTable table = new ResultTable(head, campaign.rows());
+    ResultTable table = new ResultTable(head, campaign.rows(), notes());
     print(table.text());
     if (out != null) {
       Files.write(out, table.markdown());

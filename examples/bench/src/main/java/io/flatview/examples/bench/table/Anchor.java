@@ -11,6 +11,11 @@ public record Anchor(String figure, String source) {
   /** Nobody's. */
   public static final Anchor NONE = new Anchor("", "");
 
+  /** The figure as a number; NaN if it is none. */
+  double number() {
+    return figure.matches("[0-9.]+") ? Double.parseDouble(figure) : Double.NaN;
+  }
+
   String text() {
     return (figure + " " + source).strip();
   }

@@ -9,23 +9,19 @@ public final class ResultTable {
 
   private static final List<String> TITLES =
       List.of("benchmark", "what it isolates", "result", "unit", "ratio", "B/op", "anchor", "target", "met");
-  private static final List<String> NOTES = List.of(
-      "1T, 2T: threads. 1R, 2R: busy readers. 1P, 2P: producers. us: median / 99th percentile. Virtual: core time.",
-      "ratio: to the plain volatile read of this run with as many threads; of latencies, to membarrier alone",
-      "with as many readers; of commits, to the smallest map of the layout, or to one address space.",
-      "anchor: others' figures on an idle machine with 2 virtual CPUs, in the same unit.",
-      "Medians of forks. <=2.0x: ratio as displayed, and 0 bytes allocated.");
-
   private final List<String> head;
   private final List<Row> rows;
+  private final List<String> notes;
 
   /**
    * A table.
    *
    * @param head lines on the machine and the run
    * @param rows the lines
+   * @param notes what the columns mean
    */
-  public ResultTable(List<String> head, List<Row> rows) {
+  public ResultTable(List<String> head, List<Row> rows, List<String> notes) {
+    this.notes = List.copyOf(notes);
     this.head = List.copyOf(head);
     this.rows = List.copyOf(rows);
   }
@@ -44,7 +40,7 @@ public final class ResultTable {
     all.forEach(cells -> lines.add(padded(cells, widths)));
     lines.add(1 + head.size() + 1, "-".repeat(IntStream.of(widths).sum() + widths.length - 1));
     lines.add("");
-    lines.addAll(NOTES);
+    lines.addAll(notes);
     return lines;
   }
 
@@ -78,7 +74,7 @@ public final class ResultTable {
     lines.add(piped(TITLES.stream().map(title -> isNumber(TITLES.indexOf(title)) ? "--:" : "---").toList()));
     rows.forEach(row -> lines.add(piped(row.cells())));
     lines.add("");
-    lines.addAll(NOTES);
+    lines.addAll(notes);
     return lines;
   }
 

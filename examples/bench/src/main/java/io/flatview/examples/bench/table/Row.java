@@ -29,6 +29,9 @@ public record Row(Subject subject, double figure, double tail, double ratio, dou
   public static Row of(Subject subject, Map<Trial, Outcome> outcomes) {
     Outcome own = outcomes.getOrDefault(subject.trial(), NOTHING);
     double figure = subject.unit().figure(subject.trial(), own);
+    if (subject.unit() == Unit.ANCHORED_NANOS) {
+      return new Row(subject, figure, Double.NaN, figure / subject.anchor().number(), own.bytes());
+    }
     double base = subject.base().map(trial -> outcomes.getOrDefault(trial, NOTHING).nanos()).orElse(Double.NaN);
     boolean perOperation = subject.unit() == Unit.NANOS || subject.unit() == Unit.MICROS_EACH;
     double ratio = (subject.unit() == Unit.CORE_NANOS ? figure : own.nanos()) / base;

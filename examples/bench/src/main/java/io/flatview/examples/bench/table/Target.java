@@ -64,6 +64,26 @@ public record Target(String text, Predicate<Row> test) {
   }
 
   /**
+   * At most this figure, and nothing allocated.
+   *
+   * @param limit in the unit of the line
+   * @return the target
+   */
+  public static Target atMostWithoutBytes(double limit) {
+    return new Target("<=" + Figures.significant(limit), row -> row.figure() <= limit && row.allocatesNothing());
+  }
+
+  /**
+   * Two threads do at least so much of the work of the one that the line is divided by, and nothing is allocated.
+   *
+   * @param times the work of one
+   * @return the target
+   */
+  public static Target workAtLeast(double times) {
+    return new Target(">=" + times + "x work", row -> 2 / row.ratio() >= times && row.allocatesNothing());
+  }
+
+  /**
    * At least this figure.
    *
    * @param limit in the unit of the line

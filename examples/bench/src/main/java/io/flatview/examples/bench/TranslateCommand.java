@@ -1,0 +1,37 @@
+package io.flatview.examples.bench;
+
+import io.flatview.examples.bench.plan.TranslatePlan;
+import io.flatview.examples.bench.run.Length;
+import io.flatview.examples.bench.table.Subject;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code flatview bench translate}: what the read side of a map costs. */
+@Command(
+    name = "translate",
+    mixinStandardHelpOptions = true,
+    version = "flatview 0.1.0",
+    description = "Translation, loads and stores on QEMU's maps and address streams, each verified by its checksum,"
+        + " beside what a Java user would write.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})
+public final class TranslateCommand extends TableCommand {
+
+  @Override
+  String title() {
+    return "Translation";
+  }
+
+  @Override
+  List<Subject> subjects(Length length) {
+    return TranslatePlan.subjects();
+  }
+
+  @Override
+  List<String> notes() {
+    return List.of(
+        "anchor: QEMU 7.2 on an idle machine with 2 virtual CPUs; ratio: to the anchor. Of two readers (2T): to one reader",
+        "of this run, both with a writer for 2T+W; QEMU's two readers are 1.7 to 3.2 times slower each. Of the other maps:",
+        "to a translation of this run. each: a section around each operation. Medians of forks. Targets ask for 0 bytes.");
+  }
+}
