@@ -1,74 +1,36 @@
 package io.flatview.dispatch.access;
 
-import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
-import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.HostMemory;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
-import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegionCache;
-import io.flatview.memory.Translation;
 import io.flatview.rcu.RcuReference;
-import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /**
- * A reader of the map.
+ * A reader of the map: loads and stores. What memory that nobody observes serves is done here, everything else by
+ * {@code SlowAccess}. Sections and lookups are those of {@code LookupReader}.
  *
- * <p>Entering the outermost section enters the reclamation policy's section first and then follows the pointer to the
- * generation. Between the two ends of the section the policy keeps alive all that the generation reaches. All fields
- * are confined to the thread that uses the reader; the only shared word it reads is the generation pointer, by the
- * acquire load in {@link RcuReference#dereference}, which pairs with the committer's release store.
- *
- * <h2>The last leaf</h2>
- *
- * <p>The reader keeps what its last lookup found: the generation, an address space and its map in that generation, and
- * the leaf that answered. A lookup in the same space at an address that the leaf holds does not walk the table. What is
- * kept is used again in a later section only if that one sees the very same generation; a generation is a heap object
- * that the reader holds on to, so no other can be taken for it. So it is one compare at entry that validates, and none
- * for each access. Nothing is stored where it is already: a store of a reference costs more than the compare.
- *
- * <p>Holes and what lies behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its mind.
+ * <p>An access outside any section has one of its own. What devices left to commit is committed when the access has
+ * ended, and its own section with it; within a section of the user's, when the access has ended.
  */
-public final class DispatchReader implements MapReader {
+public final class DispatchReader extends LookupReader {
 
-  private static final Object NOWHERE = new Object();
   private static final MemTxAttrs DEBUGGER = MemTxAttrs.UNSPECIFIED.asDebug();
 
-  private final Reader rcu;
-  private final RcuReference<Generation> generations;
-  private final boolean implicit;
-  private final ReadSection section = this::leave;
-  private final ReaderTranslation translation = new ReaderTranslation();
-  private final IommuWalk iommus;
   private final SlowAccess slow;
   private final BulkAccess bulk;
 
-  private int depth;
-  private ReadSection rcuSection;
-
   /** Whether the present section is that of one access. */
   private boolean own;
-
-  /** The one in force at the last entry. */
-  private Generation generation;
-
-  /** The space of {@link #map}, or nowhere. */
-  private Object mapSpace = NOWHERE;
-
-  /** The map of a space in {@link #generation}. */
-  private PhysPageMap map;
-
-  /** The space in which the translation's leaf answers for its range, or nowhere. */
-  private Object leafSpace = NOWHERE;
 
   /**
    * A reader outside any section.
@@ -81,155 +43,10 @@ public final class DispatchReader implements MapReader {
    */
   public DispatchReader(
       Reader rcu, RcuReference<Generation> generations, AccessChains chains, int hopLimit, boolean implicit) {
-    this.rcu = rcu;
-    this.generations = generations;
-    this.implicit = implicit;
-    this.iommus = new IommuWalk(this, generations, hopLimit);
+    super(rcu, generations, hopLimit, implicit);
     this.slow = new SlowAccess(chains, this, translation);
     this.bulk = new BulkAccess(this, slow);
   }
-
-  // Sections
-
-  @Override
-  public ReadSection enter() {
-    if (depth == 0) {
-      enterOutermost();
-    }
-    depth++;
-    return section;
-  }
-
-  private void enterOutermost() {
-    ReadSection entered = rcu.enter();
-    if (rcuSection != entered) {
-      rcuSection = entered;
-    }
-    Generation inForce = generations.dereference(rcu);
-    if (generation != inForce) {
-      forget();
-      generation = inForce;
-    }
-  }
-
-  private void forget() {
-    generation = null;
-    mapSpace = NOWHERE;
-    leafSpace = NOWHERE;
-    map = null;
-    translation.forget();
-  }
-
-  private void leave() {
-    if (depth == 0) {
-      throw new IllegalStateException("section of reader '" + rcu.name() + "' closed more often than entered");
-    }
-    if (--depth == 0) {
-      rcuSection.close();
-    }
-  }
-
-  @Override
-  public long generation() {
-    requireInside();
-    return generation.number();
-  }
-
-  private void requireInside() {
-    if (depth == 0) {
-      throw new IllegalStateException("reader '" + rcu.name()
-          + "' is outside a read-side section; write try (ReadSection _ = reader.enter()) { ... }");
-    }
-  }
-
-  @Override
-  public void quiescent() {
-    rcu.quiescent();
-  }
-
-  @Override
-  public void offline() {
-    rcu.offline();
-    forget();
-  }
-
-  @Override
-  public void online() {
-    rcu.online();
-  }
-
-  // Translation
-
-  @Override
-  public Translation translate(AddressSpace space, long address, long length, Access access) {
-    return translate(space, address, length, access, MemTxAttrs.UNSPECIFIED);
-  }
-
-  @Override
-  public Translation translate(
-      AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
-    requireInside();
-    PhysSection last = translation.leaf;
-    if (space == leafSpace && endsBehind(last, address, length)) {
-      translation.at(address, length, access);
-    } else {
-      translateAnew(space, address, length, access, attributes);
-    }
-    return translation;
-  }
-
-  /** Whether a leaf holds an address and more than so many bytes from there. Never true of 0 bytes. */
-  private static boolean endsBehind(PhysSection leaf, long address, long length) {
-    long rest = leaf.last - address;
-    return Long.compareUnsigned(rest, leaf.last - leaf.first) <= 0 && Long.compareUnsigned(length - 1, rest) < 0;
-  }
-
-  private void translateAnew(
-      AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
-    if (length == 0) {
-      throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
-    }
-    PhysSection found = find(space, address);
-    if (found.translator != null) {
-      walk(space, found, address, length, access, attributes);
-    } else {
-      translation.at(address, ReaderTranslation.narrowed(found, address, length, access), access);
-    }
-  }
-
-  /** Looks up who answers, and keeps that unless it is a hole or an IOMMU. */
-  private PhysSection find(AddressSpace space, long address) {
-    if (mapSpace != space) {
-      turnTo(DispatchedSpace.in(generations, space));
-    }
-    PhysSection found = map.find(address);
-    boolean hole = found == map.unassigned();
-    translation.arrive(found, !hole);
-    Object holds = hole || found.translator != null ? NOWHERE : space;
-    if (leafSpace != holds) {
-      leafSpace = holds;
-    }
-    return found;
-  }
-
-  private void turnTo(DispatchedSpace space) {
-    mapSpace = NOWHERE;
-    map = generation.map(space.slot());
-    mapSpace = space;
-    translation.in(space, Translation.Fault.NONE);
-  }
-
-  /** Leaves nothing behind that a later access could take for the answer of this space. */
-  private PhysSection walk(
-      AddressSpace space, PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
-    DispatchedSpace from = DispatchedSpace.in(generations, space);
-    iommus.walk(translation, generation, from, first, address, length, access, attributes);
-    mapSpace = NOWHERE;
-    leafSpace = NOWHERE;
-    return translation.leaf;
-  }
-
-  // Loads and stores
 
   @Override
   public long load(AddressSpace space, long address, int size) {
@@ -286,14 +103,6 @@ public final class DispatchReader implements MapReader {
         : loadSlowly(space, leaf, address, size);
   }
 
-  /** The leaf for an address, which may be an IOMMU's. */
-  private PhysSection leafAt(AddressSpace space, long address) {
-    PhysSection last = translation.leaf;
-    return space == leafSpace && Long.compareUnsigned(last.last - address, last.last - last.first) <= 0
-        ? last
-        : find(space, address);
-  }
-
   /** Whether all bytes of an access that begins in a leaf's section are in it. */
   private static boolean holds(PhysSection leaf, long address, int size) {
     return Long.compareUnsigned(size - 1, leaf.last - address) <= 0;
@@ -305,35 +114,12 @@ public final class DispatchReader implements MapReader {
   }
 
   private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size) {
-    PhysSection found = arrive(space, leaf, address, size, Access.READ);
-    long value = translation.length == size ? loadFrom(found, size) : loadBytes(space, address, size);
-    settle();
-    return value;
-  }
-
-  /** Completes the translation that a lookup began. */
-  private PhysSection arrive(AddressSpace space, PhysSection leaf, long address, long length, Access access) {
-    if (leaf.translator != null) {
-      return walk(space, leaf, address, length, access, slow.attributes());
+    try {
+      PhysSection found = arrive(space, leaf, address, size, Access.READ);
+      return translation.length == size ? loadFrom(found, size) : loadBytes(space, address, size);
+    } finally {
+      settle();
     }
-    translation.at(address, ReaderTranslation.narrowed(leaf, address, length, access), access);
-    return leaf;
-  }
-
-  /** Translates for an access that has begun. */
-  PhysSection resolve(AddressSpace space, long address, long length, Access access) {
-    return arrive(space, leafAt(space, address), address, length, access);
-  }
-
-  /** How many bytes one answer serves at the most, from the translated address on; also of a device. */
-  long reach(PhysSection leaf, long length) {
-    long reach = Math.min(length, translation.length);
-    return ReaderTranslation.narrowed(reach, leaf.last - translation.address);
-  }
-
-  /** Where the translated address is in the region. */
-  long offset() {
-    return translation.offset();
   }
 
   private long loadFrom(PhysSection leaf, int size) {
@@ -402,15 +188,17 @@ public final class DispatchReader implements MapReader {
   }
 
   private MemTxResult storeSlowly(AddressSpace space, PhysSection leaf, long address, int size, long value) {
-    PhysSection found = arrive(space, leaf, address, size, Access.WRITE);
-    if (translation.length == size) {
-      storeTo(found, size, value & LittleEndian.mask(size));
-    } else {
-      storeBytes(space, address, size, value);
+    try {
+      PhysSection found = arrive(space, leaf, address, size, Access.WRITE);
+      if (translation.length == size) {
+        storeTo(found, size, value & LittleEndian.mask(size));
+      } else {
+        storeBytes(space, address, size, value);
+      }
+      return slow.result();
+    } finally {
+      settle();
     }
-    MemTxResult result = slow.result();
-    settle();
-    return result;
   }
 
   private void storeTo(PhysSection leaf, int size, long value) {
@@ -436,22 +224,7 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public MemoryRegionCache cache(AddressSpace space, long address, long length) {
-    return new RegionCache(this, DispatchedSpace.in(generations, space), address, length);
-  }
-
-  /** Whether a section is entered. */
-  boolean isInside() {
-    return depth != 0;
-  }
-
-  /** Whether an IOMMU stands at an address. */
-  boolean isTranslated(DispatchedSpace space, long address) {
-    return generation.map(space.slot()).find(address).translator != null;
-  }
-
-  /** The memory that serves the present translation at once, or null. */
-  RamBlock direct(Access access) {
-    return access == Access.READ ? translation.leaf.readable : translation.leaf.writable;
+    return new RegionCache(this, dispatched(space), address, length);
   }
 
   // Transfers of any length
@@ -591,22 +364,13 @@ public final class DispatchReader implements MapReader {
     return slow.result();
   }
 
-  /** After an access that a translator made with this reader. */
+  @Override
   void restore(MemTxResult soFar, MemTxAttrs attributes) {
     slow.restore(soFar, attributes);
   }
 
-  /** What the initiator of the present access says of itself. */
+  @Override
   MemTxAttrs attributes() {
     return slow.attributes();
-  }
-
-  @Override
-  public void close() {
-    if (implicit) {
-      throw new IllegalStateException("the thread's own reader ends with its thread; close only what newReader() made");
-    }
-    rcu.close();
-    forget();
   }
 }

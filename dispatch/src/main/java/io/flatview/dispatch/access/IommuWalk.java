@@ -16,14 +16,14 @@ import java.util.Arrays;
 /** Follows an address through IOMMUs. Confined to its reader's thread. */
 final class IommuWalk {
 
-  private final DispatchReader reader;
+  private final LookupReader reader;
   private final RcuReference<Generation> generations;
   private final int hopLimit;
 
   private IommuTlbEntry[] entries = {new IommuTlbEntry()};
   private int asking;
 
-  IommuWalk(DispatchReader reader, RcuReference<Generation> generations, int hopLimit) {
+  IommuWalk(LookupReader reader, RcuReference<Generation> generations, int hopLimit) {
     this.reader = reader;
     this.generations = generations;
     this.hopLimit = hopLimit;
