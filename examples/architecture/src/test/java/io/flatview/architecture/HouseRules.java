@@ -52,6 +52,13 @@ enum HouseRules {
           "io.flatview.dispatch.ram..", "io.flatview.dispatch.topology..", "io.flatview.dispatch.view..")
       .because("translators answer to contracts, not to the dispatcher's insides")),
 
+  A_BOARD_NEEDS_ONLY_THE_API(classes()
+      .that().resideInAPackage("io.flatview.examples.virt64..")
+      .should().onlyDependOnClassesThat().resideInAnyPackage(
+          "java..", "picocli..", "io.flatview.examples.virt64..", "io.flatview.memory", "io.flatview.rcu",
+          "io.flatview.dispatch", "io.flatview.iommu..")
+      .because("what it cannot do with the API, no embedder can")),
+
   GUICE_STAYS_IN_ITS_ROOM(noClasses()
       .that().resideOutsideOfPackages("io.flatview..guice..", "io.flatview.examples..")
       .should().dependOnClassesThat().resideInAnyPackage("com.google..", "jakarta.inject..")

@@ -26,6 +26,7 @@ class HouseRulesTest {
       Map.entry(HouseRules.A_FLAVOUR_NEEDS_ONLY_THE_API, "io.flatview.rcu.epoch.planted.PlantedFlavour"),
       Map.entry(HouseRules.FLAVOURS_DO_NOT_KNOW_EACH_OTHER, "io.flatview.rcu.qsbr.planted.KnowsEpoch"),
       Map.entry(HouseRules.AN_IOMMU_NEEDS_ONLY_THE_API, "io.flatview.iommu.planted.KnowsInsides"),
+      Map.entry(HouseRules.A_BOARD_NEEDS_ONLY_THE_API, "io.flatview.examples.virt64.planted.KnowsInsides"),
       Map.entry(HouseRules.GUICE_STAYS_IN_ITS_ROOM, "io.flatview.dispatch.planted.UsesGuice"),
       Map.entry(HouseRules.QUEUES_STAY_IN_THE_ENGINE, "io.flatview.dispatch.planted.UsesQueues"),
       Map.entry(HouseRules.ONLY_QUEUES_WITHOUT_UNSAFE, "io.flatview.rcu.spi.planted.UsesUnsafeQueue"),
@@ -66,7 +67,7 @@ class HouseRulesTest {
   void everyModuleIsChecked() {
     for (String known : new String[] {
       "io.flatview.memory.MemorySystem", "io.flatview.rcu.ReclaimPolicy", "io.flatview.dispatch.DispatchMemory",
-      "io.flatview.iommu.WindowIommu"
+      "io.flatview.iommu.WindowIommu", "io.flatview.examples.virt64.board.Board"
     }) {
       assertTrue(HOUSE.contain(known), known);
     }

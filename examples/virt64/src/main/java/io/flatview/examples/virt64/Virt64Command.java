@@ -4,13 +4,20 @@ import io.flatview.examples.virt64.board.Board;
 import io.flatview.examples.virt64.board.BoardOptions;
 import io.flatview.examples.virt64.console.ConsoleInput;
 import io.flatview.examples.virt64.console.ConsoleOutput;
+import io.flatview.examples.virt64.console.RawTerminal;
 import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.examples.virt64.load.LoadException;
+import io.flatview.examples.virt64.storm.Storm;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapInspector;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine;
@@ -64,6 +71,24 @@ public final class Virt64Command implements Callable<Integer> {
   @Option(names = "--virtio-modern", description = "Virtio transports speak version 2. Default: 1, as QEMU's do.")
   private boolean modern;
 
+  @Option(names = "--iommu", description = "Put an IOMMU between the devices and memory.")
+  private boolean iommu;
+
+  @Option(names = "--storm", paramLabel = "RATE", arity = "0..1", fallbackValue = "0",
+      description = "Change the memory map all the while, RATE times a second at most, and print how often. Default:"
+          + " as often as can be.")
+  private Long storm;
+
+  @Option(names = "--trace", description = "Print every access to a device on standard error.")
+  private boolean trace;
+
+  @Option(names = "--stats", description = "Print how many instructions were executed, and how fast, at the end.")
+  private boolean statistics;
+
+  @Option(names = "--draw", paramLabel = "FILE",
+      description = "Draw the board's map at the end: an SVG document if the name ends with .svg, else HTML.")
+  private Path picture;
+
   @Option(names = "--append", paramLabel = "TEXT", defaultValue = "", description = "The kernel's command line.")
   private String append;
 
@@ -80,6 +105,8 @@ public final class Virt64Command implements Callable<Integer> {
 
   @Spec
   private CommandSpec spec;
+
+  private boolean stale;
 
   /** The command; its options are set by picocli. */
   public Virt64Command() {}
@@ -101,12 +128,29 @@ public final class Virt64Command implements Callable<Integer> {
 
   private BoardOptions options() {
     Firmware firmware = Firmware.choose(bios, kernel);
-    return new BoardOptions(harts, memory, firmware.bios(), firmware.kernel(), drive, append, modern);
+    return new BoardOptions(harts, memory, firmware.bios(), firmware.kernel(), drive, append, modern, iommu);
   }
 
   private int run(BoardOptions options, ReclaimPolicy policy) throws InterruptedException {
+    if (!isTerminal()) {
+      return runMachines(options, policy);
+    }
+    RawTerminal terminal = RawTerminal.open();
+    // An interrupt from the keyboard ends the process without a word to this thread.
+    Thread restore = new Thread(terminal::close);
+    Runtime.getRuntime().addShutdownHook(restore);
+    try {
+      return runMachines(options, policy);
+    } finally {
+      terminal.close();
+      Runtime.getRuntime().removeShutdownHook(restore);
+    }
+  }
+
+  private int runMachines(BoardOptions options, ReclaimPolicy policy) throws InterruptedException {
     ConsoleInput input = new ConsoleInput(System.in, !isTerminal());
     AtomicReference<Board> current = new AtomicReference<>();
+    Tracer tracer = trace ? new Tracer(spec.commandLine().getErr()) : null;
     Deadline deadline = Deadline.after(seconds == null ? FOR_EVER : Duration.ofNanos((long) (seconds * 1e9)));
     try (ConsoleOutput output = new ConsoleOutput(System.out, expected, () -> seen(current.get()))) {
       PowerSwitch.End end;
@@ -114,10 +158,56 @@ public final class Virt64Command implements Callable<Integer> {
         try (Board board = new Board(options, policy, output::accept)) {
           current.set(board);
           input.connect(board);
-          end = board.run(deadline.left());
+          if (tracer != null) {
+            tracer.attach(board);
+          }
+          long start = System.nanoTime();
+          end = storm == null ? board.run(deadline.left()) : runInStorm(board, deadline.left());
+          printStatistics(board, (System.nanoTime() - start) / 1e9);
+          draw(board);
         }
       } while (end.reason() == PowerSwitch.Reason.RESET);
       return status(end);
+    } finally {
+      if (tracer != null) {
+        tracer.close();
+      }
+    }
+  }
+
+  private PowerSwitch.End runInStorm(Board board, Duration limit) throws InterruptedException {
+    Storm changes = board.storm(storm);
+    Thread thread = Thread.ofPlatform().name("storm").uncaughtExceptionHandler((_, e) -> board.power().fail(e))
+        .start(changes);
+    try {
+      return board.run(limit);
+    } finally {
+      changes.stop();
+      thread.join();
+      spec.commandLine().getErr().println(changes.report());
+      stale |= changes.report().stale() > 0;
+    }
+  }
+
+  private void printStatistics(Board board, double time) {
+    if (statistics) {
+      spec.commandLine().getErr().printf(
+          "%,d instructions in %.2f s: %.1f million a second, by %d harts; generation %d%n",
+          board.executed(), time, board.executed() / time / 1e6, harts, board.memory().generation());
+    }
+  }
+
+  private void draw(Board board) {
+    if (picture == null) {
+      return;
+    }
+    boolean svg = picture.toString().endsWith(".svg");
+    List<AddressSpace> spaces = List.of(board.bus());
+    MapInspector inspector = board.memory().inspect();
+    try {
+      Files.writeString(picture, svg ? inspector.svg(spaces) : inspector.html("virt64", spaces));
+    } catch (IOException e) {
+      throw new LoadException("cannot write " + picture + ": " + e);
     }
   }
 
@@ -135,6 +225,6 @@ public final class Virt64Command implements Callable<Integer> {
       err.println("virt64: the machine failed: " + end.failure());
       return CommandLine.ExitCode.SOFTWARE;
     }
-    return end.status();
+    return stale ? CommandLine.ExitCode.SOFTWARE : end.status();
   }
 }

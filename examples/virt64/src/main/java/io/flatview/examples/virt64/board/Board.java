@@ -13,6 +13,7 @@ import io.flatview.examples.virt64.irq.HartPort;
 import io.flatview.examples.virt64.irq.Timebase;
 import io.flatview.examples.virt64.load.LoadException;
 import io.flatview.examples.virt64.load.Program;
+import io.flatview.examples.virt64.storm.Storm;
 import io.flatview.examples.virt64.virtio.BlockDevice;
 import io.flatview.examples.virt64.virtio.VirtioDevice;
 import io.flatview.examples.virt64.virtio.VirtioMmio;
@@ -75,7 +76,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
       harts.add(new Hart(i, memory, bus, ports.get(i), timebase));
     }
     plic = new Plic(ports);
-    dma = memory.addressSpace("dma", system);
+    dma = memory.addressSpace("dma", options.iommu() ? DmaWindow.to(bus, dram, memory) : system);
     serial = new SerialPort(console, plic.line(Layout.SERIAL_INTERRUPT));
     place();
     load();
@@ -205,6 +206,25 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
    */
   public long executed() {
     return harts.stream().mapToLong(Hart::executed).sum();
+  }
+
+  /**
+   * A storm over this board's map.
+   *
+   * @param perSecond how many commits a second at most, 0 for as many as can be
+   * @return not begun yet; it must have ended before the board is closed
+   */
+  public Storm storm(long perSecond) {
+    return new Storm(memory, bus, system, dram, perSecond);
+  }
+
+  /**
+   * The harts' address space.
+   *
+   * @return open until the board is closed
+   */
+  public AddressSpace bus() {
+    return bus;
   }
 
   /**

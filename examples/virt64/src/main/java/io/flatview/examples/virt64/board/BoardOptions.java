@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param drive the file behind the virtio disk, or null
  * @param append the kernel's command line, possibly empty
  * @param modernVirtio whether virtio transports speak version 2 instead of 1
+ * @param iommu whether an IOMMU stands between devices and memory
  */
 public record BoardOptions(
     int harts,
@@ -21,7 +22,8 @@ public record BoardOptions(
     Program kernel,
     Path drive,
     String append,
-    boolean modernVirtio) {
+    boolean modernVirtio,
+    boolean iommu) {
 
   /** How many harts the CLINT and the PLIC have room for here. */
   public static final int MAX_HARTS = 16;

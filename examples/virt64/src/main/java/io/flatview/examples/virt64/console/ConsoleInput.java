@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads the host's input for the guest. A line ends with a carriage return, as terminals send it. The thread is a daemon
- * and ends with the input or the process; who gets the bytes may change when a machine is reset.
+ * Reads the host's input for the guest. A line ends with a carriage return, as terminals send it. The thread is a
+ * daemon and ends with the input or the process; who gets the bytes may change when a machine is reset.
  */
 public final class ConsoleInput {
 

@@ -120,10 +120,16 @@ public final class Hart implements Runnable {
   private void sleep(MapReader reader) {
     reader.offline();
     while (!stopped && (state.pending() & state.mie) == 0) {
-      LockSupport.parkNanos(this, state.timebase.nanosUntil(state.nextTimer(), LONGEST_SLEEP_NANOS));
+      LockSupport.parkNanos(this, nanosToSleep());
     }
     reader.online();
     system.wake();
+  }
+
+  /** A timer that has passed and did not end the sleep is disabled, and will not. */
+  private long nanosToSleep() {
+    long untilTimer = state.timebase.nanosUntil(state.nextTimer(), LONGEST_SLEEP_NANOS);
+    return untilTimer == 0 ? LONGEST_SLEEP_NANOS : untilTimer;
   }
 
   private void section(MapReader reader) {
@@ -159,7 +165,7 @@ public final class Hart implements Runnable {
     return budget - left;
   }
 
-  /** Executes up to {@code budget} instructions; fewer after one that may have changed what the loop takes for given. */
+  /** Executes up to {@code budget} instructions; fewer after one that may have changed what the loop relies on. */
   private void execute(int budget) {
     final long[] x = this.x;
     final Mmu mmu = this.mmu;

@@ -6,6 +6,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Translation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -16,9 +17,10 @@ import java.util.Arrays;
  * one generation of the map and is emptied when a section sees another. The second keeps leaves of guest page tables,
  * which no change of the map invalidates; the guest says when ({@code sfence.vma}, {@code satp}).
  *
- * <p>An entry of the first cache holds for one page and one context: mode, {@code SUM} and {@code MXR} stand in its tag,
- * in bits that are below a page and above an access. The low bits of a tag are 0, and those of an address take part in
- * the comparison, so that what is not aligned takes the slow way.
+ * <p>An entry of the first cache holds for one page and one context: mode, {@code SUM} and {@code MXR} stand in its
+ * tag, in bits that are below a page and above an access. The low bits of a tag are 0, and those of an address take
+ * part in the comparison, so that what is not aligned takes the slow way. Memory that somebody logs writes to has no
+ * entry for stores: they go through the reader, which makes the marks.
  */
 final class Mmu {
 
@@ -48,6 +50,8 @@ final class Mmu {
   private final long[] storeTag = new long[SETS];
   private final MemorySegment[] storeMemory = new MemorySegment[SETS];
   private final long[] storeOffset = new long[SETS];
+  private final long[] loggedTag = new long[SETS];
+  private final long[] loggedDistance = new long[SETS];
   private final long[] fetchTag = new long[SETS];
   private final CodePage[] fetchPage = new CodePage[SETS];
   private final long[] leafTag = new long[LEAF_SETS];
@@ -57,8 +61,7 @@ final class Mmu {
   private long generation;
   private long context;
   private boolean touchedDevice;
-  private MemorySegment reservedMemory;
-  private long reservedOffset;
+  private long reservedAddress;
   private int reservedSize;
   private long reservedValue;
 
@@ -89,6 +92,7 @@ final class Mmu {
   private void forgetMap() {
     Arrays.fill(loadTag, EMPTY);
     Arrays.fill(storeTag, EMPTY);
+    Arrays.fill(loggedTag, EMPTY);
     Arrays.fill(fetchTag, EMPTY);
   }
 
@@ -110,7 +114,7 @@ final class Mmu {
   }
 
   void dropReservation() {
-    reservedMemory = null;
+    reservedSize = 0;
   }
 
   /** Whether a device was written to in this section: interrupts and the map may look different now. */
@@ -216,6 +220,11 @@ final class Mmu {
   }
 
   private void storeSlow(long address, int size, long value) {
+    int set = set(address);
+    if (loggedTag[set] == (address & (PAGE | size - 1) | context)) {
+      reader.store(space, address + loggedDistance[set], size, value);
+      return;
+    }
     if (crosses(address, size)) {
       storeBytes(address, size, value);
       return;
@@ -249,35 +258,42 @@ final class Mmu {
       throw trap.of(funct5 == Atomics.LR ? Cause.LOAD_MISALIGNED : Cause.STORE_MISALIGNED, address);
     }
     long physical = reach(address, size, use, state.dataMode());
-    Translation found = reader.translate(space, physical, size, use.access);
-    MemorySegment memory = found.memory();
-    if (memory == null) {
+    if (funct5 == Atomics.SC && !takeReservation(physical, size)) {
+      return 1;
+    }
+    long result = operate(funct5, physical, size, operand);
+    if (!reader.lastResult().isOk()) {
       throw trap.of(use.accessFault, address);
     }
-    return atomic(funct5, memory, found.offset(), size, operand);
+    return size == Integer.BYTES ? (int) result : result;
   }
 
-  private long atomic(int funct5, MemorySegment memory, long offset, int size, long operand) {
+  private long operate(int funct5, long physical, int size, long operand) {
     return switch (funct5) {
-      case Atomics.LR -> loadReserved(memory, offset, size);
-      case Atomics.SC -> storeConditional(memory, offset, size, operand) ? 0 : 1;
-      default -> Atomics.update(funct5, memory, offset, size, operand);
+      case Atomics.LR -> loadReserved(physical, size);
+      case Atomics.SC -> storeConditional(physical, size, operand) ? 0 : 1;
+      default -> reader.fetchAndOp(space, physical, size, Atomics.operation(funct5), operand);
     };
   }
 
-  private long loadReserved(MemorySegment memory, long offset, int size) {
-    reservedMemory = memory;
-    reservedOffset = offset;
+  /** The fence keeps what follows behind the load; it pairs with the release in another hart's {@code sc} or store. */
+  private long loadReserved(long physical, int size) {
+    reservedValue = reader.load(space, physical, size);
+    VarHandle.acquireFence();
+    reservedAddress = physical;
     reservedSize = size;
-    reservedValue = Atomics.load(memory, offset, size);
     return reservedValue;
   }
 
+  private boolean takeReservation(long physical, int size) {
+    boolean reserved = reservedSize == size && reservedAddress == physical;
+    reservedSize = 0;
+    return reserved;
+  }
+
   /** Compares the value and not the history, as other emulators do. */
-  private boolean storeConditional(MemorySegment memory, long offset, int size, long value) {
-    boolean reserved = reservedMemory == memory && reservedOffset == offset && reservedSize == size;
-    reservedMemory = null;
-    return reserved && Atomics.compareAndSet(memory, offset, size, reservedValue, value);
+  private boolean storeConditional(long physical, int size, long value) {
+    return reader.compareAndExchange(space, physical, size, reservedValue, value) == reservedValue;
   }
 
   // Instructions
@@ -349,14 +365,21 @@ final class Mmu {
     return walked;
   }
 
-  /** Enters host memory into the first cache, if the next access may go there without asking. */
+  /** Enters what answers into the first cache, if the next access may go there without asking. */
   private void remember(long address, long physical, Use use) {
     Translation found = reader.translate(space, physical & PAGE, PAGE_BYTES, use.access);
-    MemorySegment memory = found.memory();
-    if (memory != null && found.length() == PAGE_BYTES && pmp.isUniform(physical & PAGE)) {
-      enter(address, memory, found.offset() - (address & PAGE), use);
+    boolean ram = found.section().region() instanceof MemoryRegion.Ram && !found.section().attributes().readOnly();
+    touchedDevice |= use.writes() && !ram;
+    if (found.length() != PAGE_BYTES || !pmp.isUniform(physical & PAGE)) {
+      return;
     }
-    touchedDevice |= use.writes() && !(found.section().region() instanceof MemoryRegion.Ram);
+    MemorySegment memory = found.memory();
+    if (memory != null) {
+      enter(address, memory, found.offset() - (address & PAGE), use);
+    } else if (use.writes() && ram) {
+      loggedDistance[set(address)] = physical - address;
+      loggedTag[set(address)] = address & PAGE | context;
+    }
   }
 
   private void enter(long address, MemorySegment memory, long distance, Use use) {

@@ -1,11 +1,8 @@
 package io.flatview.examples.virt64.hart;
 
-import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
-import io.flatview.memory.Translation;
-import java.lang.foreign.MemorySegment;
 
 /** Walks Sv39 page tables. Sets the accessed and dirty bits itself, atomically. Confined to the hart's thread. */
 final class PageWalker {
@@ -135,14 +132,10 @@ final class PageWalker {
     if (!pmp.permits(place, ENTRY_BYTES, Pmp.WRITE, Mode.SUPERVISOR)) {
       throw trap.of(use.accessFault, address);
     }
-    Translation found = reader.translate(space, place, ENTRY_BYTES, Access.WRITE);
-    MemorySegment memory = found.memory();
-    if (memory != null) {
-      return Atomics.compareAndSet(memory, found.offset(), ENTRY_BYTES, entry, wanted);
-    }
-    if (!reader.store(space, place, ENTRY_BYTES, wanted).isOk()) {
+    long before = reader.compareAndExchange(space, place, ENTRY_BYTES, entry, wanted);
+    if (!reader.lastResult().isOk()) {
       throw trap.of(use.accessFault, address);
     }
-    return true;
+    return before == entry;
   }
 }

@@ -1,0 +1,25 @@
+package io.flatview.examples.virt64.storm;
+
+/**
+ * What a storm did.
+ *
+ * @param commits transactions
+ * @param toggles of an alias
+ * @param moves of a device
+ * @param logs dirty logging switched on or off for all of DRAM
+ * @param remaps of a page behind the IOMMU
+ * @param checks loads right after a commit, through what it had changed
+ * @param stale those that saw an older map
+ * @param seconds how long it took
+ */
+public record StormReport(
+    long commits, long toggles, long moves, long logs, long remaps, long checks, long stale, double seconds) {
+
+  @Override
+  public String toString() {
+    return String.format(
+        "storm: %,d commits in %.1f s (%,.0f a second): %,d toggled an alias, %,d moved a device, %,d switched logging,"
+            + " %,d remapped an IOMMU page; %,d checks, %,d saw a stale map",
+        commits, seconds, commits / seconds, toggles, moves, logs, remaps, checks, stale);
+  }
+}
