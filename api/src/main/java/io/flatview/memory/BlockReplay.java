@@ -46,21 +46,12 @@ final class BlockReplay {
   }
 
   private void append(IommuEvent.Map next) {
-    if (pending != null && continues(pending, next)) {
-      pending = new IommuEvent.Map(new AddressRange(pending.range().first(), next.range().last()),
-          pending.target(), pending.targetFirst(), pending.readable(), pending.writable());
+    if (pending != null && pending.isContinuedBy(next)) {
+      pending = pending.joinedWith(next);
     } else {
       flush();
       pending = next;
     }
-  }
-
-  private static boolean continues(IommuEvent.Map before, IommuEvent.Map next) {
-    return before.range().last() + 1 == next.range().first()
-        && before.target() == next.target()
-        && before.targetFirst() - before.range().first() == next.targetFirst() - next.range().first()
-        && before.readable() == next.readable()
-        && before.writable() == next.writable();
   }
 
   private void flush() {

@@ -64,6 +64,30 @@ public sealed interface IommuEvent {
           new Map(part, target, targetFirst + (part.first() - range.first()), readable, writable));
     }
 
+    /**
+     * Whether another mapping goes on where this one ends, in the same way.
+     *
+     * @param next the other
+     * @return true if both can be told as one
+     */
+    public boolean isContinuedBy(Map next) {
+      return range.last() + 1 == next.range.first()
+          && target == next.target
+          && targetFirst - range.first() == next.targetFirst - next.range.first()
+          && readable == next.readable
+          && writable == next.writable;
+    }
+
+    /**
+     * This mapping and the one that continues it.
+     *
+     * @param next the other
+     * @return one mapping of both ranges
+     */
+    public Map joinedWith(Map next) {
+      return new Map(new AddressRange(range.first(), next.range.last()), target, targetFirst, readable, writable);
+    }
+
     @Override
     public String toString() {
       return "MAP " + range + " -> '" + target.name() + "' " + AddressRange.hex(targetFirst) + " "

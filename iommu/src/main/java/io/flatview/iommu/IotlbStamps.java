@@ -1,0 +1,107 @@
+package io.flatview.iommu;
+
+import io.flatview.memory.AddressRange;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The counters by which entries of an {@link Iotlb} become invalid: one for all, and some for sources, domains, pages
+ * of 4 KiB and chunks of 2 MiB, which share counters by their hash. Sharing costs a needless miss, never a false hit.
+ *
+ * <p>An entry for a page is stamped by its page; an entry for more is stamped by its chunk, which an invalidation of
+ * any page in it moves too.
+ *
+ * <p>Increments are volatile and loads acquire; {@link Iotlb} says what that is good for.
+ */
+final class IotlbStamps {
+
+  static final long PAGE_MASK = 0xfff;
+  static final long CHUNK_MASK = 0x1f_ffff;
+
+  private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final int PAGE_BITS = 12;
+  private static final int CHUNK_BITS = 21;
+
+  private static final int ALL = 0;
+  private static final int SOURCES = 8;
+  private static final int DOMAINS = SOURCES + 256;
+  private static final int CHUNKS = DOMAINS + 256;
+  private static final int PAGES = CHUNKS + 256;
+  private static final int END = PAGES + 4096;
+
+  private final long[] counters = new long[END];
+
+  /** The counter of a domain, 0 to 255. */
+  static int domain(int domain) {
+    return domain * 0x9e37_79b9 >>> 24;
+  }
+
+  private static int source(int source) {
+    return SOURCES + (source & 0xff);
+  }
+
+  private static int page(long address) {
+    return PAGES + (int) (address >>> PAGE_BITS & 0xfff);
+  }
+
+  private static int chunk(long address) {
+    return CHUNKS + (int) (address >>> CHUNK_BITS & 0xff);
+  }
+
+  private long load(int counter) {
+    return (long) LONG.getAcquire(counters, counter);
+  }
+
+  long ofSource(int source) {
+    return load(ALL) + load(source(source));
+  }
+
+  long ofDomain(int hashed) {
+    return load(DOMAINS + hashed);
+  }
+
+  long ofPage(long address) {
+    return load(page(address));
+  }
+
+  long ofChunk(long address) {
+    return load(chunk(address));
+  }
+
+  /** The sum that an entry must carry to be valid now. */
+  long sum(int source, int hashedDomain, long address, boolean large) {
+    return ofSource(source) + ofDomain(hashedDomain) + (large ? ofChunk(address) : ofPage(address));
+  }
+
+  private void bump(int counter) {
+    LONG.getAndAdd(counters, counter, 1L);
+  }
+
+  void bumpAll() {
+    bump(ALL);
+  }
+
+  void bumpSource(int source) {
+    bump(source(source));
+  }
+
+  void bumpDomain(int hashed) {
+    bump(DOMAINS + hashed);
+  }
+
+  void bump(AddressRange range) {
+    long pages = (range.last() >>> PAGE_BITS) - (range.first() >>> PAGE_BITS) + 1;
+    if (pages > 256) {
+      bumpAll();
+      return;
+    }
+    long firstPage = range.first() & ~PAGE_MASK;
+    for (long i = 0; i < pages; i++) {
+      bump(page(firstPage + (i << PAGE_BITS)));
+    }
+    bump(chunk(range.first()));
+    if (range.first() >>> CHUNK_BITS != range.last() >>> CHUNK_BITS) {
+      bump(chunk(range.last()));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Embedding with Guice. */
+package io.flatview.iommu.guice;

@@ -1,0 +1,96 @@
+package io.flatview.iommu.riscv;
+
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.IommuEvent;
+import io.flatview.memory.IommuTlbEntry;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Translation;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A device behind the IOMMU: what it may reach is what its context in the device directory says. */
+final class Device implements IommuTranslator {
+
+  /** A context and the directory's generation from before it was looked for. */
+  private record Found(DeviceContext context, long generation) {}
+
+  private final RiscvIommu iommu;
+  private final int id;
+  private final Mirrors mirrors;
+
+  /** Immutable; racy on purpose, as every value is right for its generation. */
+  private volatile Found found;
+
+  Device(RiscvIommu iommu, int id) {
+    this.iommu = iommu;
+    this.id = id;
+    this.mirrors = new Mirrors(this, iommu::reader);
+  }
+
+  int id() {
+    return id;
+  }
+
+  /** What invalidations are told to. */
+  Mirrors mirrors() {
+    return mirrors;
+  }
+
+  /** The context in the directory, or null if a fault was raised. */
+  DeviceContext context(DeviceDirectory directory, long ddtp, TableMemory tables, Fault fault) {
+    long generation = directory.generation();
+    Found last = found;
+    if (last != null && last.generation() == generation) {
+      return last.context();
+    }
+    DeviceContext context = directory.locate(ddtp, id, tables, fault);
+    if (context != null) {
+      found = new Found(context, generation);
+    }
+    return context;
+  }
+
+  @Override
+  public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
+    if (!iommu.iotlb().lookup(id, index, address, access, entry)) {
+      iommu.walk(this, index, address, access, reader, false, entry);
+    }
+  }
+
+  @Override
+  public void refused(
+      long address, Access access, int index, Translation.Fault fault, IommuTlbEntry entry, MapReader reader) {
+    if (Fault.isReported(entry)) {
+      iommu.faults().report(Fault.cause(entry), id, index, access, address, entry.detail(), reader);
+    }
+  }
+
+  @Override
+  public int indexOf(MemTxAttrs attributes) {
+    return attributes.pid() == 0 ? ProcessIndex.NONE : ProcessIndex.of(attributes.pid(), false);
+  }
+
+  @Override
+  public int indexes() {
+    return ProcessIndex.COUNT;
+  }
+
+  /** Says what is mapped, without marking anything as accessed. */
+  void probe(long address, int index, MapReader reader, IommuTlbEntry entry) {
+    iommu.walk(this, index, address, Access.READ, reader, true, entry);
+  }
+
+  @Override
+  public void replay(AddressRange range, int index, MapReader reader, Consumer<? super IommuEvent.Map> mapped) {
+    mirrors.replay(range, index, mapped);
+  }
+
+  @Override
+  public void notifiersChanged(MemoryRegion.Iommu region, int index, Set<IommuEvent.Kind> kinds) {
+    mirrors.change(region, index, !kinds.isEmpty());
+  }
+}

@@ -1,0 +1,63 @@
+package io.flatview.iommu.riscv;
+
+import io.flatview.memory.Access;
+import io.flatview.memory.IommuTlbEntry;
+
+/** The fault that ended a translation, to be reported with the access. Mutable, so that a fault allocates nothing. */
+final class Fault {
+
+  private static final long IMPLICIT = 1;
+  private static final long IMPLICIT_WRITE = 2;
+  private static final long REPORTED = 1L << 32;
+
+  private FaultCause cause;
+  private long iotval2;
+  private long hole;
+
+  /** Ends the translation: always false, for the walk to hand on. */
+  boolean raise(FaultCause because, long holeMask) {
+    cause = because;
+    iotval2 = 0;
+    hole = holeMask;
+    return false;
+  }
+
+  /** A guest page fault at a guest physical address (section 3.2, {@code iotval2}). */
+  boolean raiseGuest(Access access, long address, long holeMask) {
+    raise(FaultCause.guestPageFault(access), holeMask);
+    iotval2 = address & ~3L;
+    return false;
+  }
+
+  /** The block of I/O virtual addresses to which the fault just raised applies, of which a stage knows its own only. */
+  boolean within(long holeMask) {
+    hole = holeMask;
+    return false;
+  }
+
+  long hole() {
+    return hole;
+  }
+
+  /** The guest page fault just raised came of an access to a first-stage table. */
+  boolean implicit(boolean write) {
+    if (cause == FaultCause.READ_GUEST_PAGE_FAULT || cause == FaultCause.WRITE_GUEST_PAGE_FAULT) {
+      iotval2 |= IMPLICIT | (write ? IMPLICIT_WRITE : 0);
+    }
+    return false;
+  }
+
+  /** Leaves the fault in an entry, from which {@link #cause} and {@link #isReported} read it again. */
+  void deny(IommuTlbEntry entry, boolean dtf) {
+    boolean reported = !dtf || cause.reportedDespiteDtf();
+    entry.deny(hole, cause.code() | (reported ? REPORTED : 0), iotval2);
+  }
+
+  static int cause(IommuTlbEntry entry) {
+    return (int) entry.reason();
+  }
+
+  static boolean isReported(IommuTlbEntry entry) {
+    return (entry.reason() & REPORTED) != 0;
+  }
+}

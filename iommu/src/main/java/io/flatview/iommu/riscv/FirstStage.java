@@ -1,0 +1,53 @@
+package io.flatview.iommu.riscv;
+
+import io.flatview.memory.Access;
+
+/** From I/O virtual to guest physical addresses; its tables are behind the second stage (Priv 8.5). */
+final class FirstStage extends PageWalk {
+
+  private final SecondStage second;
+  private DeviceContext context;
+  private boolean supervisor;
+  private boolean sum;
+
+  FirstStage(TableMemory tables, Fault fault, SecondStage second) {
+    super(tables, fault);
+    this.second = second;
+  }
+
+  /** Who asks: with supervisor privilege, and then whether user pages are open to it. */
+  void asks(boolean withSupervisorPrivilege, boolean mayUseUserPages) {
+    supervisor = withSupervisorPrivilege;
+    sum = mayUseUserPages;
+  }
+
+  boolean translate(DeviceContext of, PagingMode mode, long root, long iova, Access wanted) {
+    if (mode == PagingMode.BARE) {
+      boolean through = through();
+      address = iova;
+      return through;
+    }
+    context = of;
+    return walk(mode, false, root, iova, wanted, of.has(DeviceContext.SADE));
+  }
+
+  @Override
+  boolean locate(long entry, boolean write) {
+    return second.translate(context, entry, write ? Access.WRITE : Access.READ) || fault.implicit(write);
+  }
+
+  @Override
+  long located() {
+    return second.address;
+  }
+
+  @Override
+  boolean pageFault(long from, long hole) {
+    return fault.raise(FaultCause.pageFault(original), hole);
+  }
+
+  @Override
+  boolean permitsPrivilege(boolean user) {
+    return supervisor ? !user || sum : user;
+  }
+}
