@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * What guards a device against itself. All regions of one device name the same guard in their {@link MmioRules}.
  *
- * <p>Re-entry is a matter of one chain of accesses: a device that is called, and makes accesses from its callback in the
- * same thread, which call devices in their turn. Accesses of other threads are no re-entry.
+ * <p>Re-entry is a matter of one chain of accesses: a device that is called, and makes accesses from its callback in
+ * the same thread, which call devices in their turn. Accesses of other threads are no re-entry.
  */
 public final class DeviceGuard {
 

@@ -26,8 +26,9 @@ import java.nio.ByteOrder;
  * <thead><tr><th scope="col">result</th><th scope="col">when</th></tr></thead>
  * <tbody>
  * <tr><th scope="row">{@link MemTxResult#OK}</th><td>everything was transferred</td></tr>
- * <tr><th scope="row">{@link MemTxResult#DECODE_ERROR}</th><td>nothing answers, an IOMMU refuses, memory that guests can
- * only read is stored to, or the access breaks the {@linkplain MmioRules rules} of a device</td></tr>
+ * <tr><th scope="row">{@link MemTxResult#DECODE_ERROR}</th>
+ * <td>nothing answers, an IOMMU refuses, memory that guests can only read is stored to, or the access breaks the
+ * {@linkplain MmioRules rules} of a device</td></tr>
  * <tr><th scope="row">{@link MemTxResult#ERROR}</th><td>a device {@linkplain MemTx#fail says so}</td></tr>
  * <tr><th scope="row">{@link MemTxResult#ACCESS_ERROR}</th><td>a device is entered again by its own access, memory is
  * asked for where a device answers, or an atomic operation cannot be one</td></tr>
@@ -204,8 +205,8 @@ public interface MapReader extends AutoCloseable {
    * a volatile read and write.
    *
    * <p>Atomic operations are for memory that guests can write, at addresses that are multiples of the size. Anywhere
-   * else nothing happens: {@link #lastResult()} is {@link MemTxResult#ACCESS_ERROR} for a device and for an address that
-   * is no such multiple, and otherwise what a store would give.
+   * else nothing happens: {@link #lastResult()} is {@link MemTxResult#ACCESS_ERROR} for a device and for an address
+   * that is no such multiple, and otherwise what a store would give.
    *
    * @param space the initiator's address space
    * @param address unsigned, a multiple of the size
@@ -242,8 +243,8 @@ public interface MapReader extends AutoCloseable {
 
   /**
    * Writes as a debugger does: to memory, also to memory that guests can only read, and never to devices. They are
-   * passed over and add {@link MemTxResult#ACCESS_ERROR} to the result. A ROM device is memory in ROM mode, and a device
-   * otherwise.
+   * passed over and add {@link MemTxResult#ACCESS_ERROR} to the result. A ROM device is memory in ROM mode, and a
+   * device otherwise.
    *
    * @param space whose view
    * @param address of the first byte, unsigned

@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * A device's registers, as the guest sees them, with all that is to know of an access. {@link MmioHandler} is the simple
- * form.
+ * A device's registers, as the guest sees them, with all that is to know of an access. {@link MmioHandler} is the
+ * simple form.
  *
  * <p>Both methods run in the accessing thread, inside its read-side section. Whether several threads may be in them at
  * once, and whether the device may be entered again by an access that it makes itself, is for {@link #rules()} to say.

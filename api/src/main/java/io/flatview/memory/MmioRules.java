@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What accesses a device takes, and what becomes of the others. QEMU's {@code MemoryRegionOps}, but for what that leaves
- * undone.
+ * What accesses a device takes, and what becomes of the others. QEMU's {@code MemoryRegionOps}, but for what that
+ * leaves undone.
  *
  * <p>An access is checked first: by {@link Filter}, then by {@code valid}. What is refused fails with
  * {@link MemTxResult#DECODE_ERROR}, reads as 0, and the device is not called.
@@ -41,8 +41,8 @@ public record MmioRules(
   /** What becomes of a store that is smaller than any that the device implements. */
   public enum SmallWrites {
     /**
-     * The device is called once, with the bytes in their places and zeros around them; {@link MemTx#lanes()} tells which
-     * are meant. The device is never read.
+     * The device is called once, with the bytes in their places and zeros around them; {@link MemTx#lanes()} tells
+     * which are meant. The device is never read.
      */
     LANES,
     /**

@@ -121,8 +121,8 @@ final class CallbackTransaction implements Transaction {
 
   @Override
   public MapPlan plan() {
-    throw new IllegalStateException("a transaction that began in a device's callback cannot be planned, since nothing is"
-        + " changed before the access has ended; commit it, and look at its ticket");
+    throw new IllegalStateException("a transaction that began in a device's callback cannot be planned, since nothing"
+        + " is changed before the access has ended; commit it, and look at its ticket");
   }
 
   @Override

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random accesses must do what the rules say. Longer with {@code -Dflatview.fuzz.seconds=600}; a failure names its seed,
- * which {@code -Dflatview.fuzz.seed} starts with.
+ * Random accesses must do what the rules say. Longer with {@code -Dflatview.fuzz.seconds=600}; a failure names its
+ * seed, which {@code -Dflatview.fuzz.seed} starts with.
  */
 class AccessFuzzTest {
 
