@@ -2,6 +2,8 @@ package io.flatview.examples.cli.demo;
 
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.DispatchOptions;
+import io.flatview.examples.cli.demo.dma.DmaDemo;
+import io.flatview.examples.cli.demo.dma.DmaReport;
 import io.flatview.examples.cli.demo.place.NoRoomException;
 import io.flatview.examples.cli.demo.read.ReaderLoop;
 import io.flatview.examples.cli.machine.Machine;
@@ -68,6 +70,12 @@ public final class DemoCommand implements Callable<Integer> {
           + " the path of a jar. Default: epoch.")
   private String rcu;
 
+  @Option(
+      names = "--iommu",
+      description = "Devices read through a RISC-V IOMMU, while its driver changes the mappings under them; the machine"
+          + " is one of its own.")
+  private boolean iommu;
+
   @Spec
   private CommandSpec spec;
 
@@ -83,6 +91,9 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     DemoSettings settings = settings();
+    if (iommu) {
+      return runDma(settings);
+    }
     MachineDescription description = map == null ? MachineLoader.bundled() : MachineLoader.load(map);
     DispatchOptions options = DispatchOptions.defaults().withPageSize(description.pageSize());
     try (ReclaimPolicy policy = rcu == null ? ReclaimPolicies.discover() : ReclaimPolicies.discover(rcu);
@@ -90,6 +101,22 @@ public final class DemoCommand implements Callable<Integer> {
       return run(settings, MachineBuilder.build(description, memory, _ -> MachineBuilder.SILENT), memory, policy);
     } catch (NoRoomException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
+    }
+  }
+
+  private int runDma(DemoSettings settings) throws InterruptedException {
+    check(map == null, "--iommu brings its own machine; leave --map out");
+    PrintWriter out = spec.commandLine().getOut();
+    try (ReclaimPolicy policy = rcu == null ? ReclaimPolicies.discover() : ReclaimPolicies.discover(rcu);
+        DispatchMemory memory = DispatchMemory.create(policy)) {
+      out.println(settings.readers() + " devices behind a RISC-V IOMMU, 1 driver, " + policy.name() + " reclamation, "
+          + Figures.seconds(settings.duration().toNanos() / 1e9));
+      out.println();
+      out.flush();
+      DmaReport report = DmaDemo.run(memory, policy, settings.duration(), settings.readers());
+      DmaTable.lines(report).forEach(out::println);
+      out.flush();
+      return report.isClean() ? 0 : 1;
     }
   }
 

@@ -1,0 +1,58 @@
+package io.flatview.examples.cli.demo.dma;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.dispatch.DispatchMemory;
+import io.flatview.rcu.ReclaimPolicies;
+import io.flatview.rcu.ReclaimPolicy;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DmaDemoTest {
+
+  private static DmaReport play(String flavour, boolean fences) throws InterruptedException {
+    try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour);
+        DispatchMemory memory = DispatchMemory.create(policy)) {
+      return DmaDemo.run(memory, policy, Duration.ofMillis(500), 2, fences);
+    }
+  }
+
+  @Test
+  void devicesNeverReadAFrameThatWasTakenAwayWithAnyFlavour() throws InterruptedException {
+    for (String flavour : List.of("epoch", "qsbr", "refcount")) {
+      DmaReport report = play(flavour, true);
+      assertEquals(List.of(), report.examples(), flavour);
+      assertTrue(report.isClean());
+      assertTrue(report.fences() > 0);
+    }
+  }
+
+  @Test
+  void aDriverThatDoesNotWaitForTheFenceIsCaught() throws InterruptedException {
+    DmaReport report = play("epoch", false);
+    for (int attempt = 0; attempt < 20 && report.isClean(); attempt++) {
+      report = play("epoch", false);
+    }
+    assertFalse(report.isClean(), "the fence makes no difference, so the demo proves nothing");
+  }
+
+  @Test
+  void theAccountAllowsWhatWasInForceAndNothingElse() {
+    Account account = new Account(2);
+    account.begin(1, 4);
+    account.settle(1, 2);
+    assertTrue(account.allows(1, 2, Account.stamp(1, 2)));
+    assertTrue(account.allows(1, 2, Account.stamp(1, 4)));
+    assertFalse(account.allows(1, 2, Account.stamp(1, 0)), "before it was settled");
+    assertFalse(account.allows(1, 2, Account.stamp(1, 6)), "before it began");
+    assertFalse(account.allows(1, 2, Account.stamp(1, 3)), "a state without a frame");
+    assertFalse(account.allows(1, 2, Account.stamp(0, 2)), "another page");
+    assertFalse(account.allows(1, 2, Account.POISON));
+    assertTrue(account.allowsRefusal(1, 2));
+    assertFalse(account.allowsRefusal(1, 4));
+    assertTrue(account.allowsRefusal(1, 3));
+  }
+}
