@@ -9,6 +9,9 @@ for source in ${*:-*.S}; do
   name=$(basename "$source" .S)
   riscv64-unknown-elf-gcc -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -nostdlib -nostartfiles -static \
     -T program.ld -o "$out/$name.elf" "$source"
+  case $name in
+    tohost-*) continue ;; # keeps its symbols, and does not end on virt
+  esac
   riscv64-unknown-elf-strip "$out/$name.elf"
   status=0
   timeout 60 qemu-system-riscv64 -M virt -cpu rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false -smp 4 -m 64 -display none -serial stdio -monitor none \

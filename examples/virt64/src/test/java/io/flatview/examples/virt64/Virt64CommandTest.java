@@ -1,0 +1,78 @@
+package io.flatview.examples.virt64;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command line: what it refuses, and what it writes. */
+class Virt64CommandTest {
+
+  @TempDir
+  private Path folder;
+
+  private final StringWriter errors = new StringWriter();
+
+  private int run(String... arguments) {
+    return new CommandLine(new Virt64Command()).setErr(new PrintWriter(errors, true)).execute(arguments);
+  }
+
+  private Path program(String name) throws Exception {
+    return Files.write(folder.resolve(name), Guest.resource(name));
+  }
+
+  private void assertRefused(String message, String... arguments) {
+    assertEquals(2, run(arguments));
+    assertTrue(errors.toString().contains(message), errors::toString);
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    assertRefused("cannot read /no/such/file: no such file", "--rcu", "epoch", "--kernel", "/no/such/file");
+  }
+
+  @Test
+  void theBareMachineNeedsAProgram() {
+    assertRefused("--bios none needs a --kernel", "--rcu", "epoch", "--bios", "none");
+  }
+
+  @Test
+  void aSizeMustBeOne() {
+    assertRefused("'3x' is no size", "--rcu", "epoch", "--memory", "3x");
+  }
+
+  @Test
+  void aProgramThatDoesNotFitIsToldWhereMemoryIs() throws Exception {
+    Path big = Files.write(folder.resolve("big.bin"), new byte[2 << 20]);
+    assertRefused("but there is memory only at 0000000080000000-00000000800fffff",
+        "--rcu", "epoch", "--bios", "none", "--memory", "1M", "--kernel", big.toString());
+  }
+
+  @Test
+  void theStatusIsTheTestsAndTheMapIsDrawnAndAccessesAreTraced() throws Exception {
+    Path picture = folder.resolve("map.svg");
+    String kernel = program("compute.elf").toString();
+    assertEquals(0, run("--rcu", "qsbr", "--bios", "none", "--kernel", kernel, "--trace", "--stats", "--storm=100",
+        "--draw", picture.toString()));
+    assertTrue(errors.toString().contains("hart0 0000000010000000 serial+0 1 <- 63"), errors::toString);
+    assertTrue(errors.toString().contains("saw a stale map"), errors::toString);
+    assertTrue(Files.readString(picture).contains("dram"));
+  }
+
+  @Test
+  void aTestThatFailsGivesItsNumber() throws Exception {
+    assertEquals(5, run("--rcu", "epoch", "--kernel", program("tohost-fail.elf").toString()));
+  }
+
+  @Test
+  void theTimeLimitIsAFailure() throws Exception {
+    Path loop = Files.write(folder.resolve("loop.bin"), new byte[] {0x01, (byte) 0xa0, 0x01, (byte) 0xa0});
+    assertEquals(1, run("--rcu", "epoch", "--bios", "none", "--seconds", "0.2", "--kernel", loop.toString()));
+  }
+}
