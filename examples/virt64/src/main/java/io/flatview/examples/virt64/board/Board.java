@@ -51,6 +51,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private final List<Hart> harts = new ArrayList<>();
   private final Plic plic;
   private final SerialPort serial;
+  private final IommuBoard iommu;
   private final AddressSpace dma;
   private final BlockDevice disk;
   private final List<VirtioMmio> transports = new ArrayList<>();
@@ -76,9 +77,13 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
       harts.add(new Hart(i, memory, bus, ports.get(i), timebase));
     }
     plic = new Plic(ports);
-    dma = memory.addressSpace("dma", options.iommu() ? DmaWindow.to(bus, dram, memory) : system);
+    iommu = options.iommu() ? new IommuBoard(memory, bus, policy, plic) : null;
+    dma = iommu == null ? memory.addressSpace("dma", system) : iommu.busMaster();
     serial = new SerialPort(console, plic.line(Layout.SERIAL_INTERRUPT));
     place();
+    if (iommu != null) {
+      iommu.place(system);
+    }
     load();
   }
 
@@ -278,5 +283,8 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
       disk.close();
     }
     memory.close();
+    if (iommu != null) {
+      iommu.close();
+    }
   }
 }

@@ -10,6 +10,7 @@ final class Layout {
   static final long CLINT = 0x200_0000;
   static final long PCI_PORTS = 0x300_0000;
   static final long PCI_PORTS_SIZE = 0x1_0000;
+  static final long IOMMU = 0x301_0000;
   static final long PLIC = 0xc00_0000;
   static final long SERIAL = 0x1000_0000;
   static final long VIRTIO = 0x1000_1000;
@@ -27,6 +28,8 @@ final class Layout {
   static final int RTC_INTERRUPT = 11;
   static final int PCI_INTERRUPT = 32;
   static final int PCI_PINS = 4;
+  static final int IOMMU_INTERRUPT = 36;
+  static final int IOMMU_WIRES = 4;
 
   static final int SERIAL_CLOCK = 3_686_400;
 
