@@ -10,8 +10,8 @@ import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReclaimPolicy;
 
 /**
- * The board's RISC-V IOMMU. It starts in bare mode, as a boot ROM would leave it, so that software which does not know it
- * finds its devices at work; software that does may take it over.
+ * The board's RISC-V IOMMU. It starts in bare mode, as a boot ROM would leave it, so that software which does not
+ * know it finds its devices at work; software that does may take it over.
  */
 final class IommuBoard implements AutoCloseable {
 

@@ -14,13 +14,13 @@ import java.util.Arrays;
  * A hart's way to memory: address translation, protection, and the caches of both. Confined to the hart's thread.
  *
  * <p>Two caches stand one behind the other. The first leads from a virtual page straight to host memory; it is good for
- * one generation of the map and is emptied when a section sees another. The second keeps leaves of guest page tables,
+ * one generation of the map and is invalid when a section sees another. The second keeps leaves of guest page tables,
  * which no change of the map invalidates; the guest says when ({@code sfence.vma}, {@code satp}).
  *
  * <p>An entry of the first cache holds for one page and one context: mode, {@code SUM} and {@code MXR} stand in its
- * tag, in bits that are below a page and above an access. The low bits of a tag are 0, and those of an address take
- * part in the comparison, so that what is not aligned takes the slow way. Memory that somebody logs writes to has no
- * entry for stores: they go through the reader, which makes the marks.
+ * tag with a stamp of the generation, in bits that are below a page and above an access. The low bits of a tag are 0,
+ * and those of an address take part in the comparison, so that what is not aligned takes the slow way. Memory that
+ * somebody logs writes to has no entry for stores: they go through the reader, which makes the marks.
  */
 final class Mmu {
 
@@ -31,10 +31,12 @@ final class Mmu {
   private static final int PAGE_SHIFT = 12;
   private static final int PAGE_BYTES = 1 << PAGE_SHIFT;
   private static final long PAGE = -PAGE_BYTES;
-  private static final int SETS = 256;
+  private static final int SETS = 1024;
   private static final int LEAF_SETS = 1024;
   private static final int CONTEXT_SHIFT = 3;
   private static final int SUM_MXR_SHIFT = 18;
+  private static final int STAMP_SHIFT = 7;
+  private static final int STAMPS = 32;
   private static final long EMPTY = -1;
 
   private final PrivilegedState state;
@@ -60,6 +62,7 @@ final class Mmu {
   private MapReader reader;
   private long generation;
   private long context;
+  private int stamp;
   private boolean touchedDevice;
   private long reservedAddress;
   private int reservedSize;
@@ -71,6 +74,7 @@ final class Mmu {
     this.trap = trap;
     this.space = space;
     walker = new PageWalker(state, pmp, trap, space);
+    empty();
     flush();
   }
 
@@ -89,7 +93,16 @@ final class Mmu {
     touchedDevice = false;
   }
 
+  /** A new stamp makes all entries invalid; only when stamps start over are they emptied. */
   private void forgetMap() {
+    stamp = (stamp + 1) % STAMPS;
+    if (stamp == 0) {
+      empty();
+    }
+    contextChanged();
+  }
+
+  private void empty() {
     Arrays.fill(loadTag, EMPTY);
     Arrays.fill(storeTag, EMPTY);
     Arrays.fill(loggedTag, EMPTY);
@@ -99,18 +112,21 @@ final class Mmu {
   /** Forgets all translations, and has all code looked at again. */
   void flush() {
     Arrays.fill(leafTag, EMPTY);
-    forgetMap();
     codeBarrier();
   }
 
   void codeBarrier() {
     codeCache.barrier();
-    Arrays.fill(fetchTag, EMPTY);
+    forgetMap();
   }
 
   /** To be called when the mode or {@code mstatus} changed. */
   void contextChanged() {
-    context = (state.dataMode() | state.mstatus() >>> SUM_MXR_SHIFT << 2 & 0xc) << CONTEXT_SHIFT;
+    context = (state.dataMode() | state.mstatus() >>> SUM_MXR_SHIFT << 2 & 0xc) << CONTEXT_SHIFT | stampBits();
+  }
+
+  private long stampBits() {
+    return (long) stamp << STAMP_SHIFT;
   }
 
   void dropReservation() {
@@ -301,7 +317,7 @@ final class Mmu {
   /** Where instructions are kept decoded, or {@link CodePage#NONE}. */
   CodePage codePage(long address) {
     int set = set(address);
-    return fetchTag[set] == (address & PAGE | state.mode) ? fetchPage[set] : codePageSlow(address);
+    return fetchTag[set] == (address & PAGE | state.mode | stampBits()) ? fetchPage[set] : codePageSlow(address);
   }
 
   private CodePage codePageSlow(long address) {
@@ -313,7 +329,7 @@ final class Mmu {
     }
     int set = set(address);
     fetchPage[set] = codeCache.page(found.section().region(), memory, found.offset());
-    fetchTag[set] = address & PAGE | state.mode;
+    fetchTag[set] = address & PAGE | state.mode | stampBits();
     return fetchPage[set];
   }
 
