@@ -1,6 +1,7 @@
 package io.flatview.memory;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -236,6 +237,24 @@ public interface MemorySystem extends AutoCloseable {
    * @return texts, documents and pictures of what is there at each call
    */
   MapInspector inspect(RegionLabels labels);
+
+  /**
+   * Takes a region out of its parent and says when no reader can reach it: QEMU's unplug.
+   *
+   * @param region a region that has a parent
+   * @return completes when it is safe to close what is behind the region; inside a transaction, once that is committed
+   */
+  default CompletionStage<Void> detach(MemoryRegion region) {
+    return update(changes -> changes.delSubregion(region)).quiesced();
+  }
+
+  /**
+   * What looks forgotten: windows that have not ended, and memories that are open, have no parent, and are shown by no
+   * alias and no address space. What is left when the memory system closes is logged as a warning.
+   *
+   * @return a snapshot; empty for a program that closes what it takes out
+   */
+  List<Leak> leaks();
 
   /**
    * Closes the memory system: every address space, then everything it owns once no reader can see it. The reclamation

@@ -19,6 +19,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
+import io.flatview.memory.Leak;
 import io.flatview.memory.ListenerException;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapPlan;
@@ -284,6 +285,16 @@ final class Committer implements InspectedMemory {
     try (MapTransaction transaction = begin()) {
       topology.close(node);
       transaction.commit();
+    }
+  }
+
+  /** Memories that nothing holds. */
+  List<Leak> leakedMemories() {
+    lock.lock();
+    try {
+      return topology.unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())).toList();
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.flatview.dispatch;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.access.AccessChains;
 import io.flatview.dispatch.access.DispatchReader;
@@ -21,6 +23,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DirtyClient;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapInspector;
+import io.flatview.memory.Leak;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
@@ -39,6 +42,7 @@ import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A memory system that publishes its map through a reclamation policy.
@@ -53,6 +57,8 @@ import java.util.Objects;
  * happen.
  */
 public final class DispatchMemory implements MemorySystem {
+
+  private static final System.Logger LOG = System.getLogger(DispatchMemory.class.getName());
 
   private final ReclaimPolicy policy;
   private final DispatchOptions options;
@@ -256,7 +262,17 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   @Override
+  public List<Leak> leaks() {
+    return Stream.concat(committer.leakedMemories().stream(), windows.leaks().stream()).toList();
+  }
+
+  private static void warn(Leak leak) {
+    LOG.log(WARNING, leak.what() + " was not closed before its memory system", leak.created().orElse(null));
+  }
+
+  @Override
   public void close() {
+    leaks().forEach(DispatchMemory::warn);
     committer.close(allocator::closeAll);
   }
 }

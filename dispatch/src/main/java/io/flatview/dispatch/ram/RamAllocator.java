@@ -12,6 +12,7 @@ public final class RamAllocator {
 
   private final RamSources sources;
   private final int dirtyPageSize;
+  private final boolean checked;
   private final Set<RamBlock> blocks = ConcurrentHashMap.newKeySet();
   private final AtomicLong reservedBytes = new AtomicLong();
   private final AtomicLong reservedBlocks = new AtomicLong();
@@ -29,6 +30,7 @@ public final class RamAllocator {
   RamAllocator(boolean checked, int dirtyPageSize, Optional<LinuxMemory> linux) {
     this.sources = new RamSources(checked, linux);
     this.dirtyPageSize = dirtyPageSize;
+    this.checked = checked;
   }
 
   /**
@@ -43,7 +45,8 @@ public final class RamAllocator {
       throw new IllegalArgumentException("memory of " + backing.maximum() + " bytes cannot be reserved; at most "
           + Size.bytes(Long.MAX_VALUE) + " bytes are possible");
     }
-    RamBlock block = new RamBlock(this, sources.of(backing), backing, dirtyPageSize);
+    RamBlock block = new RamBlock(this, sources.of(backing), backing, dirtyPageSize,
+        checked ? Optional.of(new Throwable("made here")) : Optional.empty());
     if (backing instanceof RamBacking.File) {
       block.segment();
     }

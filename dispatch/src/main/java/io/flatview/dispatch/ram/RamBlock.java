@@ -5,6 +5,7 @@ import io.flatview.dispatch.ram.RamSource.Reservation;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,6 +39,7 @@ public final class RamBlock {
   private final RamSource source;
   private final RamBacking backing;
   private final DirtyLog dirty;
+  private final Optional<Throwable> created;
   private final AtomicLong uses = new AtomicLong(1);
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CompletableFuture<Void> released = new CompletableFuture<>();
@@ -45,11 +47,22 @@ public final class RamBlock {
   private long address;
   private Reservation reservation;
 
-  RamBlock(RamAllocator allocator, RamSource source, RamBacking backing, int dirtyPageSize) {
+  RamBlock(RamAllocator allocator, RamSource source, RamBacking backing, int dirtyPageSize,
+      Optional<Throwable> created) {
     this.allocator = allocator;
     this.source = source;
     this.backing = backing;
+    this.created = created;
     this.dirty = new DirtyLog(backing.maximum().toBytes(), dirtyPageSize);
+  }
+
+  /**
+   * Where the block was made.
+   *
+   * @return the stack, in checked mode
+   */
+  public Optional<Throwable> created() {
+    return created;
   }
 
   /**

@@ -197,8 +197,9 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    * @param quiesced completes when no reader can reach it
    */
   public final void closedBy(CompletionStage<Void> quiesced) {
-    if (ram() != null) {
-      ram().close();
+    if (this instanceof MemoryNode memory) {
+      topology.forget(memory);
+      memory.ram().close();
     }
     quiesced.whenComplete((_, failure) -> {
       if (failure == null) {

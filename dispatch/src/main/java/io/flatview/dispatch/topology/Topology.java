@@ -12,10 +12,12 @@ import io.flatview.memory.MmioDevice;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -46,6 +48,7 @@ public final class Topology {
   private final List<RegionNode> closing = new ArrayList<>();
   private final TapTable taps = new TapTable();
   private final GateChanges gates = new GateChanges(this);
+  private final Set<MemoryNode> memories = ConcurrentHashMap.newKeySet();
   private long placings;
 
   /** How often a node is the root of an open address space. */
@@ -113,18 +116,40 @@ public final class Topology {
   }
 
   public MemoryRegion.Ram ram(String name, RamBacking backing) {
-    return new MemoryNode.RamNode(this, name, backing.size(), allocator.block(backing));
+    return noted(new MemoryNode.RamNode(this, name, backing.size(), allocator.block(backing)));
   }
 
   public MemoryRegion.Rom rom(String name, RamBacking backing) {
     if (!backing.size().equals(backing.maximum())) {
       throw new IllegalArgumentException("ROM '" + name + "' cannot be resizable; make RAM and set it read-only");
     }
-    return new MemoryNode.RomNode(this, name, backing.size(), allocator.block(backing));
+    return noted(new MemoryNode.RomNode(this, name, backing.size(), allocator.block(backing)));
   }
 
   public MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler) {
-    return new MemoryNode.RomDeviceNode(this, name, size, allocator.block(RamBacking.zeroed(size)), handler);
+    return noted(new MemoryNode.RomDeviceNode(this, name, size, allocator.block(RamBacking.zeroed(size)), handler));
+  }
+
+  private <N extends MemoryNode> N noted(N node) {
+    memories.add(node);
+    return node;
+  }
+
+  /** A memory is closed for good. */
+  void forget(MemoryNode node) {
+    memories.remove(node);
+  }
+
+  /**
+   * Memories that nothing holds. Needs the lock.
+   *
+   * @return those that are open, in the order of their numbers
+   */
+  public List<MemoryNode> unheld() {
+    return memories.stream()
+        .filter(node -> node.parent == null && node.aliases().isEmpty() && !roots.containsKey(node) && !node.closed)
+        .sorted(Comparator.comparingLong(RegionNode::id))
+        .toList();
   }
 
   /**

@@ -1,17 +1,25 @@
 package io.flatview.dispatch.window;
 
+import io.flatview.memory.Leak;
 import io.flatview.memory.MappedWindow;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The windows of one memory system that have not ended. Thread-safe. */
 final class OpenWindows {
 
-  private final Set<MappedWindow> open = ConcurrentHashMap.newKeySet();
+  private static final Optional<Throwable> UNKNOWN = Optional.empty();
+
+  /** Each with the place where it was opened, in checked mode. */
+  private final Map<MappedWindow, Optional<Throwable>> open = new ConcurrentHashMap<>();
+
+  private final boolean tracing;
   private final boolean checked;
 
   OpenWindows(boolean checked) {
+    this.tracing = checked;
     this.checked = checked && OpenWindows.class.getModule().isNativeAccessEnabled();
   }
 
@@ -21,7 +29,7 @@ final class OpenWindows {
   }
 
   <W extends Window> W add(W window) {
-    open.add(window);
+    open.put(window, tracing ? Optional.of(new Throwable("opened here")) : UNKNOWN);
     return window;
   }
 
@@ -29,7 +37,7 @@ final class OpenWindows {
     open.remove(window);
   }
 
-  List<MappedWindow> all() {
-    return List.copyOf(open);
+  List<Leak> leaks() {
+    return open.entrySet().stream().map(entry -> new Leak(entry.getKey().toString(), entry.getValue())).toList();
   }
 }

@@ -4,9 +4,9 @@ import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.Leak;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MapResult;
-import io.flatview.memory.MappedWindow;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
@@ -36,10 +36,10 @@ public final class Windows {
   /**
    * The windows that have not ended.
    *
-   * @return a copy
+   * @return a snapshot
    */
-  public List<MappedWindow> open() {
-    return open.all();
+  public List<Leak> leaks() {
+    return open.leaks();
   }
 
   /**
