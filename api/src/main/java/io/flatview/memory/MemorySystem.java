@@ -242,7 +242,7 @@ public interface MemorySystem extends AutoCloseable {
    * Takes a region out of its parent and says when no reader can reach it: QEMU's unplug.
    *
    * @param region a region that has a parent
-   * @return completes when it is safe to close what is behind the region; inside a transaction, once that is committed
+   * @return completes when it is safe to close what is behind the region; in a transaction, only after its commit
    */
   default CompletionStage<Void> detach(MemoryRegion region) {
     return update(changes -> changes.delSubregion(region)).quiesced();

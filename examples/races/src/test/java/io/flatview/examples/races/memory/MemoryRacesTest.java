@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.DirtyClient;
 import io.flatview.memory.DirtySnapshot;
 import io.flatview.memory.Doorbell;
@@ -26,14 +27,17 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
-/** Nothing is lost, nobody waits for ever, and nothing is used after its end. Tests run in checked mode. */
+/**
+ * Nothing is lost, nobody waits for ever, and nothing is used after its end. Tests run in checked mode. How many rounds
+ * each makes is the system property {@code flatview.races.rounds}, 500 unless told.
+ */
 class MemoryRacesTest {
 
-  private static final int ROUNDS = Integer.getInteger("flatview.races.rounds", 2_000);
+  private static final int ROUNDS = Integer.getInteger("flatview.races.rounds", 500);
 
   private static Scene scene(String flavour) {
     return new Scene(ReclaimPolicies.discover(flavour));
@@ -242,7 +246,7 @@ class MemoryRacesTest {
     try (Scene scene = scene(flavour)) {
       MemoryRegion.Mmio region = scene.memory.mmio("device", Size.kib(4), device);
       scene.memory.update(tx -> tx.addSubregion(scene.system, BASE, region)
-          .addCoalesced(region, new io.flatview.memory.AddressRange(0, 7)));
+          .addCoalesced(region, new AddressRange(0, 7)));
       MapReader looker = scene.memory.newReader("looker");
       scene.run(ROUNDS, _ -> {
         long stored = next.get();
