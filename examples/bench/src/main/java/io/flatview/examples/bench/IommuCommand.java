@@ -1,0 +1,28 @@
+package io.flatview.examples.bench;
+
+import io.flatview.examples.bench.plan.IommuPlan;
+import io.flatview.examples.bench.run.Length;
+import io.flatview.examples.bench.table.Subject;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code flatview bench iommu}: what a hop through an IOMMU costs. */
+@Command(
+    name = "iommu",
+    mixinStandardHelpOptions = true,
+    version = "flatview 0.1.0",
+    description = "Translation through one IOMMU: hits and misses of its cache, windows, and none.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})
+public final class IommuCommand extends TableCommand {
+
+  @Override
+  List<Subject> subjects(Length length) {
+    return IommuPlan.subjects();
+  }
+
+  @Override
+  String title() {
+    return "A hop through an IOMMU";
+  }
+}

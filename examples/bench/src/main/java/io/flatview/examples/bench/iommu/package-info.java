@@ -1,0 +1,2 @@
+/** Translation through an IOMMU. */
+package io.flatview.examples.bench.iommu;
