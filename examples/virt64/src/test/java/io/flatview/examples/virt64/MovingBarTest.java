@@ -1,0 +1,26 @@
+package io.flatview.examples.virt64;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A guest moves memory that its hart has translated: the next instruction sees where it is, and where it is not. */
+class MovingBarTest {
+
+  private static final String EXPECTED = """
+      size low 00000000ff00000c
+      size high 00000000ffffffff
+      first place 1122334455667788
+      second place 1122334455667788
+      cause at the first 0000000000000005
+      cause at the first 0000000000000007
+      cause when off 0000000000000005
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  void theNextInstructionSeesTheMove(String flavour) throws InterruptedException {
+    assertEquals(EXPECTED, Guest.run("own-bars", 1, flavour, null).output());
+  }
+}
