@@ -59,8 +59,8 @@ public interface Translation {
    * {@link #length()} says how far it may be used. It is the reader's until its outermost section ends, and in a later
    * section again if that is of the same {@linkplain MapReader#generation() generation}.
    *
-   * @return null if each access must go through the reader: a device serves it, it is refused, or it is a write and
-   *     somebody logs writes
+   * @return null if each access must go through the reader: a device serves it, it is refused, it is a write and
+   *     somebody logs writes, or an IOMMU led there, which may change its answer within a generation
    */
   MemorySegment memory();
 

@@ -55,15 +55,21 @@ class DirectMemoryTest extends OnAMachine {
     }
   }
 
+  /** It may lead elsewhere a moment later, and no generation would tell. */
   @Test
-  void anIommuThatGrantsReadsHandsOutNothingForWrites() {
+  void whatAnIommuLeadsToIsNotHandedOut() {
     place(0, ram("ram", 0x1000));
-    AddressSpace dma = memory.addressSpace(
-        "dma",
-        memory.iommu("dma", Size.FULL, (_, _, _, _, entry) -> entry.grant(space, 0, 0xfff, true, false)));
+    MemoryRegion iommu = memory.iommu(
+        "dma", Size.kib(4), (_, _, _, _, entry) -> entry.grant(space, 0, 0xfff, true, true));
+    MemoryRegion.Container bus = container("bus", 0x2000);
+    memory.update(tx -> tx.addSubregion(bus, 0, iommu).addSubregion(bus, 0x1000, ram("local", 0x1000)));
+    AddressSpace dma = memory.addressSpace("dma", bus);
     try (ReadSection _ = reader.enter()) {
-      assertNotNull(direct(dma, 0, Access.READ));
+      assertNull(direct(dma, 0, Access.READ));
       assertNull(direct(dma, 0, Access.WRITE));
+      assertNotNull(direct(dma, 0x1000, Access.READ));
+      assertNull(direct(dma, 0, Access.READ));
+      assertNotNull(direct(0, Access.WRITE));
     }
   }
 }

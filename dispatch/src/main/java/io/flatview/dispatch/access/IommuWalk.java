@@ -43,7 +43,7 @@ final class IommuWalk {
     for (int hop = 0; found.translator != null; hop++) {
       if (hop == hopLimit) {
         report(asked, offset, access, attributes, Fault.HOP_LIMIT);
-        to.in(space, Fault.HOP_LIMIT);
+        to.forwarded(space, Fault.HOP_LIMIT);
         to.arrive(map.unassigned(), false);
         to.at(at, narrowed, access);
         return;
@@ -53,7 +53,7 @@ final class IommuWalk {
       IommuTlbEntry entry = ask(asked, offset, access, attributes);
       if (!entry.permits(access) || (access == Access.WRITE && found.readOnly)) {
         report(asked, offset, access, attributes, Fault.PERMISSION);
-        to.in(space, Fault.PERMISSION);
+        to.forwarded(space, Fault.PERMISSION);
         to.arrive(map.unassigned(), false);
         to.at(at, narrowed, access);
         return;
@@ -65,7 +65,7 @@ final class IommuWalk {
       map = generation.map(space.slot());
       found = map.find(at);
     }
-    to.in(space, Fault.NONE);
+    to.forwarded(space, Fault.NONE);
     to.arrive(found, found != map.unassigned());
     to.at(at, ReaderTranslation.narrowed(found, at, narrowed, access), access);
   }

@@ -203,7 +203,7 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
     mapSpace = NOWHERE;
     map = generation.map(space.slot());
     mapSpace = space;
-    translation.in(space, Translation.Fault.NONE);
+    translation.in(space);
   }
 
   /** Leaves nothing behind that a later access could take for the answer of this space. */
@@ -254,14 +254,9 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
     return depth != 0;
   }
 
-  /** Whether an IOMMU stands at an address. */
-  boolean isTranslated(DispatchedSpace space, long address) {
-    return generation.map(space.slot()).find(address).translator != null;
-  }
-
-  /** The memory that serves the present translation at once, or null. */
+  /** The memory that serves the present translation for as long as the generation stands, or null. */
   RamBlock direct(Access access) {
-    return access == Access.READ ? translation.leaf.readable : translation.leaf.writable;
+    return translation.direct(access);
   }
 
   @Override

@@ -26,15 +26,26 @@ final class ReaderTranslation implements Translation {
   private Access access;
   private Fault fault;
 
+  /** Whether an IOMMU has led here: what it says may change within the generation. */
+  private boolean forwarded;
+
   void forget() {
     leaf = null;
     space = null;
   }
 
-  /** The space of the last hop, and how that was reached. */
-  void in(DispatchedSpace ofLastHop, Fault why) {
+  /** The space in which the address was given. */
+  void in(DispatchedSpace asked) {
+    space = asked;
+    fault = Fault.NONE;
+    forwarded = false;
+  }
+
+  /** The space in which IOMMUs ended, and why there. */
+  void forwarded(DispatchedSpace ofLastHop, Fault why) {
     space = ofLastHop;
     fault = why;
+    forwarded = true;
   }
 
   void arrive(PhysSection found, boolean answers) {
@@ -101,8 +112,16 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public MemorySegment memory() {
-    RamBlock block = access == Access.READ ? leaf.readable : leaf.writable;
+    RamBlock block = direct(access);
     return block == null ? null : block.segment();
+  }
+
+  /** The memory that serves such an access for as long as the generation stands, or null. */
+  RamBlock direct(Access wanted) {
+    if (forwarded) {
+      return null;
+    }
+    return wanted == Access.READ ? leaf.readable : leaf.writable;
   }
 
   @Override

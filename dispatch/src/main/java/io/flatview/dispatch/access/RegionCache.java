@@ -129,15 +129,14 @@ final class RegionCache implements MemoryRegionCache {
   }
 
   private void translate() {
-    boolean translated = reader.isTranslated(space, address);
-    reach(reads, translated, Access.READ);
-    reach(writes, translated, Access.WRITE);
+    reach(reads, Access.READ);
+    reach(writes, Access.WRITE);
     generation = reader.generation();
   }
 
-  private void reach(Direct direct, boolean translated, Access access) {
+  private void reach(Direct direct, Access access) {
     Translation translation = reader.translate(space, address, length, access);
-    direct.memory = translated ? null : reader.direct(access);
+    direct.memory = reader.direct(access);
     direct.start = translation.offset();
     direct.length = direct.memory == null ? 0 : translation.length();
   }

@@ -1,13 +1,10 @@
 package io.flatview.examples.virt64.dma;
 
-import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
-import io.flatview.memory.Translation;
-import io.flatview.rcu.ReadSection;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /** A device's accesses to its bus-master address space. Confined to the thread of its reader. */
 public final class BusMaster {
@@ -68,23 +65,8 @@ public final class BusMaster {
    * @throws DmaException if some cannot be read
    */
   public void read(long address, byte[] into, int offset, int length) {
-    for (int done = 0; done < length; ) {
-      done += readPiece(address + done, into, offset + done, length - done);
-    }
-  }
-
-  private int readPiece(long address, byte[] into, int offset, int length) {
-    try (ReadSection _ = reader.enter()) {
-      Translation found = reader.translate(space, address, length, Access.READ);
-      MemorySegment memory = found.memory();
-      if (memory == null) {
-        into[offset] = (byte) load(address, 1);
-        return 1;
-      }
-      int piece = (int) found.length();
-      MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, found.offset(), into, offset, piece);
-      return piece;
-    }
+    MemorySegment piece = MemorySegment.ofArray(into).asSlice(offset, length);
+    check(reader.read(space, address, piece, MemTxAttrs.UNSPECIFIED), address);
   }
 
   /**
@@ -97,22 +79,7 @@ public final class BusMaster {
    * @throws DmaException if some cannot be written
    */
   public void write(long address, byte[] from, int offset, int length) {
-    for (int done = 0; done < length; ) {
-      done += writePiece(address + done, from, offset + done, length - done);
-    }
-  }
-
-  private int writePiece(long address, byte[] from, int offset, int length) {
-    try (ReadSection _ = reader.enter()) {
-      Translation found = reader.translate(space, address, length, Access.WRITE);
-      MemorySegment memory = found.memory();
-      if (memory == null) {
-        store(address, 1, from[offset]);
-        return 1;
-      }
-      int piece = (int) found.length();
-      MemorySegment.copy(from, offset, memory, ValueLayout.JAVA_BYTE, found.offset(), piece);
-      return piece;
-    }
+    MemorySegment piece = MemorySegment.ofArray(from).asSlice(offset, length);
+    check(reader.write(space, address, piece, MemTxAttrs.UNSPECIFIED), address);
   }
 }
