@@ -37,6 +37,7 @@ import java.util.function.IntConsumer;
 public final class Board implements ConsoleInput.Guest, AutoCloseable {
 
   private static final long DEVICE_TREE_ALIGNMENT = 2 << 20;
+  private static final long SHARED_MIB = 16;
   private static final long DEVICE_TREE_LIMIT = 0xc000_0000L;
 
   private final BoardOptions options;
@@ -45,6 +46,8 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private final MemoryRegion.Container system;
   private final AddressSpace bus;
   private final MemoryRegion.Ram dram;
+  private final MemoryRegion.Ram shared;
+  private final MemoryRegion.Rom rom;
   private final PowerSwitch power = new PowerSwitch();
   private final Timebase timebase = new Timebase();
   private final List<HartPort> ports = new ArrayList<>();
@@ -72,6 +75,8 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     system = memory.container("system", Size.FULL);
     bus = memory.addressSpace("memory", system);
     dram = memory.ram("dram", Size.bytes(options.memoryBytes()));
+    shared = memory.ram("shared", Size.mib(SHARED_MIB));
+    rom = memory.rom("reset", Size.bytes(Layout.RESET_ROM_SIZE));
     for (int i = 0; i < options.harts(); i++) {
       ports.add(new HartPort());
       harts.add(new Hart(i, memory, bus, ports.get(i), timebase));
@@ -90,7 +95,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private void place() {
     memory.update(tx -> {
       placeDevices(tx);
-      PciBoard.place(memory, system, dma, plic, tx);
+      PciBoard.place(memory, system, shared, dma, plic, tx);
     });
   }
 
@@ -144,7 +149,6 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     if (options.kernel() != null) {
       load(options.kernel());
     }
-    MemoryRegion.Rom rom = memory.rom("reset", Size.bytes(Layout.RESET_ROM_SIZE));
     long next = options.kernel() == null ? 0 : options.kernel().entry();
     rom.copyIn(0, MemorySegment.ofArray(ResetRom.of(options.start(), treeAddress, next)));
     memory.update(tx -> tx.addSubregion(system, Layout.RESET_ROM, rom));
@@ -282,6 +286,9 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     if (disk != null) {
       disk.close();
     }
+    List<MemoryRegion> owners = List.of(dram, shared, rom);
+    memory.update(tx -> owners.stream().filter(owner -> owner.parent().isPresent()).forEach(tx::delSubregion));
+    owners.forEach(MemoryRegion::close);
     memory.close();
     if (iommu != null) {
       iommu.close();

@@ -19,16 +19,20 @@ final class PciBoard {
   private static final int EDU = 1;
   private static final int RANDOM = 2;
   private static final int PORT_BYTES = 256;
-  private static final long SHARED_MIB = 16;
 
   private PciBoard() {}
 
   static void place(
-      MemorySystem memory, MemoryRegion.Container system, AddressSpace dma, Plic plic, Transaction transaction) {
+      MemorySystem memory,
+      MemoryRegion.Container system,
+      MemoryRegion.Ram shared,
+      AddressSpace dma,
+      Plic plic,
+      Transaction transaction) {
     PciHost host = new PciHost(memory, Layout.PCI_PORTS_SIZE);
     host.plug(0, new PciFunction("host bridge", 0x1b36, 0x0008, 0x06_0000));
     host.plug(EDU, edu(memory, dma, plic));
-    host.plug(RANDOM, random(memory));
+    host.plug(RANDOM, random(memory, shared));
     transaction
         .addSubregion(
             system, Layout.PCI_CONFIG, memory.mmio("pci-config", Size.bytes(PciHost.CONFIGURATION_SIZE), host))
@@ -48,11 +52,11 @@ final class PciBoard {
         .withPin();
   }
 
-  private static PciFunction random(MemorySystem memory) {
+  private static PciFunction random(MemorySystem memory, MemoryRegion.Ram shared) {
     RandomDevice random = new RandomDevice();
     return new PciFunction("random", 0x1b36, 0x0005, 0x00_ff00)
         .bar(0, new PciBar(memory.mmio("random", Size.bytes(RandomDevice.SIZE), random), Kind.MEMORY))
         .bar(1, new PciBar(memory.mmio("random-ports", Size.bytes(PORT_BYTES), random), Kind.PORTS))
-        .bar(2, new PciBar(memory.ram("shared", Size.mib(SHARED_MIB)), Kind.WIDE_MEMORY));
+        .bar(2, new PciBar(shared, Kind.WIDE_MEMORY));
   }
 }
