@@ -15,9 +15,9 @@ public interface MemTx {
 
   /**
    * The initiator's reader, inside its section: what the device reads with it is of the generation in which it was
-   * found.
+   * found. For a coalesced store that waited, the reader of whoever had it delivered, since its initiator has gone on.
    *
-   * @return the reader; null for a coalesced store that waited, whose initiator has gone on
+   * @return the reader
    */
   MapReader reader();
 
@@ -31,7 +31,7 @@ public interface MemTx {
 
   /**
    * Reports a failure. The access goes on: the value of a load is still delivered, and other parts of a long transfer
-   * are made.
+   * are made. Nobody hears of the failure of a coalesced store that waited.
    *
    * @param failure usually {@link MemTxResult#ERROR}; joins what was reported before
    */

@@ -246,8 +246,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
     List<AddressRange> coalesced();
 
     /**
-     * Hands the device every store that waits, in the calling thread. Also a device that was taken out of the map keeps
-     * them until then.
+     * Hands the device every store that waits, in the calling thread, under the device's rules. Also a device that was
+     * taken out of the map keeps them until then. In a callback of a device that rejects re-entry they wait on.
      */
     void flushCoalesced();
   }

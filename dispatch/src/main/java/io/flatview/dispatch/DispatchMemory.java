@@ -13,6 +13,7 @@ import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.window.BounceSpace;
@@ -79,7 +80,7 @@ public final class DispatchMemory implements MemorySystem {
     this.allocator = new RamAllocator(Checked.ON, options.pageSize());
     this.dirtyClients = new DirtyClients(allocator);
     this.retirement = new Retirement(policy);
-    this.topology = new Topology(this::close, allocator);
+    this.topology = new Topology(new RegionOwner(), allocator);
     MemoryRegion unassigned = topology.reserved("unassigned", Size.FULL);
     this.shared = new SharedMaps(
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
@@ -88,13 +89,22 @@ public final class DispatchMemory implements MemorySystem {
     this.committer = new Committer(policy, generations, shared, topology, retirement);
   }
 
-  /** Closes a region: behind what a device's callback that does so has changed before. */
-  private void close(RegionNode node) {
-    AccessChain chain = chains.current();
-    if (chain.isInDevice()) {
-      chain.afterAccess(() -> committer.close(node));
-    } else {
-      committer.close(node);
+  private final class RegionOwner implements Topology.Owner {
+
+    /** Behind what a device's callback that does so has changed before. */
+    @Override
+    public void close(RegionNode node) {
+      AccessChain chain = chains.current();
+      if (chain.isInDevice()) {
+        chain.afterAccess(() -> committer.close(node));
+      } else {
+        committer.close(node);
+      }
+    }
+
+    @Override
+    public void flush(MmioNode node) {
+      readers.get().flush(node);
     }
   }
 

@@ -77,7 +77,8 @@ public final class AccessChain {
 
   /** Enters a device, and returns null if that is refused. */
   AccessFrame enter(DeviceBinding device, long offset, MapReader reader, MemTxAttrs attributes) {
-    if (depth != 0 && !device.reenters && isReentry(device, offset)) {
+    if (refuses(device)) {
+      tell(device, offset, "refused: its own access came back to it");
       return null;
     }
     if (device.locks && !lock(device, offset)) {
@@ -109,10 +110,14 @@ public final class AccessChain {
     return frame.failures();
   }
 
-  private boolean isReentry(DeviceBinding device, long offset) {
+  /** Whether the thread is in a device that must not be entered again. */
+  boolean refuses(DeviceBinding device) {
+    return depth != 0 && !device.reenters && isIn(device);
+  }
+
+  private boolean isIn(DeviceBinding device) {
     for (int i = 0; i < depth; i++) {
       if (frames[i].device.isSameDevice(device)) {
-        tell(device, offset, "refused: its own access came back to it");
         return true;
       }
     }

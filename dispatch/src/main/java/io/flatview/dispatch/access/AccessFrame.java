@@ -1,5 +1,6 @@
 package io.flatview.dispatch.access;
 
+import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTx;
@@ -7,7 +8,7 @@ import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 
 /** One device in a chain of accesses, as long as it is called. Used again by the chain's later accesses. */
-final class AccessFrame implements MemTx {
+final class AccessFrame implements MemTx, DeviceGate.Taker {
 
   DeviceBinding device;
   long lanes;
@@ -29,6 +30,21 @@ final class AccessFrame implements MemTx {
     if (failures != MemTxResult.OK) {
       failures = MemTxResult.OK;
     }
+  }
+
+  void store(long offset, int size, long value) {
+    if (device.direct) {
+      lanes = LittleEndian.mask(size);
+      device.handler.write(offset, size, value, this);
+    } else {
+      DeviceLanes.store(this, offset, size, value);
+    }
+  }
+
+  @Override
+  public void deliver(long offset, int size, long value, MemTxAttrs by) {
+    attributes = by;
+    store(offset, size, value);
   }
 
   MemTxResult failures() {

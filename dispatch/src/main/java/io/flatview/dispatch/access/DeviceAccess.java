@@ -1,5 +1,6 @@
 package io.flatview.dispatch.access;
 
+import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.memory.Access;
 import io.flatview.memory.MapReader;
@@ -79,14 +80,30 @@ final class DeviceAccess {
       return;
     }
     try {
-      if (device.direct) {
-        frame.lanes = LittleEndian.mask(size);
-        device.handler.write(offset, size, value, frame);
-      } else {
-        DeviceLanes.store(frame, offset, size, value);
-      }
+      frame.store(offset, size, value);
     } finally {
       note(own.leave(frame));
+    }
+  }
+
+  /**
+   * Hands a device what waits for it. The device is entered before the stores are taken, so that its lock always comes
+   * first. If it must not be entered they wait on: the access that wanted them out of its way is refused, too.
+   */
+  void flush(DeviceBinding device, DeviceGate gate) {
+    AccessChain own = chain();
+    boolean outermost = !own.isInDevice();
+    if (own.refuses(device)) {
+      return;
+    }
+    AccessFrame frame = own.enter(device, 0, reader, MemTxAttrs.UNSPECIFIED);
+    if (frame == null) {
+      return;
+    }
+    try {
+      gate.flush(frame, outermost);
+    } finally {
+      own.leave(frame);
     }
   }
 

@@ -4,6 +4,7 @@ import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.HostMemory;
 import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
@@ -298,6 +299,20 @@ public final class DispatchReader extends LookupReader {
     } else {
       depth--;
       settle();
+    }
+  }
+
+  /**
+   * Hands a device what waits for it.
+   *
+   * @param node which
+   */
+  public void flush(MmioNode node) {
+    begin(MemTxAttrs.UNSPECIFIED);
+    try {
+      slow.flush(node.device(), node.gate());
+    } finally {
+      end();
     }
   }
 

@@ -1,9 +1,11 @@
 package io.flatview.dispatch.access;
 
+import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.tap.TapCalls;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.telemetry.MapTelemetry;
+import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
@@ -89,7 +91,7 @@ final class SlowAccess {
 
   private long loadUntapped(PhysSection leaf, long offset, int size) {
     if (leaf.gate != null) {
-      leaf.gate.flush();
+      flush(leaf.device, leaf.gate);
     }
     return serveLoad(leaf, offset, size);
   }
@@ -118,13 +120,45 @@ final class SlowAccess {
         && leaf.device.admits(offset, size, Access.WRITE, attributes);
   }
 
-  /** Whoever is called instead of the device may use this very reader, too. */
+  /** Whether a store is not for the device now; if it is, that has got all that waited. */
   private boolean takes(PhysSection leaf, long offset, int size, long value) {
+    DeviceGate.Rules rules = leaf.gate.rules();
+    boolean rings = rules.doorbells().matches(offset, size, value);
+    if (!rings && rules.coalesces(offset, size) && delays(leaf, offset, size, value)) {
+      return true;
+    }
+    flush(leaf.device, leaf.gate);
+    return rings && ring(rules, offset, size, value);
+  }
+
+  private boolean delays(PhysSection leaf, long offset, int size, long value) {
+    if (leaf.gate.delay(offset, size, value, attributes)) {
+      return true;
+    }
+    flush(leaf.device, leaf.gate);
+    return leaf.gate.delay(offset, size, value, attributes);
+  }
+
+  /** Who hears the doorbell may use this very reader, too. */
+  private boolean ring(DeviceGate.Rules rules, long offset, int size, long value) {
     MemTxResult soFar = result;
     MemTxAttrs own = attributes;
-    boolean taken = leaf.gate.takes(offset, size, value, leaf.device.direct);
+    boolean taken = rules.doorbells().ring(offset, size, value);
     restore(soFar, own);
     return taken;
+  }
+
+  /** Hands a device what waits for it; that may use this very reader, too. */
+  void flush(DeviceBinding device, DeviceGate gate) {
+    if (gate.isWaiting()) {
+      MemTxResult soFar = result;
+      MemTxAttrs own = attributes;
+      try {
+        devices.flush(device, gate);
+      } finally {
+        restore(soFar, own);
+      }
+    }
   }
 
   private long serveLoad(PhysSection leaf, long offset, int size) {

@@ -1,93 +1,118 @@
 package io.flatview.dispatch.doorbell;
 
+import io.flatview.memory.MemTxAttrs;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Writes that a device has not seen yet, in the order in which they were made.
  *
- * <p>The lock is held while the device gets them, so that nobody overtakes. {@code pending} counts what the device has
- * not taken in full: whoever happens after a buffered write sees it above zero and takes the lock, which waits for a
- * delivery under way. A device that is being delivered to may come back: its own thread holds the lock and is not kept
- * from anything.
+ * <p>{@code delivery} is held while the device gets them, so that nobody overtakes; {@code buffer} guards the queue, and
+ * is never held while a device is called. {@code pending} counts what the device has not taken in full: whoever happens
+ * after a buffered write sees it above zero and takes {@code delivery}, which waits for a delivery under way. A device
+ * that is being delivered to may come back: its own thread holds the lock and is not kept from anything.
  *
- * <p>A thread that delivers does not wait for the delivery of another device, since that one's thread may be waiting for
- * this one's.
+ * <p>A thread that is in a device does not wait for the delivery of another one, since that one's thread may be waiting
+ * for this one's.
  */
 final class CoalescedRing {
 
   static final int CAPACITY = 256;
 
-  private static final ThreadLocal<int[]> DELIVERING = ThreadLocal.withInitial(() -> new int[1]);
-
-  private final DeviceGate.Taker device;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final long[] offsets = new long[CAPACITY];
-  private final int[] sizes = new int[CAPACITY];
-  private final long[] values = new long[CAPACITY];
+  private final ReentrantLock delivery = new ReentrantLock();
+  private final ReentrantLock buffer = new ReentrantLock();
+  private final Store[] stores = new Store[CAPACITY];
   private int head;
   private int count;
   private volatile int pending;
 
-  CoalescedRing(DeviceGate.Taker device) {
-    this.device = device;
+  /** What stands in the ring; used again. */
+  private static final class Store {
+    long offset;
+    int size;
+    long value;
+    MemTxAttrs attributes;
+
+    void set(long at, int bytes, long stored, MemTxAttrs by) {
+      offset = at;
+      size = bytes;
+      value = stored;
+      attributes = by;
+    }
   }
 
-  void add(long offset, int size, long value) {
-    lock.lock();
+  CoalescedRing() {
+    for (int i = 0; i < CAPACITY; i++) {
+      stores[i] = new Store();
+    }
+  }
+
+  boolean isEmpty() {
+    return pending == 0;
+  }
+
+  /** Takes a store, unless the ring is full. */
+  boolean add(long offset, int size, long value, MemTxAttrs attributes) {
+    buffer.lock();
     try {
-      if (count == CAPACITY) {
-        deliver();
+      if (pending == CAPACITY) {
+        return false;
       }
-      int at = (head + count) % CAPACITY;
-      offsets[at] = offset;
-      sizes[at] = size;
-      values[at] = value;
+      stores[(head + count) % CAPACITY].set(offset, size, value, attributes);
       count++;
       pending++;
+      return true;
     } finally {
-      lock.unlock();
+      buffer.unlock();
     }
   }
 
-  void flush() {
-    if (pending == 0 || lock.isHeldByCurrentThread()) {
+  /** Delivers what is here now; what comes meanwhile waits on, or a fast writer could keep this thread for ever. */
+  void deliver(DeviceGate.Taker device, boolean mayWait) {
+    if (delivery.isHeldByCurrentThread()) {
       return;
     }
-    if (DELIVERING.get()[0] == 0) {
-      lock.lock();
-    } else if (!lock.tryLock()) {
+    if (mayWait) {
+      delivery.lock();
+    } else if (!delivery.tryLock()) {
       return;
     }
     try {
-      deliver();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void deliver() {
-    int[] depth = DELIVERING.get();
-    depth[0]++;
-    try {
-      while (count > 0) {
-        deliverOne();
+      for (int left = pending; left > 0; left--) {
+        deliverOne(device);
       }
     } finally {
-      depth[0]--;
+      delivery.unlock();
     }
   }
 
-  private void deliverOne() {
-    int at = head;
-    long offset = offsets[at];
-    int size = sizes[at];
-    long value = values[at];
-    head = (head + 1) % CAPACITY;
-    count--;
+  /** The slot is not used again before {@code pending} has gone down. */
+  private void deliverOne(DeviceGate.Taker device) {
+    Store store = next();
     try {
-      device.write(offset, size, value);
+      device.deliver(store.offset, store.size, store.value, store.attributes);
     } finally {
+      taken();
+    }
+  }
+
+  private Store next() {
+    buffer.lock();
+    try {
+      Store store = stores[head];
+      head = (head + 1) % CAPACITY;
+      count--;
+      return store;
+    } finally {
+      buffer.unlock();
+    }
+  }
+
+  private void taken() {
+    buffer.lock();
+    try {
       pending--;
+    } finally {
+      buffer.unlock();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.flatview.dispatch.doorbell;
 
 import io.flatview.memory.AddressRange;
+import io.flatview.memory.MemTxAttrs;
 import java.util.List;
 
 /**
@@ -24,7 +25,14 @@ public final class DeviceGate {
     /** Nothing. */
     public static final Rules NONE = new Rules(Doorbells.NONE, List.of());
 
-    private boolean coalesces(long offset, int size) {
+    /**
+     * Whether a store waits.
+     *
+     * @param offset where
+     * @param size how many bytes
+     * @return true if it may, unless a doorbell takes it
+     */
+    public boolean coalesces(long offset, int size) {
       for (int i = 0; i < coalesced.size(); i++) {
         AddressRange range = coalesced.get(i);
         if (range.contains(offset) && Long.compareUnsigned(size - 1, range.last() - offset) <= 0) {
@@ -35,7 +43,7 @@ public final class DeviceGate {
     }
   }
 
-  /** The device that gets what waited. */
+  /** The device that gets what waited, entered as for any access. */
   @FunctionalInterface
   public interface Taker {
 
@@ -45,23 +53,26 @@ public final class DeviceGate {
      * @param offset where
      * @param size how many bytes
      * @param value zero-extended
+     * @param attributes what the initiator said of itself
      */
-    void write(long offset, int size, long value);
+    void deliver(long offset, int size, long value, MemTxAttrs attributes);
   }
 
-  private final Taker device;
   private volatile Rules rules = Rules.NONE;
 
   /** Made with the first coalesced range, and kept. */
   private volatile CoalescedRing ring;
 
+  /** A gate that takes nothing. */
+  public DeviceGate() {}
+
   /**
-   * A gate that takes nothing.
+   * What the gate takes now. A store asks once and goes by what it got.
    *
-   * @param device gets the stores that waited
+   * @return the rules in force
    */
-  public DeviceGate(Taker device) {
-    this.device = device;
+  public Rules rules() {
+    return rules;
   }
 
   /**
@@ -71,39 +82,44 @@ public final class DeviceGate {
    */
   public void set(Rules next) {
     if (ring == null && !next.coalesced().isEmpty()) {
-      ring = new CoalescedRing(device);
+      ring = new CoalescedRing();
     }
     rules = next;
   }
 
-  /** Hands the device every write that waits. Before anything else that concerns it. */
-  public void flush() {
+  /**
+   * Whether stores wait, and have to reach the device before anything else that concerns it.
+   *
+   * @return true until the device has taken the last of them
+   */
+  public boolean isWaiting() {
     CoalescedRing present = ring;
-    if (present != null) {
-      present.flush();
-    }
+    return present != null && !present.isEmpty();
   }
 
   /**
-   * Takes a store, unless it is for the device.
+   * Has a store wait, which the rules let.
    *
    * @param offset where
    * @param size how many bytes
    * @param value zero-extended
-   * @param mayWait whether the store may wait for the device
-   * @return false if the device has to be called; it has then got all that waited
+   * @param attributes what the initiator says of itself
+   * @return false if too many wait already
    */
-  public boolean takes(long offset, int size, long value, boolean mayWait) {
-    Rules present = rules;
-    if (present == Rules.NONE && ring == null) {
-      return false;
+  public boolean delay(long offset, int size, long value, MemTxAttrs attributes) {
+    return ring.add(offset, size, value, attributes);
+  }
+
+  /**
+   * Hands the device every store that waits.
+   *
+   * @param device gets them
+   * @param mayWait false for a thread that is in a device: it must not wait for another thread's delivery
+   */
+  public void flush(Taker device, boolean mayWait) {
+    CoalescedRing present = ring;
+    if (present != null) {
+      present.deliver(device, mayWait);
     }
-    boolean rings = present.doorbells().matches(offset, size, value);
-    if (!rings && mayWait && present.coalesces(offset, size)) {
-      ring.add(offset, size, value);
-      return true;
-    }
-    flush();
-    return rings && present.doorbells().ring(offset, size, value);
   }
 }

@@ -67,8 +67,15 @@ public final class Doorbells {
     return all().stream().filter(bell::collidesWith).findFirst();
   }
 
-  /** Rings the doorbell that a store matches; tells whether there was one. */
-  boolean ring(long offset, int size, long value) {
+  /**
+   * Rings the doorbell that a store matches.
+   *
+   * @param offset where
+   * @param size how many bytes
+   * @param value zero-extended
+   * @return whether there was one
+   */
+  public boolean ring(long offset, int size, long value) {
     for (int i = firstAt(offset); i < offsets.length && offsets[i] == offset; i++) {
       if (matches(bells[i], size, value)) {
         bells[i].ring().run();
@@ -78,7 +85,15 @@ public final class Doorbells {
     return false;
   }
 
-  boolean matches(long offset, int size, long value) {
+  /**
+   * Whether a store rings.
+   *
+   * @param offset where
+   * @param size how many bytes
+   * @param value zero-extended
+   * @return whether there is a doorbell for it
+   */
+  public boolean matches(long offset, int size, long value) {
     for (int i = firstAt(offset); i < offsets.length && offsets[i] == offset; i++) {
       if (matches(bells[i], size, value)) {
         return true;

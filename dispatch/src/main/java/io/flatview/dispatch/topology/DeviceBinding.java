@@ -89,26 +89,6 @@ public final class DeviceBinding {
   }
 
   /**
-   * Hands the device a store that waited; its initiator has gone on.
-   *
-   * @param offset where in the region, unsigned
-   * @param size in bytes
-   * @param value zero-extended
-   */
-  public void deliver(long offset, int size, long value) {
-    if (!locks) {
-      handler.write(offset, size, value, DelayedStore.of(size));
-      return;
-    }
-    guard.lock().lock();
-    try {
-      handler.write(offset, size, value, DelayedStore.of(size));
-    } finally {
-      guard.lock().unlock();
-    }
-  }
-
-  /**
    * Whether two are of one device.
    *
    * @param other the other

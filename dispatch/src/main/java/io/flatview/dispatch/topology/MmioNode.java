@@ -12,7 +12,7 @@ import java.util.List;
 public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
 
   private final DeviceBinding device;
-  private final DeviceGate gate;
+  private final DeviceGate gate = new DeviceGate();
 
   /** As transactions have made them; in force once a commit hands them to the gate. */
   volatile DeviceGate.Rules rules = DeviceGate.Rules.NONE;
@@ -20,7 +20,6 @@ public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
   MmioNode(Topology topology, String name, Size size, MmioDevice handler) {
     super(topology, name, size);
     this.device = new DeviceBinding(name, handler);
-    this.gate = new DeviceGate(device::deliver);
   }
 
   /**
@@ -44,7 +43,7 @@ public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
 
   @Override
   public void flushCoalesced() {
-    gate.flush();
+    topology().owner().flush(this);
   }
 
   @Override

@@ -30,15 +30,21 @@ import java.util.function.Consumer;
  */
 public final class Topology {
 
-  /** Ends the life of a region in a transaction of its own or in the caller's. */
-  @FunctionalInterface
+  /** What regions leave to their memory system. */
   public interface Owner {
     /**
-     * Closes a region.
+     * Closes a region, in a transaction of its own or in the caller's.
      *
      * @param node which
      */
     void close(RegionNode node);
+
+    /**
+     * Hands a device what waits for it.
+     *
+     * @param node which
+     */
+    void flush(MmioNode node);
   }
 
   private final Owner owner;
@@ -57,7 +63,7 @@ public final class Topology {
   /**
    * An empty topology.
    *
-   * @param owner closes regions on behalf of their users
+   * @param owner does what regions cannot do alone
    * @param allocator where memory comes from
    */
   public Topology(Owner owner, RamAllocator allocator) {
