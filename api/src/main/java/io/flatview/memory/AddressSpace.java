@@ -67,10 +67,26 @@ public interface AddressSpace extends AutoCloseable {
    * @param address the first address, unsigned
    * @param length how many bytes, at least 1
    * @param access what for
+   * @param attributes what the initiator says of itself: to IOMMUs and devices now, and to the device that gets what was
+   *     written when the window ends
    * @return the window, which may be shorter, or why there is none
    * @throws IllegalStateException if the address space is closed
    */
-  MapResult map(long address, long length, Access access);
+  MapResult map(long address, long length, Access access, MemTxAttrs attributes);
+
+  /**
+   * Opens a window for an initiator that says nothing of itself; otherwise like {@linkplain
+   * #map(long, long, Access, MemTxAttrs) the other}.
+   *
+   * @param address the first address, unsigned
+   * @param length how many bytes, at least 1
+   * @param access what for
+   * @return the window, which may be shorter, or why there is none
+   * @throws IllegalStateException if the address space is closed
+   */
+  default MapResult map(long address, long length, Access access) {
+    return map(address, length, access, MemTxAttrs.UNSPECIFIED);
+  }
 
   /**
    * Closes the address space: its listeners are told that every section goes away, and readers that enter a section

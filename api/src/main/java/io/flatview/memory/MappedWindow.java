@@ -49,6 +49,13 @@ public interface MappedWindow extends AutoCloseable {
   Access access();
 
   /**
+   * What its initiator said of itself.
+   *
+   * @return the attributes, for as long as the window lasts
+   */
+  MemTxAttrs attributes();
+
+  /**
    * Whether the window is guest memory itself.
    *
    * @return false for a bounce buffer

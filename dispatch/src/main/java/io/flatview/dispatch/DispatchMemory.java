@@ -17,6 +17,7 @@ import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.window.BounceSpace;
+import io.flatview.dispatch.window.Place;
 import io.flatview.dispatch.window.Windows;
 import io.flatview.memory.AccessTap;
 import io.flatview.memory.AddressRange;
@@ -182,7 +183,8 @@ public final class DispatchMemory implements MemorySystem {
   public AddressSpace addressSpace(String name, MemoryRegion root) {
     BounceSpace bounce = new BounceSpace(options.bounceLimit());
     return committer.open(named(name), Objects.requireNonNull(root, "root"),
-        (space, address, length, access) -> windows.map(space, bounce, address, length, access));
+        (space, address, length, access, attributes) ->
+            windows.map(new Place(space, address, access, attributes), bounce, length));
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MapResult;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.rcu.RcuReference;
@@ -27,7 +28,7 @@ final class DispatchSpace extends DispatchedSpace {
   /** Opens windows. */
   @FunctionalInterface
   interface Mapper {
-    MapResult map(AddressSpace space, long address, long length, Access access);
+    MapResult map(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
   }
 
   private final Committer committer;
@@ -126,9 +127,10 @@ final class DispatchSpace extends DispatchedSpace {
   }
 
   @Override
-  public MapResult map(long address, long length, Access access) {
+  public MapResult map(long address, long length, Access access, MemTxAttrs attributes) {
     refuseClosed();
-    return mapper.map(this, address, length, Objects.requireNonNull(access, "access"));
+    Objects.requireNonNull(access, "access");
+    return mapper.map(this, address, length, access, Objects.requireNonNull(attributes, "attributes"));
   }
 
   private void refuseClosed() {

@@ -7,14 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
+import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapReader;
 import io.flatview.memory.MapResult;
 import io.flatview.memory.MappedWindow;
+import io.flatview.memory.MemTx;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioDevice;
+import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -207,6 +215,60 @@ class WindowTest extends OnAMachine {
     assertEquals(List.of(), registers.asked);
     assertEquals(MemTxResult.OK, window.unmap(8));
     assertEquals(List.of("write 2 @2 = 1111", "write 4 @4 = 11111111", "write 2 @8 = 1111"), registers.asked);
+  }
+
+  /** Notes who asks. */
+  private static final class Doorman implements MmioDevice {
+
+    private final List<String> asked = new ArrayList<>();
+
+    @Override
+    public MmioRules rules() {
+      return MmioRules.DEFAULT.withValid(new AccessSizes(1, 2, false));
+    }
+
+    @Override
+    public long read(long offset, int size, MemTx tx) {
+      asked.add("read " + size + " for " + tx.attributes().requesterId());
+      return 0;
+    }
+
+    @Override
+    public void write(long offset, int size, long value, MemTx tx) {
+      asked.add("write " + size + " for " + tx.attributes().requesterId());
+    }
+  }
+
+  /** Two tables behind one IOMMU: requester 2 reaches the device, others what is beside it. */
+  @Test
+  void aWindowIsItsInitiatorsThroughIommusAndToDevices() {
+    Doorman doorman = new Doorman();
+    place(0x2000, memory.mmio("doorman", Size.kib(4), doorman));
+    IommuTranslator byRequester = new IommuTranslator() {
+      @Override
+      public void translate(long address, Access access, int index, MapReader by, IommuTlbEntry entry) {
+        entry.grant(space, 0x1000L * index, 0xfff, true, true);
+      }
+
+      @Override
+      public int indexOf(MemTxAttrs attributes) {
+        return attributes.requesterId();
+      }
+
+      @Override
+      public int indexes() {
+        return 3;
+      }
+    };
+    AddressSpace dma = memory.addressSpace("dma", memory.iommu("iommu", Size.FULL, byRequester));
+    MemTxAttrs second = MemTxAttrs.ofRequester(2);
+    assertInstanceOf(MapResult.Failed.class, dma.map(0, 4, Access.READ, MemTxAttrs.ofRequester(1)));
+    dma.map(0, 4, Access.READ, second).whole().close();
+    MappedWindow window = dma.map(0, 4, Access.WRITE, second).whole();
+    assertEquals(second, window.attributes());
+    assertEquals(MemTxResult.OK, window.unmap(4));
+    assertEquals(List.of("read 2 for 2", "read 2 for 2", "write 2 for 2", "write 2 for 2"), doorman.asked);
+    assertEquals(new MapResult.Failed(MemTxResult.ACCESS_ERROR), dma.map(0, 4, Access.WRITE, second.forMemory()));
   }
 
   @Test

@@ -1,7 +1,5 @@
 package io.flatview.dispatch.window;
 
-import io.flatview.memory.Access;
-import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
@@ -32,9 +30,9 @@ final class BounceWindow extends Window {
   private final MemorySegment copy;
 
   BounceWindow(
-      OpenWindows open, AddressSpace space, long address, Access access, MemorySegment copy, Target target,
-      Supplier<? extends MapReader> readers, BounceSpace bounce) {
-    super(open, space, address, access, copy);
+      OpenWindows open, Place place, MemorySegment copy, Target target, Supplier<? extends MapReader> readers,
+      BounceSpace bounce) {
+    super(open, place, copy);
     this.copy = copy;
     this.target = target;
     this.readers = readers;
@@ -50,8 +48,8 @@ final class BounceWindow extends Window {
   MemTxResult written(long count) {
     MapReader reader = readers.get();
     try (ReadSection _ = reader.enter()) {
-      return target.isAt(reader.translate(addressSpace(), address(), count, Access.WRITE))
-          ? Transfer.store(reader, addressSpace(), address(), copy.asSlice(0, count))
+      return target.isAt(place().translate(reader, 0, count))
+          ? reader.write(addressSpace(), address(), copy.asSlice(0, count), attributes())
           : MemTxResult.DECODE_ERROR;
     }
   }

@@ -2,7 +2,6 @@ package io.flatview.dispatch.window;
 
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.Access;
-import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxResult;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,22 +13,18 @@ final class DirectWindow extends Window {
   private final long offset;
   private final Arena life;
 
-  private DirectWindow(
-      OpenWindows open, AddressSpace space, long address, Access access, RamBlock block, long offset, long length,
-      Arena life) {
-    super(open, space, address, access, segment(block.segment().asSlice(offset, length), life));
+  private DirectWindow(OpenWindows open, Place place, RamBlock block, long offset, long length, Arena life) {
+    super(open, place, segment(block.segment().asSlice(offset, length), life));
     this.block = block;
     this.offset = offset;
     this.life = life;
   }
 
   /** A window on memory that the caller knows to be in use. In checked mode its segment ends with it. */
-  static DirectWindow on(
-      OpenWindows open, AddressSpace space, long address, Access access, RamBlock block, long offset, long length) {
+  static DirectWindow on(OpenWindows open, Place place, RamBlock block, long offset, long length) {
     block.retain();
     try {
-      return new DirectWindow(
-          open, space, address, access, block, offset, length, open.isChecked() ? Arena.ofShared() : null);
+      return new DirectWindow(open, place, block, offset, length, open.isChecked() ? Arena.ofShared() : null);
     } catch (RuntimeException | Error e) {
       block.release();
       throw e;

@@ -4,6 +4,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MappedWindow;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,18 +13,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 abstract class Window implements MappedWindow {
 
   private final OpenWindows open;
-  private final AddressSpace space;
-  private final long address;
-  private final Access access;
+  private final Place place;
   private final MemorySegment segment;
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  Window(OpenWindows open, AddressSpace space, long address, Access access, MemorySegment segment) {
+  Window(OpenWindows open, Place place, MemorySegment segment) {
     this.open = open;
-    this.space = space;
-    this.address = address;
-    this.access = access;
-    this.segment = access == Access.READ ? segment.asReadOnly() : segment;
+    this.place = place;
+    this.segment = place.access() == Access.READ ? segment.asReadOnly() : segment;
+  }
+
+  final Place place() {
+    return place;
   }
 
   /** The first bytes were written and have to get where they belong. */
@@ -37,12 +38,12 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final AddressSpace addressSpace() {
-    return space;
+    return place.space();
   }
 
   @Override
   public final long address() {
-    return address;
+    return place.address();
   }
 
   @Override
@@ -52,7 +53,12 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final Access access() {
-    return access;
+    return place.access();
+  }
+
+  @Override
+  public final MemTxAttrs attributes() {
+    return place.attributes();
   }
 
   @Override
@@ -65,7 +71,7 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final MemTxResult unmap(long written) {
-    long most = access == Access.READ ? 0 : length();
+    long most = access() == Access.READ ? 0 : length();
     if (written < 0 || written > most) {
       throw new IllegalArgumentException(written + " bytes cannot have been written to " + this + ", at most " + most);
     }
@@ -81,7 +87,7 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final void close() {
-    if (access == Access.READ) {
+    if (access() == Access.READ) {
       closeQuietly();
     } else if (closeQuietly()) {
       throw new IllegalStateException(this + " was closed, but not told how much was written; call unmap(written)");
@@ -107,6 +113,7 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final String toString() {
-    return "window " + new AddressRange(address, address + length() - 1) + " of " + space + " for " + access;
+    return "window " + new AddressRange(address(), address() + length() - 1) + " of " + addressSpace() + " for "
+        + access();
   }
 }

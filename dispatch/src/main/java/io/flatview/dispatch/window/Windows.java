@@ -3,7 +3,6 @@ package io.flatview.dispatch.window;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.Access;
-import io.flatview.memory.AddressSpace;
 import io.flatview.memory.Leak;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MapResult;
@@ -45,30 +44,31 @@ public final class Windows {
   /**
    * Opens a window.
    *
-   * @param space where
-   * @param bounce the bounce space of that
-   * @param address unsigned
+   * @param place where, and for whom
+   * @param bounce the bounce space of its address space
    * @param length at least 1, unsigned
-   * @param access what for
    * @return the window, or why there is none
    */
-  public MapResult map(AddressSpace space, BounceSpace bounce, long address, long length, Access access) {
+  public MapResult map(Place place, BounceSpace bounce, long length) {
     if (length == 0) {
-      throw new IllegalArgumentException("a window of 0 bytes in " + space + "; ask for at least 1");
+      throw new IllegalArgumentException("a window of 0 bytes in " + place.space() + "; ask for at least 1");
     }
     MapReader reader = readers.get();
     try (ReadSection _ = reader.enter()) {
-      Translation start = reader.translate(space, address, length, access);
+      Translation start = place.translate(reader, 0, length);
       MemoryRegionSection section = start.section();
-      RamBlock block = memory(section, access);
+      RamBlock block = memory(section, place.access());
       if (block != null) {
         long offset = start.offset();
-        long run = run(reader, space, address, length, access, block);
-        return result(DirectWindow.on(open, space, address, access, block, offset, run), length);
+        long run = run(reader, place, length, block);
+        return result(DirectWindow.on(open, place, block, offset, run), length);
       }
-      return isDevice(section, access)
-          ? bounce(reader, space, bounce, address, length, access, start)
-          : new MapResult.Failed(MemTxResult.DECODE_ERROR);
+      if (!isDevice(section, place.access())) {
+        return new MapResult.Failed(MemTxResult.DECODE_ERROR);
+      }
+      return place.attributes().memory()
+          ? new MapResult.Failed(MemTxResult.ACCESS_ERROR)
+          : bounce(reader, place, bounce, length, start);
     }
   }
 
@@ -98,14 +98,13 @@ public final class Windows {
    * How far the bytes lie side by side in one memory, over as many sections and IOMMU blocks as it takes. The reader's
    * translation is that of the first address.
    */
-  private static long run(
-      MapReader reader, AddressSpace space, long address, long length, Access access, RamBlock block) {
-    Translation next = reader.translate(space, address, length, access);
+  private static long run(MapReader reader, Place place, long length, RamBlock block) {
+    Translation next = place.translate(reader, 0, length);
     long start = next.offset();
     long run = next.length();
-    while (run != length && address + run != 0) {
-      next = reader.translate(space, address + run, length - run, access);
-      if (memory(next.section(), access) != block || next.offset() != start + run) {
+    while (run != length && place.address() + run != 0) {
+      next = place.translate(reader, run, length - run);
+      if (memory(next.section(), place.access()) != block || next.offset() != start + run) {
         break;
       }
       run += next.length();
@@ -115,8 +114,7 @@ public final class Windows {
 
   /** A bounce buffer ends with the device's section, so that one device gets all of it. */
   private MapResult bounce(
-      MapReader reader, AddressSpace space, BounceSpace bounce, long address, long length, Access access,
-      Translation start) {
+      MapReader reader, Place place, BounceSpace bounce, long length, Translation start) {
     long toEnd = start.section().range().last() - start.address();
     long wanted = Long.compareUnsigned(start.length() - 1, toEnd) <= 0 ? start.length() : toEnd + 1;
     BounceWindow.Target target = new BounceWindow.Target(start.section().region(), start.offset());
@@ -127,11 +125,12 @@ public final class Windows {
     boolean kept = false;
     try {
       MemorySegment copy = buffer(granted);
-      MemTxResult read =
-          access == Access.READ ? Transfer.load(reader, space, address, copy) : MemTxResult.OK;
+      MemTxResult read = place.access() == Access.READ
+          ? reader.read(place.space(), place.address(), copy, place.attributes())
+          : MemTxResult.OK;
       kept = read.isOk();
       return kept
-          ? result(new BounceWindow(open, space, address, access, copy, target, readers, bounce), length)
+          ? result(new BounceWindow(open, place, copy, target, readers, bounce), length)
           : new MapResult.Failed(read);
     } finally {
       if (!kept) {
