@@ -5,30 +5,36 @@ package io.flatview.memory;
  * and uses them for all of its accesses.
  *
  * @param requesterId who asks, as devices and IOMMUs know it, such as the bus, device and function of PCI; 0 to 65,535
- * @param pid which of the requester's address spaces; 0 to 255
+ * @param pid which of the requester's address spaces, such as a PASID or a RISC-V {@code process_id}; 0 to 1,048,575
  * @param secure the access comes from the secure world
  * @param user the access comes from unprivileged code
+ * @param privileged the access asks for privilege in the address space that {@code pid} names, as PCIe's "privileged mode
+ *     requested" does; not together with {@code user}
  * @param memory the initiator wants memory and nothing else: a device answers with {@link MemTxResult#ACCESS_ERROR} and
  *     is not called
  * @param debug the access comes from a debugger: a store reaches what guests can only read
  */
-public record MemTxAttrs(int requesterId, int pid, boolean secure, boolean user, boolean memory, boolean debug) {
+public record MemTxAttrs(
+    int requesterId, int pid, boolean secure, boolean user, boolean privileged, boolean memory, boolean debug) {
 
-  /** Nothing said: requester 0, not secure, privileged. */
-  public static final MemTxAttrs UNSPECIFIED = new MemTxAttrs(0, 0, false, false, false, false);
+  /** Nothing said: requester 0, not secure, neither of a user nor asking for privilege. */
+  public static final MemTxAttrs UNSPECIFIED = new MemTxAttrs(0, 0, false, false, false, false, false);
 
   private static final int MAX_REQUESTER = 0xffff;
-  private static final int MAX_PID = 0xff;
+  private static final int MAX_PID = 0xf_ffff;
 
   /**
    * Checks the numbers.
    *
-   * @throws IllegalArgumentException if one is out of its bounds
+   * @throws IllegalArgumentException if one is out of its bounds, or the access is both a user's and privileged
    */
   public MemTxAttrs {
     if (requesterId < 0 || requesterId > MAX_REQUESTER || pid < 0 || pid > MAX_PID) {
       throw new IllegalArgumentException("requester " + requesterId + " and pid " + pid
           + "; 0 to " + MAX_REQUESTER + " and 0 to " + MAX_PID + " are possible");
+    }
+    if (user && privileged) {
+      throw new IllegalArgumentException("an access of a user cannot ask for privilege; say one of them");
     }
   }
 
@@ -39,17 +45,17 @@ public record MemTxAttrs(int requesterId, int pid, boolean secure, boolean user,
    * @return otherwise unspecified
    */
   public static MemTxAttrs ofRequester(int requesterId) {
-    return new MemTxAttrs(requesterId, 0, false, false, false, false);
+    return new MemTxAttrs(requesterId, 0, false, false, false, false, false);
   }
 
   /**
    * The same of another of the requester's address spaces.
    *
-   * @param newPid 0 to 255
+   * @param newPid 0 to 1,048,575
    * @return new attributes
    */
   public MemTxAttrs withPid(int newPid) {
-    return new MemTxAttrs(requesterId, newPid, secure, user, memory, debug);
+    return new MemTxAttrs(requesterId, newPid, secure, user, privileged, memory, debug);
   }
 
   /**
@@ -58,16 +64,25 @@ public record MemTxAttrs(int requesterId, int pid, boolean secure, boolean user,
    * @return new attributes
    */
   public MemTxAttrs asSecure() {
-    return new MemTxAttrs(requesterId, pid, true, user, memory, debug);
+    return new MemTxAttrs(requesterId, pid, true, user, privileged, memory, debug);
   }
 
   /**
    * The same of unprivileged code.
    *
-   * @return new attributes
+   * @return new attributes, no more asking for privilege
    */
   public MemTxAttrs asUser() {
-    return new MemTxAttrs(requesterId, pid, secure, true, memory, debug);
+    return new MemTxAttrs(requesterId, pid, secure, true, false, memory, debug);
+  }
+
+  /**
+   * The same asking for privilege.
+   *
+   * @return new attributes, no more those of a user
+   */
+  public MemTxAttrs asPrivileged() {
+    return new MemTxAttrs(requesterId, pid, secure, false, true, memory, debug);
   }
 
   /**
@@ -76,7 +91,7 @@ public record MemTxAttrs(int requesterId, int pid, boolean secure, boolean user,
    * @return new attributes
    */
   public MemTxAttrs forMemory() {
-    return new MemTxAttrs(requesterId, pid, secure, user, true, debug);
+    return new MemTxAttrs(requesterId, pid, secure, user, privileged, true, debug);
   }
 
   /**
@@ -85,6 +100,6 @@ public record MemTxAttrs(int requesterId, int pid, boolean secure, boolean user,
    * @return new attributes
    */
   public MemTxAttrs asDebug() {
-    return new MemTxAttrs(requesterId, pid, secure, user, memory, true);
+    return new MemTxAttrs(requesterId, pid, secure, user, privileged, memory, true);
   }
 }

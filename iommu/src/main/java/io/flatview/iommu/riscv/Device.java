@@ -71,7 +71,9 @@ final class Device implements IommuTranslator {
 
   @Override
   public int indexOf(MemTxAttrs attributes) {
-    return attributes.pid() == 0 ? ProcessIndex.NONE : ProcessIndex.of(attributes.pid(), false);
+    return attributes.pid() == 0
+        ? ProcessIndex.NONE
+        : ProcessIndex.of(attributes.pid(), attributes.privileged());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.flatview.iommu.riscv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
@@ -200,12 +201,18 @@ class ProcessDirectoryTest extends OnAnIommu {
     put(processDirectory(1) + 16L * process, 1, SV39 | pageTable(LEAF) >>> 12);
     put(0x66_6000, 0x1234);
     AddressSpace dma = iommu.busMaster(memory, "nic", DEVICE);
-    assertEquals(0x1234, as(dma, process));
-    as(dma, process + 1);
+    MemTxAttrs own = MemTxAttrs.UNSPECIFIED.withPid(process);
+    assertEquals(0x1234, as(dma, own));
+    as(dma, own.withPid(process + 1));
     assertEquals(new Record(266, 2, DEVICE, process + 1, true, false, IOVA, 0), lastFault());
+    as(dma, own.asPrivileged());
+    assertEquals(new Record(260, 2, DEVICE, process, true, true, IOVA, 0), lastFault());
+    as(dma, own.withPid(0xf_ffff));
+    assertEquals(0xf_ffff, lastFault().process());
+    assertThrows(IllegalArgumentException.class, () -> own.withPid(0x10_0000));
   }
 
-  private long as(AddressSpace dma, int pid) {
-    return reader.load(dma, IOVA, 8, ByteOrder.LITTLE_ENDIAN, MemTxAttrs.UNSPECIFIED.withPid(pid));
+  private long as(AddressSpace dma, MemTxAttrs attributes) {
+    return reader.load(dma, IOVA, 8, ByteOrder.LITTLE_ENDIAN, attributes);
   }
 }
