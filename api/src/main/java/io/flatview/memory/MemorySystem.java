@@ -11,7 +11,10 @@ import java.util.function.Consumer;
  * address spaces with one store, and retires what it replaced through the {@linkplain io.flatview.rcu.ReclaimPolicy
  * reclamation policy}; it never waits for readers.
  *
- * <p><b>Threading.</b> All methods may be called by any thread.
+ * <p><b>Threading.</b> All methods may be called by any thread. In a device's callback, which may hold the device's
+ * lock, transactions and the closing of regions and address spaces take effect when the access has ended; what would
+ * have to wait for another thread's transaction is refused there at once, with an {@link IllegalStateException}: to make
+ * aliases and address spaces, to add and remove listeners, to inspect and to close the memory system.
  */
 public interface MemorySystem extends AutoCloseable {
 

@@ -2,6 +2,8 @@ package io.flatview.dispatch;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.flatview.dispatch.access.AccessChain;
+import io.flatview.dispatch.access.AccessChains;
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
@@ -69,6 +71,7 @@ final class Committer implements InspectedMemory {
   private final SharedMaps shared;
   private final Topology topology;
   private final Retirement retirement;
+  private final AccessChains chains;
   private final Deque<MapTransaction> open = new ArrayDeque<>();
   private final List<Ticket> deferred = new ArrayList<>();
   private final SpaceIndex spaces = new SpaceIndex();
@@ -81,12 +84,13 @@ final class Committer implements InspectedMemory {
 
   Committer(
       ReclaimPolicy policy, RcuReference<Generation> generations, SharedMaps shared, Topology topology,
-      Retirement retirement) {
+      Retirement retirement, AccessChains chains) {
     this.policy = policy;
     this.generations = generations;
     this.shared = shared;
     this.topology = topology;
     this.retirement = retirement;
+    this.chains = chains;
     this.shownViews = new ShownViews(shared);
     this.tapDesk = new TapDesk(topology.taps(), generations, shared, retirement);
   }
@@ -277,8 +281,13 @@ final class Committer implements InspectedMemory {
     return undisturbed(factory);
   }
 
-  /** A region of a closed memory system has nothing left to give back. */
+  /** Closes a region: behind what a device's callback that does so has changed before. */
   void close(RegionNode node) {
+    outsideDevices("closing region " + node, () -> closeNow(node));
+  }
+
+  /** A region of a closed memory system has nothing left to give back. */
+  private void closeNow(RegionNode node) {
     if (isClosed()) {
       return;
     }
@@ -290,17 +299,14 @@ final class Committer implements InspectedMemory {
 
   /** Memories that nothing holds. */
   List<Leak> leakedMemories() {
-    lock.lock();
-    try {
-      return topology.unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())).toList();
-    } finally {
-      lock.unlock();
-    }
+    return undisturbed(() ->
+        topology.unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())).toList());
   }
 
   // Address spaces
 
   AddressSpace open(String name, MemoryRegion root, DispatchSpace.Mapper mapper) {
+    refuseInDevice();
     try (MapTransaction transaction = begin()) {
       RegionNode node = topology.open(root);
       DispatchSpace space = new DispatchSpace(
@@ -321,6 +327,10 @@ final class Committer implements InspectedMemory {
   }
 
   void close(DispatchSpace space) {
+    outsideDevices("closing " + space, () -> closeNow(space));
+  }
+
+  private void closeNow(DispatchSpace space) {
     if (space.closed) {
       return;
     }
@@ -346,6 +356,7 @@ final class Committer implements InspectedMemory {
 
   @Override
   public <T> T undisturbed(Supplier<T> look) {
+    refuseInDevice();
     lock.lock();
     try {
       return look.get();
@@ -377,6 +388,7 @@ final class Committer implements InspectedMemory {
 
   /** Closes all address spaces; {@code reclaimed} runs once no reader can see any of them. */
   void close(Runnable reclaimed) {
+    refuseInDevice();
     lock.lock();
     try {
       if (closed) {
@@ -408,6 +420,38 @@ final class Committer implements InspectedMemory {
     }
   }
 
+  // Callbacks of devices
+
+  /**
+   * A device's callback may hold the device's lock, for which the holder of this one may wait: a listener that makes an
+   * access. So it must not wait for this one.
+   */
+  private void refuseInDevice() {
+    if (chains.current().isInDevice() && !lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException("a device's callback can begin transactions, and close regions and address spaces,"
+          + " which takes effect when the access has ended; anything else would wait for the map's lock, whose holder may"
+          + " wait for the device: do it beforehand, or in another thread");
+    }
+  }
+
+  /** Does something now, or when the access has ended; nobody is there then to catch what is thrown. */
+  private void outsideDevices(String what, Runnable work) {
+    AccessChain chain = chains.current();
+    if (chain.isInDevice()) {
+      chain.afterAccess(() -> attempt(what, work));
+    } else {
+      work.run();
+    }
+  }
+
+  private static void attempt(String what, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      LOG.log(WARNING, what + " failed after the callback of the device that asked for it", e);
+    }
+  }
+
   // Taps
 
   TapRegistration tap(TapPoint point) {
@@ -426,12 +470,12 @@ final class Committer implements InspectedMemory {
 
   /** Calls that are under way are in sections that a grace period waits for. */
   void untap(Ticket ticket) {
-    undisturbed(() -> {
+    outsideDevices("taking out a tap", () -> undisturbed(() -> {
       ticket.published(generation());
       retirement.follow(List.of(ticket), true);
       renewTapped();
       return null;
-    });
+    }));
   }
 
   /** While listeners are called the leaves of the next generation are made already; the commit's end comes back here. */
@@ -445,6 +489,7 @@ final class Committer implements InspectedMemory {
 
   AddressSpace.Registration register(DispatchSpace space, MemoryListener listener) {
     Objects.requireNonNull(listener, "listener");
+    refuseInDevice();
     lock.lock();
     try {
       refuseInCallback(space);
@@ -463,6 +508,7 @@ final class Committer implements InspectedMemory {
   }
 
   private void unregister(DispatchSpace space, ListenerEntry entry) {
+    refuseInDevice();
     lock.lock();
     try {
       if (space.closed || !space.listeners().contains(entry)) {

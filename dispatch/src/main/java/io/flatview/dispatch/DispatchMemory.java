@@ -87,20 +87,14 @@ public final class DispatchMemory implements MemorySystem {
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
         new MemoryRegionSection(AddressRange.ALL, unassigned, 0, SectionAttributes.NONE));
     this.generations = new RcuReference<>(policy, Generation.first(shared.empty()));
-    this.committer = new Committer(policy, generations, shared, topology, retirement);
+    this.committer = new Committer(policy, generations, shared, topology, retirement, chains);
   }
 
   private final class RegionOwner implements Topology.Owner {
 
-    /** Behind what a device's callback that does so has changed before. */
     @Override
     public void close(RegionNode node) {
-      AccessChain chain = chains.current();
-      if (chain.isInDevice()) {
-        chain.afterAccess(() -> committer.close(node));
-      } else {
-        committer.close(node);
-      }
+      committer.close(node);
     }
 
     @Override

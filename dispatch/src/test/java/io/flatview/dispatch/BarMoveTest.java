@@ -1,8 +1,10 @@
 package io.flatview.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.DeviceGuard;
 import io.flatview.memory.DeviceGuard.Locking;
@@ -10,12 +12,14 @@ import io.flatview.memory.DeviceGuard.Reentrancy;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTx;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -66,6 +70,89 @@ class BarMoveTest extends OnAMachine {
         .addSubregion(system, 0x1_0000L * (number + 1), bar)
         .addSubregion(system, CONFIG + 0x1000L * number, memory.mmio("config" + number, Size.kib(4), config)));
     return config;
+  }
+
+  /** Runs something in its callback, under its lock, once another thread holds the map's lock and waits for the device's. */
+  private final class Crossing implements MmioDevice {
+
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch waiting = new CountDownLatch(1);
+    private final DeviceGuard guard = new DeviceGuard("crossing", Locking.DEVICE, Reentrancy.REJECT);
+    private final Runnable callback;
+
+    Crossing(Runnable callback) {
+      this.callback = callback;
+    }
+
+    @Override
+    public MmioRules rules() {
+      return MmioRules.DEFAULT.withGuard(guard);
+    }
+
+    @Override
+    public long read(long offset, int size, MemTx tx) {
+      return 1;
+    }
+
+    @Override
+    public void write(long offset, int size, long value, MemTx tx) {
+      entered.countDown();
+      await(waiting);
+      callback.run();
+    }
+
+    private static void await(CountDownLatch latch) {
+      try {
+        assertTrue(latch.await(60, TimeUnit.SECONDS));
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /**
+   * One hart is in the device's callback and holds its lock. Another commits, holds the map's lock, and its listener
+   * loads from the device. Forbidden: the callback waits for the map's lock, and so for ever.
+   */
+  private void cross(Runnable callback) throws InterruptedException {
+    Crossing device = new Crossing(callback);
+    MemoryRegion.Mmio region = memory.mmio("crossing", Size.kib(4), device);
+    place(CONFIG, region);
+    try (AddressSpace.Registration _ = space.addListener(MemoryListener.batch(_ -> {
+      if (device.entered.getCount() == 0) {
+        device.waiting.countDown();
+        assertEquals(1, memory.reader().load(space, CONFIG, 4));
+      }
+    }))) {
+      Thread hart = Thread.ofPlatform().daemon().start(() -> memory.reader().store(space, CONFIG, 4, 1));
+      Crossing.await(device.entered);
+      Thread committer = Thread.ofPlatform().daemon().start(() -> place(0x1_0000, mmio("other", 0x1000)));
+      assertTrue(hart.join(Duration.ofSeconds(60)) && committer.join(Duration.ofSeconds(60)), "they wait for each other");
+    }
+  }
+
+  @Test
+  void aSpaceThatACallbackClosesIsClosedWhenTheAccessHasEnded() throws InterruptedException {
+    AddressSpace dma = memory.addressSpace("dma", container("bus", 0x1000));
+    cross(dma::close);
+    assertEquals(List.of(space), memory.addressSpaces());
+  }
+
+  @Test
+  void aCallbackThatWouldWaitForTheMapIsRefused() throws InterruptedException {
+    MemoryRegion.Container bus = container("bus", 0x1000);
+    List<Runnable> requests = List.of(
+        () -> memory.addressSpace("late", bus),
+        () -> memory.alias("late", bus, 0, Size.kib(4)),
+        () -> space.addListener(MemoryListener.batch(_ -> { })),
+        memory::addressSpaces,
+        memory.inspect()::tree,
+        memory::close);
+    List<String> refusals = new ArrayList<>();
+    cross(() -> requests.forEach(request ->
+        refusals.add(assertThrows(IllegalStateException.class, request::run).getMessage())));
+    assertEquals(requests.size(), refusals.size());
+    assertTrue(refusals.stream().allMatch(refusal -> refusal.contains("beforehand, or in another thread")));
   }
 
   @Test
