@@ -127,9 +127,9 @@ public sealed interface MemoryRegion extends AutoCloseable {
 
   /**
    * Tells when nothing of a closed region is left: no reader can reach it, no window is mapped in it, and its memory has
-   * been given back.
+   * been given back. Closing the memory system ends every region in the same way.
    *
-   * @return the stage; it completes in the thread that let go last, and never while the region is open
+   * @return the stage; it completes in the thread that let go last, and never while region and memory system are open
    */
   CompletionStage<Void> released();
 

@@ -252,8 +252,10 @@ public interface MemorySystem extends AutoCloseable {
   }
 
   /**
-   * What looks forgotten: windows that have not ended, and memories that are open, have no parent, and are shown by no
-   * alias and no address space. What is left when the memory system closes is logged as a warning.
+   * What looks forgotten: windows that have not ended; and memories, and doorbells of devices, that are open, have no
+   * parent, and are shown by no alias and no address space. What is left when the memory system closes is logged as a
+   * warning, and so are listeners that are still registered then. Other regions hold nothing but their object, which the
+   * garbage collector takes.
    *
    * @return a snapshot; empty for a program that closes what it takes out
    */

@@ -39,6 +39,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The write side of a memory system: transactions, commits, and the address spaces and listeners they concern.
@@ -297,10 +298,19 @@ final class Committer implements InspectedMemory {
     }
   }
 
-  /** Memories that nothing holds. */
-  List<Leak> leakedMemories() {
-    return undisturbed(() ->
-        topology.unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())).toList());
+  /** Memories and doorbells that nothing holds. */
+  List<Leak> leaks() {
+    return undisturbed(() -> Stream.concat(
+        topology.unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())),
+        topology.gates().unheld().stream().flatMap(node -> node.doorbells().stream()
+            .map(bell -> new Leak(bell + " of device " + node, Optional.empty())))).toList());
+  }
+
+  /** Listeners that are still registered with open address spaces. */
+  List<Leak> listeners() {
+    return undisturbed(() -> spaces.open().stream().flatMap(space -> space.listeners().stream()
+        .filter(entry -> entry.listener() != space.dispatch())
+        .map(entry -> new Leak("listener " + entry.listener() + " of " + space, Optional.empty()))).toList());
   }
 
   // Address spaces

@@ -269,7 +269,12 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public List<Leak> leaks() {
-    return Stream.concat(committer.leakedMemories().stream(), windows.leaks().stream()).toList();
+    return Stream.concat(committer.leaks().stream(), windows.leaks().stream()).toList();
+  }
+
+  /** What is named if the memory system is closed now. */
+  List<Leak> left() {
+    return Stream.concat(leaks().stream(), committer.listeners().stream()).toList();
   }
 
   private static void warn(Leak leak) {
@@ -278,7 +283,12 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public void close() {
-    leaks().forEach(DispatchMemory::warn);
-    committer.close(allocator::closeAll);
+    left().forEach(DispatchMemory::warn);
+    committer.close(this::end);
+  }
+
+  private void end() {
+    allocator.closeAll();
+    topology.releases().end();
   }
 }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.Doorbell;
 import io.flatview.memory.Leak;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MappedWindow;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Size;
 import io.flatview.rcu.ReadSection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +62,53 @@ class LeakTest extends OnAMachine {
         .anyMatch(frame -> frame.getClassName().equals(LeakTest.class.getName())));
     window.close();
     assertEquals(List.of(), leaks());
+  }
+
+  @Test
+  void aDoorbellOfADeviceThatNothingHoldsIsALeak() {
+    MemoryRegion.Mmio device = mmio("device", 0x1000);
+    Doorbell bell = Doorbell.at(0x10, () -> { });
+    place(0x1000, device);
+    memory.update(tx -> tx.addDoorbell(device, bell));
+    assertEquals(List.of(), leaks());
+    remove(device);
+    assertEquals(List.of(bell + " of device " + device), leaks());
+    memory.update(tx -> tx.removeDoorbell(device, bell));
+    assertEquals(List.of(), leaks());
+    memory.update(tx -> tx.addDoorbell(device, bell));
+    device.close();
+    assertEquals(List.of(), leaks());
+  }
+
+  @Test
+  void aListenerThatIsRegisteredAtTheEndIsNamed() {
+    MemoryListener forgetful = new MemoryListener() {
+      @Override
+      public String toString() {
+        return "forgetful";
+      }
+    };
+    try (AddressSpace.Registration _ = space.addListener(forgetful)) {
+      assertEquals(List.of(), leaks());
+      assertEquals(List.of("listener forgetful of " + space), memory.left().stream().map(Leak::what).toList());
+    }
+    assertEquals(List.of(), memory.left());
+  }
+
+  @Test
+  void everyRegionEndsWithItsMemorySystem() {
+    DispatchMemory other = DispatchMemory.create(policy);
+    MemoryRegion.Mmio device = other.mmio("device", Size.kib(4), new Registers());
+    MemoryRegion alias = other.alias("alias", device, 0, Size.kib(4));
+    other.addressSpace("short", alias);
+    List<CompletableFuture<Void>> ends = List.of(
+        device.released().toCompletableFuture(), alias.released().toCompletableFuture());
+    other.close();
+    assertTrue(ends.stream().noneMatch(CompletableFuture::isDone));
+    policy.runGracePeriod();
+    assertTrue(ends.stream().allMatch(CompletableFuture::isDone));
+    assertTrue(device.released().toCompletableFuture().isDone());
+    assertTrue(other.container("late", Size.kib(4)).released().toCompletableFuture().isDone());
   }
 
   @Test

@@ -20,6 +20,9 @@ public final class GateChanges {
   private final Topology topology;
   private final Set<MmioNode> changed = new LinkedHashSet<>();
 
+  /** The devices that have doorbells. */
+  private final Set<MmioNode> ringing = new LinkedHashSet<>();
+
   GateChanges(Topology topology) {
     this.topology = topology;
   }
@@ -97,16 +100,32 @@ public final class GateChanges {
     Map<MmioNode, DeviceGate.Rules> rules = new LinkedHashMap<>();
     changed.forEach(node -> rules.put(node, node.rules));
     changed.clear();
-    return new Taken(rules);
+    return new Taken(rules, ringing);
+  }
+
+  /** A device is closed for good. */
+  void forget(MmioNode node) {
+    ringing.remove(node);
+  }
+
+  /**
+   * Devices that nothing holds, and that have doorbells. Needs the lock.
+   *
+   * @return those that are open
+   */
+  public List<MmioNode> unheld() {
+    return ringing.stream().filter(topology::isUnheld).toList();
   }
 
   /** The changes of one commit. */
   public static final class Taken {
 
     private final Map<MmioNode, DeviceGate.Rules> rules;
+    private final Set<MmioNode> ringing;
 
-    private Taken(Map<MmioNode, DeviceGate.Rules> rules) {
+    private Taken(Map<MmioNode, DeviceGate.Rules> rules, Set<MmioNode> ringing) {
       this.rules = rules;
+      this.ringing = ringing;
     }
 
     /**
@@ -120,7 +139,16 @@ public final class GateChanges {
 
     /** Has the gates follow the new rules. */
     public void putInForce() {
-      rules.forEach((node, next) -> node.gate().set(next));
+      rules.forEach(this::putInForce);
+    }
+
+    private void putInForce(MmioNode node, DeviceGate.Rules next) {
+      node.gate().set(next);
+      if (next.doorbells().all().isEmpty()) {
+        ringing.remove(node);
+      } else {
+        ringing.add(node);
+      }
     }
   }
 }

@@ -188,6 +188,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   public CompletionStage<Void> released() {
+    topology.releases().await(unreachable);
     return unreachable.minimalCompletionStage();
   }
 
@@ -197,11 +198,16 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    * @param quiesced completes when no reader can reach it
    */
   public final void closedBy(CompletionStage<Void> quiesced) {
-    if (this instanceof MemoryNode memory) {
-      topology.forget(memory);
-      memory.ram().close();
+    switch (this) {
+      case MemoryNode memory -> {
+        topology.forget(memory);
+        memory.ram().close();
+      }
+      case MmioNode device -> topology.gates().forget(device);
+      default -> { }
     }
     quiesced.whenComplete((_, failure) -> {
+      topology.releases().forget(unreachable);
       if (failure == null) {
         unreachable.complete(null);
       } else {

@@ -54,6 +54,7 @@ public final class Topology {
   private final List<RegionNode> closing = new ArrayList<>();
   private final TapTable taps = new TapTable();
   private final GateChanges gates = new GateChanges(this);
+  private final Releases releases = new Releases();
   private final Set<MemoryNode> memories = ConcurrentHashMap.newKeySet();
   private long placings;
 
@@ -86,6 +87,15 @@ public final class Topology {
           "region " + node + " answers no accesses itself; watch what it shows, or its addresses in an address space");
     }
     return region;
+  }
+
+  /**
+   * Who waits for a region's end.
+   *
+   * @return thread-safe
+   */
+  public Releases releases() {
+    return releases;
   }
 
   /**
@@ -152,10 +162,12 @@ public final class Topology {
    * @return those that are open, in the order of their numbers
    */
   public List<MemoryNode> unheld() {
-    return memories.stream()
-        .filter(node -> node.parent == null && node.aliases().isEmpty() && !roots.containsKey(node) && !node.closed)
-        .sorted(Comparator.comparingLong(RegionNode::id))
-        .toList();
+    return memories.stream().filter(this::isUnheld).sorted(Comparator.comparingLong(RegionNode::id)).toList();
+  }
+
+  /** Whether a region is open, and nothing places or shows it. */
+  boolean isUnheld(RegionNode node) {
+    return node.parent == null && node.aliases().isEmpty() && !roots.containsKey(node) && !node.closed;
   }
 
   /**

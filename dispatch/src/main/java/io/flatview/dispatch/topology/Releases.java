@@ -1,0 +1,44 @@
+package io.flatview.dispatch.topology;
+
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Who waits for a region's end. All hear of it when the memory system ends, also of regions that nobody closed.
+ * Thread-safe.
+ *
+ * <p>Who waits enters the set, then reads the flag; the end sets the flag, then reads the set. All four are volatile
+ * accesses, so one of the two sees the other.
+ */
+public final class Releases {
+
+  private final Set<CompletableFuture<Void>> awaited = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
+
+  Releases() {}
+
+  void await(CompletableFuture<Void> release) {
+    if (!release.isDone()) {
+      awaited.add(release);
+      if (ended) {
+        completeAll();
+      }
+    }
+  }
+
+  void forget(CompletableFuture<Void> release) {
+    awaited.remove(release);
+  }
+
+  /** No reader can reach any region any more. */
+  public void end() {
+    ended = true;
+    completeAll();
+  }
+
+  private void completeAll() {
+    awaited.forEach(release -> release.complete(null));
+    awaited.clear();
+  }
+}
