@@ -79,10 +79,16 @@ public record StallReport(
             ""));
   }
 
+  private String by() {
+    return holdouts.isEmpty()
+        ? "by readers that have left since"
+        : "by " + holdouts.size() + (holdouts.size() == 1 ? " reader" : " readers");
+  }
+
   private String headline() {
     return switch (cause) {
       case STALLED -> "grace period " + gracePeriod + " of policy " + policy + " has been held up for "
-          + age.toMillis() + " ms by " + holdouts.size() + " reader(s)";
+          + age.toMillis() + " ms " + by();
       case ABANDONED -> "a reader of policy " + policy + " was left behind by a thread that has ended; it is released";
       case LEAKED -> "a reader of policy " + policy + " was dropped without being closed";
     };

@@ -172,9 +172,12 @@ public abstract class OptionsContract {
       stalled.enter();
       final Future<?> churn = passing.begin(() -> enterAndLeave(policy, stop));
       retire(policy, 3);
-      Await.until("a later report names one reader", () -> namesOne(reports));
-      stalled.leave();
-      stop.set(true);
+      try {
+        Await.until("a later report names one reader", () -> namesOne(reports));
+        stalled.leave();
+      } finally {
+        stop.set(true);
+      }
       Puppet.result(churn);
       policy.barrier();
       assertNames(stalled, policy, reports.stream().skip(1).filter(OptionsContract::namesOne).findAny().orElseThrow());
