@@ -117,7 +117,7 @@ public final class DispatchReader extends LookupReader {
   private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size) {
     try {
       PhysSection found = arrive(space, leaf, address, size, Access.READ);
-      return translation.length == size ? loadFrom(found, size) : loadBytes(space, address, size);
+      return translation.length() == size ? loadFrom(found, size) : loadBytes(space, address, size);
     } finally {
       settle();
     }
@@ -191,7 +191,7 @@ public final class DispatchReader extends LookupReader {
   private MemTxResult storeSlowly(AddressSpace space, PhysSection leaf, long address, int size, long value) {
     try {
       PhysSection found = arrive(space, leaf, address, size, Access.WRITE);
-      if (translation.length == size) {
+      if (translation.length() == size) {
         storeTo(found, size, value & LittleEndian.mask(size));
       } else {
         storeBytes(space, address, size, value);
@@ -366,7 +366,7 @@ public final class DispatchReader extends LookupReader {
           leaf.deviceWritable ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);
       return null;
     }
-    if (translation.length != size || (address & size - 1) != 0
+    if (translation.length() != size || (address & size - 1) != 0
         || !AtomicAccess.isPossible(leaf.memory, offset, size)) {
       slow.fail(leaf, offset, size, Access.WRITE, MemTxResult.ACCESS_ERROR);
       return null;

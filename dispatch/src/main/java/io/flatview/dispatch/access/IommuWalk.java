@@ -67,7 +67,7 @@ final class IommuWalk {
     }
     to.forwarded(space, Fault.NONE);
     to.arrive(found, found != map.unassigned());
-    to.at(at, ReaderTranslation.narrowed(found, at, narrowed, access), access);
+    to.at(at, narrowed, access);
   }
 
   /**

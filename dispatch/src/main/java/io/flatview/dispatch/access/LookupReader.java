@@ -29,7 +29,7 @@ import io.flatview.rcu.Reader;
  * the leaf that answered. A lookup in the same space at an address that the leaf holds does not walk the table. What is
  * kept is used again in a later section only if that one sees the very same generation; a generation is a heap object
  * that the reader holds on to, so no other can be taken for it. So it is one compare at entry that validates, and none
- * for each access. Nothing is stored where it is already: a store of a reference costs more than the compare.
+ * for each access.
  *
  * <p>Holes and what lies behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its mind.
  */
@@ -54,14 +54,11 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   /** The one in force at the last entry. */
   private Generation generation;
 
-  /** The space of {@link #map}, or nowhere. */
+  /** The space of {@link #map} and of the translation's leaf, or nowhere. */
   private Object mapSpace = NOWHERE;
 
   /** The map of a space in {@link #generation}. */
   private PhysPageMap map;
-
-  /** The space in which the translation's leaf answers for its range, or nowhere. */
-  private Object leafSpace = NOWHERE;
 
   LookupReader(Reader rcu, RcuReference<Generation> generations, int hopLimit, boolean implicit) {
     this.rcu = rcu;
@@ -102,7 +99,6 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   private void forget() {
     generation = null;
     mapSpace = NOWHERE;
-    leafSpace = NOWHERE;
     map = null;
     translation.forget();
   }
@@ -156,46 +152,41 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   public Translation translate(
       AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     requireInside();
-    PhysSection last = translation.leaf;
-    if (space == leafSpace && endsBehind(last, address, length)) {
+    if (length == 0) {
+      throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
+    }
+    PhysSection leaf = leafAt(space, address);
+    if (leaf.translator == null) {
       translation.at(address, length, access);
     } else {
-      translateAnew(space, address, length, access, attributes);
+      walk(space, leaf, address, length, access, attributes);
     }
     return translation;
   }
 
-  /** Whether a leaf holds an address and more than so many bytes from there. Never true of 0 bytes. */
-  private static boolean endsBehind(PhysSection leaf, long address, long length) {
-    long rest = leaf.last - address;
-    return Long.compareUnsigned(rest, leaf.last - leaf.first) <= 0 && Long.compareUnsigned(length - 1, rest) < 0;
+  /** The leaf for an address, which may be an IOMMU's. */
+  final PhysSection leafAt(AddressSpace space, long address) {
+    PhysSection last = translation.leaf;
+    return space == mapSpace && last.holds(address) ? last : find(space, address);
   }
 
-  private void translateAnew(
-      AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
-    if (length == 0) {
-      throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
-    }
-    PhysSection found = find(space, address);
-    if (found.translator != null) {
-      walk(space, found, address, length, access, attributes);
-    } else {
-      translation.at(address, ReaderTranslation.narrowed(found, address, length, access), access);
-    }
-  }
-
-  /** Looks up who answers, and keeps that unless it is a hole or an IOMMU. */
+  /** Looks up who answers. */
   private PhysSection find(AddressSpace space, long address) {
     if (mapSpace != space) {
       turnTo(DispatchedSpace.in(generations, space));
     }
-    PhysSection found = map.find(address);
-    boolean hole = found == map.unassigned();
-    translation.arrive(found, !hole);
-    Object holds = hole || found.translator != null ? NOWHERE : space;
-    if (leafSpace != holds) {
-      leafSpace = holds;
+    PhysSection found = map.candidate(address);
+    if (!found.holds(address)) {
+      return findUnkept(found, address);
     }
+    translation.arrive(found);
+    return found;
+  }
+
+  /** A hole, or what a reader must not keep. */
+  private PhysSection findUnkept(PhysSection candidate, long address) {
+    PhysSection found = candidate.covers(address) ? candidate : map.unassigned();
+    translation.arrive(found, found != map.unassigned());
     return found;
   }
 
@@ -212,16 +203,7 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
     DispatchedSpace from = DispatchedSpace.in(generations, space);
     iommus.walk(translation, generation, from, first, address, length, access, attributes);
     mapSpace = NOWHERE;
-    leafSpace = NOWHERE;
     return translation.leaf;
-  }
-
-  /** The leaf for an address, which may be an IOMMU's. */
-  final PhysSection leafAt(AddressSpace space, long address) {
-    PhysSection last = translation.leaf;
-    return space == leafSpace && Long.compareUnsigned(last.last - address, last.last - last.first) <= 0
-        ? last
-        : find(space, address);
   }
 
   /** Completes the translation that a lookup began. */
@@ -229,7 +211,7 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
     if (leaf.translator != null) {
       return walk(space, leaf, address, length, access, attributes());
     }
-    translation.at(address, ReaderTranslation.narrowed(leaf, address, length, access), access);
+    translation.at(address, length, access);
     return leaf;
   }
 
@@ -240,7 +222,7 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
 
   /** How many bytes one answer serves at the most, from the translated address on; also of a device. */
   long reach(PhysSection leaf, long length) {
-    long reach = Math.min(length, translation.length);
+    long reach = Math.min(length, translation.length());
     return ReaderTranslation.narrowed(reach, leaf.last - translation.address);
   }
 

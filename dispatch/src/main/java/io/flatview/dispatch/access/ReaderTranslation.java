@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The one translation of a reader. Confined to the reader's thread, like all of its state.
  *
- * <p>References are stored only where they differ: a translation that repeats the last one writes two numbers.
+ * <p>A translation that repeats the last one stores no reference, and one that leads elsewhere a single one: the leaf.
+ * What the leaf can tell is asked of it only when the user asks.
  */
 final class ReaderTranslation implements Translation {
 
@@ -20,10 +21,13 @@ final class ReaderTranslation implements Translation {
   PhysSection leaf;
 
   long address;
-  long length;
+
+  /** How long the access is, narrowed by IOMMUs but not by the leaf. */
+  private long wanted;
+
+  private boolean reads;
   private boolean assigned;
   private DispatchedSpace space;
-  private Access access;
   private Fault fault;
 
   /** Whether an IOMMU has led here: what it says may change within the generation. */
@@ -48,6 +52,12 @@ final class ReaderTranslation implements Translation {
     forwarded = true;
   }
 
+  /** Somebody answers, and not the one before. */
+  void arrive(PhysSection found) {
+    assigned = true;
+    leaf = found;
+  }
+
   void arrive(PhysSection found, boolean answers) {
     assigned = answers;
     if (leaf != found) {
@@ -55,24 +65,10 @@ final class ReaderTranslation implements Translation {
     }
   }
 
-  void at(long to, long narrowed, Access wanted) {
+  void at(long to, long length, Access access) {
     address = to;
-    length = narrowed;
-    if (access != wanted) {
-      access = wanted;
-    }
-  }
-
-  /**
-   * Memory ends an access at the end of its section; a device gets it whole. What ends before is asked first, since
-   * that is nearly always true, and whether memory answers is anyone's guess.
-   */
-  static long narrowed(PhysSection found, long address, long length, Access access) {
-    if (Long.compareUnsigned(length - 1, found.last - address) <= 0) {
-      return length;
-    }
-    boolean narrows = access == Access.READ ? found.narrowsReads : found.narrowsWrites;
-    return narrows ? narrowed(length, found.last - address) : length;
+    wanted = length;
+    reads = access == Access.READ;
   }
 
   /** The smaller of a length and the distance to a last byte, which counts itself. */
@@ -105,23 +101,32 @@ final class ReaderTranslation implements Translation {
     return address + leaf.toOffset;
   }
 
+  /**
+   * Memory ends an access at the end of its section; a device gets it whole. What ends before is asked first, since
+   * that is nearly always true, and whether memory answers is anyone's guess.
+   */
   @Override
   public long length() {
-    return length;
+    long distance = leaf.last - address;
+    if (Long.compareUnsigned(wanted - 1, distance) <= 0) {
+      return wanted;
+    }
+    boolean narrows = reads ? leaf.narrowsReads : leaf.narrowsWrites;
+    return narrows ? distance + 1 : wanted;
   }
 
   @Override
   public MemorySegment memory() {
-    RamBlock block = direct(access);
+    RamBlock block = direct(reads ? Access.READ : Access.WRITE);
     return block == null ? null : block.segment();
   }
 
   /** The memory that serves such an access for as long as the generation stands, or null. */
-  RamBlock direct(Access wanted) {
+  RamBlock direct(Access access) {
     if (forwarded) {
       return null;
     }
-    return wanted == Access.READ ? leaf.readable : leaf.writable;
+    return access == Access.READ ? leaf.readable : leaf.writable;
   }
 
   @Override

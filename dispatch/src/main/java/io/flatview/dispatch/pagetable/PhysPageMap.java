@@ -15,11 +15,14 @@ public final class PhysPageMap {
 
   private final PhysSection unassigned;
 
-  /** A node or a section. */
-  private final Object root;
+  private final PhysPageEntry root;
 
-  PhysPageMap(Object root, PhysSection unassigned) {
+  /** How far down a walk goes. */
+  private final int height;
+
+  PhysPageMap(PhysPageEntry root, PhysSection unassigned) {
     this.root = root;
+    this.height = root.height;
     this.unassigned = unassigned;
   }
 
@@ -40,13 +43,22 @@ public final class PhysPageMap {
    * @return the section; the unassigned one for a hole
    */
   public PhysSection find(long address) {
-    Object entry = root;
-    while (entry instanceof PhysPageNode node) {
-      Object[] slots = node.slots;
-      entry = slots[(int) (address >>> node.shift) & slots.length - 1];
+    PhysSection only = candidate(address);
+    return only.covers(address) ? only : unassigned;
+  }
+
+  /**
+   * The only section that can answer at an address.
+   *
+   * @param address unsigned
+   * @return one that may end before the address or begin behind it
+   */
+  public PhysSection candidate(long address) {
+    PhysPageEntry entry = root;
+    for (int i = height; i > 0; i--) {
+      entry = entry.towards(address);
     }
-    PhysSection section = (PhysSection) entry;
-    return section.covers(address) ? section : unassigned;
+    return (PhysSection) entry;
   }
 
   /**
@@ -58,7 +70,7 @@ public final class PhysPageMap {
     return unassigned;
   }
 
-  Object root() {
+  PhysPageEntry root() {
     return root;
   }
 
@@ -72,13 +84,13 @@ public final class PhysPageMap {
     return nodeBytes(root, sections) + sections.size() * PhysSection.BYTES;
   }
 
-  private static long nodeBytes(Object entry, Set<Object> sections) {
+  private static long nodeBytes(PhysPageEntry entry, Set<Object> sections) {
     if (!(entry instanceof PhysPageNode node)) {
       sections.add(entry);
       return 0;
     }
     long bytes = 64 + 4L * node.slots.length;
-    for (Object below : node.slots) {
+    for (PhysPageEntry below : node.slots) {
       bytes += nodeBytes(below, sections);
     }
     return bytes;
@@ -94,7 +106,7 @@ public final class PhysPageMap {
     return same(root, other.root);
   }
 
-  private static boolean same(Object a, Object b) {
+  private static boolean same(PhysPageEntry a, PhysPageEntry b) {
     if (a == b) {
       return true;
     }
@@ -105,7 +117,7 @@ public final class PhysPageMap {
   }
 
   private static boolean sameNodes(PhysPageNode a, PhysPageNode b) {
-    if (a.shift != b.shift || a.first != b.first || a.last != b.last) {
+    if (a.shift != b.shift || a.height != b.height || a.first != b.first || a.last != b.last) {
       return false;
     }
     for (int i = 0; i < a.slots.length; i++) {

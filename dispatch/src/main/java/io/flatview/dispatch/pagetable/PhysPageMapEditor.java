@@ -20,7 +20,7 @@ public final class PhysPageMapEditor {
   /** Marks the nodes that were made here, which may be written until they are published. */
   private final Object owner = new Object();
 
-  private Object root;
+  private PhysPageEntry root;
 
   /**
    * An editor of a table.
@@ -88,7 +88,7 @@ public final class PhysPageMapEditor {
    * @param to the highest
    * @param bits how many of them there are, as a power of 2
    */
-  private Object add(Object entry, long from, long to, int bits, PhysSection added, long first, long last) {
+  private PhysPageEntry add(PhysPageEntry entry, long from, long to, int bits, PhysSection added, long first, long last) {
     if (entry == unassigned || (first == from && last == to)) {
       return added;
     }
@@ -99,10 +99,10 @@ public final class PhysPageMapEditor {
   }
 
   /** The lowest node that leads to both what an entry leads to and some more addresses. */
-  private PhysPageNode nodeAround(Object entry, long from, long to, int bits, long first, long last) {
+  private PhysPageNode nodeAround(PhysPageEntry entry, long from, long to, int bits, long first, long last) {
     if (entry instanceof PhysPageNode below) {
       PhysPageNode node = lowest(min(below.first, first), max(below.last, last), bits);
-      node.slots[node.slotOf(below.first)] = below;
+      node.raise(node.slotOf(below.first), below);
       return node;
     }
     PhysSection present = (PhysSection) entry;
@@ -126,12 +126,12 @@ public final class PhysPageMapEditor {
     for (int i = node.slotOf(first); i <= end; i++) {
       long from = node.firstOf(i);
       long to = node.lastOf(i);
-      node.slots[i] = add(node.slots[i], from, to, node.shift, added, max(first, from), min(last, to));
+      node.raise(i, add(node.slots[i], from, to, node.shift, added, max(first, from), min(last, to)));
     }
     return node;
   }
 
-  private Object remove(Object entry, PhysSection gone) {
+  private PhysPageEntry remove(PhysPageEntry entry, PhysSection gone) {
     if (entry == gone) {
       return unassigned;
     }
@@ -140,8 +140,14 @@ public final class PhysPageMapEditor {
     }
     PhysPageNode node = present.ownedBy(owner);
     int end = node.slotOf(min(gone.last, node.last));
+    boolean lower = false;
     for (int i = node.slotOf(max(gone.first, node.first)); i <= end; i++) {
+      int before = node.slots[i].height;
       node.slots[i] = remove(node.slots[i], gone);
+      lower |= node.slots[i].height < before && before == node.height - 1;
+    }
+    if (lower) {
+      node.settle();
     }
     return shortened(node);
   }
@@ -151,9 +157,9 @@ public final class PhysPageMapEditor {
   }
 
   /** What a node's only entry is, if it has but one. */
-  private Object shortened(PhysPageNode node) {
-    Object only = unassigned;
-    for (Object entry : node.slots) {
+  private PhysPageEntry shortened(PhysPageNode node) {
+    PhysPageEntry only = unassigned;
+    for (PhysPageEntry entry : node.slots) {
       if (entry != unassigned && entry != only) {
         if (only != unassigned) {
           return node;

@@ -6,10 +6,7 @@ import java.util.Arrays;
  * A node of the page table. Each slot reaches over 2<sup>{@link #shift}</sup> addresses and holds a node further down
  * or a section. The nodes of a published table are never written again.
  */
-final class PhysPageNode {
-
-  final int shift;
-  final Object[] slots;
+final class PhysPageNode extends PhysPageEntry {
 
   /** The lowest address that the node reaches. */
   final long first;
@@ -20,25 +17,39 @@ final class PhysPageNode {
   /** Who may still write: an editor that has not published the node. */
   private final Object owner;
 
-  private PhysPageNode(int shift, long first, long last, Object[] slots, Object owner) {
-    this.shift = shift;
+  private PhysPageNode(int shift, int height, long first, long last, PhysPageEntry[] slots, Object owner) {
+    super(shift, slots, height);
     this.first = first;
     this.last = last;
-    this.slots = slots;
     this.owner = owner;
   }
 
   /** A node around an address, all of whose slots lead to one section. */
   static PhysPageNode around(long address, int shift, int above, PhysSection section, Object owner) {
-    Object[] slots = new Object[1 << above - shift];
+    PhysPageEntry[] slots = new PhysPageEntry[1 << above - shift];
     Arrays.fill(slots, section);
     long mask = above == 64 ? -1 : (1L << above) - 1;
-    return new PhysPageNode(shift, address & ~mask, address | mask, slots, owner);
+    return new PhysPageNode(shift, 1, address & ~mask, address | mask, slots, owner);
   }
 
   /** The node itself for its owner, a copy for any other. */
   PhysPageNode ownedBy(Object editor) {
-    return owner == editor ? this : new PhysPageNode(shift, first, last, slots.clone(), editor);
+    return owner == editor ? this : new PhysPageNode(shift, height, first, last, slots.clone(), editor);
+  }
+
+  /** Fills a slot with what is no lower than what it held. */
+  void raise(int slot, PhysPageEntry entry) {
+    slots[slot] = entry;
+    height = Math.max(height, entry.height + 1);
+  }
+
+  /** Measures anew after a slot has become lower. */
+  void settle() {
+    int tallest = 0;
+    for (PhysPageEntry entry : slots) {
+      tallest = Math.max(tallest, entry.height);
+    }
+    height = tallest + 1;
   }
 
   int slotOf(long address) {

@@ -12,16 +12,22 @@ import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MemoryRegionSection;
 
 /** A leaf of the page table: the section, and what an access needs of it in fields of its own. */
-public final class PhysSection {
+public final class PhysSection extends PhysPageEntry {
 
   /** Roughly what a leaf takes on the heap. */
-  static final int BYTES = 88;
+  static final int BYTES = 128;
 
   /** Lowest address, unsigned, inclusive. */
   public final long first;
 
   /** Highest address, unsigned, inclusive. */
   public final long last;
+
+  /**
+   * How many addresses a reader may keep the leaf for: all of them, or 0 for a leaf that answers everywhere, as that of
+   * the holes does, or may change its mind, as an IOMMU does.
+   */
+  private final long kept;
 
   /** What to add to an address to get the offset in the region. */
   public final long toOffset;
@@ -98,9 +104,26 @@ public final class PhysSection {
     this.gate = node instanceof MmioNode mmio ? mmio.gate() : null;
     this.deviceWritable = device != null && !readOnly;
     this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;
+    this.kept = translator == null ? last - first + 1 : 0;
   }
 
-  boolean covers(long address) {
+  /**
+   * Whether the leaf answers at an address, and may be kept for the next one.
+   *
+   * @param address any
+   * @return never true of a hole or an IOMMU
+   */
+  public boolean holds(long address) {
+    return Long.compareUnsigned(last - address, kept) < 0;
+  }
+
+  /**
+   * Whether the leaf answers at an address.
+   *
+   * @param address any
+   * @return true if its section contains it
+   */
+  public boolean covers(long address) {
     return Long.compareUnsigned(address - first, last - first) <= 0;
   }
 }

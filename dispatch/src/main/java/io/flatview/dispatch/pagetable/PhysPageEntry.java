@@ -1,0 +1,37 @@
+package io.flatview.dispatch.pagetable;
+
+/**
+ * What a slot of the page table holds: a node, or a section as a leaf.
+ *
+ * <p>A leaf is its own and only slot. So a walk that goes down as far as the tallest way in the table leads to the same
+ * leaf as one that stops at the first leaf, and asks nothing on its way: how far down a random address's leaf stands is
+ * what a processor cannot predict.
+ */
+abstract sealed class PhysPageEntry permits PhysPageNode, PhysSection {
+
+  /** Over how many addresses a slot reaches, as a power of 2. Any number for a leaf. */
+  final int shift;
+
+  final PhysPageEntry[] slots;
+
+  /** How many nodes stand on the longest way from here to a leaf, this one included. 0 for a leaf. */
+  int height;
+
+  /** A leaf. */
+  PhysPageEntry() {
+    this.shift = 0;
+    this.slots = new PhysPageEntry[] {this};
+  }
+
+  /** A node. */
+  PhysPageEntry(int shift, PhysPageEntry[] slots, int height) {
+    this.shift = shift;
+    this.slots = slots;
+    this.height = height;
+  }
+
+  final PhysPageEntry towards(long address) {
+    PhysPageEntry[] below = slots;
+    return below[(int) (address >>> shift) & below.length - 1];
+  }
+}
