@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.fuzz.FuzzOracle.Bent;
-import io.flatview.dispatch.fuzz.FuzzOracle.Kind;
-import io.flatview.dispatch.fuzz.FuzzOracle.Piece;
+import io.flatview.dispatch.fuzz.FuzzPiece.Kind;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
@@ -73,10 +73,16 @@ class AccessFuzzTest {
 
     private final DispatchMemory memory;
     private final Random random;
-    private final List<Piece> pieces = new ArrayList<>();
+    private final List<FuzzPiece> pieces = new ArrayList<>();
+    private final List<MemoryRegion.RomDevice> romDevices = new ArrayList<>();
     private final FuzzOracle oracle;
-    private final AddressSpace space;
+    private final FuzzHop hop;
+    private final AddressSpace direct;
+    private final AddressSpace behind;
     private final MapReader reader;
+
+    /** Where the present access is made. */
+    private AddressSpace space;
 
     Run(DispatchMemory memory, Random random, Bent bent) {
       this.memory = memory;
@@ -85,9 +91,12 @@ class AccessFuzzTest {
       for (int i = 0; i < PIECES; i++) {
         place(root);
       }
-      space = memory.addressSpace("space", root);
+      direct = memory.addressSpace("direct", root);
+      hop = new FuzzHop(random, MAP);
+      hop.target = direct;
+      behind = memory.addressSpace("behind", memory.iommu("iommu", Size.FULL, hop));
       reader = memory.newReader("fuzzer");
-      oracle = new FuzzOracle(pieces, MAP, bent);
+      oracle = new FuzzOracle(pieces, MAP, hop, bent);
     }
 
     /** Later pieces hide earlier ones, as later siblings do. */
@@ -100,22 +109,33 @@ class AccessFuzzTest {
 
     private MemoryRegion region(int at, int size) {
       Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-      if (kind == Kind.DEVICE) {
-        FuzzDevice device = new FuzzDevice(random, size);
-        pieces.add(new Piece(kind, at, size, device.bytes.clone(), device));
-        return memory.mmio("device", Size.bytes(size), device);
-      }
-      byte[] bytes = new byte[size];
+      FuzzDevice device = kind == Kind.DEVICE || kind == Kind.ROM_DEVICE ? new FuzzDevice(random, size) : null;
+      byte[] bytes = kind == Kind.DEVICE ? null : new byte[size];
+      pieces.add(new FuzzPiece(kind, at, size, bytes, device));
+      return switch (kind) {
+        case DEVICE -> memory.mmio("device", Size.bytes(size), device);
+        case ROM_DEVICE -> romDevice(filled(memory.romDevice("flash", Size.bytes(size), device), bytes));
+        case RAM -> filled(memory.ram("ram", Size.bytes(size)), bytes);
+        case ROM -> filled(memory.rom("rom", Size.bytes(size)), bytes);
+      };
+    }
+
+    private MemoryRegion.RomDevice romDevice(MemoryRegion.RomDevice device) {
+      romDevices.add(device);
+      return device;
+    }
+
+    private <M extends MemoryRegion.Memory> M filled(M region, byte[] bytes) {
       random.nextBytes(bytes);
-      MemoryRegion.Memory region =
-          kind == Kind.RAM ? memory.ram("ram", Size.bytes(size)) : memory.rom("rom", Size.bytes(size));
       region.copyIn(0, MemorySegment.ofArray(bytes));
-      pieces.add(new Piece(kind, at, size, bytes, null));
       return region;
     }
 
     void all() {
       for (int i = 0; i < ACCESSES; i++) {
+        if (random.nextInt(16) == 0) {
+          change();
+        }
         if (random.nextBoolean()) {
           one();
         } else {
@@ -124,20 +144,36 @@ class AccessFuzzTest {
           }
         }
       }
-      pieces.stream().filter(piece -> piece.device() != null).forEach(
-          piece -> assertArrayEquals(piece.bytes(), piece.device().bytes, "what " + piece + " holds in the end"));
+      pieces.stream().filter(piece -> piece.device != null).forEach(
+          piece -> assertArrayEquals(piece.bytes(true), piece.device.bytes, "what " + piece + " holds in the end"));
       reader.close();
+    }
+
+    /** The IOMMU leads elsewhere, or a ROM device changes its mode. */
+    private void change() {
+      hop.change();
+      List<FuzzPiece> switched = pieces.stream().filter(piece -> piece.kind == Kind.ROM_DEVICE).toList();
+      if (!switched.isEmpty()) {
+        int which = random.nextInt(switched.size());
+        FuzzPiece piece = switched.get(which);
+        piece.romMode = !piece.romMode;
+        memory.update(tx -> tx.setRomdMode(romDevices.get(which), piece.romMode));
+      }
     }
 
     private void one() {
       int address = random.nextInt(MAP);
       int size = 1 << random.nextInt(4);
       ByteOrder order = random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-      oracle.begin();
-      switch (random.nextInt(4)) {
+      boolean hops = random.nextInt(3) == 0;
+      space = hops ? behind : direct;
+      oracle.begin(hops);
+      switch (random.nextInt(6)) {
         case 0 -> load(address, size, order);
         case 1 -> store(address, size, order);
         case 2 -> read(address, random.nextInt(LONGEST));
+        case 3 -> exchange(random.nextInt(4) == 0 ? address : address & -size, size);
+        case 4 -> fetch(random.nextInt(4) == 0 ? address : address & -size, size);
         default -> write(address, random.nextInt(LONGEST));
       }
     }
@@ -176,6 +212,24 @@ class AccessFuzzTest {
       oracle.write(address, bytes);
       MemTxResult result = reader.write(space, address, bytes, 0, length);
       assertEquals(oracle.result(), result, "write of " + length + " at 0x" + Integer.toHexString(address));
+    }
+
+    private void exchange(int address, int size) {
+      long value = random.nextLong();
+      long guess = random.nextBoolean() ? random.nextLong() : reader.load(space, address, size);
+      long expected = oracle.compareAndExchange(address, size, guess, value);
+      String what = "exchange of " + size + " at 0x" + Integer.toHexString(address);
+      assertEquals(expected, reader.compareAndExchange(space, address, size, guess, value), what);
+      assertEquals(oracle.result(), reader.lastResult(), what);
+    }
+
+    private void fetch(int address, int size) {
+      AtomicOp op = AtomicOp.values()[random.nextInt(AtomicOp.values().length)];
+      long operand = random.nextLong();
+      long expected = oracle.fetchAndOp(address, size, op, operand);
+      String what = op + " of " + size + " at 0x" + Integer.toHexString(address);
+      assertEquals(expected, reader.fetchAndOp(space, address, size, op, operand), what);
+      assertEquals(oracle.result(), reader.lastResult(), what);
     }
   }
 }

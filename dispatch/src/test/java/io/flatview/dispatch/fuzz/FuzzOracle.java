@@ -1,6 +1,8 @@
 package io.flatview.dispatch.fuzz;
 
+import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
+import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MemTxResult;
 import java.util.Arrays;
 import java.util.List;
@@ -8,30 +10,34 @@ import java.util.List;
 /** What accesses do, from the rules alone: who owns each byte of the map, and what each byte holds. */
 final class FuzzOracle {
 
+  private static final int WORD = 4;
+
   /** Ways to be wrong, which the fuzzer must notice. */
-  enum Bent { NOTHING, STOPS_AFTER_A_FAILURE, FORGETS_FAILURES, TAKES_INVALID, WRITES_ROM, CROSSES_WHOLE, STEPS_BY_ONE }
+  enum Bent {
+    NOTHING, STOPS_AFTER_A_FAILURE, FORGETS_FAILURES, TAKES_INVALID, WRITES_ROM, CROSSES_WHOLE, STEPS_BY_ONE,
+    ASKS_THE_DEVICE_IN_ROM_MODE, CHANGES_WHAT_IS_NOT_ALIGNED, CHANGES_DEVICES, CROSSES_BLOCKS, GRANTS_EVERYTHING
+  }
 
-  /** What a region is made of. */
-  enum Kind { RAM, ROM, DEVICE }
-
-  /** A region placed in the map; {@code device} only for devices. */
-  record Piece(Kind kind, int at, int size, byte[] bytes, FuzzDevice device) {}
-
-  private final Piece[] owners;
+  private final FuzzPiece[] owners;
   private final Bent bent;
+  private final FuzzHop hop;
+  private boolean hopping;
   private MemTxResult result = MemTxResult.OK;
 
-  FuzzOracle(List<Piece> pieces, int size, Bent bent) {
+  FuzzOracle(List<FuzzPiece> pieces, int size, FuzzHop hop, Bent bent) {
     this.bent = bent;
-    owners = new Piece[size];
-    pieces.forEach(piece -> Arrays.fill(owners, piece.at(), piece.at() + piece.size(), piece));
+    this.hop = hop;
+    owners = new FuzzPiece[size];
+    pieces.forEach(piece -> Arrays.fill(owners, piece.at, piece.at + piece.size, piece));
   }
 
   MemTxResult result() {
     return result;
   }
 
-  void begin() {
+  /** An access begins, at once or through the IOMMU. */
+  void begin(boolean throughHop) {
+    hopping = throughHop;
     result = MemTxResult.OK;
   }
 
@@ -39,27 +45,61 @@ final class FuzzOracle {
     result = bent == Bent.FORGETS_FAILURES ? failure : result.or(failure);
   }
 
-  private Piece owner(int address) {
-    return address < owners.length ? owners[address] : null;
+  // Where an access arrives
+
+  /** In the map; -1 is refused on the way. */
+  private int target(int address, Access access) {
+    if (!hopping) {
+      return address;
+    }
+    int target = hop.target(address, access);
+    return target < 0 && bent == Bent.GRANTS_EVERYTHING ? hop.target(address, other(access)) : target;
+  }
+
+  private static Access other(Access access) {
+    return access == Access.READ ? Access.WRITE : Access.READ;
+  }
+
+  private FuzzPiece owner(int at) {
+    return at >= 0 && at < owners.length ? owners[at] : null;
   }
 
   /** How many bytes from an address on are of the same section. */
-  private int reach(int address) {
-    int end = address;
-    while (owner(end) == owner(address) && end < owners.length) {
+  private int reach(int at) {
+    int end = at;
+    while (owner(end) == owner(at) && end < owners.length) {
       end++;
     }
-    return end - address;
+    return end - at;
   }
 
+  /** Whether an access is served by one answer: refusals are, and a block or a memory ends others. */
+  private boolean isWhole(int address, int at, int size, Access access) {
+    if (at < 0) {
+      return true;
+    }
+    if (hopping && hop.reach(address) < size && bent != Bent.CROSSES_BLOCKS) {
+      return false;
+    }
+    FuzzPiece piece = owner(at);
+    return piece == null || piece.asksDevice(access) || reach(at) >= size || bent == Bent.CROSSES_WHOLE;
+  }
+
+  private boolean asksDevice(FuzzPiece piece, Access access) {
+    return piece.asksDevice(access)
+        || bent == Bent.ASKS_THE_DEVICE_IN_ROM_MODE && piece.kind == FuzzPiece.Kind.ROM_DEVICE;
+  }
+
+  // Loads and stores
+
   long load(int address, int size) {
-    Piece piece = owner(address);
-    if (piece == null || piece.kind() == Kind.DEVICE || reach(address) >= size || bent == Bent.CROSSES_WHOLE) {
-      return loadOne(address, size);
+    int at = target(address, Access.READ);
+    if (isWhole(address, at, size, Access.READ)) {
+      return loadOne(at, size);
     }
     long value = 0;
     for (int i = 0; i < size && goesOn(); i++) {
-      value |= loadOne(address + i, 1) << (8 * i);
+      value |= loadOne(target(address + i, Access.READ), 1) << (8 * i);
     }
     return value;
   }
@@ -68,21 +108,29 @@ final class FuzzOracle {
     return bent != Bent.STOPS_AFTER_A_FAILURE || result.isOk();
   }
 
-  private long loadOne(int address, int size) {
-    Piece piece = owner(address);
+  private long loadOne(int at, int size) {
+    FuzzPiece piece = owner(at);
     if (piece == null) {
       fail(MemTxResult.DECODE_ERROR);
       return 0;
     }
-    int offset = address - piece.at();
-    if (piece.kind() == Kind.DEVICE && !admits(piece.device(), offset, size)) {
-      return 0;
-    }
+    boolean device = asksDevice(piece, Access.READ);
+    int offset = at - piece.at;
+    return device && !admits(piece.device, offset, size) ? 0 : get(piece.bytes(device), offset, size);
+  }
+
+  private static long get(byte[] bytes, int offset, int size) {
     long value = 0;
-    for (int i = 0; i < size && offset + i < piece.bytes().length; i++) {
-      value |= (piece.bytes()[offset + i] & 0xffL) << (8 * i);
+    for (int i = 0; i < size && offset + i < bytes.length; i++) {
+      value |= (bytes[offset + i] & 0xffL) << (8 * i);
     }
     return value;
+  }
+
+  private static void put(byte[] bytes, int offset, int size, long value) {
+    for (int i = 0; i < size && offset + i < bytes.length; i++) {
+      bytes[offset + i] = (byte) (value >>> (8 * i));
+    }
   }
 
   private boolean admits(FuzzDevice device, int offset, int size) {
@@ -98,39 +146,37 @@ final class FuzzOracle {
   }
 
   void store(int address, int size, long value) {
-    Piece piece = owner(address);
-    if (piece == null || piece.kind() == Kind.DEVICE || reach(address) >= size || bent == Bent.CROSSES_WHOLE) {
-      storeOne(address, size, value);
+    int at = target(address, Access.WRITE);
+    if (isWhole(address, at, size, Access.WRITE)) {
+      storeOne(at, size, value);
       return;
     }
     for (int i = 0; i < size && goesOn(); i++) {
-      storeOne(address + i, 1, value >>> (8 * i));
+      storeOne(target(address + i, Access.WRITE), 1, value >>> (8 * i));
     }
   }
 
-  private void storeOne(int address, int size, long value) {
-    Piece piece = owner(address);
-    if (piece == null || piece.kind() == Kind.ROM && bent != Bent.WRITES_ROM) {
+  private void storeOne(int at, int size, long value) {
+    FuzzPiece piece = owner(at);
+    if (piece == null || piece.kind == FuzzPiece.Kind.ROM && bent != Bent.WRITES_ROM) {
       fail(MemTxResult.DECODE_ERROR);
       return;
     }
-    int offset = address - piece.at();
-    if (piece.kind() == Kind.DEVICE && !admits(piece.device(), offset, size)) {
-      return;
-    }
-    for (int i = 0; i < size && offset + i < piece.bytes().length; i++) {
-      piece.bytes()[offset + i] = (byte) (value >>> (8 * i));
+    int offset = at - piece.at;
+    boolean device = piece.asksDevice(Access.WRITE);
+    if (!device || admits(piece.device, offset, size)) {
+      put(piece.bytes(device), offset, size, value);
     }
   }
+
+  // Transfers of any length
 
   byte[] read(int address, int length) {
     byte[] bytes = new byte[length];
     for (int done = 0; done < length && goesOn();) {
-      int step = step(address + done, length - done);
-      long value = loadOne(address + done, step);
-      for (int i = 0; i < step; i++) {
-        bytes[done + i] = (byte) (value >>> (8 * i));
-      }
+      int at = target(address + done, Access.READ);
+      int step = step(address + done, at, length - done, Access.READ);
+      put(bytes, done, step, loadOne(at, step));
       done += step;
     }
     return bytes;
@@ -138,26 +184,67 @@ final class FuzzOracle {
 
   void write(int address, byte[] bytes) {
     for (int done = 0; done < bytes.length && goesOn();) {
-      int step = step(address + done, bytes.length - done);
-      long value = 0;
-      for (int i = 0; i < step; i++) {
-        value |= (bytes[done + i] & 0xffL) << (8 * i);
-      }
-      storeOne(address + done, step, value);
+      int at = target(address + done, Access.WRITE);
+      int step = step(address + done, at, bytes.length - done, Access.WRITE);
+      storeOne(at, step, get(bytes, done, step));
       done += step;
     }
   }
 
-  private int step(int address, int left) {
-    Piece piece = owner(address);
-    if (piece == null || piece.kind() != Kind.DEVICE || bent == Bent.STEPS_BY_ONE) {
+  private int step(int address, int at, int left, Access access) {
+    FuzzPiece piece = owner(at);
+    if (piece == null || !piece.asksDevice(access) || bent == Bent.STEPS_BY_ONE) {
       return 1;
     }
-    int offset = address - piece.at();
-    int step = Math.min(piece.device().rules().valid().max(), Integer.highestOneBit(Math.min(left, reach(address))));
-    while ((offset & step - 1) != 0) {
+    int reach = hopping ? Math.min(reach(at), hop.reach(address)) : reach(at);
+    int step = Math.min(piece.device.rules().valid().max(), Integer.highestOneBit(Math.min(left, reach)));
+    while ((at - piece.at & step - 1) != 0) {
       step /= 2;
     }
     return step;
+  }
+
+  // Atomic operations
+
+  long compareAndExchange(int address, int size, long expected, long value) {
+    FuzzPiece piece = changeable(address, size);
+    if (piece == null) {
+      return 0;
+    }
+    int offset = target(address, Access.WRITE) - piece.at;
+    long before = get(piece.bytes, offset, size);
+    if (before == (size == 8 ? expected : expected & (1L << 8 * size) - 1)) {
+      put(piece.bytes, offset, size, value);
+    }
+    return before;
+  }
+
+  long fetchAndOp(int address, int size, AtomicOp op, long operand) {
+    FuzzPiece piece = changeable(address, size);
+    if (piece == null) {
+      return 0;
+    }
+    int offset = target(address, Access.WRITE) - piece.at;
+    long before = get(piece.bytes, offset, size);
+    put(piece.bytes, offset, size, op.apply(before, operand, size));
+    return before;
+  }
+
+  private FuzzPiece changeable(int address, int size) {
+    int at = target(address, Access.WRITE);
+    FuzzPiece piece = owner(at);
+    boolean device = piece != null && piece.asksDevice(Access.WRITE);
+    if (piece == null || piece.kind == FuzzPiece.Kind.ROM || device && bent != Bent.CHANGES_DEVICES) {
+      fail(device ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);
+      return null;
+    }
+    int offset = at - piece.at;
+    boolean aligned = (address & size - 1) == 0 && (offset & size - 1) == 0;
+    boolean fits = isWhole(address, at, size, Access.WRITE) && (offset & -WORD) + Math.max(size, WORD) <= piece.size;
+    if (!fits || !aligned && bent != Bent.CHANGES_WHAT_IS_NOT_ALIGNED) {
+      fail(MemTxResult.ACCESS_ERROR);
+      return null;
+    }
+    return piece;
   }
 }
