@@ -218,9 +218,8 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public MemoryStatistics statistics() {
-    long generation = generation();
-    return new MemoryStatistics(generation, generation, retirement.retired(), retirement.reclaimed(),
-        allocator.reservedBytes(), allocator.reservedBlocks());
+    long reclaimed = retirement.reclaimed();
+    return new MemoryStatistics(generation(), reclaimed, allocator.reservedBytes(), allocator.reservedBlocks());
   }
 
   @Override

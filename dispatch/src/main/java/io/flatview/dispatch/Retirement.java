@@ -63,10 +63,6 @@ final class Retirement {
     freeSlots.add(slot);
   }
 
-  long retired() {
-    return retired.get();
-  }
-
   long reclaimed() {
     return reclaimed.get();
   }

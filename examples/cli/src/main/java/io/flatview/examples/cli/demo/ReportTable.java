@@ -49,8 +49,7 @@ final class ReportTable {
     var maps = report.reclamation().generations();
     row("grace periods", Figures.count(actions.gracePeriods()), perSecond(actions.gracePeriods())
         + ", at most " + Figures.count(report.reclamation().mostWaiting()) + " commits waiting");
-    row("maps retired", Figures.count(maps.retiredGenerations()),
-        Figures.count(maps.reclaimedGenerations()) + " reclaimed");
+    row("maps retired", Figures.count(maps.generation()), Figures.count(maps.reclaimedGenerations()) + " reclaimed");
     row("actions retired", Figures.count(actions.retired()), Figures.count(actions.reclaimed()) + " reclaimed");
     memory(report.memory());
   }

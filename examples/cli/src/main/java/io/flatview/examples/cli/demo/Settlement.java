@@ -39,7 +39,7 @@ record Settlement(ReclaimStatistics actions, MemoryStatistics generations) {
   }
 
   private long unreclaimed() {
-    return generations.retiredGenerations() - generations.reclaimedGenerations();
+    return generations.generation() - generations.reclaimedGenerations();
   }
 
   List<String> losses(long ramBefore) {

@@ -25,7 +25,7 @@ class ReportTableTest {
         new DemoReport.ReadSide(5, MANY, MANY, MANY),
         new DemoReport.WriteSide(1_234_567, 1_234_567, Map.of(Edit.PLUG, 1_234_567L, Edit.DOOR, 1_234_567L)),
         new DemoReport.Reclamation(
-            new ReclaimStatistics(MANY, MANY, MANY, 0, 0), new MemoryStatistics(1, 1, MANY, MANY, 1L << 38, 9), 257),
+            new ReclaimStatistics(MANY, MANY, MANY, 0, 0), new MemoryStatistics(MANY, MANY, 1L << 38, 9), 257),
         new DemoReport.Held(1L << 38, 1L << 38, 1L << 38, 1L << 32),
         wrong,
         examples,
