@@ -31,12 +31,15 @@ public final class FlatviewRules {
       .should(new WaitingCallbacks())
       .because("a callback runs in its caller's thread: a device's inside the read-side section of a vCPU, where"
           + " the guest stands still, no grace period can end, and a wait for one never returns. Instead, note what"
-          + " happened and return; give slow work to an executor, and follow up with ticket.quiesced().thenRunAsync(...)")
+          + " happened and return; give slow work to an executor, and follow up with"
+          + " ticket.quiesced().thenRunAsync(...)")
       .allowEmptyShould(true);
 
   /**
    * Sections, translations and readers are local variables and parameters. A wrapper of one may hold what it wraps,
-   * and a flavour its readers.
+   * and a flavour its readers. What belongs to one thread for as long as it lives, such as a vCPU, may keep that
+   * thread's reader if its class says so with {@link io.flatview.rcu.ThreadConfined} and is no device, listener or
+   * other callback, since those are called by all threads. A static field may not.
    */
   @ArchTest
   public static final ArchRule SECTIONS_AND_READERS_ARE_NOT_STORED = fields()
@@ -44,7 +47,9 @@ public final class FlatviewRules {
       .because("a section and a translation are valid only until the section ends, and a reader only in the thread that"
           + " registered it; what a field keeps is used later or elsewhere, and then reads memory that is already"
           + " unmapped. Instead, open the reader in the loop that uses it, try (MapReader reader ="
-          + " memory.newReader(name)), pass it as a parameter, and keep the AddressSpace or the address in fields")
+          + " memory.newReader(name)), pass it as a parameter, and keep the AddressSpace or the address in fields;"
+          + " or mark a class of which each object is used by one thread, and which is no device or other callback, as"
+          + " @ThreadConfined, and keep that thread's reader in an instance field")
       .allowEmptyShould(true);
 
   /**

@@ -5,8 +5,6 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.flatview.memory.CommitTicket;
-import io.flatview.rcu.ReclaimAction;
 import io.flatview.rules.CallGraph.Call;
 import io.flatview.rules.CallGraph.Lambda;
 import io.flatview.rules.CallGraph.Method;
@@ -44,7 +42,7 @@ final class WaitingCallbacks extends ArchCondition<JavaClass> {
         .filter(method -> names.contains(method.name()))
         .forEach(method -> follow(type, method, method.toString(), events));
     for (Lambda lambda : graph.lambdasOf(type.getName())) {
-      if (isCallback(lambda.interfaceName())) {
+      if (Callbacks.isOne(lambda.interfaceName())) {
         String simple = lambda.interfaceName().substring(lambda.interfaceName().lastIndexOf('.') + 1);
         String way = "the " + simple + " made at " + at(type, lambda.line());
         Waits.of(lambda.body()).ifPresent(what -> events.add(
@@ -56,18 +54,10 @@ final class WaitingCallbacks extends ArchCondition<JavaClass> {
 
   private static Set<String> callbackNames(JavaClass type) {
     return type.getAllRawInterfaces().stream()
-        .filter(candidate -> isCallback(candidate.getName()))
+        .filter(candidate -> Callbacks.isOne(candidate.getName()))
         .flatMap(candidate -> candidate.getMethods().stream())
         .map(JavaMethod::getName)
         .collect(Collectors.toSet());
-  }
-
-  /** What Flatview calls: its interfaces, but those of which it hands out instances. */
-  private static boolean isCallback(String interfaceName) {
-    return interfaceName.equals(ReclaimAction.class.getName())
-        || (interfaceName.startsWith("io.flatview.memory.") || interfaceName.startsWith("io.flatview.iommu."))
-            && !Bytecode.isA(interfaceName, AutoCloseable.class)
-            && !interfaceName.equals(CommitTicket.class.getName());
   }
 
   private void follow(JavaClass type, Method root, String way, ConditionEvents events) {

@@ -35,13 +35,16 @@ class BreakersTest {
           "the ReclaimAction made at (WaitingAction.java:17) is LockSupport.park, which blocks"),
       "SECTIONS_AND_READERS_ARE_NOT_STORED", Set.of(
           "KeptReader.reader> keeps a MapReader", "KeptReader.readers> keeps a MapReader",
-          "KeptReader.seen> keeps a Translation", "KeptReader.open> keeps a ReadSection"),
+          "KeptReader.seen> keeps a Translation", "KeptReader.open> keeps a ReadSection",
+          "SharedReader.reader> keeps a MapReader", "SharedReader$Confined.latest> keeps a MapReader",
+          "SharedReader$Confined.found> keeps a Translation"),
       "COMPOSITION_ALONE_NAMES_A_BACKEND", Set.of(
           "calls constructor <io.flatview.rcu.epoch.EpochPolicyProvider.<init>()>",
           "calls method <io.flatview.rcu.epoch.EpochPolicyProvider.create()>"),
       "ONLY_THE_API_IS_USED", Set.of("Insider.topology> has type", "Insider.flavour> has type"),
       "SECTIONS_ARE_CLOSED_BY_TRY", Set.of(
-          "(KeptReader.java:23)", "(LooseSection.java:13)", "(LooseSection.java:20)", "(LooseSection.java:30)", "(LooseSection.java:34)"));
+          "(KeptReader.java:23)", "(LooseSection.java:13)", "(LooseSection.java:20)", "(LooseSection.java:30)",
+          "(LooseSection.java:34)"));
 
   static List<Field> rules() {
     return Arrays.stream(FlatviewRules.class.getFields())

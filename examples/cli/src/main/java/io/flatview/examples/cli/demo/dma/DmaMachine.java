@@ -9,8 +9,10 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.ThreadConfined;
 
 /** RAM, a RISC-V IOMMU with its registers in memory, and one device behind it: what a driver finds. */
+@ThreadConfined
 final class DmaMachine implements AutoCloseable {
 
   static final int PAGES = 64;
