@@ -1,2 +1,25 @@
-/** Translators for IOMMU regions: what stands between a device's bus-master address space and memory. */
+/**
+ * Translators for IOMMU regions: what stands between a device's bus-master address space and memory.
+ *
+ * <p>{@link io.flatview.iommu.WindowIommu} has a few windows, each with a target and a permission; {@link
+ * io.flatview.iommu.riscv.RiscvIommu} is a machine's own, programmed by its guest. A translator of one's own implements
+ * {@link io.flatview.memory.IommuTranslator}, and keeps what it has walked in an {@link io.flatview.iommu.Iotlb}. How
+ * devices get their address spaces, whatever stands behind them, is an {@link io.flatview.iommu.IommuModel}.
+ *
+ * <pre>{@code
+ * WindowIommu windows = new WindowIommu();
+ * IommuModel model = device -> windows;
+ * AddressSpace nic = model.busMaster(memory, "nic", 0x08);
+ * AddressRange buffers = new AddressRange(0x10_0000, 0x10_ffff);
+ * windows.map(buffers, system, 0x4000, Permission.READ_WRITE);
+ *
+ * try (MapReader dma = memory.newReader("nic")) {
+ *   dma.store(nic, 0x10_1234, 4, 0x1122_3344); // 5234 of system
+ *   dma.load(nic, 0x20_0000, 4);
+ *   dma.lastResult(); // DECODE_ERROR: nothing is granted there
+ * }
+ *
+ * windows.unmap(buffers); // the next section does not see it; after a grace period no reader does
+ * }</pre>
+ */
 package io.flatview.iommu;

@@ -48,6 +48,20 @@ class WindowIommuTest {
   }
 
   @Test
+  void theExampleOfThePackageDoesWhatItSays() {
+    IommuModel model = _ -> iommu;
+    AddressSpace nic = model.busMaster(memory, "nic", 0x08);
+    AddressRange buffers = range(0x10_0000, 0x10_ffff);
+    iommu.map(buffers, system, 0x4000, Permission.READ_WRITE);
+    assertEquals(MemTxResult.OK, reader.store(nic, 0x10_1234, 4, 0x1122_3344));
+    assertEquals(0x1122_3344, reader.load(system, 0x5234, 4));
+    reader.load(nic, 0x20_0000, 4);
+    assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult());
+    iommu.unmap(buffers);
+    assertEquals(MemTxResult.DECODE_ERROR, reader.store(nic, 0x10_1234, 4, 0));
+  }
+
+  @Test
   void anAddressInAWindowLeadsToTheTarget() {
     iommu.map(range(0x10_0000, 0x10_ffff), system, 0x4000, Permission.READ_WRITE);
     try (ReadSection _ = reader.enter()) {
