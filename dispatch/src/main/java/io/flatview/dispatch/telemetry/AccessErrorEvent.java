@@ -8,14 +8,16 @@ import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Throttle;
 
-/** A load or store that nothing answered, or that was refused. */
+/** A load or store that nothing answered, or that was refused. A recording may say how many it wants at most. */
 @Name("io.flatview.AccessError")
 @Label("Access Error")
 @Category({"Flatview", "Memory Map"})
 @Description("A load or store, or one of its parts, failed")
 @Enabled(false)
 @StackTrace(false)
+@Throttle("off")
 final class AccessErrorEvent extends Event {
 
   @Label("Region")

@@ -5,10 +5,23 @@ import io.flatview.memory.MapException;
 import io.flatview.rcu.ReclaimDiscoveryException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells people what went wrong in words, never as a stack trace. */
-final class Failures implements IExecutionExceptionHandler {
+/** Tells people what went wrong in words: never as a stack trace, nor in front of a page of help. */
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+  @Override
+  public int handleParseException(ParameterException mistake, String[] arguments) {
+    CommandLine command = mistake.getCommandLine();
+    command.getErr().println("flatview: " + mistake.getMessage());
+    UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
+    command.getErr().println("'" + command.getCommandSpec().qualifiedName() + " --help' tells more.");
+    command.getErr().flush();
+    return CommandLine.ExitCode.USAGE;
+  }
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {

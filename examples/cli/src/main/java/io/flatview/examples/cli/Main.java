@@ -3,6 +3,7 @@ package io.flatview.examples.cli;
 import io.flatview.examples.cli.demo.DemoCommand;
 import io.flatview.examples.cli.top.TopCommand;
 import io.flatview.examples.virt64.Virt64Command;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,8 +16,8 @@ import picocli.CommandLine.Command;
       DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class, Virt64Command.class,
       TopCommand.class
     },
-    description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with QEMU, boot"
-        + " a board.",
+    description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with QEMU,"
+        + " boot a board.",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -35,6 +36,9 @@ public final class Main implements Runnable {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  @CommandLine.Parameters(hidden = true, arity = "0..*")
+  private List<String> words = List.of();
+
   /**
    * Runs the command and ends the process.
    *
@@ -50,12 +54,16 @@ public final class Main implements Runnable {
    * @return ready to execute; not for several threads
    */
   public static CommandLine commandLine() {
-    return new CommandLine(new Main()).setExecutionExceptionHandler(new Failures());
+    Failures failures = new Failures();
+    return new CommandLine(new Main())
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures);
   }
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "name a command: demo, mtree, draw, check, virt64 or top");
+        spec.commandLine(), (words.isEmpty() ? "name" : "there is no command '" + words.getFirst() + "'; name")
+            + " one of demo, mtree, draw, check, virt64, top, bench and debate");
   }
 }

@@ -35,11 +35,21 @@ class MainTest {
   void withoutACommandTheCommandLineIsWrong() {
     CommandRun run = CommandRun.of();
     assertEquals(2, run.exitCode());
-    assertTrue(run.err().contains("name a command"), run.err());
+    assertTrue(run.err().startsWith("flatview: name one of demo, "), run.err());
   }
 
   @Test
   void anUnknownCommandIsWrong() {
-    assertEquals(2, CommandRun.of("mtre").exitCode());
+    CommandRun run = CommandRun.of("mtre");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().startsWith("flatview: there is no command 'mtre'; name one of demo, "), run.err());
+  }
+
+  @Test
+  void aWrongCommandLineIsToldInTwoLines() {
+    CommandRun run = CommandRun.of("demo", "--seconds", "soon");
+    assertEquals(2, run.exitCode());
+    assertEquals(2, run.err().lines().count(), run.err());
+    assertTrue(run.err().contains("'--seconds'") && run.err().contains("'flatview demo --help'"), run.err());
   }
 }

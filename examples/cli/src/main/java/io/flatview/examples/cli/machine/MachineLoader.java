@@ -1,6 +1,7 @@
 package io.flatview.examples.cli.machine;
 
 import io.flatview.examples.cli.dump.DumpText;
+import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.model.ModelParser;
 import io.flatview.examples.cli.mtree.MtreeParser;
 import io.flatview.examples.cli.mtree.TreeResolver;
@@ -53,8 +54,13 @@ public final class MachineLoader {
    * @throws io.flatview.examples.cli.dump.DumpException if the text is no proper dump
    */
   public static MachineDescription describe(DumpText text) {
-    return ModelParser.recognizes(text)
-        ? ModelParser.parse(text).machine()
-        : TreeResolver.resolve(MtreeParser.parse(text));
+    if (ModelParser.recognizes(text)) {
+      return ModelParser.parse(text).machine();
+    }
+    if (!MtreeParser.recognizes(text)) {
+      throw Problems.fatal(text.source(), 1, "starts neither with a tree of 'info mtree' nor as a model file:"
+          + " the views of 'info mtree -f' do not tell how they came about");
+    }
+    return TreeResolver.resolve(MtreeParser.parse(text));
   }
 }

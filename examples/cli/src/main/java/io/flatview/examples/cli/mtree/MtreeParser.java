@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
  * two or more levels deeper than the line above. Each missing level becomes a region that is {@linkplain
  * TreeNode#unseen unseen}.
  *
- * <p>A dump ends every tree with an empty line, so a last tree without one was cut off. Text that went through other hands
- * may have lost all empty lines; a heading then ends the tree before it, and the end of the file the last one.
+ * <p>A dump ends every tree with an empty line, so a last tree without one was cut off. Text that went through other
+ * hands may have lost all empty lines; a heading then ends the tree before it, and the end of the file the last one.
  */
 public final class MtreeParser {
 
@@ -45,10 +45,11 @@ public final class MtreeParser {
    * Whether a text looks like this kind of dump.
    *
    * @param text any dump
-   * @return true if its first line starts a tree
+   * @return true if its first line that is not empty starts a tree
    */
   public static boolean recognizes(DumpText text) {
-    return text.line(1).startsWith(SPACE) || text.line(1).startsWith(SECTION);
+    String first = text.lines().stream().filter(line -> !line.isEmpty()).findFirst().orElse("");
+    return first.startsWith(SPACE) || first.startsWith(SECTION);
   }
 
   /**

@@ -18,7 +18,7 @@ final class Panel {
             micros(recent.graceNanos, recent.gracePeriods) + " each"),
         line("actions reclaimed", rate(recent.reclaimed, seconds),
             each(recent.reclaimed, recent.gracePeriods) + " per grace period"),
-        line("access errors", rate(recent.accessErrors, seconds), recent.lastError),
+        line("errors recorded", rate(recent.accessErrors, seconds), recent.lastError),
         line("stalls so far", Long.toString(recent.stalls),
             recent.stalls == 0 ? "" : "backlog " + recent.stalledBacklog + "; " + recent.lastStall));
   }
