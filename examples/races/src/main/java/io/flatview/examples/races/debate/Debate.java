@@ -8,49 +8,90 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.infra.collectors.TestResult;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Runs the idioms of the debate as races, and writes a page with what they showed. */
-public final class Debate {
+@Command(
+    name = "flatview debate",
+    mixinStandardHelpOptions = true,
+    version = "flatview 0.1.0",
+    description = {
+      "Runs the idioms by which a reader may get a map, as the review thread of May 2013 had them, as races, and"
+          + " writes a page with what was seen.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:nothing safe failed, and everything broken did",
+      "1:something safe failed, or something broken was not seen to, for which a longer run may be needed",
+      "2:the command line is wrong"
+    })
+public final class Debate implements Callable<Integer> {
 
   private static final List<String> OPTIONS = List.of(
       "-f", "1", "-fsm", "1", "-sc", "false", "-af", "NONE", "-t", Debate.class.getPackageName() + "\\..*");
 
-  private Debate() {}
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How long each race runs. Default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      defaultValue = "debate.html",
+      description = "The page. Default: ${DEFAULT-VALUE}.")
+  private Path page;
+
+  @Spec private CommandSpec spec;
+
+  /** The command; its options are set by picocli. */
+  public Debate() {}
 
   /**
-   * Runs it; exits with 1 if something safe was seen to fail, or something broken was not.
+   * Runs it, and ends the process.
    *
-   * @param args {@code --seconds N}, how long each race runs, 3 unless told; {@code --out FILE}, the page, {@code
-   *     debate.html} in the present folder unless told
+   * @param arguments the command line
+   */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Debate()).execute(arguments));
+  }
+
+  /**
+   * Runs the races one after the other.
+   *
+   * @return the exit code
    * @throws Exception if jcstress cannot be run
    */
-  public static void main(String[] args) throws Exception {
-    if (args.length % 2 != 0 || !List.of("--seconds", "--out").containsAll(options(args).keySet())) {
-      System.err.println("usage: debate [--seconds N] [--out FILE]");
-      System.exit(2);
-    }
-    Map<String, String> given = options(args);
-    int seconds = Integer.parseInt(given.getOrDefault("--seconds", "3"));
-    Path page = Path.of(given.getOrDefault("--out", "debate.html"));
+  @Override
+  public Integer call() throws Exception {
+    check(seconds > 0, "--seconds must be 1 or more");
+    check(!Files.isDirectory(page) && Files.isDirectory(page.toAbsolutePath().getParent()),
+        "--out must name a file in a folder that exists, not " + page);
     System.err.printf("about %d seconds ...%n", races().size() * (seconds + 2));
     List<Evidence> evidence = run(Files.createTempDirectory("flatview-debate"), seconds);
     print(evidence, System.out);
     Files.writeString(page, new DebatePage(evidence).html());
     System.out.println("The page: " + page.toAbsolutePath());
-    System.exit(isSettled(evidence) ? 0 : 1);
+    return isSettled(evidence) ? 0 : 1;
   }
 
-  private static Map<String, String> options(String[] args) {
-    Map<String, String> given = new TreeMap<>();
-    for (int i = 0; i + 1 < args.length; i += 2) {
-      given.put(args[i], args[i + 1]);
+  private void check(boolean right, String rule) {
+    if (!right) {
+      throw new ParameterException(spec.commandLine(), rule);
     }
-    return given;
   }
 
   /** The races of all chapters. */

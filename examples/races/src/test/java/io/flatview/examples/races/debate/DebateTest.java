@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flatview.examples.races.Races;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jcstress.annotations.Expect;
+import picocli.CommandLine;
 
 /** With {@code -Dflatview.long=true}, runs the debate: what is broken must be seen to fail, and what is safe never. */
 class DebateTest {
@@ -20,6 +23,15 @@ class DebateTest {
     assertEquals(
         Races.all().stream().filter(name -> name.contains(".debate.")).sorted().toList(),
         Debate.races().stream().map(Class::getCanonicalName).sorted().toList());
+  }
+
+  @Test
+  void aWrongCommandLineIsRefusedBeforeTheRaces() {
+    for (String[] wrong : new String[][] {
+      {"--seconds", "0"}, {"--seconds", "soon"}, {"--out", "no/such/folder/page.html"}, {"--out", "target"}, {"more"}
+    }) {
+      assertEquals(2, new CommandLine(new Debate()).setErr(new PrintWriter(new StringWriter())).execute(wrong));
+    }
   }
 
   @Test
