@@ -1,6 +1,7 @@
 #!/bin/sh
 # Builds the test programs with Debian's gcc-riscv64-unknown-elf, and records what QEMU's virt machine prints for each:
-# that is what the tests expect. Needs qemu-system-misc, too. Run it after changing a program, and look at the differences.
+# that is what the tests expect. Needs qemu-system-misc, too. Run it after changing a program, and look at the
+# differences.
 set -eu
 cd -- "$(dirname -- "$0")"
 out=../resources/io/flatview/examples/virt64/programs
@@ -15,7 +16,8 @@ for source in ${*:-*.S}; do
   esac
   riscv64-unknown-elf-strip "$out/$name.elf"
   status=0
-  timeout 60 qemu-system-riscv64 -M virt -cpu rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false -smp 4 -m 64 -display none -serial stdio -monitor none \
+  timeout 60 qemu-system-riscv64 -M virt -cpu rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false \
+    -smp 4 -m 64 -display none -serial stdio -monitor none \
     -bios none -kernel "$out/$name.elf" </dev/null >"$out/$name.expected" || status=$?
   echo "$name: QEMU ended with $status"
 done

@@ -33,7 +33,8 @@ public record MapChange(
   /**
    * The change told by what happened to each section.
    *
-   * @return the pairs of {@code removed} and {@code added}; computed anew by each call, at a cost that follows the change
+   * @return the pairs of {@code removed} and {@code added}; computed anew by each call, at a cost that follows
+   *     the change
    */
   public FlatViewDiff diff() {
     return FlatViewDiff.of(removed, added);

@@ -126,8 +126,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
   void close();
 
   /**
-   * Tells when nothing of a closed region is left: no reader can reach it, no window is mapped in it, and its memory has
-   * been given back. Closing the memory system ends every region in the same way.
+   * Tells when nothing of a closed region is left: no reader can reach it, no window is mapped in it, and its memory
+   * has been given back. Closing the memory system ends every region in the same way.
    *
    * @return the stage; it completes in the thread that let go last, and never while region and memory system are open
    */

@@ -10,8 +10,8 @@ package io.flatview.memory;
  * nothing alive between sections and needs no closing.
  *
  * <p>Memory is loaded and stored at the speed of memory. What a device answers, what is logged, and what lies behind an
- * IOMMU, whose answers may change in one generation, goes the way of {@link MapReader#load} and {@link MapReader#store}.
- * An access outside a section has one of its own.
+ * IOMMU, whose answers may change in one generation, goes the way of {@link MapReader#load} and
+ * {@link MapReader#store}. An access outside a section has one of its own.
  *
  * <p><b>Threading.</b> It belongs to its reader and is used by the same thread. Accesses allocate nothing.
  */

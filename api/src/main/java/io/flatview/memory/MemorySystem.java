@@ -198,10 +198,10 @@ public interface MemorySystem extends AutoCloseable {
   MemoryStatistics statistics();
 
   /**
-   * Watches addresses of a space, whatever shows there: holes too, and what a later commit puts there. Nothing of the map
-   * changes for anybody, and listeners hear nothing. Accesses to what is not watched cost what they did; accesses to a
-   * watched section take the slow way, and memory in it is not handed out directly. Windows that were handed out before
-   * are not watched. Readers notice from their next section on.
+   * Watches addresses of a space, whatever shows there: holes too, and what a later commit puts there. Nothing of the
+   * map changes for anybody, and listeners hear nothing. Accesses to what is not watched cost what they did; accesses
+   * to a watched section take the slow way, and memory in it is not handed out directly. Windows that were handed out
+   * before are not watched. Readers notice from their next section on.
    *
    * @param space which
    * @param filter which accesses

@@ -12,7 +12,8 @@ import java.util.Objects;
  * <thead><tr><th scope="col">kind</th><th scope="col">starts as</th><th scope="col">stores go to</th>
  * <th scope="col">discarded pages</th></tr></thead>
  * <tbody>
- * <tr><th scope="row">{@link Zeroed}, {@link Resizable}</th><td>zeros, taken from the system as they are touched</td><td>memory</td>
+ * <tr><th scope="row">{@link Zeroed}, {@link Resizable}</th>
+ * <td>zeros, taken from the system as they are touched</td><td>memory</td>
  * <td>go back to the system</td></tr>
  * <tr><th scope="row">{@link File}, shared</th><td>the file</td><td>the file, as the system writes it back</td>
  * <td>become a hole in the file where it can have one</td></tr>

@@ -49,8 +49,8 @@ class ContractTeethTest {
 
   /**
    * The reader's mark sits in the store buffer while its loads go ahead: no rule written step by step can show it, only
-   * the duel does, and only where reader and writer run at the same time. How long it takes is a matter of luck: from 50
-   * milliseconds to most of a minute were seen, so it runs on request only.
+   * the duel does, and only where reader and writer run at the same time. How long it takes is a matter of luck: from
+   * 50 milliseconds to most of a minute were seen, so it runs on request only.
    */
   @Test
   @EnabledIfSystemProperty(named = "flatview.long", matches = "true")

@@ -6,10 +6,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Writes that a device has not seen yet, in the order in which they were made.
  *
- * <p>{@code delivery} is held while the device gets them, so that nobody overtakes; {@code buffer} guards the queue, and
- * is never held while a device is called. {@code pending} counts what the device has not taken in full: whoever happens
- * after a buffered write sees it above zero and takes {@code delivery}, which waits for a delivery under way. A device
- * that is being delivered to may come back: its own thread holds the lock and is not kept from anything.
+ * <p>{@code delivery} is held while the device gets them, so that nobody overtakes; {@code buffer} guards the queue,
+ * and is never held while a device is called. {@code pending} counts what the device has not taken in full: whoever
+ * happens after a buffered write sees it above zero and takes {@code delivery}, which waits for a delivery under way. A
+ * device that is being delivered to may come back: its own thread holds the lock and is not kept from anything.
  *
  * <p>A thread that is in a device does not wait for the delivery of another one, since that one's thread may be waiting
  * for this one's.

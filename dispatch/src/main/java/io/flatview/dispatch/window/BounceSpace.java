@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * How many bytes an address space may have in bounce buffers at a time, and who waits for some. Thread-safe.
  *
  * <p><b>No wake-up is lost.</b> Who waits enters the queue, then reads the count. Who gives back changes the count,
- * then reads the queue. All four are volatile accesses and so have one order: either the waiter sees the room, or the giver
- * sees the waiter. Looking for room before entering the queue would break this.
+ * then reads the queue. All four are volatile accesses and so have one order: either the waiter sees the room, or the
+ * giver sees the waiter. Looking for room before entering the queue would break this.
  */
 public final class BounceSpace {
 

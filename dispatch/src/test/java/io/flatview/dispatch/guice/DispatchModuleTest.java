@@ -81,7 +81,8 @@ class DispatchModuleTest {
   @Test
   void withoutAFlavourTheMessageNamesTheCure() {
     Injector injector = Guice.createInjector(new DispatchModule());
-    String message = assertThrows(ProvisionException.class, () -> injector.getInstance(MemorySystem.class)).getMessage();
+    String message =
+        assertThrows(ProvisionException.class, () -> injector.getInstance(MemorySystem.class)).getMessage();
     assertNamesTheCure(message);
     assertFalse(message.contains("ReclaimDiscoveryException: "), "a stack trace is no message: " + message);
   }
@@ -176,7 +177,8 @@ class DispatchModuleTest {
   void afterTheEndNothingIsMade() {
     Injector injector = Guice.createInjector(new DispatchModule(), policy(new ManualReclaimPolicy()));
     injector.getInstance(FlatviewLifecycle.class).close();
-    String message = assertThrows(ProvisionException.class, () -> injector.getInstance(MemorySystem.class)).getMessage();
+    String message =
+        assertThrows(ProvisionException.class, () -> injector.getInstance(MemorySystem.class)).getMessage();
     assertTrue(message.contains("make another injector"), message);
   }
 }

@@ -11,8 +11,8 @@ import java.util.List;
 final class Stations {
 
   private static final List<String> ORDER =
-      List.of("dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation", "access", "window", "picture",
-          "inspect");
+      List.of("dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation", "access", "window",
+          "picture", "inspect");
 
   private Stations() {}
 
