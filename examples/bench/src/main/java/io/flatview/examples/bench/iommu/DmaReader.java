@@ -1,6 +1,7 @@
 package io.flatview.examples.bench.iommu;
 
 import io.flatview.memory.MapReader;
+import io.flatview.rcu.ThreadConfined;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -8,6 +9,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /** A reader for each thread. */
 @State(Scope.Thread)
+@ThreadConfined
 public class DmaReader {
 
   MapReader reader;

@@ -3,6 +3,7 @@ package io.flatview.examples.bench.rcu;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.ThreadConfined;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -59,6 +60,7 @@ public class VirtualSections {
     }
   }
 
+  @ThreadConfined
   private record Registered(SharedPolicy shared, Reader reader) implements Crowd.Visitor {
 
     @Override

@@ -2,6 +2,7 @@ package io.flatview.examples.bench.translate;
 
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
+import io.flatview.rcu.ThreadConfined;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -9,6 +10,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /** A reader for each thread. */
 @State(Scope.Thread)
+@ThreadConfined
 public class OwnReader {
 
   MapReader reader;

@@ -4,9 +4,11 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
+import io.flatview.rcu.ThreadConfined;
 import java.lang.foreign.MemorySegment;
 
 /** A device's accesses to its bus-master address space. Confined to the thread of its reader. */
+@ThreadConfined
 public final class BusMaster {
 
   private final MapReader reader;

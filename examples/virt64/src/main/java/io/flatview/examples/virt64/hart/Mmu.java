@@ -4,6 +4,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Translation;
+import io.flatview.rcu.ThreadConfined;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -22,6 +23,7 @@ import java.util.Arrays;
  * and those of an address take part in the comparison, so that what is not aligned takes the slow way. Memory that
  * somebody logs writes to has no entry for stores: they go through the reader, which makes the marks.
  */
+@ThreadConfined
 final class Mmu {
 
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -3,8 +3,10 @@ package io.flatview.examples.virt64.hart;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
+import io.flatview.rcu.ThreadConfined;
 
 /** Walks Sv39 page tables. Sets the accessed and dirty bits itself, atomically. Confined to the hart's thread. */
+@ThreadConfined
 final class PageWalker {
 
   static final int VALID = 1;

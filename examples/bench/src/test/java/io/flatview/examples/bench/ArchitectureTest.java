@@ -1,0 +1,14 @@
+package io.flatview.examples.bench;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.ArchTests;
+import io.flatview.rules.FlatviewRules;
+
+@AnalyzeClasses(packages = "io.flatview.examples.bench", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchTests FLATVIEW = ArchTests.in(FlatviewRules.class);
+}
