@@ -41,6 +41,7 @@ class LauncherTest {
     Files.copy(SCRIPT, script, StandardCopyOption.COPY_ATTRIBUTES);
     executable(root.resolve("mvnw"),
         "echo maven \"$@\"; mkdir -p examples/cli/target/flatview/lib examples/cli/target/flatview/rcu\n"
+            + "mkdir -p examples/bench/target/flatview/lib examples/races/target/flatview/lib\n"
             + "touch examples/cli/target/flatview/rcu/epoch.jar examples/cli/target/flatview/rcu/qsbr.jar\n");
     Files.writeString(root.resolve("pom.xml"), "");
   }
@@ -144,6 +145,34 @@ class LauncherTest {
     Files.createFile(source);
     assertTrue(launch("demo").err.contains("maven -q"));
     assertEquals("", launch("demo").err);
+  }
+
+  @Test
+  void aProgramIsBuiltAgainForItsOwnSourcesAndNotForThoseOfAnother() throws Exception {
+    for (String command : List.of("demo", "bench", "debate")) {
+      assertTrue(launch(command).err.contains("maven -q"));
+    }
+    touch("examples/bench/src/main/java/New.java");
+    assertTrue(launch("bench").err.contains("maven -q"));
+    assertEquals("", launch("demo").err + launch("debate").err);
+    touch("examples/virt64/src/main/java/New.java");
+    assertTrue(launch("virt64").err.contains("maven -q"));
+    assertEquals("", launch("bench").err + launch("debate").err);
+  }
+
+  private void touch(String file) throws IOException {
+    Files.createFile(Files.createDirectories(root.resolve(file).getParent()).resolve(Path.of(file).getFileName()));
+  }
+
+  @Test
+  void benchmarksAndRacesStartFromLayoutsOfTheirOwnAndGetTheRest() throws Exception {
+    Outcome bench = launch("bench", "rcu", "--filter", "a b");
+    assertTrue(bench.err.contains("-pl examples/bench -am"), bench.err);
+    assertEquals("<" + root.toRealPath() + "/examples/bench/target/flatview/lib/*>", classPath(bench));
+    assertTrue(bench.out.endsWith("<io.flatview.examples.bench.Main>\n<rcu>\n<--filter>\n<a b>\n"), bench.out);
+    Outcome debate = launch("debate", "--seconds", "1");
+    assertEquals("<" + root.toRealPath() + "/examples/races/target/flatview/lib/*>", classPath(debate));
+    assertTrue(debate.out.endsWith(".debate.Debate>\n<--seconds>\n<1>\n"), debate.out);
   }
 
   @Test
