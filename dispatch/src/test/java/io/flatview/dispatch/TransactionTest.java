@@ -9,11 +9,9 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
-import io.flatview.memory.MapPlan;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
-import io.flatview.rcu.ReadSection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,10 +27,6 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Changes that become visible together or not at all. */
 class TransactionTest extends OnAMachine {
-
-  private boolean isDone(CommitTicket ticket) {
-    return ticket.quiesced().toCompletableFuture().isDone();
-  }
 
   // Visibility
 
@@ -175,6 +169,13 @@ class TransactionTest extends OnAMachine {
     assertView("0-ff uart @0");
   }
 
+  @Test
+  void aMapExceptionIsAFaultListNotAStringToParse() {
+    MapException refusal = assertFault(MapFault.Id.NOT_PLACED, () -> remove(system), "'system'");
+    assertEquals(1, refusal.faults().size());
+    assertTrue(refusal.getMessage().startsWith("NOT_PLACED: "), refusal.getMessage());
+  }
+
   // Nesting
 
   @Test
@@ -252,82 +253,6 @@ class TransactionTest extends OnAMachine {
     }
     assertEquals(List.of(), system.children());
     assertView();
-  }
-
-  // Plans
-
-  @Test
-  void aPlanTellsWhatACommitWouldChange() {
-    List<String> told = new ArrayList<>();
-    MemoryRegion uart = mmio("uart", 0x100);
-    place(0, uart);
-    space.addListener(new Diary("L", 0, told));
-    told.clear();
-    try (Transaction tx = memory.begin()) {
-      MapPlan plan = tx.setAddress(uart, 0x1000).plan();
-      assertEquals(1, plan.changes().size());
-      assertEquals(List.of("0-ff uart @0"), Picture.of(plan.changes().getFirst().before()));
-      assertEquals(List.of("1000-10ff uart @0"), Picture.of(plan.changes().getFirst().after()));
-      assertEquals(List.of("0-ff uart @0"), Picture.of(plan.changes().getFirst().removed()));
-      assertEquals(List.of("1000-10ff uart @0"), Picture.of(plan.changes().getFirst().added()));
-      assertEquals(memory.generation() + 1, plan.changes().getFirst().generation());
-      assertView("0-ff uart @0");
-      assertEquals(List.of(), told);
-      tx.commit();
-    }
-    assertView("1000-10ff uart @0");
-  }
-
-  @Test
-  void aPlanIncludesWhatItIsNestedIn() {
-    try (Transaction outer = memory.begin()) {
-      outer.addSubregion(system, 0, mmio("outer", 0x100));
-      try (Transaction nested = memory.begin()) {
-        MapPlan plan = nested.addSubregion(system, 0x1000, mmio("nested", 0x100)).plan();
-        assertEquals(List.of("0-ff outer @0", "1000-10ff nested @0"), Picture.of(plan.changes().getFirst().after()));
-      }
-    }
-  }
-
-  @Test
-  void aPlanOfNothingIsEmpty() {
-    try (Transaction tx = memory.begin()) {
-      assertEquals(new MapPlan(List.of(), List.of()), tx.plan());
-    }
-  }
-
-  @Test
-  void aPlanNamesSiblingsThatOverlapWithEqualPriority() {
-    place(0x1000, mmio("uart", 0x1000));
-    place(0x4000, mmio("far", 0x1000));
-    try (Transaction tx = memory.begin()) {
-      MapPlan plan = tx.addSubregion(system, 0x1800, mmio("timer", 0x1000)).plan();
-      assertEquals(List.of(MapFault.Id.EQUAL_PRIORITY_OVERLAP), plan.overlaps().stream().map(MapFault::id).toList());
-      String message = plan.overlaps().getFirst().message();
-      for (String named : List.of("'system'", "'uart'", "0000000000001000", "'timer'", "0000000000001800")) {
-        assertTrue(message.contains(named), message);
-      }
-    }
-  }
-
-  @Test
-  void aPlanNamesNoSiblingsThatPrioritiesTellApart() {
-    place(0x1000, mmio("uart", 0x1000), 0);
-    try (Transaction tx = memory.begin()) {
-      assertEquals(List.of(), tx.addSubregion(system, 0x1800, mmio("timer", 0x1000), 1).plan().overlaps());
-    }
-  }
-
-  @Test
-  void aPlanThatCannotBeRenderedThrowsAndTheTransactionGoesOn() {
-    MemoryRegion.Container loop = container("loop", 0x1000);
-    MemoryRegion again = alias("again", loop, 0, 0x1000);
-    try (Transaction tx = memory.begin()) {
-      tx.addSubregion(system, 0, loop).addSubregion(loop, 0, again);
-      assertFault(MapFault.Id.ALIAS_RECURSION, tx::plan);
-      tx.delSubregion(again).addSubregion(loop, 0, mmio("uart", 0x100)).commit();
-    }
-    assertView("0-ff uart @0");
   }
 
   // Transactions of listeners
@@ -490,124 +415,5 @@ class TransactionTest extends OnAMachine {
     }
     assertTrue(other.join(Duration.ofSeconds(10)));
     assertView("0-ff mine @0", "1000-10ff theirs @0");
-  }
-
-  // Tickets
-
-  @Test
-  void aTicketIsQuiescedAfterAGracePeriodAndNotBefore() {
-    CommitTicket ticket;
-    try (ReadSection _ = reader.enter()) {
-      ticket = place(0, mmio("uart", 0x100));
-      policy.runGracePeriod();
-      assertFalse(isDone(ticket));
-    }
-    assertFalse(isDone(ticket));
-    policy.runGracePeriod();
-    assertTrue(isDone(ticket));
-  }
-
-  @Test
-  void aSectionEnteredAfterTheCommitDoesNotHoldTheTicketUp() {
-    CommitTicket ticket = place(0, mmio("uart", 0x100));
-    try (ReadSection _ = reader.enter()) {
-      policy.runGracePeriod();
-      assertTrue(isDone(ticket));
-    }
-  }
-
-  /** A section sees the device; it is disabled, then taken out: the second commit changes no view any more. */
-  @Test
-  void whatAnEarlierCommitHidIsFreeOnlyWhenNoOlderSectionSeesIt() {
-    MemoryRegion uart = mmio("uart", 0x100);
-    place(0, uart);
-    policy.runGracePeriod();
-    CommitTicket takenOut;
-    try (ReadSection _ = reader.enter()) {
-      memory.update(tx -> tx.setEnabled(uart, false));
-      takenOut = memory.update(tx -> tx.delSubregion(uart));
-      policy.runGracePeriod();
-      assertFalse(isDone(takenOut));
-    }
-    policy.runGracePeriod();
-    assertTrue(isDone(takenOut));
-  }
-
-  @Test
-  void aCommitThatChangesNothingIsQuiescedOnceAllBeforeItAre() {
-    CommitTicket waiting = memory.update(_ -> {});
-    assertFalse(isDone(waiting));
-    policy.runGracePeriod();
-    assertTrue(isDone(waiting));
-    assertTrue(isDone(memory.update(_ -> {})));
-  }
-
-  @Test
-  void waitingForATicketEndsAtTheTimeLimit() throws InterruptedException {
-    CommitTicket ticket = place(0, mmio("uart", 0x100));
-    assertFalse(ticket.awaitQuiesced(Duration.ofMillis(20)));
-  }
-
-  @Test
-  void waitingForATicketEndsWhenItIsQuiesced() throws InterruptedException {
-    CommitTicket ticket = place(0, mmio("uart", 0x100));
-    Thread reclaimer = Thread.ofPlatform().start(() -> {
-      while (!isDone(ticket) || policy.pending() > 0) {
-        policy.runGracePeriod();
-        Thread.yield();
-      }
-      for (int i = 0; i < 10; i++) {
-        policy.runGracePeriod();
-      }
-    });
-    assertTrue(awaitWhile(reclaimer, ticket));
-    reclaimer.join();
-  }
-
-  private boolean awaitWhile(Thread reclaimer, CommitTicket ticket) throws InterruptedException {
-    boolean quiesced = ticket.awaitQuiesced(Duration.ofMillis(200));
-    while (!quiesced && reclaimer.isAlive()) {
-      quiesced = ticket.awaitQuiesced(Duration.ofMillis(200));
-    }
-    return quiesced || ticket.awaitQuiesced(Duration.ZERO);
-  }
-
-  @Test
-  void waitingForATicketInsideASectionIsAnErrorAtOnce() {
-    try (ReadSection _ = reader.enter()) {
-      CommitTicket ticket = place(0, mmio("uart", 0x100));
-      assertThrows(IllegalStateException.class, () -> ticket.awaitQuiesced(Duration.ofSeconds(5)));
-    }
-  }
-
-  @Test
-  void waitingForATicketInsideItsOwnTransactionIsAnError() {
-    try (Transaction _ = memory.begin()) {
-      CommitTicket nested = place(0, mmio("uart", 0x100));
-      assertThrows(IllegalStateException.class, () -> nested.awaitQuiesced(Duration.ofSeconds(5)));
-    }
-  }
-
-  @Test
-  void aStageContinuesInTheReclaimingThread() {
-    List<Thread> ran = new ArrayList<>();
-    place(0, mmio("uart", 0x100)).quiesced().thenRun(() -> ran.add(Thread.currentThread()));
-    assertEquals(List.of(), ran);
-    policy.runGracePeriod();
-    assertEquals(List.of(Thread.currentThread()), ran);
-  }
-
-  @Test
-  void aStageCannotBeCompletedByItsHolder() {
-    CommitTicket ticket = place(0, mmio("uart", 0x100));
-    ticket.quiesced().toCompletableFuture().complete(null);
-    assertFalse(isDone(ticket));
-  }
-
-  @Test
-  void aMapExceptionIsAFaultListNotAStringToParse() {
-    MapException refusal = assertFault(MapFault.Id.NOT_PLACED, () -> remove(system), "'system'");
-    assertEquals(1, refusal.faults().size());
-    assertTrue(refusal.getMessage().startsWith("NOT_PLACED: "), refusal.getMessage());
   }
 }
