@@ -16,6 +16,9 @@ import java.util.function.Consumer;
  *       {@link #regionAdd} in ascending priority; or for a section that stays {@link #regionNop} in ascending priority
  *       to those who want it, and where its dirty mask changes {@link #logStart} in ascending and {@link #logStop} in
  *       descending priority;
+ *   <li>to those who {@linkplain #wantsDoorbells want it}, around these passes: {@link #coalescedDel} before them and
+ *       {@link #coalescedAdd} after them, then {@link #doorbellDel} and {@link #doorbellAdd}, each kind that goes away in
+ *       descending and each that appears in ascending priority;
  *   <li>publication: one release store switches every address space of the memory system at once;
  *   <li>{@link #commit} in ascending priority.
  * </ol>
@@ -67,6 +70,16 @@ public interface MemoryListener {
    * @return false by default
    */
   default boolean wantsNops() {
+    return false;
+  }
+
+  /**
+   * Whether doorbells and coalesced ranges are of interest; read once, at registration. Telling them makes every commit
+   * that changes the address space, or what stands before a device, as costly as the space is large.
+   *
+   * @return false by default
+   */
+  default boolean wantsDoorbells() {
     return false;
   }
 
@@ -123,6 +136,41 @@ public interface MemoryListener {
    * @param after the mask in the new view
    */
   default void logStop(MemoryRegionSection section, int before, int after) {}
+
+  /**
+   * Stores to a device ring a doorbell at an address: QEMU's {@code eventfd_add}. A commit that changes nothing but what
+   * stands before devices has no {@link #begin} and no {@link #commit}.
+   *
+   * @param device which
+   * @param address where the doorbell's offset shows, unsigned
+   * @param doorbell which
+   */
+  default void doorbellAdd(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
+
+  /**
+   * A doorbell goes away, or is not at an address any more.
+   *
+   * @param device of which
+   * @param address where it was, unsigned
+   * @param doorbell which
+   */
+  default void doorbellDel(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
+
+  /**
+   * Stores to addresses wait for their device.
+   *
+   * @param device which
+   * @param addresses where a coalesced range, or a part of it, shows
+   */
+  default void coalescedAdd(MemoryRegion.Mmio device, AddressRange addresses) {}
+
+  /**
+   * Stores to addresses wait no more.
+   *
+   * @param device which
+   * @param addresses as they were added
+   */
+  default void coalescedDel(MemoryRegion.Mmio device, AddressRange addresses) {}
 
   /**
    * The change is published: every section entered from now on sees the new view.

@@ -2,10 +2,12 @@ package io.flatview.dispatch;
 
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.topology.Dirt;
+import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.RenderPass;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.SpaceView;
+import io.flatview.memory.MapChange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +32,31 @@ final class CommitDraft {
    * @param spaces all that are open, or are being opened or closed
    * @param dirt what changed since the last commit
    * @param closing the regions that this commit closes
+   * @param gates what changes before devices
    * @param current the generation in force
    */
-  CommitDraft(SpaceIndex spaces, Dirt dirt, List<RegionNode> closing, Generation current) {
+  CommitDraft(
+      SpaceIndex spaces, Dirt dirt, List<RegionNode> closing, GateChanges.Taken gates, Generation current) {
     this.closing = closing;
     this.current = current;
     RenderPass pass = new RenderPass(spaces.renderings(), dirt);
     spaces.concernedBy(dirt).forEach(space -> consider(space, pass));
-    this.notification = new Notification(changes);
+    this.notification = new Notification(changes, news(spaces, gates));
+  }
+
+  /** Also spaces that show the same as before are concerned by what changes before devices. */
+  private GateNews news(SpaceIndex spaces, GateChanges.Taken gates) {
+    GateNews news = new GateNews();
+    changes.forEach(change -> news.add(change.change(), change.listeners(), gates::rulesOf));
+    if (!gates.isEmpty()) {
+      spaces.asking().stream().filter(space -> changes.stream().noneMatch(change -> change.space() == space))
+          .forEach(space -> news.add(same(space), space.listeners(), gates::rulesOf));
+    }
+    return news;
+  }
+
+  private MapChange same(DispatchSpace space) {
+    return new MapChange(space, current.number(), space.shownView(), space.shownView(), List.of(), List.of());
   }
 
   private void consider(DispatchSpace space, RenderPass pass) {

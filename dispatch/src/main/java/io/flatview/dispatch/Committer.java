@@ -149,7 +149,7 @@ final class Committer implements InspectedMemory {
   }
 
   MapPlan plan() {
-    List<SpaceChange> changes = draft(topology.mark(), List.of()).changes();
+    List<SpaceChange> changes = draft(topology.mark(), List.of(), GateChanges.Taken.NONE).changes();
     return new MapPlan(changes.stream().map(SpaceChange::change).toList(), topology.equalPriorityOverlaps());
   }
 
@@ -181,7 +181,7 @@ final class Committer implements InspectedMemory {
     int mark = topology.mark();
     final Object recorded = MapTelemetry.get().beginCommit();
     GateChanges.Taken gates = topology.gates().take();
-    CommitDraft draft = prepare(mark, tickets);
+    CommitDraft draft = prepare(mark, tickets, gates);
     gates.putInForce();
     if (draft.changes().isEmpty()) {
       spaces.show(draft.views());
@@ -199,10 +199,10 @@ final class Committer implements InspectedMemory {
   }
 
   /** Renders, asks, tells and builds; takes everything back if anything throws. */
-  private CommitDraft prepare(int mark, List<Ticket> tickets) {
+  private CommitDraft prepare(int mark, List<Ticket> tickets, GateChanges.Taken gates) {
     CommitDraft draft = null;
     try {
-      CommitDraft prepared = draft = draft(mark, topology.takeClosing());
+      CommitDraft prepared = draft = draft(mark, topology.takeClosing(), gates);
       call(() -> prepared.notification().plan());
       call(() -> prepared.notification().announce());
       prepared.build();
@@ -254,8 +254,8 @@ final class Committer implements InspectedMemory {
         "a listener left a transaction open, which was taken back; use try-with-resources"));
   }
 
-  private CommitDraft draft(int mark, List<RegionNode> closing) {
-    return new CommitDraft(spaces, topology.dirt(mark), closing, generations.dereferenceProtected());
+  private CommitDraft draft(int mark, List<RegionNode> closing, GateChanges.Taken gates) {
+    return new CommitDraft(spaces, topology.dirt(mark), closing, gates, generations.dereferenceProtected());
   }
 
   private void publish(CommitDraft draft, List<Ticket> tickets, List<Throwable> failures) {
@@ -510,6 +510,7 @@ final class Committer implements InspectedMemory {
       ListenerEntry entry = ListenerEntry.of(listener, listenerSequence++);
       replay(() -> Notification.replay(alone(space, entry, RenderedView.EMPTY, space.shownView())));
       space.add(entry);
+      spaces.heard(space);
       commitFollowers();
       return () -> unregister(space, entry);
     } finally {
@@ -526,6 +527,7 @@ final class Committer implements InspectedMemory {
       }
       refuseInCallback(space);
       space.remove(entry);
+      spaces.heard(space);
       replay(() -> Notification.replayAway(alone(space, entry, space.shownView(), RenderedView.EMPTY)));
       commitFollowers();
     } finally {

@@ -11,10 +11,10 @@ import java.util.Comparator;
  * @param nops whether it hears of sections that stay as they are, as it was at registration
  * @param sequence the order of registration in the memory system
  */
-record ListenerEntry(MemoryListener listener, int priority, boolean nops, long sequence) {
+record ListenerEntry(MemoryListener listener, int priority, boolean nops, boolean doorbells, long sequence) {
 
   static ListenerEntry of(MemoryListener listener, long sequence) {
-    return new ListenerEntry(listener, listener.priority(), listener.wantsNops(), sequence);
+    return new ListenerEntry(listener, listener.priority(), listener.wantsNops(), listener.wantsDoorbells(), sequence);
   }
 
   /** Whether this is the place of a listener; one may have places for several ranges. */

@@ -33,11 +33,13 @@ final class Notification {
   }
 
   private final List<SpaceChange> changes;
+  private final GateNews news;
   private final List<Heard> everyone;
   private final List<Runnable> inverses = new ArrayList<>();
 
-  Notification(List<SpaceChange> changes) {
+  Notification(List<SpaceChange> changes, GateNews news) {
     this.changes = changes;
+    this.news = news;
     this.everyone = changes.stream()
         .flatMap(change -> change.listeners().stream().map(entry -> new Heard(entry, change.change())))
         .sorted(Comparator.comparing(Heard::entry, ListenerEntry.ASCENDING))
@@ -52,7 +54,16 @@ final class Notification {
   /** Tells everything that comes before publication. */
   void announce() {
     everyone.forEach(this::begin);
+    news.before().forEach(this::tell);
     changes.forEach(this::tell);
+    news.after().forEach(this::tell);
+  }
+
+  private void tell(GateNews.Step step) {
+    step.listeners().forEach(entry -> new Heard(entry, step.change()).call(MapFault.Id.LISTENER_FAILED, listener -> {
+      step.call().accept(listener);
+      inverses.add(() -> step.inverse().accept(listener));
+    }));
   }
 
   private void begin(Heard heard) {
@@ -162,11 +173,14 @@ final class Notification {
 
   /** Replays a view to a listener that was just registered. */
   static void replay(SpaceChange change) {
-    Notification notification = new Notification(List.of(change));
+    GateNews news = new GateNews();
+    news.add(change.change(), change.listeners(), GateNews::inForce);
+    Notification notification = new Notification(List.of(change), news);
     try {
       notification.everyone.forEach(notification::begin);
       change.diff().added()
           .forEach(section -> ascending(change, listener -> notification.addLogged(listener, section)));
+      news.after().forEach(notification::tell);
       change.listeners().forEach(entry -> entry.listener().commit(change.change()));
     } catch (RuntimeException | Error e) {
       notification.takeBack(e);
@@ -187,6 +201,9 @@ final class Notification {
     MemoryListener listener = change.listeners().getFirst().listener();
     IllegalStateException failed = new IllegalStateException("listener " + listener + " failed while it was leaving");
     attempt(() -> listener.begin(change.change()), failed::addSuppressed);
+    GateNews news = new GateNews();
+    news.add(change.change(), change.listeners(), GateNews::inForce);
+    news.before().forEach(step -> attempt(() -> step.call().accept(listener), failed::addSuppressed));
     for (MemoryRegionSection section : change.diff().removed()) {
       int mask = section.attributes().dirtyLogMask();
       if (mask != 0) {
@@ -194,6 +211,7 @@ final class Notification {
       }
       attempt(() -> listener.regionDel(section), failed::addSuppressed);
     }
+    news.after().forEach(step -> attempt(() -> step.call().accept(listener), failed::addSuppressed));
     attempt(() -> listener.commit(change.change()), failed::addSuppressed);
     if (failed.getSuppressed().length > 0) {
       throw failed;

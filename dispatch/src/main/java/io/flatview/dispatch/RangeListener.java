@@ -1,8 +1,10 @@
 package io.flatview.dispatch;
 
 import io.flatview.memory.AddressRange;
+import io.flatview.memory.Doorbell;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MemoryListener;
+import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +38,39 @@ record RangeListener(MemoryListener listener, AddressRange range) implements Mem
   @Override
   public boolean wantsNops() {
     return listener.wantsNops();
+  }
+
+  @Override
+  public boolean wantsDoorbells() {
+    return listener.wantsDoorbells();
+  }
+
+  @Override
+  public void doorbellAdd(MemoryRegion.Mmio device, long address, Doorbell doorbell) {
+    if (range.contains(address)) {
+      listener.doorbellAdd(device, address, doorbell);
+    }
+  }
+
+  @Override
+  public void doorbellDel(MemoryRegion.Mmio device, long address, Doorbell doorbell) {
+    if (range.contains(address)) {
+      listener.doorbellDel(device, address, doorbell);
+    }
+  }
+
+  @Override
+  public void coalescedAdd(MemoryRegion.Mmio device, AddressRange addresses) {
+    if (addresses.overlaps(range)) {
+      listener.coalescedAdd(device, addresses);
+    }
+  }
+
+  @Override
+  public void coalescedDel(MemoryRegion.Mmio device, AddressRange addresses) {
+    if (addresses.overlaps(range)) {
+      listener.coalescedDel(device, addresses);
+    }
   }
 
   @Override

@@ -26,6 +26,9 @@ final class SpaceIndex {
   /** Those that were opened and show nothing yet, and those that are to be closed. */
   private final Set<DispatchSpace> unsettled = new LinkedHashSet<>();
 
+  /** Those with listeners that want to know of doorbells. */
+  private final Set<DispatchSpace> asking = new LinkedHashSet<>();
+
   void add(DispatchSpace space) {
     open.add(space);
     unsettled.add(space);
@@ -35,6 +38,7 @@ final class SpaceIndex {
   void remove(DispatchSpace space) {
     open.remove(space);
     unsettled.remove(space);
+    asking.remove(space);
   }
 
   /** A transaction closes a space. */
@@ -47,6 +51,20 @@ final class SpaceIndex {
     if (space.shown != null) {
       unsettled.remove(space);
     }
+  }
+
+  /** A space has other listeners than before. */
+  void heard(DispatchSpace space) {
+    if (space.listeners().stream().anyMatch(ListenerEntry::doorbells)) {
+      asking.add(space);
+    } else {
+      asking.remove(space);
+    }
+  }
+
+  /** The spaces with listeners that want to know of doorbells. */
+  List<DispatchSpace> asking() {
+    return List.copyOf(asking);
   }
 
   List<DispatchSpace> open() {

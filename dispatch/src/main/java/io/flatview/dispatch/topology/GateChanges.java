@@ -120,6 +120,9 @@ public final class GateChanges {
   /** The changes of one commit. */
   public static final class Taken {
 
+    /** No changes. */
+    public static final Taken NONE = new Taken(Map.of(), Set.of());
+
     private final Map<MmioNode, DeviceGate.Rules> rules;
     private final Set<MmioNode> ringing;
 
@@ -135,6 +138,16 @@ public final class GateChanges {
      */
     public boolean isEmpty() {
       return rules.isEmpty();
+    }
+
+    /**
+     * What a device's gate takes after the commit.
+     *
+     * @param node the device
+     * @return its new rules, or those that it keeps
+     */
+    public DeviceGate.Rules rulesOf(MmioNode node) {
+      return rules.getOrDefault(node, node.gate().rules());
     }
 
     /** Has the gates follow the new rules. */
