@@ -51,8 +51,9 @@ import java.util.stream.Stream;
  *   <li>Listeners are asked, then told what goes away and what appears. Among them are the address spaces' dispatchers,
  *       which build the next page maps. Until here everything can be taken back, and is if anything throws.
  *   <li>One release store publishes the next generation.
- *   <li>What was replaced is retired through the policy; listeners get {@code commit}.
+ *   <li>Listeners get {@code commit}.
  *   <li>Transactions that listeners began meanwhile are committed in the same way, together.
+ *   <li>What was replaced is retired through the policy, which may make the caller wait: so the lock is given back first.
  * </ol>
  *
  * <h2>Who guards what</h2>
@@ -101,7 +102,7 @@ final class Committer implements InspectedMemory {
   MapTransaction begin() {
     lock.lock();
     if (closed) {
-      lock.unlock();
+      unlock();
       throw new IllegalStateException("the memory system is closed; create a new one");
     }
     MapTransaction outer = open.peek();
@@ -110,6 +111,14 @@ final class Committer implements InspectedMemory {
         : new MapTransaction(this, topology, outer.ticket, false);
     open.push(begun);
     return begun;
+  }
+
+  /** Gives the lock back, and retires what was replaced if that was the last hold. */
+  private void unlock() {
+    lock.unlock();
+    if (!lock.isHeldByCurrentThread()) {
+      retirement.handOver();
+    }
   }
 
   boolean isInnermost(MapTransaction transaction) {
@@ -124,7 +133,7 @@ final class Committer implements InspectedMemory {
         transaction.ticket.failed(new IllegalStateException("the transaction was closed without a commit"));
       }
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -138,8 +147,11 @@ final class Committer implements InspectedMemory {
       }
       return transaction.ticket;
     } finally {
-      renewTapped();
-      lock.unlock();
+      try {
+        renewTapped();
+      } finally {
+        unlock();
+      }
     }
   }
 
@@ -188,7 +200,7 @@ final class Committer implements InspectedMemory {
       tickets.forEach(ticket -> ticket.published(generations.dereferenceProtected().number()));
       retirement.follow(tickets, !gates.isEmpty());
     } else {
-      publish(draft, tickets, failures);
+      publish(draft, tickets);
     }
     topology.keepUpTo(mark);
     draft.closing().forEach(node -> node.closedBy(tickets.getFirst().quiesced()));
@@ -258,18 +270,13 @@ final class Committer implements InspectedMemory {
     return new CommitDraft(spaces, topology.dirt(mark), closing, gates, generations.dereferenceProtected());
   }
 
-  private void publish(CommitDraft draft, List<Ticket> tickets, List<Throwable> failures) {
+  private void publish(CommitDraft draft, List<Ticket> tickets) {
     List<List<MemoryRegionSection>> gone = shownViews.replace(draft.changes());
     // Pairs with the acquire load in DispatchReader.enter: who sees the generation sees all that it reaches.
     generations.assign(draft.next());
     spaces.show(draft.views());
     tickets.forEach(ticket -> ticket.published(draft.next().number()));
-    try {
-      retirement.retire(draft.current(), gone, draft.closedSpaces(), tickets);
-    } catch (RuntimeException e) {
-      tickets.forEach(ticket -> ticket.failed(e));
-      failures.add(e);
-    }
+    retirement.retire(draft.current(), gone, draft.closedSpaces(), tickets);
   }
 
   private boolean isClosed() {
@@ -371,7 +378,7 @@ final class Committer implements InspectedMemory {
     try {
       return look.get();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -412,7 +419,7 @@ final class Committer implements InspectedMemory {
       closed = true;
       throw e;
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -514,7 +521,7 @@ final class Committer implements InspectedMemory {
       commitFollowers();
       return () -> unregister(space, entry);
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 
@@ -531,7 +538,7 @@ final class Committer implements InspectedMemory {
       replay(() -> Notification.replayAway(alone(space, entry, space.shownView(), RenderedView.EMPTY)));
       commitFollowers();
     } finally {
-      lock.unlock();
+      unlock();
     }
   }
 

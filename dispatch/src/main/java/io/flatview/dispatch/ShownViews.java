@@ -74,9 +74,23 @@ final class ShownViews {
     return gone;
   }
 
-  /** Lets go of memory that some sections showed. */
-  static void release(List<MemoryRegionSection> sections) {
-    forRam(sections, RamBlock::release);
+  /** Lets go of memory that some sections showed; what fails does not keep the rest. */
+  static void release(List<List<MemoryRegionSection>> gone) {
+    List<RuntimeException> failures = new ArrayList<>();
+    gone.forEach(sections -> forRam(sections, block -> release(block, failures)));
+    if (!failures.isEmpty()) {
+      RuntimeException first = failures.removeFirst();
+      failures.forEach(first::addSuppressed);
+      throw first;
+    }
+  }
+
+  private static void release(RamBlock block, List<RuntimeException> failures) {
+    try {
+      block.release();
+    } catch (RuntimeException e) {
+      failures.add(e);
+    }
   }
 
   private static void forRam(List<MemoryRegionSection> sections, Consumer<RamBlock> call) {

@@ -9,6 +9,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
@@ -348,5 +349,22 @@ class IommuTranslateTest extends OnAMachine {
     });
     reader.load(dma, 0, 4);
     assertEquals(MemTxResult.OK, reader.lastResult());
+  }
+
+  @Test
+  void whatIsRefusedIsFoundInARangeOfMoreThanHalfOfAllAddresses() {
+    long quarter = 1L << 62;
+    for (long i = 0; i < 3; i++) {
+      place(i * quarter, ram("ram" + i, quarter));
+    }
+    AddressSpace dma = behind("dma", (address, _, _, _, entry) -> {
+      if (Long.compareUnsigned(address, quarter) >= 0) {
+        entry.grant(space, address & -quarter, quarter - 1, true, true);
+      } else if (address >>> 12 == 0) {
+        entry.grant(space, 0, 0xfff, true, true);
+      }
+    });
+    assertTrue(reader.isAccessible(dma, quarter, 2 * quarter, Access.READ, MemTxAttrs.UNSPECIFIED));
+    assertFalse(reader.isAccessible(dma, 0, 2 * quarter, Access.READ, MemTxAttrs.UNSPECIFIED));
   }
 }

@@ -13,7 +13,9 @@ import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioRules;
+import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -144,6 +146,21 @@ class TransferTest extends OnAMachine {
     assertEquals(5, AtomicOp.MAX.apply(0x05, 0xff, 1));
     assertEquals(0xff, AtomicOp.MAX_UNSIGNED.apply(0x05, 0xff, 1));
     assertEquals(5, AtomicOp.MIN.apply(0xff, 0x05, 2));
+  }
+
+  /** The 4 bytes around a small value are those of the host's memory, not of the region. */
+  @Test
+  void smallAtomicOperationsWorkInMemoryThatBeginsAnywhere() {
+    MemorySegment odd = Arena.global().allocate(0x40, 8).asSlice(2, 0x10);
+    place(0, memory.ram("odd", RamBacking.of(odd)));
+    assertEquals(0, reader.fetchAndOp(space, 2, 2, AtomicOp.ADD, 0x1234));
+    assertEquals(0x1234, reader.compareAndExchange(space, 2, 2, 0x1234, 0x5678));
+    assertEquals(0x56, reader.fetchAndOp(space, 3, 1, AtomicOp.ADD, 1));
+    assertLoads(0x5778_0000, 0, 4);
+    reader.fetchAndOp(space, 0, 2, AtomicOp.ADD, 1);
+    assertEquals(MemTxResult.ACCESS_ERROR, reader.lastResult());
+    reader.fetchAndOp(space, 0xe, 2, AtomicOp.ADD, 1);
+    assertEquals(MemTxResult.ACCESS_ERROR, reader.lastResult());
   }
 
   @Test

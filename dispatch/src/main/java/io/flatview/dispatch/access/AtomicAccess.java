@@ -24,10 +24,16 @@ final class AtomicAccess {
   /** Whether a value can be changed at once; not if it is on the heap, or its 4 bytes are not all there. */
   static boolean isPossible(RamBlock memory, long offset, int size) {
     MemorySegment segment = memory.segment();
-    long word = size < WORD ? offset & -WORD : offset;
+    long word = size < WORD ? wordOf(segment, offset) : offset;
     return (segment.address() + offset & size - 1) == 0
         && segment.isNative()
+        && word >= 0
         && word <= segment.byteSize() - Math.max(size, WORD);
+  }
+
+  /** Where the aligned 4 bytes around an offset begin; the segment itself may be anywhere. */
+  private static long wordOf(MemorySegment segment, long offset) {
+    return offset - (segment.address() + offset & WORD - 1);
   }
 
   static long compareAndExchange(RamBlock memory, long offset, int size, long expected, long value) {
@@ -41,7 +47,7 @@ final class AtomicAccess {
   }
 
   private static long exchangePart(MemorySegment segment, long offset, int size, long expected, long value) {
-    long word = offset & -WORD;
+    long word = wordOf(segment, offset);
     int shift = Byte.SIZE * (int) (offset - word);
     int mask = (int) (LittleEndian.mask(size) << shift);
     while (true) {

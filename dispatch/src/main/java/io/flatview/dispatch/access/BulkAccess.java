@@ -26,7 +26,7 @@ final class BulkAccess {
     long length = into.byteSize();
     for (long done = 0; done < length;) {
       PhysSection leaf = reader.resolve(space, address + done, length - done, Access.READ);
-      done += readPiece(leaf, into, done, reader.reach(leaf, length - done), quiet);
+      done += readPiece(leaf, into, done, reader.reach(leaf), quiet);
     }
   }
 
@@ -50,7 +50,7 @@ final class BulkAccess {
     long length = from.byteSize();
     for (long done = 0; done < length;) {
       PhysSection leaf = reader.resolve(space, address + done, length - done, Access.WRITE);
-      done += writePiece(leaf, from, done, reader.reach(leaf, length - done));
+      done += writePiece(leaf, from, done, reader.reach(leaf));
     }
   }
 
@@ -69,7 +69,7 @@ final class BulkAccess {
     long length = from.byteSize();
     for (long done = 0; done < length;) {
       PhysSection leaf = reader.resolve(space, address + done, length - done, Access.READ);
-      done += pokePiece(leaf, from, done, reader.reach(leaf, length - done));
+      done += pokePiece(leaf, from, done, reader.reach(leaf));
     }
   }
 
@@ -88,7 +88,7 @@ final class BulkAccess {
   boolean isAccessible(AddressSpace space, long address, long length, Access access) {
     for (long done = 0; Long.compareUnsigned(done, length) < 0;) {
       PhysSection leaf = reader.resolve(space, address + done, length - done, access);
-      long reach = reader.reach(leaf, length - done);
+      long reach = reader.reach(leaf);
       boolean memory = access == Access.READ ? leaf.loadsMemory : leaf.storesMemory;
       long piece = memory ? reach : step(leaf, reader.offset(), reach, access);
       if (!memory && !admits(leaf, (int) piece, access)) {

@@ -221,9 +221,8 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   }
 
   /** How many bytes one answer serves at the most, from the translated address on; also of a device. */
-  long reach(PhysSection leaf, long length) {
-    long reach = Math.min(length, translation.length());
-    return ReaderTranslation.narrowed(reach, leaf.last - translation.address);
+  long reach(PhysSection leaf) {
+    return ReaderTranslation.narrowed(translation.length(), leaf.last - translation.address);
   }
 
   /** Where the translated address is in the region. */

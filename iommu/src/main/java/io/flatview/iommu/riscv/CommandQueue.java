@@ -5,6 +5,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ReclaimPolicy;
+import java.util.function.BooleanSupplier;
 
 /**
  * The command queue (section 3.1) and its registers (5.6 to 5.8 and 5.15).
@@ -63,8 +64,8 @@ final class CommandQueue {
   }
 
   private boolean step(MapReader reader) {
-    long at;
-    int current;
+    final long at;
+    final int current;
     synchronized (this) {
       if (busy || (status & ON) == 0 || (status & ERRORS) != 0 || head == tail) {
         return false;
@@ -73,10 +74,23 @@ final class CommandQueue {
       at = queue.address(head);
       current = incarnation;
     }
-    if (!queue.isReachable(reader, at, Access.READ)) {
-      return done(current, MEMORY_FAULT);
+    return ending(current, () -> queue.isReachable(reader, at, Access.READ)
+        ? execute(new Command(queue.load(reader, at), queue.load(reader, at + 8)), current, reader)
+        : done(current, MEMORY_FAULT));
+  }
+
+  /** Runs a command. One that throws, as a device or a notifier may, has run: it must not stop the queue for ever. */
+  private boolean ending(int current, BooleanSupplier command) {
+    boolean threw = true;
+    try {
+      boolean goesOn = command.getAsBoolean();
+      threw = false;
+      return goesOn;
+    } finally {
+      if (threw) {
+        done(current, 0);
+      }
     }
-    return execute(new Command(queue.load(reader, at), queue.load(reader, at + 8)), current, reader);
   }
 
   private boolean execute(Command command, int current, MapReader reader) {
@@ -100,9 +114,10 @@ final class CommandQueue {
   /** In the thread that reclaims: every access that was under way when the fence was reached has ended. */
   private void resume(Command fence, int current) {
     try (ReadSection _ = iommu.reader().enter()) {
-      fence(fence, current, iommu.reader());
+      ending(current, () -> fence(fence, current, iommu.reader()));
+    } finally {
+      run();
     }
-    run();
   }
 
   private boolean fence(Command command, int current, MapReader reader) {

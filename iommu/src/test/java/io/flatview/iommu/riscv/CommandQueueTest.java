@@ -2,6 +2,7 @@ package io.flatview.iommu.riscv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
@@ -304,5 +305,32 @@ class CommandQueueTest extends OnAnIommu {
     assertStatus(0);
     assertEquals(0, get4(RegisterFile.CQH));
     assertFalse(get4(RegisterFile.CQCSR) == 1, "cqon reads 1");
+  }
+
+  /** A device that fails is no error of the queue: the commands behind it run. */
+  @Test
+  void aFenceWhoseDeviceThrowsDoesNotStopTheQueue() {
+    MmioHandler broken = new MmioHandler() {
+      @Override
+      public long read(long offset, int size) {
+        return 0;
+      }
+
+      @Override
+      public void write(long offset, int size, long value) {
+        throw new IllegalStateException("broken");
+      }
+    };
+    long at = 0x2000_0000L;
+    memory.update(tx -> tx.addSubregion(board, at, memory.mmio("broken", Size.kib(4), broken)));
+    cachedHost();
+    assertThrows(IllegalStateException.class, () -> command(FENCE | AV, at >>> 2));
+    assertEquals(get4(RegisterFile.CQT), get4(RegisterFile.CQH));
+    command(FENCE | AV | PR, at >>> 2);
+    command(VMA, 0);
+    policy.runGracePeriod();
+    assertEquals(get4(RegisterFile.CQT), get4(RegisterFile.CQH));
+    assertStatus(0);
+    assertFaults(13, IOVA, Access.READ);
   }
 }
