@@ -36,9 +36,14 @@ record Firmware(Program bios, Program kernel) {
       throw new LoadException("--bios none needs a --kernel to run on the bare machine");
     }
     Program bare = Program.read(kernel, BoardOptions.DRAM);
-    return bios != null || bare.isTest()
+    return bios != null || bare.isTest() || wantsPlaceOfFirmware(kernel)
         ? new Firmware(null, bare)
         : withBios(installed(OPENSBI, "opensbi"), kernel);
+  }
+
+  /** An ELF file says itself where it goes, a raw image takes what it gets. */
+  private static boolean wantsPlaceOfFirmware(Path kernel) {
+    return Program.read(kernel, -1).entry() == BoardOptions.DRAM;
   }
 
   private static Path installed(Path file, String debianPackage) {

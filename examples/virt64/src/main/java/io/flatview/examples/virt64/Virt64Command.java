@@ -62,8 +62,12 @@ public final class Virt64Command implements Callable<Integer> {
 
   @Option(names = "--kernel", paramLabel = "FILE",
       description = "What the firmware starts: an ELF file, or a raw image for the first 2 MiB boundary behind the"
-          + " firmware. An ELF file with the symbol 'tohost' is a test and runs on the bare machine.")
+          + " firmware. An ELF file with the symbol 'tohost', or one that wants the firmware's place, runs on the"
+          + " bare machine.")
   private Path kernel;
+
+  @Option(names = "--initrd", paramLabel = "FILE", description = "The kernel's first file system, put into memory.")
+  private Path initrd;
 
   @Option(names = "--drive", paramLabel = "FILE", description = "A raw disk image for the virtio block device.")
   private Path drive;
@@ -128,7 +132,7 @@ public final class Virt64Command implements Callable<Integer> {
 
   private BoardOptions options() {
     Firmware firmware = Firmware.choose(bios, kernel);
-    return new BoardOptions(harts, memory, firmware.bios(), firmware.kernel(), drive, append, modern, iommu);
+    return new BoardOptions(harts, memory, firmware.bios(), firmware.kernel(), initrd, drive, append, modern, iommu);
   }
 
   private int run(BoardOptions options, ReclaimPolicy policy) throws InterruptedException {

@@ -47,7 +47,7 @@ class FirmwareTest {
   void uBootFindsItsDevices(int harts, String flavour, boolean modern, boolean iommu) throws Exception {
     Firmware firmware = Firmware.choose(null, null);
     BoardOptions options =
-        new BoardOptions(harts, 128L << 20, firmware.bios(), firmware.kernel(), disk(), "", modern, iommu);
+        new BoardOptions(harts, 128L << 20, firmware.bios(), firmware.kernel(), null, disk(), "", modern, iommu);
     StringBuffer output = new StringBuffer();
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour);
         Board board = new Board(options, policy, value -> output.append((char) value))) {

@@ -42,7 +42,7 @@ final class Guest {
 
   static Result run(String program, int harts, String flavour, Long stormPerSecond) throws InterruptedException {
     Program elf = Program.of(program, resource(program + ".elf"), BoardOptions.DRAM);
-    BoardOptions options = new BoardOptions(harts, 64L * MIB, null, elf, null, "", false, false);
+    BoardOptions options = new BoardOptions(harts, 64L * MIB, null, elf, null, null, "", false, false);
     StringBuffer output = new StringBuffer();
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour)) {
       Board board = new Board(options, policy, value -> output.append((char) value));

@@ -71,6 +71,16 @@ class Virt64CommandTest {
   }
 
   @Test
+  void anElfFileForThePlaceOfTheFirmwareRunsOnTheBareMachine() throws Exception {
+    assertEquals(0, run("--rcu", "epoch", "--kernel", program("compute.elf").toString()));
+  }
+
+  @Test
+  void aTestMayBeTheFirmware() throws Exception {
+    assertEquals(5, run("--rcu", "epoch", "--bios", program("tohost-fail.elf").toString()));
+  }
+
+  @Test
   void theTimeLimitIsAFailure() throws Exception {
     Path loop = Files.write(folder.resolve("loop.bin"), new byte[] {0x01, (byte) 0xa0, 0x01, (byte) 0xa0});
     assertEquals(1, run("--rcu", "epoch", "--bios", "none", "--seconds", "0.2", "--kernel", loop.toString()));

@@ -37,6 +37,7 @@ import java.util.function.IntConsumer;
 public final class Board implements ConsoleInput.Guest, AutoCloseable {
 
   private static final long DEVICE_TREE_ALIGNMENT = 2 << 20;
+  private static final long PAGE = 4096;
   private static final long SHARED_MIB = 16;
   private static final long DEVICE_TREE_LIMIT = 0xc000_0000L;
 
@@ -140,7 +141,8 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   private void load() {
-    byte[] tree = DeviceTree.of(options);
+    AddressRange initrd = options.initrd() == null ? null : loadInitrd();
+    byte[] tree = DeviceTree.of(options, initrd);
     long treeAddress = deviceTreeAddress(tree.length);
     load("the device tree", treeAddress, MemorySegment.ofArray(tree));
     if (options.bios() != null) {
@@ -155,9 +157,24 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   /** As far up as software with 32-bit habits can reach. */
+  private long top() {
+    return Math.min(Layout.DRAM + options.memoryBytes(), DEVICE_TREE_LIMIT);
+  }
+
   private long deviceTreeAddress(long bytes) {
-    long top = Math.min(Layout.DRAM + options.memoryBytes(), DEVICE_TREE_LIMIT);
-    return Math.max(Layout.DRAM, (top - bytes) & -Math.min(DEVICE_TREE_ALIGNMENT, options.memoryBytes() / 4));
+    return Math.max(Layout.DRAM, (top() - bytes) & -Math.min(DEVICE_TREE_ALIGNMENT, options.memoryBytes() / 4));
+  }
+
+  /** Below wherever the device tree may come to stand. */
+  private AddressRange loadInitrd() {
+    MemorySegment content = Program.read(options.initrd(), 0).pieces().getFirst().content();
+    long size = content.byteSize();
+    if (size == 0) {
+      throw new LoadException(options.initrd() + " is empty");
+    }
+    long first = (top() - 2 * DEVICE_TREE_ALIGNMENT - size) & -PAGE;
+    load(options.initrd().toString(), first, content);
+    return new AddressRange(first, first + size - 1);
   }
 
   private void load(Program program) {

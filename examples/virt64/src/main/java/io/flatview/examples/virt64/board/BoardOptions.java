@@ -10,6 +10,7 @@ import java.nio.file.Path;
  * @param memoryBytes how much DRAM
  * @param bios what every hart runs first, or null
  * @param kernel what the firmware starts, or what runs on the bare machine if there is none; or null
+ * @param initrd the file that the kernel finds its first file system in, or null
  * @param drive the file behind the virtio disk, or null
  * @param append the kernel's command line, possibly empty
  * @param modernVirtio whether virtio transports speak version 2 instead of 1
@@ -20,6 +21,7 @@ public record BoardOptions(
     long memoryBytes,
     Program bios,
     Program kernel,
+    Path initrd,
     Path drive,
     String append,
     boolean modernVirtio,

@@ -6,11 +6,14 @@ import io.flatview.examples.virt64.device.SerialPort;
 import io.flatview.examples.virt64.device.TestFinisher;
 import io.flatview.examples.virt64.fdt.DeviceTreeWriter;
 import io.flatview.examples.virt64.irq.Timebase;
+import io.flatview.memory.AddressRange;
 
 /** Describes the board to its firmware, with the names of nodes and properties that {@code virt} uses. */
 final class DeviceTree {
 
   static final String ISA = "rv64imac_zicsr_zifencei_sstc";
+
+  private static final String[] EXTENSIONS = {"i", "m", "a", "c", "zicntr", "zicsr", "zifencei", "sstc"};
 
   private static final int PLIC_HANDLE = 1;
   private static final int FINISHER_HANDLE = 2;
@@ -27,14 +30,17 @@ final class DeviceTree {
   private static final int DEVICE_SHIFT = 11;
 
   private final BoardOptions options;
+  private final AddressRange initrd;
   private final DeviceTreeWriter tree = new DeviceTreeWriter();
 
-  private DeviceTree(BoardOptions options) {
+  private DeviceTree(BoardOptions options, AddressRange initrd) {
     this.options = options;
+    this.initrd = initrd;
   }
 
-  static byte[] of(BoardOptions options) {
-    return new DeviceTree(options).write();
+  /** @param initrd where the kernel's first file system is, or null */
+  static byte[] of(BoardOptions options, AddressRange initrd) {
+    return new DeviceTree(options, initrd).write();
   }
 
   private byte[] write() {
@@ -57,7 +63,14 @@ final class DeviceTree {
     if (!options.append().isEmpty()) {
       tree.texts("bootargs", options.append());
     }
+    if (initrd != null) {
+      tree.cells("linux,initrd-start", words(initrd.first())).cells("linux,initrd-end", words(initrd.last() + 1));
+    }
     tree.end();
+  }
+
+  private static int[] words(long value) {
+    return new int[] {(int) (value >>> 32), (int) value};
   }
 
   private static String node(String name, long address) {
@@ -87,6 +100,8 @@ final class DeviceTree {
         .texts("status", "okay")
         .texts("compatible", "riscv")
         .texts("riscv,isa", ISA)
+        .texts("riscv,isa-base", "rv64i")
+        .texts("riscv,isa-extensions", EXTENSIONS)
         .texts("mmu-type", "riscv,sv39")
         .begin("interrupt-controller")
         .cells("#interrupt-cells", 1)
