@@ -114,6 +114,7 @@ public final class Iotlb implements AutoCloseable {
     miss.sum += stamps.ofDomain(miss.domain);
     miss.page = stamps.ofPage(miss.address);
     miss.chunk = stamps.ofChunk(miss.address);
+    miss.any = stamps.ofAny();
   }
 
   /**
@@ -126,12 +127,28 @@ public final class Iotlb implements AutoCloseable {
    * @param writable whether writes are granted
    */
   public void fill(Miss miss, long translatedAddress, long addrMask, boolean readable, boolean writable) {
+    fill(miss, translatedAddress, addrMask, addrMask, readable, writable);
+  }
+
+  /**
+   * Keeps a translation of a part of what a leaf of the tables maps, since something else ends sooner. An invalidation
+   * of any address of the leaf concerns it.
+   *
+   * @param miss begun, and entered into its domain
+   * @param translatedAddress where {@code miss}'s address leads, unsigned
+   * @param addrMask the size of the block around it less 1; kept as far as 2 MiB, and not at all below 4 KiB
+   * @param leafMask the size of what the leaf maps less 1, not below {@code addrMask}
+   * @param readable whether reads are granted
+   * @param writable whether writes are granted
+   */
+  public void fill(
+      Miss miss, long translatedAddress, long addrMask, long leafMask, boolean readable, boolean writable) {
     if (Long.compareUnsigned(addrMask, IotlbStamps.PAGE_MASK) < 0) {
       return;
     }
     long mask = Long.compareUnsigned(addrMask, IotlbStamps.CHUNK_MASK) < 0 ? addrMask : IotlbStamps.CHUNK_MASK;
-    long sum = miss.sum + (mask == IotlbStamps.PAGE_MASK ? miss.page : miss.chunk);
-    if (miss.table.fill(stamps, miss, translatedAddress, mask, readable, writable, sum)) {
+    int kind = IotlbStamps.kind(leafMask);
+    if (miss.table.fill(stamps, miss, translatedAddress, mask, kind, readable, writable)) {
       grow(miss.table);
     }
   }
@@ -209,8 +226,18 @@ public final class Iotlb implements AutoCloseable {
     long sum;
     long page;
     long chunk;
+    long any;
 
     /** A miss that has not begun. */
     public Miss() {}
+
+    /** What an entry carries that is stamped in some way. */
+    long sum(int kind) {
+      return sum + switch (kind) {
+        case IotlbStamps.BY_PAGE -> page;
+        case IotlbStamps.BY_CHUNK -> chunk;
+        default -> any;
+      };
+    }
   }
 }

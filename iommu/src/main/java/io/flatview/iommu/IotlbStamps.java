@@ -8,8 +8,9 @@ import java.lang.invoke.VarHandle;
  * The counters by which entries of an {@link Iotlb} become invalid: one for all, and some for sources, domains, pages
  * of 4 KiB and chunks of 2 MiB, which share counters by their hash. Sharing costs a needless miss, never a false hit.
  *
- * <p>An entry for a page is stamped by its page; an entry for more is stamped by its chunk, which an invalidation of
- * any page in it moves too.
+ * <p>What a page's leaf maps is stamped by its page. What a larger leaf maps is stamped by its chunk, which an
+ * invalidation of any page in it moves too, and by a counter that every such invalidation moves if the leaf is larger
+ * than a chunk: for whoever invalidates names any address of the leaf, however little of it an entry keeps.
  *
  * <p>Increments are volatile and loads acquire; {@link Iotlb} says what that is good for.
  */
@@ -22,7 +23,13 @@ final class IotlbStamps {
   private static final int PAGE_BITS = 12;
   private static final int CHUNK_BITS = 21;
 
+  /** How an entry is stamped, by the size of the leaf that maps it. */
+  static final int BY_PAGE = 0;
+  static final int BY_CHUNK = 1;
+  static final int BY_ANY = 2;
+
   private static final int ALL = 0;
+  private static final int ANY = 1;
   private static final int SOURCES = 8;
   private static final int DOMAINS = SOURCES + 256;
   private static final int CHUNKS = DOMAINS + 256;
@@ -68,9 +75,25 @@ final class IotlbStamps {
     return load(chunk(address));
   }
 
+  long ofAny() {
+    return load(ANY);
+  }
+
+  /** How an entry is stamped that a leaf of some size, less 1, maps. */
+  static int kind(long leafMask) {
+    if (Long.compareUnsigned(leafMask, PAGE_MASK) <= 0) {
+      return BY_PAGE;
+    }
+    return Long.compareUnsigned(leafMask, CHUNK_MASK) <= 0 ? BY_CHUNK : BY_ANY;
+  }
+
   /** The sum that an entry must carry to be valid now. */
-  long sum(int source, int hashedDomain, long address, boolean large) {
-    return ofSource(source) + ofDomain(hashedDomain) + (large ? ofChunk(address) : ofPage(address));
+  long sum(int source, int hashedDomain, long address, int kind) {
+    return ofSource(source) + ofDomain(hashedDomain) + switch (kind) {
+      case BY_PAGE -> ofPage(address);
+      case BY_CHUNK -> ofChunk(address);
+      default -> ofAny();
+    };
   }
 
   private void bump(int counter) {
@@ -99,6 +122,7 @@ final class IotlbStamps {
     for (long i = 0; i < pages; i++) {
       bump(page(firstPage + (i << PAGE_BITS)));
     }
+    bump(ANY);
     bump(chunk(range.first()));
     if (range.first() >>> CHUNK_BITS != range.last() >>> CHUNK_BITS) {
       bump(chunk(range.last()));

@@ -14,7 +14,8 @@ import java.lang.invoke.VarHandle;
  * <tr><th>word</th><th>content</th><th>read</th><th>written</th></tr>
  * <tr><td>0</td><td>version; odd while it is written</td><td>acquire, then opaque</td>
  * <td>compare-and-set, then release</td></tr>
- * <tr><td>1</td><td>page, log2 of the block's size, permissions</td><td>opaque</td><td>opaque</td></tr>
+ * <tr><td>1</td><td>page, how it is stamped, log2 of the block's size, permissions</td><td>opaque</td>
+ * <td>opaque</td></tr>
  * <tr><td>2</td><td>source, index, domain's counter</td><td>opaque</td><td>opaque</td></tr>
  * <tr><td>3</td><td>where the block leads</td><td>opaque</td><td>opaque</td></tr>
  * <tr><td>4</td><td>the sum of the counters</td><td>opaque</td><td>opaque</td></tr>
@@ -37,6 +38,8 @@ final class IotlbTable {
 
   private static final int SIZE_SHIFT = 2;
   private static final int SIZE_BITS = 0x3f;
+  private static final int KIND_SHIFT = 8;
+  private static final int KIND_BITS = 3;
   private static final int READABLE = 1;
   private static final int WRITABLE = 2;
   private static final int KEY_SHIFT = 8;
@@ -56,6 +59,10 @@ final class IotlbTable {
 
   static long key(int source, int index) {
     return ((long) source << 24 | index) << KEY_SHIFT;
+  }
+
+  private static int kindOf(long tag) {
+    return (int) tag >>> KIND_SHIFT & KIND_BITS;
   }
 
   private static int sourceOf(long owner) {
@@ -93,8 +100,7 @@ final class IotlbTable {
       return false;
     }
     long mask = (1L << (tag >>> SIZE_SHIFT & SIZE_BITS)) - 1;
-    boolean large = mask != IotlbStamps.PAGE_MASK;
-    if (stamps.sum(sourceOf(owner), (int) owner & 0xff, address, large) != sum) {
+    if (stamps.sum(sourceOf(owner), (int) owner & 0xff, address, kindOf(tag)) != sum) {
       return false;
     }
     entry.grant(target, translated, mask, (tag & READABLE) != 0, (tag & WRITABLE) != 0);
@@ -115,8 +121,8 @@ final class IotlbTable {
 
   /** Keeps an entry; says whether the table has become crowded. */
   boolean fill(
-      IotlbStamps stamps, Iotlb.Miss miss, long translatedAddress, long mask, boolean readable, boolean writable,
-      long sum) {
+      IotlbStamps stamps, Iotlb.Miss miss, long translatedAddress, long mask, int kind, boolean readable,
+      boolean writable) {
     int slot = slot(miss.key, miss.address);
     int other = slot ^ 1;
     boolean crowded = false;
@@ -127,8 +133,9 @@ final class IotlbTable {
       slot = (evictions & 1) == 0 ? slot : other;
     }
     long tag = miss.address & ~IotlbStamps.PAGE_MASK
-        | (long) Long.bitCount(mask) << SIZE_SHIFT | (readable ? READABLE : 0) | (writable ? WRITABLE : 0);
-    write(slot * WORDS, tag, miss.key | miss.domain, translatedAddress & ~mask, sum);
+        | (long) kind << KIND_SHIFT | (long) Long.bitCount(mask) << SIZE_SHIFT
+        | (readable ? READABLE : 0) | (writable ? WRITABLE : 0);
+    write(slot * WORDS, tag, miss.key | miss.domain, translatedAddress & ~mask, miss.sum(kind));
     return crowded;
   }
 
@@ -143,9 +150,8 @@ final class IotlbTable {
     int base = slot * WORDS;
     long tag = (long) LONG.getOpaque(words, base + 1);
     long owner = (long) LONG.getOpaque(words, base + 2);
-    boolean large = (tag >>> SIZE_SHIFT & SIZE_BITS) != 12;
     return (tag & (READABLE | WRITABLE)) != 0
-        && stamps.sum(sourceOf(owner), (int) owner & 0xff, tag, large) == (long) LONG.getOpaque(words, base + 4);
+        && stamps.sum(sourceOf(owner), (int) owner & 0xff, tag, kindOf(tag)) == (long) LONG.getOpaque(words, base + 4);
   }
 
   private void write(int base, long tag, long owner, long translated, long sum) {

@@ -136,7 +136,7 @@ final class IovaTranslation {
     boolean writes = first.writable && writable;
     entry.grant(tables.space(), address, block, reads, writes);
     if (!probing) {
-      iotlb.fill(miss, address, block, reads, writes);
+      iotlb.fill(miss, address, block, first.mask == -1 ? block : first.mask, reads, writes);
     }
     return true;
   }

@@ -116,6 +116,19 @@ class CommandQueueTest extends OnAnIommu {
     assertFaults(13, 0x8000_3000L, Access.READ);
   }
 
+  /** Also if the cache keeps it in parts. */
+  @Test
+  void anInvalidationOfAnyAddressOfAHugePageIsObeyed() {
+    long root = firstStage(SV39);
+    map(PagingMode.SV39, false, root, 0x8000_0000L, 0, 2, LEAF);
+    assertLeads(0x8000_3000L, 0x3000, 0x3fff_ffff);
+    assertLeads(0x8060_0000L, 0x60_0000, 0x3fff_ffff);
+    put(entryAt(PagingMode.SV39, false, root, 0x8000_0000L, 2), 0);
+    command(VMA | AV, address(0x8000_0000L));
+    assertFaults(13, 0x8000_3000L, Access.READ);
+    assertFaults(13, 0x8060_0000L, Access.READ);
+  }
+
   private record Illegal(String what, long low, long high) {}
 
   /** 3.1: reserved encodings and bits, and what is not announced. */
