@@ -79,6 +79,9 @@ final class DrawCommand implements Callable<Integer> {
       return;
     }
     boolean svg = output.getFileName().toString().endsWith(".svg");
+    if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
+      throw Problems.fatal(output.toString(), 0, "cannot be written: its folder does not exist");
+    }
     try {
       Files.writeString(output, svg ? host.inspect().svg(spaces) : host.inspect().html(host.machine().name(), spaces));
     } catch (IOException e) {

@@ -50,4 +50,12 @@ class DrawCommandTest {
     assertEquals(2, run.exitCode());
     assertTrue(run.err().contains("no address space is named 'io'; there are: memory"), run.err());
   }
+
+  @Test
+  void aFolderThatDoesNotExistIsNamed() {
+    Path page = folder.resolve("none").resolve("map.html");
+    CommandRun run = CommandRun.of("draw", Dumps.file("tie.model.txt"), "-o", page);
+    assertEquals(1, run.exitCode());
+    assertEquals(page + ": cannot be written: its folder does not exist", run.err().strip());
+  }
 }
