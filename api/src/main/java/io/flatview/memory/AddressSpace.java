@@ -67,8 +67,8 @@ public interface AddressSpace extends AutoCloseable {
    * @param address the first address, unsigned
    * @param length how many bytes, at least 1
    * @param access what for
-   * @param attributes what the initiator says of itself: to IOMMUs and devices now, and to the device that gets what was
-   *     written when the window ends
+   * @param attributes what the initiator says of itself: to IOMMUs and devices now, and to the device that gets what
+   *     was written when the window ends
    * @return the window, which may be shorter, or why there is none
    * @throws IllegalStateException if the address space is closed
    */

@@ -8,8 +8,8 @@ package io.flatview.memory;
  * @param pid which of the requester's address spaces, such as a PASID or a RISC-V {@code process_id}; 0 to 1,048,575
  * @param secure the access comes from the secure world
  * @param user the access comes from unprivileged code
- * @param privileged the access asks for privilege in the address space that {@code pid} names, as PCIe's "privileged mode
- *     requested" does; not together with {@code user}
+ * @param privileged the access asks for privilege in the address space that {@code pid} names, as PCIe's "privileged
+ *     mode requested" does; not together with {@code user}
  * @param memory the initiator wants memory and nothing else: a device answers with {@link MemTxResult#ACCESS_ERROR} and
  *     is not called
  * @param debug the access comes from a debugger: a store reaches what guests can only read

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  *       to those who want it, and where its dirty mask changes {@link #logStart} in ascending and {@link #logStop} in
  *       descending priority;
  *   <li>to those who {@linkplain #wantsDoorbells want it}, around these passes: {@link #coalescedDel} before them and
- *       {@link #coalescedAdd} after them, then {@link #doorbellDel} and {@link #doorbellAdd}, each kind that goes away in
- *       descending and each that appears in ascending priority;
+ *       {@link #coalescedAdd} after them, then {@link #doorbellDel} and {@link #doorbellAdd}, each kind that goes away
+ *       in descending and each that appears in ascending priority;
  *   <li>publication: one release store switches every address space of the memory system at once;
  *   <li>{@link #commit} in ascending priority.
  * </ol>
@@ -138,8 +138,8 @@ public interface MemoryListener {
   default void logStop(MemoryRegionSection section, int before, int after) {}
 
   /**
-   * Stores to a device ring a doorbell at an address: QEMU's {@code eventfd_add}. A commit that changes nothing but what
-   * stands before devices has no {@link #begin} and no {@link #commit}.
+   * Stores to a device ring a doorbell at an address: QEMU's {@code eventfd_add}. A commit that changes nothing but
+   * what stands before devices has no {@link #begin} and no {@link #commit}.
    *
    * @param device which
    * @param address where the doorbell's offset shows, unsigned

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Threading.</b> All methods may be called by any thread. In a device's callback, which may hold the device's
  * lock, transactions and the closing of regions and address spaces take effect when the access has ended; what would
- * have to wait for another thread's transaction is refused there at once, with an {@link IllegalStateException}: to make
- * aliases and address spaces, to add and remove listeners, to inspect and to close the memory system.
+ * have to wait for another thread's transaction is refused there at once, with an {@link IllegalStateException}: to
+ * make aliases and address spaces, to add and remove listeners, to inspect and to close the memory system.
  */
 public interface MemorySystem extends AutoCloseable {
 
@@ -254,8 +254,8 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * What looks forgotten: windows that have not ended; and memories, and doorbells of devices, that are open, have no
    * parent, and are shown by no alias and no address space. What is left when the memory system closes is logged as a
-   * warning, and so are listeners that are still registered then. Other regions hold nothing but their object, which the
-   * garbage collector takes.
+   * warning, and so are listeners that are still registered then. Other regions hold nothing but their object, which
+   * the garbage collector takes.
    *
    * @return a snapshot; empty for a program that closes what it takes out
    */

@@ -197,7 +197,8 @@ public interface Transaction extends AutoCloseable {
    * Has stores wait that lie wholly in a range, for registers that are written often and matter only when the device is
    * looked at. All of them reach the device, in their order, before any other access to it, when too many wait, and at
    * {@link MemoryRegion.Mmio#flushCoalesced}. So the device is called in the thread of that access,
-   * with its lock, its sizes and its byte order as for any other access, and with the attributes of the store's initiator.
+   * with its lock, its sizes and its byte order as for any other access, and with the attributes of the store's
+   * initiator.
    *
    * @param device what
    * @param offsets the range

@@ -65,8 +65,8 @@ final class Retirement {
 
   /**
    * Hands to the policy what commits left. The policy may make its caller wait until readers have left their sections:
-   * so the caller holds no lock that a reader may want. The map is published already, so what the policy refuses for want
-   * of room waits for a grace period all the same.
+   * so the caller holds no lock that a reader may want. The map is published already, so what the policy refuses for
+   * want of room waits for a grace period all the same.
    */
   void handOver() {
     for (Handover next = left.poll(); next != null; next = left.poll()) {

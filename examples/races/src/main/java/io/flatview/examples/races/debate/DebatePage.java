@@ -31,8 +31,8 @@ final class DebatePage {
       <p>In May 2013 a patch to QEMU made each address space's dispatcher switch to its next map RCU style
       (<i>mem: prepare address_space listener rcu style</i>). A map is two words, the <b>root</b> of a radix tree and
       the <b>table</b> that its nodes stand in, and a reader must get both of the same map. The thread offers several
-      ways. Each is run here as a race of one reader with one writer, on this machine. All words are volatile: what fails,
-      fails by its own logic. Numbers are generations; an outcome with two numbers that differ is a torn map.</p>
+      ways. Each is run here as a race of one reader with one writer, on this machine. All words are volatile: what
+      fails, fails by its own logic. Numbers are generations; an outcome with two numbers that differ is a torn map.</p>
       """;
 
   private final Map<Class<?>, Evidence> evidence;
