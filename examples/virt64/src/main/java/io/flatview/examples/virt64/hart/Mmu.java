@@ -15,13 +15,14 @@ import java.util.Arrays;
  * A hart's way to memory: address translation, protection, and the caches of both. Confined to the hart's thread.
  *
  * <p>Two caches stand one behind the other. The first leads from a virtual page straight to host memory; it is good for
- * one generation of the map and is invalid when a section sees another. The second keeps leaves of guest page tables,
- * which no change of the map invalidates; the guest says when ({@code sfence.vma}, {@code satp}).
+ * as long as the sections of the map that its entries lead to are where they were, which {@link SeenSections} looks at
+ * when a section sees another generation. The second keeps leaves of guest page tables, which no change of the map
+ * invalidates; the guest says when ({@code sfence.vma}, {@code satp}).
  *
  * <p>An entry of the first cache holds for one page and one context: mode, {@code SUM} and {@code MXR} stand in its
- * tag with a stamp of the generation, in bits that are below a page and above an access. The low bits of a tag are 0,
- * and those of an address take part in the comparison, so that what is not aligned takes the slow way. Memory that
- * somebody logs writes to has no entry for stores: they go through the reader, which makes the marks.
+ * tag with a stamp that changes with the map, in bits that are below a page and above an access. The low bits of a tag
+ * are 0, and those of an address take part in the comparison, so that what is not aligned takes the slow way. While
+ * somebody logs writes, entries for stores rest: stores go through the reader, which makes the marks.
  */
 @ThreadConfined
 final class Mmu {
@@ -41,11 +42,15 @@ final class Mmu {
   private static final int STAMPS = 32;
   private static final long EMPTY = -1;
 
+  /** A context that is in no tag: it has bits that tags leave 0, and lacks bits of an empty one. */
+  private static final long NONE = 7;
+
   private final PrivilegedState state;
   private final Pmp pmp;
   private final GuestTrap trap;
   private final AddressSpace space;
   private final PageWalker walker;
+  private final SeenSections seen;
   private final CodeCache codeCache = new CodeCache();
 
   private final long[] loadTag = new long[SETS];
@@ -64,6 +69,8 @@ final class Mmu {
   private MapReader reader;
   private long generation;
   private long context;
+  private long storeContext;
+  private long loggedContext;
   private int stamp;
   private boolean touchedDevice;
   private long reservedAddress;
@@ -76,6 +83,7 @@ final class Mmu {
     this.trap = trap;
     this.space = space;
     walker = new PageWalker(state, pmp, trap, space);
+    seen = new SeenSections(space);
     empty();
     flush();
   }
@@ -83,6 +91,7 @@ final class Mmu {
   void attach(MapReader reader) {
     this.reader = reader;
     walker.attach(reader);
+    seen.clear();
     forgetMap();
   }
 
@@ -90,7 +99,11 @@ final class Mmu {
   void sectionEntered() {
     if (reader.generation() != generation) {
       generation = reader.generation();
-      forgetMap();
+      if (seen.haveChanged(reader)) {
+        forgetMap();
+      } else {
+        contextChanged();
+      }
     }
     touchedDevice = false;
   }
@@ -125,6 +138,8 @@ final class Mmu {
   /** To be called when the mode or {@code mstatus} changed. */
   void contextChanged() {
     context = (state.dataMode() | state.mstatus() >>> SUM_MXR_SHIFT << 2 & 0xc) << CONTEXT_SHIFT | stampBits();
+    storeContext = seen.takesStores() ? context : NONE;
+    loggedContext = seen.takesStores() ? NONE : context;
   }
 
   private long stampBits() {
@@ -203,7 +218,7 @@ final class Mmu {
 
   void store1(long address, byte value) {
     int set = set(address);
-    if (storeTag[set] == (address & PAGE | context)) {
+    if (storeTag[set] == (address & PAGE | storeContext)) {
       storeMemory[set].set(ValueLayout.JAVA_BYTE, address + storeOffset[set], value);
     } else {
       storeSlow(address, 1, value);
@@ -212,7 +227,7 @@ final class Mmu {
 
   void store2(long address, short value) {
     int set = set(address);
-    if (storeTag[set] == (address & (PAGE | 1) | context)) {
+    if (storeTag[set] == (address & (PAGE | 1) | storeContext)) {
       storeMemory[set].set(SHORT, address + storeOffset[set], value);
     } else {
       storeSlow(address, 2, value);
@@ -221,7 +236,7 @@ final class Mmu {
 
   void store4(long address, int value) {
     int set = set(address);
-    if (storeTag[set] == (address & (PAGE | 3) | context)) {
+    if (storeTag[set] == (address & (PAGE | 3) | storeContext)) {
       storeMemory[set].set(INT, address + storeOffset[set], value);
     } else {
       storeSlow(address, 4, value);
@@ -230,7 +245,7 @@ final class Mmu {
 
   void store8(long address, long value) {
     int set = set(address);
-    if (storeTag[set] == (address & (PAGE | 7) | context)) {
+    if (storeTag[set] == (address & (PAGE | 7) | storeContext)) {
       storeMemory[set].set(LONG, address + storeOffset[set], value);
     } else {
       storeSlow(address, 8, value);
@@ -239,7 +254,7 @@ final class Mmu {
 
   private void storeSlow(long address, int size, long value) {
     int set = set(address);
-    if (loggedTag[set] == (address & (PAGE | size - 1) | context)) {
+    if (loggedTag[set] == (address & (PAGE | size - 1) | loggedContext)) {
       reader.store(space, address + loggedDistance[set], size, value);
       return;
     }
@@ -331,6 +346,9 @@ final class Mmu {
     }
     int set = set(address);
     fetchPage[set] = codeCache.page(found.section().region(), memory, found.offset());
+    if (!isSeen(page)) {
+      return fetchPage[set];
+    }
     fetchTag[set] = address & PAGE | state.mode | stampBits();
     return fetchPage[set];
   }
@@ -385,18 +403,40 @@ final class Mmu {
 
   /** Enters what answers into the first cache, if the next access may go there without asking. */
   private void remember(long address, long physical, Use use) {
-    Translation found = reader.translate(space, physical & PAGE, PAGE_BYTES, use.access);
+    long page = physical & PAGE;
+    Translation found = reader.translate(space, page, PAGE_BYTES, use.access);
     boolean ram = found.section().region() instanceof MemoryRegion.Ram && !found.section().attributes().readOnly();
     touchedDevice |= use.writes() && !ram;
-    if (found.length() != PAGE_BYTES || !pmp.isUniform(physical & PAGE)) {
+    boolean memory = ram || found.memory() != null;
+    if (memory && found.length() == PAGE_BYTES && pmp.isUniform(page) && isSeen(page)) {
+      enter(address, page, ram, use);
+    }
+  }
+
+  /** Whether the section of a page is known, which it is from now on if it is memory. */
+  private boolean isSeen(long page) {
+    if (seen.holds(page)) {
+      return true;
+    }
+    if (seen.isFull()) {
+      seen.clear();
+      forgetMap();
+    }
+    seen.add(reader, page);
+    contextChanged();
+    return seen.holds(page);
+  }
+
+  private void enter(long address, long page, boolean ram, Use use) {
+    if (use.writes() && ram && !seen.takesStores()) {
+      loggedDistance[set(address)] = page - (address & PAGE);
+      loggedTag[set(address)] = address & PAGE | context;
       return;
     }
+    Translation found = reader.translate(space, page, PAGE_BYTES, use.access);
     MemorySegment memory = found.memory();
     if (memory != null) {
       enter(address, memory, found.offset() - (address & PAGE), use);
-    } else if (use.writes() && ram) {
-      loggedDistance[set(address)] = physical - address;
-      loggedTag[set(address)] = address & PAGE | context;
     }
   }
 
