@@ -57,6 +57,20 @@ class ViewRootTest extends OnAMachine {
   }
 
   @Test
+  void aTargetThatShrinksToItsAliasBecomesTheViewRoot() {
+    MemoryRegion.Container board = container("board", 0x4000);
+    MemoryRegion whole = alias("whole", board, 0, 0x2000);
+    place(board, 0x1000, mmio("device", 0x1000));
+    AddressSpace dma = dma(whole);
+    assertRoot(whole, dma);
+    memory.update(tx -> tx.setSize(board, Size.bytes(0x2000)));
+    assertRoot(board, dma);
+    memory.update(tx -> tx.setSize(board, Size.bytes(0x4000)));
+    assertRoot(whole, dma);
+    assertView(dma, "1000-1fff device @0");
+  }
+
+  @Test
   void anOnlyChildElsewhereIsNotTheViewRoot() {
     place(0x1000, mmio("device", 0x1000));
     assertRoot(system, space);

@@ -31,6 +31,10 @@ final class Churn implements AutoCloseable {
   private static final int MOST_SPACES = 6;
 
   private final Random random;
+
+  /** Of its own, so that what else happens does not depend on it. */
+  private final Random fitting;
+
   private final int regionCount;
   private final ManualReclaimPolicy policy = new ManualReclaimPolicy();
   private final DispatchMemory memory = DispatchMemory.create(policy);
@@ -45,6 +49,7 @@ final class Churn implements AutoCloseable {
 
   Churn(long seed, int regionCount) {
     random = new Random(seed);
+    fitting = new Random(~seed);
     this.regionCount = regionCount;
     containers.add(memory.container("root", Size.FULL));
     regions.add(containers.getFirst());
@@ -148,6 +153,9 @@ final class Churn implements AutoCloseable {
       int changes = 1 + random.nextInt(random.nextInt(10) == 0 ? 60 : 3);
       for (int i = 0; i < changes; i++) {
         attempt(() -> change(tx));
+        if (fitting.nextInt(10) == 0) {
+          attempt(() -> fit(tx));
+        }
         if (depth < 3 && random.nextInt(12) == 0) {
           transact(depth + 1);
         }
@@ -175,6 +183,18 @@ final class Churn implements AutoCloseable {
       case 12 -> tx.setNonVolatile(region, random.nextBoolean());
       default -> changeKind(tx, region);
     }
+  }
+
+  /** Makes what an alias shows as large as the alias, or larger: a view root passes through it then, or stops at it. */
+  private void fit(Transaction tx) {
+    if (anyPassing() instanceof MemoryRegion.Alias whole && !whole.size().isEmpty()) {
+      long size = whole.size().last() + 1;
+      tx.setSize(whole.target(), Size.bytes(fitting.nextBoolean() ? size : size + PAGE));
+    }
+  }
+
+  private MemoryRegion anyPassing() {
+    return passing.get(fitting.nextInt(passing.size()));
   }
 
   private void changeKind(Transaction tx, MemoryRegion region) {
