@@ -44,6 +44,7 @@ import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -71,7 +72,9 @@ public final class DispatchMemory implements MemorySystem {
   private final Retirement retirement;
   private final RcuReference<Generation> generations;
   private final Topology topology;
+  private final MapLock lock;
   private final Committer committer;
+  private final SpaceDesk spaces;
   private final AccessChains chains = new AccessChains();
   private final ThreadLocal<DispatchReader> readers = ThreadLocal.withInitial(this::implicitReader);
 
@@ -87,7 +90,10 @@ public final class DispatchMemory implements MemorySystem {
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
         new MemoryRegionSection(AddressRange.ALL, unassigned, 0, SectionAttributes.NONE));
     this.generations = new RcuReference<>(policy, Generation.first(shared.empty()));
-    this.committer = new Committer(policy, generations, shared, topology, retirement, chains);
+    this.lock = new MapLock(chains, retirement);
+    SpaceIndex index = new SpaceIndex();
+    this.committer = new Committer(policy, generations, shared, topology, retirement, index, lock);
+    this.spaces = new SpaceDesk(committer, lock, generations, shared, topology, retirement, index);
   }
 
   private final class RegionOwner implements Topology.Owner {
@@ -162,7 +168,7 @@ public final class DispatchMemory implements MemorySystem {
   @Override
   public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
     Objects.requireNonNull(target, "target");
-    return committer.alias(() -> topology.alias(named(name), target, targetOffset, sized(size)));
+    return lock.undisturbed(() -> topology.alias(named(name), target, targetOffset, sized(size)));
   }
 
   private static String named(String name) {
@@ -176,14 +182,14 @@ public final class DispatchMemory implements MemorySystem {
   @Override
   public AddressSpace addressSpace(String name, MemoryRegion root) {
     BounceSpace bounce = new BounceSpace(options.bounceLimit());
-    return committer.open(named(name), Objects.requireNonNull(root, "root"),
+    return spaces.open(named(name), Objects.requireNonNull(root, "root"),
         (space, address, length, access, attributes) ->
             windows.map(new Place(space, address, access, attributes), bounce, length));
   }
 
   @Override
   public List<AddressSpace> addressSpaces() {
-    return committer.addressSpaces();
+    return spaces.addressSpaces();
   }
 
   @Override
@@ -226,19 +232,23 @@ public final class DispatchMemory implements MemorySystem {
   public TapRegistration tap(AddressSpace space, TapFilter filter, AccessTap tap) {
     Objects.requireNonNull(filter, "filter");
     Objects.requireNonNull(tap, "tap");
-    return committer.tap(TapPoint.on(DispatchedSpace.in(generations, space), filter, tap));
+    return tap(TapPoint.on(DispatchedSpace.in(generations, space), filter, tap));
   }
 
   @Override
   public TapRegistration tap(MemoryRegion region, TapFilter filter, AccessTap tap) {
     Objects.requireNonNull(filter, "filter");
     Objects.requireNonNull(tap, "tap");
-    return committer.tap(TapPoint.on(topology.answering(region), filter, tap));
+    return tap(TapPoint.on(topology.answering(region), filter, tap));
+  }
+
+  private TapRegistration tap(TapPoint point) {
+    return committer.taps().tap(point, new Ticket(policy));
   }
 
   @Override
   public MapInspector inspect(RegionLabels labels) {
-    return new Inspector(committer, labels);
+    return new Inspector(spaces, labels);
   }
 
   /**
@@ -263,17 +273,25 @@ public final class DispatchMemory implements MemorySystem {
    * @return a line for each difference; normally none
    */
   public List<String> compareWithRebuild() {
-    return committer.compareWithRebuild();
+    return spaces.compareWithRebuild();
   }
 
   @Override
   public List<Leak> leaks() {
-    return Stream.concat(committer.leaks().stream(), windows.leaks().stream()).toList();
+    return Stream.concat(unheld().stream(), windows.leaks().stream()).toList();
+  }
+
+  /** Memories and doorbells that nothing holds. */
+  private List<Leak> unheld() {
+    return lock.undisturbed(() -> Stream.concat(
+        topology.unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())),
+        topology.gates().unheld().stream().flatMap(node -> node.doorbells().stream()
+            .map(bell -> new Leak(bell + " of device " + node, Optional.empty())))).toList());
   }
 
   /** What is named if the memory system is closed now. */
   List<Leak> left() {
-    return Stream.concat(leaks().stream(), committer.listeners().stream()).toList();
+    return Stream.concat(leaks().stream(), spaces.registered().stream()).toList();
   }
 
   private static void warn(Leak leak) {
@@ -283,7 +301,7 @@ public final class DispatchMemory implements MemorySystem {
   @Override
   public void close() {
     left().forEach(DispatchMemory::warn);
-    committer.close(this::end);
+    spaces.closeAll(this::end);
   }
 
   private void end() {

@@ -31,7 +31,7 @@ final class DispatchSpace extends DispatchedSpace {
     MapResult map(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
   }
 
-  private final Committer committer;
+  private final SpaceDesk desk;
   private final long number;
   private final RcuReference<Generation> generations;
   private final String name;
@@ -50,11 +50,11 @@ final class DispatchSpace extends DispatchedSpace {
   volatile boolean closed;
 
   DispatchSpace(
-      Committer committer, RcuReference<Generation> generations, int slot, long number, String name, RegionNode root,
+      SpaceDesk desk, RcuReference<Generation> generations, int slot, long number, String name, RegionNode root,
       SharedMaps shared, Mapper mapper) {
     super(generations, slot);
     this.mapper = mapper;
-    this.committer = committer;
+    this.desk = desk;
     this.number = number;
     this.generations = generations;
     this.name = name;
@@ -113,17 +113,17 @@ final class DispatchSpace extends DispatchedSpace {
 
   @Override
   public Registration addListener(MemoryListener listener) {
-    return committer.register(this, listener);
+    return desk.listeners().register(this, listener);
   }
 
   @Override
   public Registration addListener(MemoryListener listener, AddressRange range) {
-    return committer.register(this, new RangeListener(listener, range));
+    return desk.listeners().register(this, new RangeListener(listener, range));
   }
 
   @Override
   public Explanation explain(long address) {
-    return committer.explain(this, address);
+    return desk.explain(this, address);
   }
 
   @Override
@@ -141,7 +141,7 @@ final class DispatchSpace extends DispatchedSpace {
 
   @Override
   public void close() {
-    committer.close(this);
+    desk.close(this);
   }
 
   @Override

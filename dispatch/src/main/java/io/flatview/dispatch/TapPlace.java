@@ -8,13 +8,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** What the owner of a tap holds. Thread-safe. */
 final class TapPlace implements TapRegistration {
 
-  private final Committer committer;
+  private final TapDesk desk;
   private final TapPoint point;
   private final Ticket ticket;
   private final AtomicBoolean left = new AtomicBoolean();
 
-  TapPlace(Committer committer, TapPoint point, Ticket ticket) {
-    this.committer = committer;
+  TapPlace(TapDesk desk, TapPoint point, Ticket ticket) {
+    this.desk = desk;
     this.point = point;
     this.ticket = ticket;
   }
@@ -23,7 +23,7 @@ final class TapPlace implements TapRegistration {
   public CompletionStage<Void> remove() {
     if (left.compareAndSet(false, true)) {
       point.remove();
-      committer.untap(ticket);
+      desk.untap(ticket);
     }
     return ticket.quiesced();
   }
