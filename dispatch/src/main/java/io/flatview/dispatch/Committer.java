@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.telemetry.MapTelemetry;
+import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
@@ -233,7 +234,8 @@ final class Committer {
   }
 
   private CommitDraft draft(int mark, List<RegionNode> closing, GateChanges.Taken gates) {
-    return new CommitDraft(spaces, topology.dirt(mark), closing, gates, generations.dereferenceProtected());
+    Dirt dirt = topology.dirt(mark, spaces::watches);
+    return new CommitDraft(spaces, dirt, closing, gates, generations.dereferenceProtected());
   }
 
   private void publish(CommitDraft draft, List<Ticket> tickets) {

@@ -40,10 +40,16 @@ final class Notification {
   Notification(List<SpaceChange> changes, GateNews news) {
     this.changes = changes;
     this.news = news;
-    this.everyone = changes.stream()
-        .flatMap(change -> change.listeners().stream().map(entry -> new Heard(entry, change.change())))
-        .sorted(Comparator.comparing(Heard::entry, ListenerEntry.ASCENDING))
-        .toList();
+    this.everyone = everyone(changes);
+  }
+
+  private static List<Heard> everyone(List<SpaceChange> changes) {
+    List<Heard> everyone = new ArrayList<>();
+    for (SpaceChange change : changes) {
+      change.listeners().forEach(entry -> everyone.add(new Heard(entry, change.change())));
+    }
+    everyone.sort(Comparator.comparing(Heard::entry, ListenerEntry.ASCENDING));
+    return everyone;
   }
 
   /** Asks everyone for a veto. */
@@ -75,7 +81,7 @@ final class Notification {
 
   private void tell(SpaceChange change) {
     change.diff().removed().forEach(section -> descending(change, listener -> del(listener, section)));
-    if (change.listeners().stream().anyMatch(ListenerEntry::nops)) {
+    if (change.wantsNops()) {
       tellAll(change);
     } else {
       change.diff().second().forEach(step -> tell(change, step));

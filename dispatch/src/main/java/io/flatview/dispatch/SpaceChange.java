@@ -32,6 +32,15 @@ record SpaceChange(
     return new SpaceChange(space, null, change, diff, List.of(listener));
   }
 
+  boolean wantsNops() {
+    for (ListenerEntry entry : listeners) {
+      if (entry.nops()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean closesSpace() {
     return next == null;
   }

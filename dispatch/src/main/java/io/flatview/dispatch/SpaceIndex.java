@@ -75,6 +75,11 @@ final class SpaceIndex {
     return renderings;
   }
 
+  /** Whether what a space shows depends on a region itself, and not only on what it contains. */
+  boolean watches(RegionNode node) {
+    return byPath.containsKey(node);
+  }
+
   /** The spaces that may change, in the order of opening. */
   List<DispatchSpace> concernedBy(Dirt dirt) {
     Set<DispatchSpace> concerned = new HashSet<>(unsettled);
@@ -95,22 +100,27 @@ final class SpaceIndex {
 
   /** Notes what some spaces show now; null for one that is closed. */
   void show(Map<DispatchSpace, SpaceView> views) {
-    views.keySet().forEach(this::hide);
-    views.forEach((space, view) -> {
-      space.shown = view;
-      if (view == null) {
-        space.closed = true;
-        remove(space);
-      } else {
-        show(space);
-      }
-    });
+    views.forEach(this::hide);
+    views.forEach(this::settle);
   }
 
-  private void hide(DispatchSpace space) {
+  private void hide(DispatchSpace space, SpaceView next) {
     if (space.shown != null) {
       renderings.hide(space.shown);
-      space.shown.path().forEach(node -> byPath.computeIfPresent(node, (_, spaces) -> without(spaces, space)));
+      if (next == null || !next.path().equals(space.shown.path())) {
+        space.shown.path().forEach(node -> byPath.computeIfPresent(node, (_, spaces) -> without(spaces, space)));
+      }
+    }
+  }
+
+  private void settle(DispatchSpace space, SpaceView view) {
+    SpaceView before = space.shown;
+    space.shown = view;
+    if (view == null) {
+      space.closed = true;
+      remove(space);
+    } else {
+      show(space, before);
     }
   }
 
@@ -119,9 +129,11 @@ final class SpaceIndex {
     return spaces.isEmpty() ? null : spaces;
   }
 
-  private void show(DispatchSpace space) {
+  private void show(DispatchSpace space, SpaceView before) {
     renderings.show(space.shown);
-    space.shown.path().forEach(node -> byPath.computeIfAbsent(node, _ -> new HashSet<>()).add(space));
+    if (before == null || !before.path().equals(space.shown.path())) {
+      space.shown.path().forEach(node -> byPath.computeIfAbsent(node, _ -> new HashSet<>()).add(space));
+    }
     if (!space.closing) {
       unsettled.remove(space);
     }

@@ -138,6 +138,10 @@ public final class PhysPageMapEditor {
     if (!(entry instanceof PhysPageNode present) || !meets(present, gone)) {
       return entry;
     }
+    PhysPageEntry only = onlyBeside(present, gone);
+    if (only != null) {
+      return remove(only, gone);
+    }
     PhysPageNode node = present.ownedBy(owner);
     int end = node.slotOf(min(gone.last, node.last));
     boolean lower = false;
@@ -149,20 +153,21 @@ public final class PhysPageMapEditor {
     if (lower) {
       node.settle();
     }
-    return shortened(node);
+    PhysPageEntry left = onlyBeside(node, gone);
+    return left == null ? node : left;
   }
 
   private static boolean meets(PhysPageNode node, PhysSection section) {
     return Long.compareUnsigned(section.first, node.last) <= 0 && Long.compareUnsigned(section.last, node.first) >= 0;
   }
 
-  /** What a node's only entry is, if it has but one. */
-  private PhysPageEntry shortened(PhysPageNode node) {
+  /** What a node's only entry is besides a section that goes away; null if it has more than one. */
+  private PhysPageEntry onlyBeside(PhysPageNode node, PhysSection gone) {
     PhysPageEntry only = unassigned;
     for (PhysPageEntry entry : node.slots) {
-      if (entry != unassigned && entry != only) {
+      if (entry != unassigned && entry != gone && entry != only) {
         if (only != unassigned) {
-          return node;
+          return null;
         }
         only = entry;
       }

@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What some changes make stale.
@@ -18,7 +19,8 @@ import java.util.Set;
  *
  * <p>Mirrors of mirrors can make windows without number, or one that grows for ever. A region that is reached in more
  * than {@value #MAX_WINDOWS} places, or that many times more often than there are changes, is taken to be dirty
- * throughout, which ends every circle.
+ * throughout, which ends every circle. A region that no alias shows is on no circle but by way of one that an alias
+ * does show; so what nobody watches there is passed on and not kept.
  */
 public final class Dirt {
 
@@ -29,28 +31,34 @@ public final class Dirt {
   private final Set<RegionNode> touched = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<RegionNode, Extents> reached = new IdentityHashMap<>();
   private final Deque<DirtyWindow> pending = new ArrayDeque<>();
+  private final Predicate<RegionNode> watched;
   private final int mostArrivals;
 
-  /** What some changes make stale in the tree as it is now. */
-  Dirt(List<Change> changes) {
+  /** What some changes make stale in the tree as it is now, as far as somebody watches. */
+  Dirt(List<Change> changes, Predicate<RegionNode> watched) {
+    this.watched = watched;
     mostArrivals = MAX_WINDOWS + 2 * changes.size();
     for (Change change : changes) {
       touch(change.node());
       touch(change.parent());
       change.dirty().forEach(window -> arrive(window.node(), window.first(), window.last()));
-    }
-    while (!pending.isEmpty()) {
-      climb(pending.pop());
+      while (!pending.isEmpty()) {
+        climb(pending.pop());
+      }
     }
   }
 
   private void touch(RegionNode node) {
-    if (node != null) {
+    if (node != null && watched.test(node)) {
       touched.add(node);
     }
   }
 
   private void arrive(RegionNode node, long first, long last) {
+    if (node.aliases().isEmpty() && !watched.test(node)) {
+      pending.push(new DirtyWindow(node, first, last));
+      return;
+    }
     Extents extents = reached.computeIfAbsent(node, _ -> new Extents());
     if (!extents.add(first, last)) {
       return;
@@ -99,7 +107,7 @@ public final class Dirt {
   }
 
   /**
-   * The regions that changed, or whose children came, went or changed.
+   * The watched regions that changed, or whose children came, went or changed.
    *
    * @return a set by identity
    */
@@ -108,7 +116,7 @@ public final class Dirt {
   }
 
   /**
-   * The regions in which something may show differently.
+   * The regions in which something may show differently, all that are watched among them.
    *
    * @return a set by identity
    */
@@ -119,7 +127,7 @@ public final class Dirt {
   /**
    * Where something in a region may show differently.
    *
-   * @param node any
+   * @param node one that is watched
    * @return offsets, which may be past the region's end
    */
   public Extents in(RegionNode node) {

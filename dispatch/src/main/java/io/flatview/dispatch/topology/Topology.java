@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The tree of regions and every change to it.
@@ -512,10 +513,11 @@ public final class Topology {
    * What changes make stale that are not final.
    *
    * @param mark those before it
+   * @param watched the regions that anybody is going to ask about
    * @return what they make stale in the tree as it is now
    */
-  public Dirt dirt(int mark) {
-    return new Dirt(undoLog.upTo(mark));
+  public Dirt dirt(int mark, Predicate<RegionNode> watched) {
+    return new Dirt(undoLog.upTo(mark), watched);
   }
 
   /**

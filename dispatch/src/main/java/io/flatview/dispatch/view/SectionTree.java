@@ -178,15 +178,37 @@ final class SectionTree {
     public List<Node> replace(int from, int to, List<MemoryRegionSection> by) {
       int firstChild = childOf(from);
       int lastChild = to == from ? firstChild : childOf(to - 1);
-      List<Node> all = new ArrayList<>(Arrays.asList(children).subList(0, firstChild));
       int start = start(firstChild);
       int end = ends[firstChild];
-      append(all, children[firstChild].replace(from - start, Math.min(to, end) - start, by));
+      List<Node> first = children[firstChild].replace(from - start, Math.min(to, end) - start, by);
+      if (lastChild == firstChild && first.size() == 1 && standsAlone(first.getFirst(), firstChild)) {
+        return List.of(with(first.getFirst(), firstChild));
+      }
+      List<Node> all = new ArrayList<>(Arrays.asList(children).subList(0, firstChild));
+      append(all, first);
       if (lastChild > firstChild) {
         append(all, children[lastChild].replace(0, to - start(lastChild), List.of()));
       }
       append(all, Arrays.asList(children).subList(lastChild + 1, children.length));
       return inners(all);
+    }
+
+    /** Whether a node in the place of a child fits together with neither of its neighbours. */
+    private boolean standsAlone(Node node, int child) {
+      return (child == 0 || children[child - 1].width() + node.width() > JOINED)
+          && (child == children.length - 1 || node.width() + children[child + 1].width() > JOINED);
+    }
+
+    /** A copy with another child: the others are not asked, since that would fetch each of them from memory. */
+    private Inner with(Node node, int child) {
+      Inner copy = new Inner(children.clone(), firsts.clone(), ends.clone());
+      copy.children[child] = node;
+      copy.firsts[child] = node.first();
+      int grown = node.size() - children[child].size();
+      for (int i = child; i < ends.length; i++) {
+        copy.ends[i] += grown;
+      }
+      return copy;
     }
 
     /** Appends nodes, the first of them joined to the last that is there if they fit together. */

@@ -3,6 +3,7 @@ package io.flatview.dispatch.view;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -101,6 +102,12 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
    * @return in ascending address order
    */
   public List<MemoryRegionSection> added() {
-    return second.stream().filter(Added.class::isInstance).map(Step::section).toList();
+    List<MemoryRegionSection> added = new ArrayList<>(second.size());
+    for (Step step : second) {
+      if (step instanceof Added) {
+        added.add(step.section());
+      }
+    }
+    return Collections.unmodifiableList(added);
   }
 }
