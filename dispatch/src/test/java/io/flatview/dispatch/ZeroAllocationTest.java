@@ -5,15 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.flatview.memory.Access;
+import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AtomicOp;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionCache;
 import io.flatview.memory.MmioHandler;
+import io.flatview.memory.MmioRules;
+import io.flatview.memory.MmioRules.SmallWrites;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReadSection;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteOrder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The read side allocates nothing. */
 class ZeroAllocationTest extends OnAMachine {
@@ -144,6 +154,79 @@ class ZeroAllocationTest extends OnAMachine {
         sum += reader.load(space, 0x8020, 4);
       });
     }
+  }
+
+  @Test
+  void accessesWithAttributesAllocateNothing() {
+    MemTxAttrs attributes = MemTxAttrs.ofRequester(0x10).asSecure();
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        sum += reader.store(space, 0x1001, 4, sum, ByteOrder.BIG_ENDIAN, attributes).isOk() ? 1 : 0;
+        sum += reader.store(space, 0x8020, 4, sum, ByteOrder.BIG_ENDIAN, attributes).isOk() ? 1 : 0;
+        sum += reader.load(space, 0x1001, 4, ByteOrder.BIG_ENDIAN, attributes);
+        sum += reader.load(space, 0x8020, 4, ByteOrder.LITTLE_ENDIAN, attributes);
+        sum += reader.translate(dma, 0x1000, 8, Access.WRITE, attributes).length();
+      });
+    }
+  }
+
+  @Test
+  void transfersAllocateNothing() {
+    try (Arena arena = Arena.ofConfined(); ReadSection _ = reader.enter()) {
+      MemorySegment buffer = arena.allocate(64);
+      assertAllocatesNothing(() -> {
+        sum += reader.write(space, 0x2fe0, buffer, MemTxAttrs.UNSPECIFIED).isOk() ? 1 : 0;
+        sum += reader.read(space, 0x8011, buffer, MemTxAttrs.UNSPECIFIED).isOk() ? 1 : 0;
+        sum += reader.peek(space, 0x2fe0, buffer).isOk() ? 1 : 0;
+        sum += reader.poke(space, 0x2fe0, buffer).isOk() ? 1 : 0;
+        sum += reader.isAccessible(space, 0x2fe0, 64, Access.READ, MemTxAttrs.UNSPECIFIED) ? 1 : 0;
+      });
+    }
+  }
+
+  @Test
+  void atomicOperationsAllocateNothing() {
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        sum += reader.compareAndExchange(space, 0x1008, 8, sum, 7);
+        sum += reader.fetchAndOp(space, 0x1010, 4, AtomicOp.ADD, 3);
+        sum += reader.fetchAndOp(dma, 0x1018, 2, AtomicOp.XOR, 3);
+        sum += reader.fetchAndOp(space, 0x8020, 4, AtomicOp.SWAP, 3);
+      });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void devicesWithRulesAllocateNothing(SmallWrites smallWrites) {
+    MmioRules rules = MmioRules.DEFAULT.withImplemented(new AccessSizes(4, 4, false)).withOrder(ByteOrder.BIG_ENDIAN)
+        .withSmallWrites(smallWrites);
+    memory.update(tx -> tx.addSubregion(system, 0xa000, memory.mmio("ruled", Size.bytes(0x100), ruled(rules))));
+    try (ReadSection _ = reader.enter()) {
+      assertAllocatesNothing(() -> {
+        for (int size = 1; size <= 8; size *= 2) {
+          reader.store(space, 0xa021, size, sum);
+          sum += reader.load(space, 0xa021, size);
+        }
+      });
+    }
+  }
+
+  private static MmioHandler ruled(MmioRules rules) {
+    return new MmioHandler() {
+      @Override
+      public long read(long offset, int size) {
+        return offset;
+      }
+
+      @Override
+      public void write(long offset, int size, long value) {}
+
+      @Override
+      public MmioRules rules() {
+        return rules;
+      }
+    };
   }
 
   @Test

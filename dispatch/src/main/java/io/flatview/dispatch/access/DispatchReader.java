@@ -116,7 +116,7 @@ public final class DispatchReader extends LookupReader {
 
   private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size) {
     try {
-      PhysSection found = arrive(space, leaf, address, size, Access.READ);
+      PhysSection found = arrive(leaf, address, size, Access.READ);
       return translation.length() == size ? loadFrom(found, size) : loadBytes(space, address, size);
     } finally {
       settle();
@@ -132,7 +132,7 @@ public final class DispatchReader extends LookupReader {
   private long loadBytes(AddressSpace space, long address, int size) {
     long value = 0;
     for (int i = 0; i < size; i++) {
-      PhysSection leaf = arrive(space, leafAt(space, address + i), address + i, 1, Access.READ);
+      PhysSection leaf = arrive(leafAt(space, address + i), address + i, 1, Access.READ);
       value |= loadFrom(leaf, 1) << (8 * i);
     }
     return value;
@@ -190,7 +190,7 @@ public final class DispatchReader extends LookupReader {
 
   private MemTxResult storeSlowly(AddressSpace space, PhysSection leaf, long address, int size, long value) {
     try {
-      PhysSection found = arrive(space, leaf, address, size, Access.WRITE);
+      PhysSection found = arrive(leaf, address, size, Access.WRITE);
       if (translation.length() == size) {
         storeTo(found, size, value & LittleEndian.mask(size));
       } else {
@@ -212,7 +212,7 @@ public final class DispatchReader extends LookupReader {
 
   private void storeBytes(AddressSpace space, long address, int size, long value) {
     for (int i = 0; i < size; i++) {
-      PhysSection leaf = arrive(space, leafAt(space, address + i), address + i, 1, Access.WRITE);
+      PhysSection leaf = arrive(leafAt(space, address + i), address + i, 1, Access.WRITE);
       storeTo(leaf, 1, value >>> (8 * i) & 0xff);
     }
   }

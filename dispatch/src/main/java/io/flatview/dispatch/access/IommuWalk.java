@@ -5,6 +5,7 @@ import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MemTxAttrs;
@@ -23,6 +24,17 @@ final class IommuWalk {
   private IommuTlbEntry[] entries = {new IommuTlbEntry()};
   private int asking;
 
+  /** The space that the last hop led to. Nearly all hops of a reader lead to the same. */
+  private DispatchedSpace target;
+
+  /** The generation in which that was. */
+  private Generation targetGeneration;
+
+  private PhysPageMap targetMap;
+
+  /** Who answered in it. */
+  private PhysSection targetLeaf;
+
   IommuWalk(LookupReader reader, RcuReference<Generation> generations, int hopLimit) {
     this.reader = reader;
     this.generations = generations;
@@ -31,10 +43,10 @@ final class IommuWalk {
 
   /** Leaves in the translation where the address leads in the end. */
   void walk(
-      ReaderTranslation to, Generation generation, DispatchedSpace from, PhysSection first, long address, long length,
-      Access access, MemTxAttrs attributes) {
+      ReaderTranslation to, Generation generation, DispatchedSpace from, PhysPageMap in, PhysSection first,
+      long address, long length, Access access, MemTxAttrs attributes) {
     DispatchedSpace space = from;
-    PhysPageMap map = generation.map(from.slot());
+    PhysPageMap map = in;
     PhysSection found = first;
     long at = address;
     long narrowed = length;
@@ -61,13 +73,40 @@ final class IommuWalk {
       narrowed = ReaderTranslation.narrowed(narrowed, found.last - at);
       narrowed = ReaderTranslation.narrowed(narrowed, entry.addrMask() - (offset & entry.addrMask()));
       at = entry.apply(offset);
-      space = DispatchedSpace.in(generations, entry.target());
-      map = generation.map(space.slot());
-      found = map.find(at);
+      turnTo(entry.target(), generation);
+      space = target;
+      map = targetMap;
+      found = findInTarget(at);
     }
     to.forwarded(space, Fault.NONE);
     to.arrive(found, found != map.unassigned());
     to.at(at, narrowed, access);
+  }
+
+  private void turnTo(AddressSpace named, Generation generation) {
+    if (named != target || generation != targetGeneration) {
+      forget();
+      DispatchedSpace space = DispatchedSpace.in(generations, named);
+      targetMap = generation.map(space.slot());
+      targetLeaf = targetMap.unassigned();
+      targetGeneration = generation;
+      target = space;
+    }
+  }
+
+  private PhysSection findInTarget(long address) {
+    if (!targetLeaf.holds(address)) {
+      targetLeaf = targetMap.find(address);
+    }
+    return targetLeaf;
+  }
+
+  /** Lets go of what the last hop led to. */
+  void forget() {
+    target = null;
+    targetGeneration = null;
+    targetMap = null;
+    targetLeaf = null;
   }
 
   /**

@@ -54,11 +54,14 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   /** The one in force at the last entry. */
   private Generation generation;
 
-  /** The space of {@link #map} and of the translation's leaf, or nowhere. */
+  /** The space of {@link #map}, or nowhere. */
   private Object mapSpace = NOWHERE;
 
   /** The map of a space in {@link #generation}. */
   private PhysPageMap map;
+
+  /** The space in which the translation's leaf answers, or nowhere. */
+  private Object leafSpace = NOWHERE;
 
   LookupReader(Reader rcu, RcuReference<Generation> generations, int hopLimit, boolean implicit) {
     this.rcu = rcu;
@@ -99,6 +102,8 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   private void forget() {
     generation = null;
     mapSpace = NOWHERE;
+    leafSpace = NOWHERE;
+    iommus.forget();
     map = null;
     translation.forget();
   }
@@ -159,7 +164,7 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
     if (leaf.translator == null) {
       translation.at(address, length, access);
     } else {
-      walk(space, leaf, address, length, access, attributes);
+      walk(leaf, address, length, access, attributes);
     }
     return translation;
   }
@@ -167,7 +172,7 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   /** The leaf for an address, which may be an IOMMU's. */
   final PhysSection leafAt(AddressSpace space, long address) {
     PhysSection last = translation.leaf;
-    return space == mapSpace && last.holds(address) ? last : find(space, address);
+    return space == leafSpace && last.holds(address) ? last : find(space, address);
   }
 
   /** Looks up who answers. */
@@ -179,37 +184,47 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
     if (!found.holds(address)) {
       return findUnkept(found, address);
     }
+    answerIn(space);
     translation.arrive(found);
     return found;
   }
 
-  /** A hole, or what a reader must not keep. */
+  /** A hole, or what a reader must not keep. Where an IOMMU leads is left to the walk. */
   private PhysSection findUnkept(PhysSection candidate, long address) {
     PhysSection found = candidate.covers(address) ? candidate : map.unassigned();
-    translation.arrive(found, found != map.unassigned());
+    if (found.translator == null) {
+      answerIn(mapSpace);
+      translation.arrive(found, found != map.unassigned());
+    }
     return found;
+  }
+
+  /** The translation's next leaf is one of the map's. */
+  private void answerIn(Object space) {
+    if (leafSpace != space) {
+      leafSpace = space;
+      translation.in((DispatchedSpace) mapSpace);
+    }
   }
 
   private void turnTo(DispatchedSpace space) {
     mapSpace = NOWHERE;
     map = generation.map(space.slot());
     mapSpace = space;
-    translation.in(space);
   }
 
-  /** Leaves nothing behind that a later access could take for the answer of this space. */
+  /** Leaves nothing behind that a later access could take for the answer of the space in which the walk begins. */
   private PhysSection walk(
-      AddressSpace space, PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
-    DispatchedSpace from = DispatchedSpace.in(generations, space);
-    iommus.walk(translation, generation, from, first, address, length, access, attributes);
-    mapSpace = NOWHERE;
+      PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
+    iommus.walk(translation, generation, (DispatchedSpace) mapSpace, map, first, address, length, access, attributes);
+    leafSpace = NOWHERE;
     return translation.leaf;
   }
 
-  /** Completes the translation that a lookup began. */
-  final PhysSection arrive(AddressSpace space, PhysSection leaf, long address, long length, Access access) {
+  /** Completes the translation that a lookup has just begun. */
+  final PhysSection arrive(PhysSection leaf, long address, long length, Access access) {
     if (leaf.translator != null) {
-      return walk(space, leaf, address, length, access, attributes());
+      return walk(leaf, address, length, access, attributes());
     }
     translation.at(address, length, access);
     return leaf;
@@ -217,7 +232,7 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
 
   /** Translates for an access that has begun. */
   PhysSection resolve(AddressSpace space, long address, long length, Access access) {
-    return arrive(space, leafAt(space, address), address, length, access);
+    return arrive(leafAt(space, address), address, length, access);
   }
 
   /** How many bytes one answer serves at the most, from the translated address on; also of a device. */

@@ -59,8 +59,12 @@ final class SlowAccess {
 
   /** After a nested access: what the one around it knew. */
   void restore(MemTxResult soFar, MemTxAttrs with) {
-    result = soFar;
-    attributes = with;
+    if (result != soFar) {
+      result = soFar;
+    }
+    if (attributes != with) {
+      attributes = with;
+    }
   }
 
   /** Commits what devices left to commit. */
