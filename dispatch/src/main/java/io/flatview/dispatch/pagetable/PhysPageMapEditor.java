@@ -88,7 +88,8 @@ public final class PhysPageMapEditor {
    * @param to the highest
    * @param bits how many of them there are, as a power of 2
    */
-  private PhysPageEntry add(PhysPageEntry entry, long from, long to, int bits, PhysSection added, long first, long last) {
+  private PhysPageEntry add(
+      PhysPageEntry entry, long from, long to, int bits, PhysSection added, long first, long last) {
     if (entry == unassigned || (first == from && last == to)) {
       return added;
     }
