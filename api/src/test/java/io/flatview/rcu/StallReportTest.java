@@ -24,7 +24,8 @@ class StallReportTest {
   /** The last one may leave between the look at the clock and the look at the readers. */
   @Test
   void whoHasLeftIsNotCounted() {
-    assertEquals("grace period 7 of policy epoch has been held up for 2000 ms by readers that have left since; backlog 3",
+    assertEquals(
+        "grace period 7 of policy epoch has been held up for 2000 ms by readers that have left since; backlog 3",
         headline(0));
   }
 }

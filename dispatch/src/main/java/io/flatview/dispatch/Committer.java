@@ -34,15 +34,16 @@ import java.util.function.Supplier;
  *   <li>One release store publishes the next generation.
  *   <li>Listeners get {@code commit}.
  *   <li>Transactions that listeners began meanwhile are committed in the same way, together.
- *   <li>What was replaced is retired through the policy, which may make the caller wait: so the lock is given back first.
+ *   <li>The lock is given back, and what was replaced is retired through the policy, which may make the caller wait.
  * </ol>
  *
  * <h2>Who guards what</h2>
  *
- * <p>Everything here, and in {@link SpaceDesk}, {@link ListenerDesk} and {@link TapDesk}, is guarded by the {@link MapLock},
- * which the outermost transaction holds from begin to end. Readers never take it, and nobody waits for a grace period while holding it. A listener's transaction runs under the lock of the
- * commit that called the listener: its changes are made at once, after the present commit has rendered, and share its
- * fate until publication, since they stand in the same undo log.
+ * <p>Everything here, and in {@link SpaceDesk}, {@link ListenerDesk} and {@link TapDesk}, is guarded by the {@link
+ * MapLock}, which the outermost transaction holds from begin to end. Readers never take it, and nobody waits for a
+ * grace period while holding it. A listener's transaction runs under the lock of the commit that called the listener:
+ * its changes are made at once, after the present commit has rendered, and share its fate until publication, since they
+ * stand in the same undo log.
  */
 final class Committer {
 

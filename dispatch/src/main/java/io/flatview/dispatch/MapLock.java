@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * The lock of the write side. A device's callback may hold the device's lock, for which the holder of this one may wait:
- * a listener that makes an access. So a callback must not wait for this one; it begins transactions of a kind that does
- * not, and what else it may ask for is done when the access has ended.
+ * The lock of the write side. A device's callback may hold the device's lock, for which the holder of this one may
+ * wait: a listener that makes an access. So a callback must not wait for this one; it begins transactions of a kind
+ * that does not, and what else it may ask for is done when the access has ended.
  *
  * <p>Who gives it back last retires what was replaced meanwhile, which may take as long as a grace period.
  */
@@ -54,9 +54,9 @@ final class MapLock {
   /** Refuses what would wait for the lock in a device's callback. */
   void refuseInDevice() {
     if (chains.current().isInDevice() && !lock.isHeldByCurrentThread()) {
-      throw new IllegalStateException("a device's callback can begin transactions, and close regions and address spaces,"
-          + " which takes effect when the access has ended; anything else would wait for the map's lock, whose holder may"
-          + " wait for the device: do it beforehand, or in another thread");
+      throw new IllegalStateException("a device's callback can begin transactions, and close regions and address"
+          + " spaces, which takes effect when the access has ended; anything else would wait for the map's lock, whose"
+          + " holder may wait for the device: do it beforehand, or in another thread");
     }
   }
 

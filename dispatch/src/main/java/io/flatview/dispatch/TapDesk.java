@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Taps come and go, and leaves are made anew for them. A leaf names the taps that watch it, so that an access need not look for them
- * and a commit carries them over with the leaf. The views stay, and listeners hear nothing. Guarded by the committer's
- * lock.
+ * Taps come and go, and leaves are made anew for them. A leaf names the taps that watch it, so that an access need not
+ * look for them and a commit carries them over with the leaf. The views stay, and listeners hear nothing. Guarded by
+ * the committer's lock.
  */
 final class TapDesk {
 
@@ -28,8 +28,8 @@ final class TapDesk {
   private final Retirement retirement;
 
   TapDesk(
-      Committer committer, MapLock lock, SpaceIndex spaces, TapTable taps, RcuReference<Generation> generations, SharedMaps shared,
-      Retirement retirement) {
+      Committer committer, MapLock lock, SpaceIndex spaces, TapTable taps, RcuReference<Generation> generations,
+      SharedMaps shared, Retirement retirement) {
     this.committer = committer;
     this.lock = lock;
     this.spaces = spaces;
@@ -45,7 +45,8 @@ final class TapDesk {
         throw new IllegalStateException("the memory system is closed; " + point + " would see nothing");
       }
       if (committer.isCalling()) {
-        throw new IllegalStateException(point + " cannot come inside a listener's callback; attach it after the commit");
+        throw new IllegalStateException(
+            point + " cannot come inside a listener's callback; attach it after the commit");
       }
       taps.add(point);
       renew();
@@ -63,7 +64,7 @@ final class TapDesk {
     }));
   }
 
-  /** While listeners are called the leaves of the next generation are made already; the commit's end comes back here. */
+  /** While listeners are called the next generation's leaves are made already; the commit's end comes back here. */
   void renewStale() {
     if (taps.isStale() && !committer.isCalling() && !committer.isClosed()) {
       renew();

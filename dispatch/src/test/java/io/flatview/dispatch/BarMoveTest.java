@@ -72,7 +72,7 @@ class BarMoveTest extends OnAMachine {
     return config;
   }
 
-  /** Runs something in its callback, under its lock, once another thread holds the map's lock and waits for the device's. */
+  /** Runs something in its callback, under its lock, once another thread has the map's lock and waits for this one. */
   private final class Crossing implements MmioDevice {
 
     private final CountDownLatch entered = new CountDownLatch(1);
@@ -127,7 +127,8 @@ class BarMoveTest extends OnAMachine {
       Thread hart = Thread.ofPlatform().daemon().start(() -> memory.reader().store(space, CONFIG, 4, 1));
       Crossing.await(device.entered);
       Thread committer = Thread.ofPlatform().daemon().start(() -> place(0x1_0000, mmio("other", 0x1000)));
-      assertTrue(hart.join(Duration.ofSeconds(60)) && committer.join(Duration.ofSeconds(60)), "they wait for each other");
+      assertTrue(hart.join(Duration.ofSeconds(60)) && committer.join(Duration.ofSeconds(60)),
+          "they wait for each other");
     }
   }
 

@@ -281,7 +281,8 @@ class DoorbellTest extends OnAMachine {
       assertFault(MapFault.Id.LISTENER_FAILED, () -> memory.update(tx -> tx
           .addCoalesced(device, new AddressRange(0x100, 0x1ff))
           .addDoorbell(device, Doorbell.at(0x10, rings("bell")))), "on purpose");
-      assertHeard(heard, "a wait+ 1100", "b wait+ 1100", "a bell+ 1010", "a bell- 1010", "b wait- 1100", "a wait- 1100");
+      assertHeard(heard,
+          "a wait+ 1100", "b wait+ 1100", "a bell+ 1010", "a bell- 1010", "b wait- 1100", "a wait- 1100");
       assertEquals(List.of(), device.doorbells());
       assertCallsDevice(0x1010, 4, 1);
       assertCallsDevice(0x1100, 4, 1);
