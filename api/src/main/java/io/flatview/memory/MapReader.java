@@ -201,6 +201,19 @@ public interface MapReader extends AutoCloseable {
   }
 
   /**
+   * Stores one byte at every address of a range, as {@link #write(AddressSpace, long, MemorySegment, MemTxAttrs)} of so
+   * many would: QEMU's {@code address_space_set}.
+   *
+   * @param space the initiator's address space
+   * @param address of the first byte, unsigned, of any alignment
+   * @param length how many bytes, unsigned
+   * @param value the byte
+   * @param attributes what the initiator says of itself
+   * @return how it went
+   */
+  MemTxResult fill(AddressSpace space, long address, long length, byte value, MemTxAttrs attributes);
+
+  /**
    * Replaces a little-endian value in memory if it is as expected, at once for all threads, with the memory effects of
    * a volatile read and write.
    *

@@ -42,6 +42,19 @@ class TransferTest extends OnAMachine {
   }
 
   @Test
+  void aFillStoresOneByteEverywhereAndGoesOnAfterAFailure() {
+    RuledDevice device = new RuledDevice(MmioRules.DEFAULT.withValid(AccessSizes.aligned(4, 4)));
+    place(0x1000, ram("ram", 0x100));
+    place(0x1104, memory.mmio("device", Size.bytes(16), device));
+    assertEquals(MemTxResult.DECODE_ERROR, reader.fill(space, 0x10fd, 15, (byte) 0xa5, MemTxAttrs.UNSPECIFIED));
+    assertArrayEquals(new byte[] {0, (byte) 0xa5, (byte) 0xa5, (byte) 0xa5}, read(0x10fc, 4, MemTxResult.OK));
+    assertEquals(List.of("w4@0/ffffffff", "w4@4/ffffffff"), device.asked);
+    assertLoads(0xa5a5_a5a5L, 0x1108, 4);
+    assertEquals(MemTxResult.OK, reader.fill(space, 0x1000, 0x100, (byte) 0, MemTxAttrs.UNSPECIFIED));
+    assertLoads(0, 0x10f8, 8);
+  }
+
+  @Test
   void valuesComeInTheOrderAskedFor() {
     place(0, ram("ram", 0x1000));
     reader.store(space, 1, 4, 0x0102_0304, ByteOrder.BIG_ENDIAN, MemTxAttrs.UNSPECIFIED);

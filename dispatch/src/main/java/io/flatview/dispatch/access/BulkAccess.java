@@ -14,6 +14,9 @@ final class BulkAccess {
 
   private static final long WIDEST = 8;
 
+  /** A byte in each byte of a value. */
+  private static final long EACH = 0x0101_0101_0101_0101L;
+
   private final DispatchReader reader;
   private final SlowAccess slow;
 
@@ -62,6 +65,30 @@ final class BulkAccess {
     }
     int size = step(leaf, offset, reach, Access.WRITE);
     slow.store(leaf, offset, size, LittleEndian.take(from, at, size));
+    return size;
+  }
+
+  void fill(AddressSpace space, long address, long length, byte value) {
+    for (long done = 0; Long.compareUnsigned(done, length) < 0;) {
+      long left = bounded(length - done);
+      PhysSection leaf = reader.resolve(space, address + done, left, Access.WRITE);
+      done += fillPiece(leaf, reader.reach(leaf), value);
+    }
+  }
+
+  /** What is left for now: less than 2<sup>63</sup> bytes. */
+  private static long bounded(long length) {
+    return length < 0 ? Long.MAX_VALUE : length;
+  }
+
+  private long fillPiece(PhysSection leaf, long reach, byte value) {
+    long offset = reader.offset();
+    if (leaf.writable != null) {
+      leaf.memory.segment().asSlice(offset, reach).fill(value);
+      return reach;
+    }
+    int size = step(leaf, offset, reach, Access.WRITE);
+    slow.store(leaf, offset, size, (value & 0xff) * EACH & LittleEndian.mask(size));
     return size;
   }
 

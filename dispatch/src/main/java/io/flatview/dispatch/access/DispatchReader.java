@@ -253,6 +253,17 @@ public final class DispatchReader extends LookupReader {
   }
 
   @Override
+  public MemTxResult fill(AddressSpace space, long address, long length, byte value, MemTxAttrs attributes) {
+    begin(attributes);
+    try {
+      bulk.fill(space, address, length, value);
+      return slow.result();
+    } finally {
+      end();
+    }
+  }
+
+  @Override
   public MemTxResult peek(AddressSpace space, long address, MemorySegment into) {
     begin(DEBUGGER);
     try {

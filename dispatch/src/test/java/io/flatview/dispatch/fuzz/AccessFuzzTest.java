@@ -19,6 +19,7 @@ import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -168,12 +169,13 @@ class AccessFuzzTest {
       boolean hops = random.nextInt(3) == 0;
       space = hops ? behind : direct;
       oracle.begin(hops);
-      switch (random.nextInt(6)) {
+      switch (random.nextInt(7)) {
         case 0 -> load(address, size, order);
         case 1 -> store(address, size, order);
         case 2 -> read(address, random.nextInt(LONGEST));
         case 3 -> exchange(random.nextInt(4) == 0 ? address : address & -size, size);
         case 4 -> fetch(random.nextInt(4) == 0 ? address : address & -size, size);
+        case 5 -> fill(address, random.nextInt(LONGEST), (byte) random.nextInt());
         default -> write(address, random.nextInt(LONGEST));
       }
     }
@@ -212,6 +214,14 @@ class AccessFuzzTest {
       oracle.write(address, bytes);
       MemTxResult result = reader.write(space, address, bytes, 0, length);
       assertEquals(oracle.result(), result, "write of " + length + " at 0x" + Integer.toHexString(address));
+    }
+
+    private void fill(int address, int length, byte value) {
+      byte[] bytes = new byte[length];
+      Arrays.fill(bytes, value);
+      oracle.write(address, bytes);
+      MemTxResult result = reader.fill(space, address, length, value, MemTxAttrs.UNSPECIFIED);
+      assertEquals(oracle.result(), result, "fill of " + length + " at 0x" + Integer.toHexString(address));
     }
 
     private void exchange(int address, int size) {
