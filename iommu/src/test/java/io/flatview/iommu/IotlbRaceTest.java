@@ -135,6 +135,9 @@ class IotlbRaceTest {
     Scene scene = new Scene(provider.create(ReclaimOptions.defaults()));
     try (scene) {
       Thread reader = Thread.ofPlatform().start(scene::read);
+      while (scene.sound.get() == 0 && reader.isAlive()) {
+        Thread.yield();
+      }
       scene.map(waits);
       reader.join();
     }
