@@ -15,21 +15,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * The devices that one thread is in: an access calls a device, which makes an access from its callback, and so on.
  *
- * <p>Confined to its thread, whatever readers that uses; but {@link #awaited()} and {@link #holds} are asked by others.
+ * <p>Confined to its thread, whatever readers that uses; but other threads ask what it {@link #holds} while it
+ * stands in the {@link WaitGraph}, whose lock hands over what it wrote before.
  *
  * <h2>Locks</h2>
  *
  * <p>The outermost device's lock is waited for without more ado, since a chain holds none then. Who waits in a device's
  * callback holds that device's lock, and so may be part of a circle: it says what it waits for, and looks around every
  * millisecond. In a circle the access is refused; its result is data that devices have to expect anyway.
- *
- * <table>
- * <caption>Fields that other threads read</caption>
- * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
- * <tr><td>awaited</td><td>volatile</td><td>volatile</td><td>-</td></tr>
- * <tr><td>frames, depth</td><td>plain, after awaited was read as not null</td><td>plain, before awaited is set</td>
- * <td>the volatile store of awaited</td></tr>
- * </table>
  */
 public final class AccessChain {
 
@@ -37,15 +30,15 @@ public final class AccessChain {
   private static final int USUAL_DEPTH = 4;
 
   final Thread owner;
-  private final AccessChains chains;
+  private final WaitGraph waits;
+  private final WaitGraph.Holder holder = this::holds;
   private final Deque<Runnable> later = new ArrayDeque<>();
   private AccessFrame[] frames = new AccessFrame[USUAL_DEPTH];
   private int depth;
-  private volatile DeviceGuard awaited;
   private boolean told;
 
-  AccessChain(AccessChains chains, Thread owner) {
-    this.chains = chains;
+  AccessChain(WaitGraph waits, Thread owner) {
+    this.waits = waits;
     this.owner = owner;
     Arrays.setAll(frames, _ -> new AccessFrame());
   }
@@ -132,11 +125,11 @@ public final class AccessChain {
       device.guard.lock().lock();
       return true;
     }
-    awaited = device.guard;
+    waits.begin(holder, device.guard);
     try {
       return waitFor(device, offset);
     } finally {
-      awaited = null;
+      waits.end(holder);
     }
   }
 
@@ -151,7 +144,7 @@ public final class AccessChain {
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        if (chains.isCircle(this)) {
+        if (waits.endIfCircle(holder)) {
           tell(device, offset, "refused: its lock is held by a chain of accesses that waits for this one");
           return false;
         }
@@ -171,16 +164,10 @@ public final class AccessChain {
     }
   }
 
-  DeviceGuard awaited() {
-    return awaited;
-  }
-
-  /** Whether a device with this guard is in the chain. For other threads, if {@link #awaited()} is not null. */
-  boolean holds(DeviceGuard guard) {
-    AccessFrame[] seen = frames;
-    for (int i = 0; i < Math.min(depth, seen.length); i++) {
-      DeviceBinding device = seen[i].device;
-      if (device != null && device.locks && device.guard == guard) {
+  private boolean holds(DeviceGuard guard) {
+    for (int i = 0; i < depth; i++) {
+      DeviceBinding device = frames[i].device;
+      if (device.locks && device.guard == guard) {
         return true;
       }
     }
