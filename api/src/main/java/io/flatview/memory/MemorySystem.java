@@ -123,7 +123,8 @@ public interface MemorySystem extends AutoCloseable {
 
   /**
    * Opens an address space. It is rendered and published at once; inside a transaction of the calling thread it stays
-   * empty until that is committed, and is closed if that is taken back.
+   * empty until that is committed, and is closed if that is taken back. No listener is called: those of other spaces
+   * hear of their own space only.
    *
    * @param name for people
    * @param root what it shows
@@ -263,7 +264,8 @@ public interface MemorySystem extends AutoCloseable {
 
   /**
    * Closes the memory system: every address space, then everything it owns once no reader can see it. The reclamation
-   * policy stays open; it belongs to whoever made it.
+   * policy stays open; it belongs to whoever made it. What other threads close meanwhile or later is closed already;
+   * what they begin is refused.
    */
   @Override
   void close();

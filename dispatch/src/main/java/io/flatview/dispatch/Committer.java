@@ -267,15 +267,23 @@ final class Committer {
     lock.outsideDevices("closing region " + node, () -> closeNow(node));
   }
 
-  /** A region of a closed memory system has nothing left to give back. */
   private void closeNow(RegionNode node) {
-    if (isClosed()) {
-      return;
-    }
-    try (MapTransaction transaction = begin()) {
-      topology.close(node);
-      transaction.commit();
-    }
+    unlessClosed(() -> {
+      try (MapTransaction transaction = begin()) {
+        topology.close(node);
+        transaction.commit();
+      }
+    });
+  }
+
+  /** Closes something; what is of a closed memory system has nothing left to give back. */
+  void unlessClosed(Runnable closing) {
+    lock.undisturbed(() -> {
+      if (!closed) {
+        closing.run();
+      }
+      return null;
+    });
   }
 
   /** Makes the last commit; {@code reclaimed} runs once no reader can see what it took away. */

@@ -76,20 +76,18 @@ final class SpaceDesk implements InspectedMemory {
   }
 
   void close(DispatchSpace space) {
-    lock.outsideDevices("closing " + space, () -> closeNow(space));
+    lock.outsideDevices("closing " + space, () -> committer.unlessClosed(() -> closeNow(space)));
   }
 
   private void closeNow(DispatchSpace space) {
-    if (space.closed) {
+    if (space.closing || space.closed) {
       return;
     }
     try (MapTransaction transaction = committer.begin()) {
-      if (!space.closing && !space.closed) {
-        space.closing = true;
-        spaces.closing(space);
-        topology.countRoot(space.rootNode(), -1);
-        topology.onUndo(() -> stays(space));
-      }
+      space.closing = true;
+      spaces.closing(space);
+      topology.countRoot(space.rootNode(), -1);
+      topology.onUndo(() -> stays(space));
       transaction.commit();
     }
   }

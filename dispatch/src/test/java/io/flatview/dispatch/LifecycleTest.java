@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The lives of memory, regions, address spaces and the memory system. */
+/** The lives of memory, regions and address spaces. */
 class LifecycleTest extends OnAMachine {
 
   private long blocks() {
@@ -397,69 +397,6 @@ class LifecycleTest extends OnAMachine {
   }
 
   // The memory system
-
-  @Test
-  void closingTheMemorySystemClosesItsSpacesAndGivesMemoryBack() {
-    place(0, ram("ram", 0x1000));
-    assertStores(0, 4, 0x1234);
-    try (ReadSection _ = reader.enter()) {
-      memory.close();
-      policy.runGracePeriod();
-      assertLoads(0x1234, 0, 4);
-      assertEquals(1, blocks());
-    }
-    policy.runGracePeriod();
-    assertEquals(0, blocks());
-    assertEquals(List.of(), memory.addressSpaces());
-    assertDecodeErrorOnLoad(0, 4);
-  }
-
-  @Test
-  void closingTheMemorySystemGivesBackMemoryThatNobodyShows() {
-    MemoryRegion ram = ram("ram", 0x1000);
-    place(0, ram);
-    load(0, 1);
-    remove(ram);
-    memory.close();
-    policy.runGracePeriod();
-    assertEquals(0, blocks());
-  }
-
-  @Test
-  void closingTheMemorySystemTwiceDoesNothing() {
-    memory.close();
-    memory.close();
-  }
-
-  @Test
-  void aClosedMemorySystemTakesNoTransaction() {
-    memory.close();
-    assertRefused(IllegalStateException.class, memory::begin, "closed");
-    assertRefused(IllegalStateException.class, () -> memory.addressSpace("late", system), "closed");
-  }
-
-  @Test
-  void aRegionOfAClosedMemorySystemMayBeClosed() {
-    MemoryRegion uart = mmio("uart", 0x100);
-    memory.close();
-    uart.close();
-    space.close();
-  }
-
-  @Test
-  void thePolicyStaysOpen() {
-    memory.close();
-    policy.runGracePeriod();
-    policy.register("still welcome").close();
-  }
-
-  @Test
-  void theMemorySystemCannotBeClosedInsideATransaction() {
-    try (Transaction _ = memory.begin()) {
-      assertRefused(IllegalStateException.class, memory::close, "transaction");
-    }
-    assertEquals(List.of(space), memory.addressSpaces());
-  }
 
   @Test
   void twoMemorySystemsMayShareAPolicy() {

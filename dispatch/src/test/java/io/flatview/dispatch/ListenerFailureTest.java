@@ -229,6 +229,19 @@ class ListenerFailureTest extends OnAMachine {
     assertView();
   }
 
+  /** Else the caller would have no handle of a space that is open. */
+  @Test
+  void openingASpaceCallsNoListenerAndSoCannotFailAfterwards() {
+    List<String> told = new ArrayList<>();
+    place(0, mmio("uart", 0x100));
+    space.addListener(new Diary("L", 0, told));
+    told.clear();
+    AddressSpace second = memory.addressSpace("second", system);
+    assertSame(space.flatView(), second.flatView());
+    assertEquals(List.of(), told);
+    assertEquals(List.of(space, second), memory.addressSpaces());
+  }
+
   private static List<String> suppressedIn(Throwable thrown) {
     return Stream.of(thrown.getSuppressed()).map(Throwable::getMessage).toList();
   }

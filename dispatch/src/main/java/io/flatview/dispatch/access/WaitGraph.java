@@ -7,11 +7,11 @@ import java.util.Map;
 /**
  * Who waits for which device's lock while holding that of another. Thread-safe.
  *
- * <p>What is seen here held at one moment. A holder neither takes nor gives back a lock between {@link #begin} and {@link
- * #end}, save the one that it waits for, and nothing begins or ends while the graph is looked at. So those that close a
- * circle hold each other up for good, until one of them is refused; and since that one ends under the same lock, the
- * others find no circle and go on. If a look read one wait after the other, a chain could be seen waiting before it let
- * go of all it held, and its successor after: a circle of waits that never were at one time.
+ * <p>What is seen here held at one moment. A holder neither takes nor gives back a lock between {@link #begin} and
+ * {@link #end}, save the one that it waits for, and nothing begins or ends while the graph is looked at. So those that
+ * close a circle hold each other up for good, until one of them is refused; and since that one ends under the same
+ * lock, the others find no circle and go on. If a look read one wait after the other, a chain could be seen waiting
+ * before it let go of all it held, and its successor after: a circle of waits that never were at one time.
  */
 final class WaitGraph {
 
