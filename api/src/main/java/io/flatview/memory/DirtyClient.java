@@ -37,6 +37,8 @@ public interface DirtyClient extends AutoCloseable {
    *
    * @param region which
    * @return the pages that were written since the last snapshot
+   * @throws IllegalArgumentException if these are more than 2<sup>31</sup>-1 pages (8 TiB in pages of 4 KiB); take
+   *     snapshots of parts
    * @throws IllegalStateException if this client or the region is closed
    */
   DirtySnapshot snapshotAndClear(MemoryRegion.Memory region);
@@ -49,6 +51,7 @@ public interface DirtyClient extends AutoCloseable {
    * @param length how many bytes
    * @return the pages that were written since the last snapshot, each of them whole
    * @throws IndexOutOfBoundsException if the range does not lie in the memory
+   * @throws IllegalArgumentException if the range touches more than 2<sup>31</sup>-1 pages
    * @throws IllegalStateException if this client or the region is closed
    */
   DirtySnapshot snapshotAndClear(MemoryRegion.Memory region, long offset, long length);
@@ -60,6 +63,8 @@ public interface DirtyClient extends AutoCloseable {
    * @param space where
    * @param range which addresses of its present view
    * @return a snapshot for each memory with pages that were written, in ascending order of its first address
+   * @throws IllegalArgumentException if what shows of one memory lies more than 2<sup>31</sup>-1 pages apart; nothing is
+   *     taken then
    */
   List<DirtySnapshot> snapshotAndClear(AddressSpace space, AddressRange range);
 

@@ -89,10 +89,11 @@ final class DirtyClients {
       if (length == 0) {
         return new DirtySnapshot(region, offset, pageSize(node), new BitSet());
       }
-      int bits = node.ram().dirty().pageBits();
-      long first = offset >>> bits;
-      BitSet pages = node.ram().dirty().take(bit, first, offset + length - 1 >>> bits);
-      return new DirtySnapshot(region, first << bits, pageSize(node), pages);
+      DirtyLog log = node.ram().dirty();
+      long first = offset >>> log.pageBits();
+      long last = offset + length - 1 >>> log.pageBits();
+      refuseTooMany(node, new AddressRange(offset, offset + length - 1));
+      return new DirtySnapshot(region, first << log.pageBits(), pageSize(node), log.take(bit, first, last));
     }
 
     private static long pageSize(MemoryNode node) {
@@ -109,16 +110,33 @@ final class DirtyClients {
               .add(new AddressRange(section.offsetOf(part.first()), section.offsetOf(part.last()))));
         }
       }
+      shown.forEach((memory, parts) -> refuseTooMany((MemoryNode) memory, hull(parts)));
       return shown.entrySet().stream()
           .map(entry -> snapshot(entry.getKey(), entry.getValue()))
           .filter(snapshot -> !snapshot.isEmpty())
           .toList();
     }
 
+    private static AddressRange hull(List<AddressRange> offsets) {
+      return new AddressRange(offsets.stream().mapToLong(AddressRange::first).min().orElseThrow(),
+          offsets.stream().mapToLong(AddressRange::last).max().orElseThrow());
+    }
+
+    /** A snapshot counts its pages from the first with an int. */
+    private static void refuseTooMany(MemoryNode node, AddressRange offsets) {
+      int bits = node.ram().dirty().pageBits();
+      long pages = (offsets.last() >>> bits) - (offsets.first() >>> bits) + 1;
+      if (pages > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException("offsets " + offsets + " of region " + node + " are " + pages + " pages of "
+            + pageSize(node) + " bytes, and a snapshot holds " + Integer.MAX_VALUE + "; take snapshots of parts of 0x"
+            + Long.toHexString((long) Integer.MAX_VALUE - 1 << bits) + " bytes or less");
+      }
+    }
+
     /** Takes the marks of several parts of one memory. */
     private DirtySnapshot snapshot(MemoryRegion.Memory region, List<AddressRange> parts) {
       DirtyLog log = ((MemoryNode) region).ram().dirty();
-      long lowest = parts.stream().mapToLong(AddressRange::first).min().orElseThrow() >>> log.pageBits();
+      long lowest = hull(parts).first() >>> log.pageBits();
       BitSet pages = new BitSet();
       for (AddressRange part : parts) {
         long first = part.first() >>> log.pageBits();

@@ -208,4 +208,20 @@ class DirtyTrackingTest extends OnAMachine {
     ram.close();
     assertRefused(IllegalStateException.class, () -> vga.snapshotAndClear(ram), "'ram'", "closed");
   }
+
+  @Test
+  void morePagesThanASnapshotHoldsAreRefusedAndKeepTheirMarks() {
+    long size = 1L << 43;
+    MemoryRegion.Ram huge = ram("huge", size);
+    memory.update(tx -> tx.addSubregion(system, 0, ram).addSubregion(system, size, huge).startLog(huge, vga)
+        .startLog(ram, vga));
+    assertStores(0, 1, 1);
+    IllegalArgumentException refusal = assertRefused(IllegalArgumentException.class, () -> vga.snapshotAndClear(huge),
+        "'huge'", "0000000000000000-000007ffffffffff", "2147483648 pages of 4096 bytes", "parts of 0x7ffffffe000 bytes");
+    assertEquals(refusal.getMessage(), assertThrows(IllegalArgumentException.class,
+        () -> vga.snapshotAndClear(space, AddressRange.ALL)).getMessage());
+    assertTakes("0-fff", vga);
+    assertEquals(0, vga.snapshotAndClear(huge, 0x1fff, 0x7ff_ffff_e001L).pages());
+    assertRefused(IllegalArgumentException.class, () -> vga.snapshotAndClear(huge, 0xfff, 0x7ff_ffff_f001L), "'huge'");
+  }
 }
