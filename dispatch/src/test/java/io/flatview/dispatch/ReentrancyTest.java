@@ -13,16 +13,26 @@ import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
+import io.flatview.rcu.ReclaimPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Devices that make accesses from their callbacks. */
-class ReentrancyTest extends OnAMachine {
+@ParameterizedClass
+@MethodSource("policies")
+class ReentrancyTest extends OnAPolicy {
+
+  ReentrancyTest(Supplier<ReclaimPolicy> policy) {
+    super(policy.get());
+  }
 
   private static final int ROUNDS = 2_000;
   private static final long NOWHERE = 0;

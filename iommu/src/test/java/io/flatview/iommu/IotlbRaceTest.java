@@ -16,8 +16,7 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ReclaimPolicyProvider;
-import java.util.List;
-import java.util.ServiceLoader;
+import io.flatview.rcu.contract.Flavours;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -144,18 +143,10 @@ class IotlbRaceTest {
     return scene;
   }
 
-  private static Stream<ReclaimPolicyProvider> flavours() {
-    IotlbRaceTest.class.getModule().addUses(ReclaimPolicyProvider.class);
-    List<ReclaimPolicyProvider> found =
-        ServiceLoader.load(ReclaimPolicyProvider.class).stream().map(ServiceLoader.Provider::get).toList();
-    assertTrue(found.size() >= 3, "the flavours are on the class path");
-    return found.stream();
-  }
-
   @TestFactory
   @Timeout(120)
   Stream<DynamicTest> noReaderSeesAFrameThatWasTakenAway() {
-    return flavours().map(provider -> DynamicTest.dynamicTest(provider.name(), () -> {
+    return Flavours.found(3).stream().map(provider -> DynamicTest.dynamicTest(provider.name(), () -> {
       Scene scene = play(provider, true);
       assertEquals(0, scene.poisoned.get());
       assertTrue(scene.sound.get() > 0);
@@ -166,7 +157,7 @@ class IotlbRaceTest {
   @TestFactory
   @Timeout(120)
   Stream<DynamicTest> theTwinThatDoesNotWaitIsCaught() {
-    return flavours().map(provider -> DynamicTest.dynamicTest(provider.name(), () -> {
+    return Flavours.found(3).stream().map(provider -> DynamicTest.dynamicTest(provider.name(), () -> {
       long seen = 0;
       for (int attempt = 0; attempt < 50 && seen == 0; attempt++) {
         seen = play(provider, false).poisoned.get();
