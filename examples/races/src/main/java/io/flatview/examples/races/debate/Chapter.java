@@ -39,7 +39,9 @@ record Chapter(String title, String story, String verdict, List<Class<?>> races)
       new Chapter("6. The mark of 2, with the checks in the right order",
           "Root before table; the reader asks first whether an update is under way, and then whether the table has"
               + " moved. That holds as long as a table's address means one table: with two tables that take turns, it"
-              + " comes back with other content, and the check is ABA again.",
+              + " comes back with other content, and the check is ABA again. And a reader waits as long as the update"
+              + " takes: one in the writer's own listeners waits for itself, and if a listener throws while the mark is"
+              + " set, all wait for ever.",
           "safe with fresh tables, retries",
           List.of(SafeIdioms.MarkedUpdate.class, PostedIdioms.PingPongTables.class)),
       new Chapter("7. A table that only grows",
