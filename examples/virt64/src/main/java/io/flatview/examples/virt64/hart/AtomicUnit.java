@@ -1,0 +1,84 @@
+package io.flatview.examples.virt64.hart;
+
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapReader;
+import io.flatview.rcu.ThreadConfined;
+import java.lang.invoke.VarHandle;
+
+/** The instructions of RV64A, by the guest atomics of the reader. Confined to the hart's thread. */
+@ThreadConfined
+final class AtomicUnit {
+
+  private final PrivilegedState state;
+  private final GuestTrap trap;
+  private final AddressSpace space;
+  private final GuestTranslation translation;
+  private MapReader reader;
+  private long reservedAddress;
+  private int reservedSize;
+  private long reservedValue;
+
+  AtomicUnit(PrivilegedState state, GuestTrap trap, AddressSpace space, GuestTranslation translation) {
+    this.state = state;
+    this.trap = trap;
+    this.space = space;
+    this.translation = translation;
+  }
+
+  void attach(MapReader reader) {
+    this.reader = reader;
+  }
+
+  void dropReservation() {
+    reservedSize = 0;
+  }
+
+  /** @return what goes to the destination register */
+  long execute(int funct5, long address, int size, long operand) {
+    Use use = switch (funct5) {
+      case Atomics.LR -> Use.LOAD;
+      case Atomics.SC -> Use.STORE;
+      default -> Use.ATOMIC;
+    };
+    if ((address & size - 1) != 0) {
+      throw trap.of(funct5 == Atomics.LR ? Cause.LOAD_MISALIGNED : Cause.STORE_MISALIGNED, address);
+    }
+    long physical = translation.reach(address, size, use, state.dataMode());
+    if (funct5 == Atomics.SC && !takeReservation(physical, size)) {
+      return 1;
+    }
+    long result = operate(funct5, physical, size, operand);
+    if (!reader.lastResult().isOk()) {
+      throw trap.of(use.accessFault, address);
+    }
+    return size == Integer.BYTES ? (int) result : result;
+  }
+
+  private long operate(int funct5, long physical, int size, long operand) {
+    return switch (funct5) {
+      case Atomics.LR -> loadReserved(physical, size);
+      case Atomics.SC -> storeConditional(physical, size, operand) ? 0 : 1;
+      default -> reader.fetchAndOp(space, physical, size, Atomics.operation(funct5), operand);
+    };
+  }
+
+  /** The fence keeps what follows behind the load; it pairs with the release in another hart's {@code sc} or store. */
+  private long loadReserved(long physical, int size) {
+    reservedValue = reader.load(space, physical, size);
+    VarHandle.acquireFence();
+    reservedAddress = physical;
+    reservedSize = size;
+    return reservedValue;
+  }
+
+  private boolean takeReservation(long physical, int size) {
+    boolean reserved = reservedSize == size && reservedAddress == physical;
+    reservedSize = 0;
+    return reserved;
+  }
+
+  /** Compares the value and not the history, as other emulators do. */
+  private boolean storeConditional(long physical, int size, long value) {
+    return reader.compareAndExchange(space, physical, size, reservedValue, value) == reservedValue;
+  }
+}
