@@ -309,18 +309,21 @@ public abstract class OptionsContract {
     ReclaimOptions options = ReclaimOptions.defaults().withBacklog(limit, BacklogPolicy.THROTTLE)
         .withStallThreshold(STALL.dividedBy(4)).withStallListener(reports::add);
     try (ReclaimPolicy policy = provider().create(options);
-        RemoteReader reader = RemoteReader.Kind.EXPLICIT_PLATFORM.of(policy);
-        Puppet a = Puppet.platform(); Puppet b = Puppet.virtual()) {
+        Puppet a = Puppet.platform(); Puppet b = Puppet.virtual();
+        RemoteReader reader = RemoteReader.Kind.EXPLICIT_PLATFORM.of(policy)) {
       reader.enter();
       Future<Long> first = a.start(() -> retireUntil(policy, ran, stop));
       Future<Long> second = b.start(() -> retireUntil(policy, ran, stop));
-      Await.pause(STALL.toMillis());
-      Await.until("the stall was reported", () -> !reports.isEmpty());
-      assertTrue(policy.statistics().backlog() <= limit);
-      assertEquals(0, ran.sum());
-      reader.leave();
-      Await.until("work goes on", () -> ran.sum() > 2 * limit);
-      stop.set(true);
+      try {
+        Await.pause(STALL.toMillis());
+        Await.until("the stall was reported", () -> !reports.isEmpty());
+        assertTrue(policy.statistics().backlog() <= limit);
+        assertEquals(0, ran.sum());
+        reader.leave();
+        Await.until("work goes on", () -> ran.sum() > 2 * limit);
+      } finally {
+        stop.set(true);
+      }
       final long retired = Puppet.result(first) + Puppet.result(second);
       policy.barrier();
       assertEquals(retired, ran.sum());

@@ -1,13 +1,18 @@
 package io.flatview.rcu.contract;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A thread that does what a test says, step by step, so that the test writes down the interleaving. */
 public final class Puppet implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final ExecutorService executor;
 
@@ -83,10 +88,27 @@ public final class Puppet implements AutoCloseable {
     return ask(Thread::currentThread);
   }
 
-  /** Ends the thread after the steps that it was told. */
+  /**
+   * Ends the thread after the steps that it was told.
+   *
+   * @throws AssertionError if they do not end in time; the thread is interrupted then, and left behind
+   */
   @Override
   public void close() {
-    executor.close();
+    executor.shutdown();
+    if (!endsInTime()) {
+      executor.shutdownNow();
+      throw new AssertionError("a step does not end");
+    }
+  }
+
+  private boolean endsInTime() {
+    try {
+      return executor.awaitTermination(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /**
@@ -95,10 +117,13 @@ public final class Puppet implements AutoCloseable {
    * @param <T> the type of its result
    * @param step as begun
    * @return its result; what it threw, if unchecked, is thrown here
+   * @throws AssertionError if it does not end in time
    */
   public static <T> T result(Future<T> step) {
     try {
-      return step.get();
+      return step.get(LIMIT.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("a step does not end", e);
     } catch (InterruptedException e) {
       throw new AssertionError("interrupted", e);
     } catch (ExecutionException e) {
