@@ -36,7 +36,11 @@ import picocli.CommandLine.Parameters;
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:the machine was printed", "1:the dump is bad", "2:the command line is wrong"},
+    exitCodeList = {
+      "0:the machine was printed, or --diff found no difference",
+      "1:the dump is bad, or --diff found a difference",
+      "2:the command line is wrong"
+    },
     footerHeading = "%nJSON documents:%n",
     footer = "The documentation of io.flatview.memory.MapInspector lists their members. Addresses are texts, regions"
         + " are named by id. With --explain and --diff there is one document for each address space.")
@@ -79,7 +83,8 @@ final class MtreeCommand implements Callable<Integer> {
     @Option(
         names = "--diff",
         paramLabel = "OTHER",
-        description = "Print instead how the flat views of FILE differ from those of another dump, to which they lead.")
+        description = "Print instead how the flat views of FILE differ from those of another dump, to which they lead;"
+            + " the exit code tells whether they do.")
     private Path other;
   }
 
@@ -87,11 +92,26 @@ final class MtreeCommand implements Callable<Integer> {
   public Integer call() {
     try (ReclaimPolicy policy = ReclaimPolicies.discover();
         MachineHost host = host(file, policy)) {
-      PrintWriter out = spec.commandLine().getOut();
-      out.print(question == null ? machine(host) : answer(host, policy));
-      out.flush();
+      if (question != null && question.other != null) {
+        return differs(host, policy) ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+      }
+      print(question == null ? machine(host) : explanation(host, question.address));
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private boolean differs(MachineHost host, ReclaimPolicy policy) {
+    try (MachineHost other = host(question.other, policy)) {
+      MachineDiff diff = MachineDiff.between(host, other);
+      print(json ? diff.json() : diff.text());
+      return !diff.isEmpty();
+    }
+  }
+
+  private void print(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
   }
 
   private static MachineHost host(Path dump, ReclaimPolicy policy) {
@@ -110,15 +130,6 @@ final class MtreeCommand implements Callable<Integer> {
     MtreeOption[] options = chosen.toArray(MtreeOption[]::new);
     String views = dispatch ? inspector.dispatchTrees(options) : flat ? inspector.flatViews(options) : "";
     return inspector.tree(options) + views;
-  }
-
-  private String answer(MachineHost host, ReclaimPolicy policy) {
-    if (question.address != null) {
-      return explanation(host, question.address);
-    }
-    try (MachineHost other = host(question.other, policy)) {
-      return json ? MachineDiff.json(host, other) : MachineDiff.text(host, other);
-    }
   }
 
   private String explanation(MachineHost host, long address) {

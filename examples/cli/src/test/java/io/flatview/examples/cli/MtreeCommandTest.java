@@ -144,7 +144,10 @@ class MtreeCommandTest {
   @Test
   void aMachineDoesNotDifferFromItself() {
     Path machine = Dumps.file("arm-sx1-def.model.txt");
-    assertEquals("", CommandRun.of("mtree", machine, "--diff", machine).out());
+    assertEquals(new CommandRun(0, "no difference\n", ""), CommandRun.of("mtree", machine, "--diff", machine));
+    CommandRun json = CommandRun.of("mtree", "--json", machine, "--diff", machine);
+    assertEquals(0, json.exitCode());
+    assertTrue(json.out().contains("\"changes\": []"), json.out());
   }
 
   @Test
@@ -152,14 +155,16 @@ class MtreeCommandTest {
     Path machine = Dumps.file("tie.model.txt");
     Path other = Files.writeString(folder.resolve("other"),
         Dumps.read(machine).replace("R\t1\tmmio\t1000\te--", "R\t1\tmmio\t1000\td--"));
-    assertEquals("""
+    assertEquals(new CommandRun(1, """
         address-space: memory
           removed  0000000000002000-00000000000027ff (prio 0, i/o): first placed @0000000000000800
           resized  0000000000002000-0000000000002fff (prio -1, i/o): below @0000000000001000,\
          from 0000000000002800-0000000000002fff
 
-        """, CommandRun.of("mtree", machine, "--diff", other).out());
-    assertTrue(CommandRun.of("mtree", "--json", machine, "--diff", other).out().contains("\"change\": \"resized\""));
+        """, ""), CommandRun.of("mtree", machine, "--diff", other));
+    CommandRun json = CommandRun.of("mtree", "--json", machine, "--diff", other);
+    assertEquals(1, json.exitCode());
+    assertTrue(json.out().contains("\"change\": \"resized\""), json.out());
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How the address spaces of one machine differ from those of another. Address spaces belong together by name, and of
@@ -35,38 +36,54 @@ public final class MachineDiff {
     }
   }
 
-  private MachineDiff() {}
+  private final MachineHost after;
+  private final List<Pair> pairs;
+
+  private MachineDiff(MachineHost after, List<Pair> pairs) {
+    this.after = after;
+    this.pairs = pairs;
+  }
+
+  /**
+   * Compares two machines.
+   *
+   * @param before the old one
+   * @param after the new one
+   * @return how they differ, to be used while both are open
+   */
+  public static MachineDiff between(MachineHost before, MachineHost after) {
+    return new MachineDiff(after, pairs(before, after));
+  }
+
+  /**
+   * Whether nothing differs.
+   *
+   * @return true if both have the same address spaces, which show the same
+   */
+  public boolean isEmpty() {
+    return pairs.stream().allMatch(Pair::isEqual);
+  }
 
   /**
    * Tells people.
    *
-   * @param before the old machine
-   * @param after the new machine
-   * @return the address spaces that differ, each with a line for each change; empty if none does
+   * @return the address spaces that differ, each with a line for each change
    */
-  public static String text(MachineHost before, MachineHost after) {
-    StringBuilder out = new StringBuilder();
-    for (Pair pair : pairs(before, after)) {
-      if (!pair.isEqual()) {
-        out.append(pair.heading()).append(after.inspect().text(pair.diff()).indent(2)).append('\n');
-      }
-    }
-    return out.toString();
+  public String text() {
+    return isEmpty() ? "no difference\n" : pairs.stream().filter(pair -> !pair.isEqual())
+        .map(pair -> pair.heading() + after.inspect().text(pair.diff()).indent(2) + '\n')
+        .collect(Collectors.joining());
   }
 
   /**
    * Tells programs.
    *
-   * @param before the old machine
-   * @param after the new machine
    * @return a document for each address space that both have
    */
-  public static String json(MachineHost before, MachineHost after) {
-    StringBuilder out = new StringBuilder();
-    pairs(before, after).stream()
-        .filter(pair -> pair.before.isPresent() && pair.after.isPresent())
-        .forEach(pair -> out.append(after.inspect().json(pair.diff())));
-    return out.toString();
+  public String json() {
+    return pairs.stream().filter(pair -> pair.before.isPresent() && pair.after.isPresent())
+        .map(pair -> after.inspect().json(pair.diff()))
+        .collect(Collectors.joining());
   }
 
   private static List<Pair> pairs(MachineHost before, MachineHost after) {

@@ -81,7 +81,7 @@ public final class Debate implements Callable<Integer> {
     check(!Files.isDirectory(page) && Files.isDirectory(page.toAbsolutePath().getParent()),
         "--out must name a file in a folder that exists, not " + page);
     System.err.printf("about %d seconds ...%n", races().size() * (seconds + 2));
-    List<Evidence> evidence = run(Files.createTempDirectory("flatview-debate"), seconds);
+    List<Evidence> evidence = ScratchFolder.with("flatview-debate", folder -> run(folder, seconds));
     print(evidence, System.out);
     Files.writeString(page, new DebatePage(evidence).html());
     System.out.println("The page: " + page.toAbsolutePath());
