@@ -63,8 +63,8 @@ public interface DirtyClient extends AutoCloseable {
    * @param space where
    * @param range which addresses of its present view
    * @return a snapshot for each memory with pages that were written, in ascending order of its first address
-   * @throws IllegalArgumentException if what shows of one memory lies more than 2<sup>31</sup>-1 pages apart; nothing is
-   *     taken then
+   * @throws IllegalArgumentException if what shows of one memory lies more than 2<sup>31</sup>-1 pages apart; nothing
+   *     is taken then
    */
   List<DirtySnapshot> snapshotAndClear(AddressSpace space, AddressRange range);
 

@@ -217,7 +217,8 @@ class DirtyTrackingTest extends OnAMachine {
         .startLog(ram, vga));
     assertStores(0, 1, 1);
     IllegalArgumentException refusal = assertRefused(IllegalArgumentException.class, () -> vga.snapshotAndClear(huge),
-        "'huge'", "0000000000000000-000007ffffffffff", "2147483648 pages of 4096 bytes", "parts of 0x7ffffffe000 bytes");
+        "'huge'", "0000000000000000-000007ffffffffff", "2147483648 pages of 4096 bytes",
+        "parts of 0x7ffffffe000 bytes");
     assertEquals(refusal.getMessage(), assertThrows(IllegalArgumentException.class,
         () -> vga.snapshotAndClear(space, AddressRange.ALL)).getMessage());
     assertTakes("0-fff", vga);

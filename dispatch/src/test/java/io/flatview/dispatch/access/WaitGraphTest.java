@@ -56,9 +56,9 @@ class WaitGraphTest {
   }
 
   /**
-   * The first holds A and waits for B; the second holds B and waits for C. While the first looks around, the second gets
-   * C and gives both back, and a third takes C and waits for A. So the first has only to wait for a moment. A look that
-   * reads one wait after the other sees the second before, the third after, and a circle that never was; unless it
+   * The first holds A and waits for B; the second holds B and waits for C. While the first looks around, the second
+   * gets C and gives both back, and a third takes C and waits for A. So the first has only to wait for a moment. A look
+   * that reads one wait after the other sees the second before, the third after, and a circle that never was; unless it
    * comes past the third's place too early, so there are several attempts.
    */
   @RepeatedTest(20)
