@@ -5,8 +5,13 @@ import io.flatview.rcu.Checked;
 /** A section that ends with a release store of 0. The slot is the state. */
 final class ClearSlot extends Slot {
 
-  ClearSlot(SlotReader reader) {
+  private ClearSlot(SlotReader reader) {
     super(reader);
+  }
+
+  /** As a Slot: {@link Slot} says why. */
+  static Slot of(SlotReader reader) {
+    return new ClearSlot(reader);
   }
 
   @Override

@@ -5,8 +5,13 @@ import io.flatview.rcu.Checked;
 /** A section that the flavour ends. The state is the word aside; what the slot shows is the flavour's. */
 final class HookSlot extends Slot {
 
-  HookSlot(SlotReader reader) {
+  private HookSlot(SlotReader reader) {
     super(reader);
+  }
+
+  /** As a Slot: {@link Slot} says why. */
+  static Slot of(SlotReader reader) {
+    return new HookSlot(reader);
   }
 
   @Override

@@ -20,6 +20,10 @@ abstract sealed class Slot extends SlotLayout.After implements ReadSection permi
    * looks at: entering is a load, a branch that falls through and a store; leaving likewise. A count beside it costs
    * measurably more. Where the flavour has a hook at the exit, the slot is all its own and the state is the word aside.
    *
+   * Each kind makes its own by a method that returns it as a Slot. The verifier would load both to see that they are
+   * Slots; where one flavour is at work, the other kind is never loaded, and C2 calls these methods without asking
+   * which it has.
+   *
    *   field | read                        | write                    | guard
    *   slot  | plain by the owner;         | opaque or release by the | the owner; the sweeper touches it only after it
    *         | acquire by the scan         | owner                    | saw the owner dead, which happens after all the

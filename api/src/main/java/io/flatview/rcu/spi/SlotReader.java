@@ -72,7 +72,7 @@ public abstract class SlotReader implements Reader {
   @SuppressWarnings("this-escape") // the slot only keeps the reference
   protected SlotReader(Registration registration, Exit exit) {
     this.registration = registration;
-    this.slot = exit == Exit.HOOK ? new HookSlot(this) : new ClearSlot(this);
+    this.slot = exit == Exit.HOOK ? HookSlot.of(this) : ClearSlot.of(this);
   }
 
   /** Enters the outermost section: from here to {@link #shut()}, what the owner reads must stay valid. */
@@ -152,6 +152,17 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
+   * Writes the present number of a counter into the slot, ordered with nothing: the caller fences. It finds the slot
+   * before it reads the number: after an acquire load C2 would look for the slot again.
+   *
+   * @param epoch whose number
+   */
+  protected final void setSlotOpaque(EpochCounter epoch) {
+    Slot own = slot;
+    own.setOpaque(epoch.getAcquire());
+  }
+
+  /**
    * Writes the slot after all that the owner read and wrote before: pairs with {@link #getSlotAcquire()} of the scan.
    *
    * @param value the new value
@@ -197,22 +208,22 @@ public abstract class SlotReader implements Reader {
   public ReadSection enter() {
     Slot own = slot;
     if (own.state() == 0) {
-      enterOutermost();
+      enterOutermost(own);
     } else {
       enterNested();
     }
     return own;
   }
 
-  private void enterOutermost() {
+  private void enterOutermost(Slot own) {
     if (Checked.ON) {
       rememberEntry(Thread.currentThread());
     }
     try {
       open();
-      slot.setEntered();
+      own.setEntered();
     } catch (StackOverflowError e) {
-      slot.clearUnentered();
+      own.clearUnentered();
       throw e;
     }
   }

@@ -62,6 +62,6 @@ final class AsymmetricReader extends SlotReader {
 
   @Override
   protected void open() {
-    setSlotOpaque(epoch.getAcquire());
+    setSlotOpaque(epoch);
   }
 }

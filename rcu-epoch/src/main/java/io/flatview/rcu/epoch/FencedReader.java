@@ -44,7 +44,7 @@ final class FencedReader extends SlotReader {
 
   @Override
   protected void open() {
-    setSlotOpaque(epoch.getAcquire());
+    setSlotOpaque(epoch);
     VarHandle.fullFence(); // E, pairs with B
   }
 }

@@ -25,7 +25,7 @@ final class SectionReader extends SlotReader {
 
   @Override
   protected void open() {
-    setSlotOpaque(epoch.getAcquire());
+    setSlotOpaque(epoch);
     VarHandle.fullFence(); // Q, pairs with B: the old pointer is not loaded under a slot that the scan saw as 0
   }
 }
