@@ -1,27 +1,44 @@
 package io.flatview.memory;
 
+import java.util.Objects;
+
 /**
  * The answer of an {@link IommuTranslator}: QEMU's {@code IOMMUTLBEntry}, filled in place so that a translation
  * allocates nothing. Owned by one reader; not to be kept.
  */
 public final class IommuTlbEntry {
 
+  private static final int READABLE = 1;
+  private static final int WRITABLE = 2;
+  private static final int GRANTED = 4;
+  private static final int REUSABLE = 8;
+  private static final int REASONED = 16;
+
+  /** Which of the other fields mean something: entries are filled far more often than all of them are needed. */
+  private int state;
+
   private AddressSpace target;
   private long translatedAddress;
   private long addrMask;
-  private boolean readable;
-  private boolean writable;
   private long reason;
   private long detail;
+  private InvalidationSequence sequence;
+  private long seen;
 
   /** An entry that grants nothing. */
-  public IommuTlbEntry() {
-    deny();
-  }
+  public IommuTlbEntry() {}
 
   /** Grants nothing. */
   public void deny() {
-    deny(0);
+    state = 0;
+    addrMask = 0;
+  }
+
+  /** Grants nothing, and holds on to nothing. */
+  public void clear() {
+    deny();
+    target = null;
+    sequence = null;
   }
 
   /**
@@ -30,7 +47,8 @@ public final class IommuTlbEntry {
    * @param addrMask the size of the block less 1; the size is a power of two
    */
   public void deny(long addrMask) {
-    deny(addrMask, 0, 0);
+    this.addrMask = checked(addrMask);
+    state = 0;
   }
 
   /**
@@ -45,10 +63,7 @@ public final class IommuTlbEntry {
     this.addrMask = checked(addrMask);
     this.reason = reason;
     this.detail = detail;
-    target = null;
-    translatedAddress = 0;
-    readable = false;
-    writable = false;
+    state = REASONED;
   }
 
   private static long checked(long addrMask) {
@@ -68,15 +83,41 @@ public final class IommuTlbEntry {
    * @param readable whether reads are granted
    * @param writable whether writes are granted
    * @throws IllegalArgumentException if the mask is not a power of two less 1
+   * @throws NullPointerException if there is no target
    */
   public void grant(AddressSpace target, long translatedAddress, long addrMask, boolean readable, boolean writable) {
     this.addrMask = checked(addrMask);
-    this.target = target;
+    if (this.target != target || target == null) {
+      this.target = Objects.requireNonNull(target, "a grant without a target; use deny()");
+    }
     this.translatedAddress = translatedAddress;
-    this.readable = readable;
-    this.writable = writable;
-    reason = 0;
-    detail = 0;
+    state = GRANTED | (readable ? READABLE : 0) | (writable ? WRITABLE : 0);
+  }
+
+  /**
+   * Lets the reader use what was just granted again, without asking: for all addresses of the block, for accesses that
+   * are granted and lead to the same of the translator's tables, in this section and later ones, until the sequence
+   * advances. A translator that must see every access does not say so.
+   *
+   * @param changes advances after each change that concerns the answer
+   * @param number its {@linkplain InvalidationSequence#current() current} number, taken before anything was read from
+   *     which the answer was made
+   */
+  public void reusableWhile(InvalidationSequence changes, long number) {
+    if (sequence != changes) {
+      sequence = changes;
+    }
+    seen = number;
+    state |= REUSABLE;
+  }
+
+  /**
+   * Whether the answer may be used again.
+   *
+   * @return false once something was invalidated, or if the translator did not allow it
+   */
+  public boolean isReusable() {
+    return (state & REUSABLE) != 0 && sequence.isCurrent(seen);
   }
 
   /**
@@ -85,7 +126,7 @@ public final class IommuTlbEntry {
    * @return 0 unless something was denied with a reason
    */
   public long reason() {
-    return reason;
+    return (state & REASONED) != 0 ? reason : 0;
   }
 
   /**
@@ -94,7 +135,7 @@ public final class IommuTlbEntry {
    * @return 0 unless something was denied with a reason
    */
   public long detail() {
-    return detail;
+    return (state & REASONED) != 0 ? detail : 0;
   }
 
   /**
@@ -103,7 +144,7 @@ public final class IommuTlbEntry {
    * @return the target space, or null if nothing is granted
    */
   public AddressSpace target() {
-    return target;
+    return (state & GRANTED) != 0 ? target : null;
   }
 
   /**
@@ -122,7 +163,7 @@ public final class IommuTlbEntry {
    * @return true if so
    */
   public boolean permits(Access access) {
-    return access == Access.READ ? readable : writable;
+    return (state & (access == Access.READ ? READABLE : WRITABLE)) != 0;
   }
 
   /**

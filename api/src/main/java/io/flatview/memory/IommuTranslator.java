@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 public interface IommuTranslator {
 
   /**
-   * Translates one address.
+   * Translates one address. Is asked for every access, unless the answer may be
+   * {@linkplain IommuTlbEntry#reusableWhile used again}.
    *
    * @param address the offset in the IOMMU region, unsigned
    * @param access what the initiator wants

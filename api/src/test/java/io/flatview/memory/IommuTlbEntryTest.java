@@ -65,6 +65,47 @@ class IommuTlbEntryTest {
     assertGrantsNothing();
   }
 
+  @Test
+  void anAnswerMayBeUsedAgainUntilTheSequenceAdvances() {
+    InvalidationSequence changes = new InvalidationSequence();
+    entry.grant(TARGET, 0, 0xfff, true, true);
+    assertFalse(entry.isReusable());
+    entry.reusableWhile(changes, changes.current());
+    assertTrue(entry.isReusable());
+    changes.advance();
+    assertFalse(entry.isReusable());
+    assertTrue(entry.permits(Access.WRITE));
+  }
+
+  @Test
+  void anotherAnswerIsNotReusableUnlessThatIsSaidAnew() {
+    InvalidationSequence changes = new InvalidationSequence();
+    entry.grant(TARGET, 0, 0xfff, true, true);
+    entry.reusableWhile(changes, changes.current());
+    entry.grant(TARGET, 0x1000, 0xfff, true, true);
+    assertFalse(entry.isReusable());
+    entry.reusableWhile(changes, changes.current());
+    entry.deny(0xfff);
+    assertFalse(entry.isReusable());
+    assertNull(entry.target());
+  }
+
+  @Test
+  void aReasonIsTheDenialsOwn() {
+    entry.deny(0, 3, 4);
+    assertEquals(3, entry.reason());
+    assertEquals(4, entry.detail());
+    entry.grant(TARGET, 0, 0, true, true);
+    assertEquals(0, entry.reason());
+    assertEquals(0, entry.detail());
+  }
+
+  @Test
+  void aGrantNeedsATarget() {
+    assertThrows(NullPointerException.class, () -> entry.grant(null, 0, 0, true, true));
+    assertGrantsNothing();
+  }
+
   private void assertGrantsNothing() {
     assertNull(entry.target());
     assertFalse(entry.permits(Access.READ));

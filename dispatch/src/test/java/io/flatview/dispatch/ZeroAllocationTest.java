@@ -8,6 +8,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
+import io.flatview.memory.InvalidationSequence;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionCache;
@@ -120,6 +121,20 @@ class ZeroAllocationTest extends OnAMachine {
     try (ReadSection _ = reader.enter()) {
       assertAllocatesNothing(() -> sum += reader.translate(dma, 0x1000, 8, Access.READ).length());
     }
+  }
+
+  @Test
+  void answersThatAreUsedAgainAllocateNothing() {
+    InvalidationSequence changes = new InvalidationSequence();
+    MemoryRegion iommu = memory.iommu("caching", Size.FULL, (address, _, _, _, entry) -> {
+      entry.grant(space, address & ~0xfffL, 0xfff, true, true);
+      entry.reusableWhile(changes, changes.current());
+    });
+    AddressSpace cached = memory.addressSpace("cached", iommu);
+    assertAllocatesNothing(() -> {
+      sum += reader.load(cached, 0x1000, 8) + reader.load(cached, 0x1008, 8) + reader.load(cached, 0x2000, 8);
+      changes.advance();
+    });
   }
 
   @Test

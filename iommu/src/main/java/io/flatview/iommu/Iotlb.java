@@ -4,6 +4,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
+import io.flatview.memory.InvalidationSequence;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 
@@ -39,6 +40,11 @@ import io.flatview.rcu.ReclaimPolicy;
  *       came before its start. So the old sum is a miss for Q, <em>whenever</em> R3 happens. It would not be enough to
  *       remove old entries at M2: R3 may come later, Q could hit it, and M3 does not wait for Q.
  * </ul>
+ *
+ * <p>What {@link #lookup} grants, the reader may use again without asking. For that there is one more counter, the
+ * {@linkplain InvalidationSequence sequence}: the mapper advances it after M2, and R takes its number before R1. If R's
+ * number is the one of now, R has seen M2, or M2 is still to come: so the argument above holds for the sequence as for
+ * any counter. Were it advanced before M2, R could take the new number, find the old counter, and go on for ever.
  *
  * <p>The entry itself is read under a version number, see {@link IotlbTable}. A table that is replaced is retired
  * through the reclamation policy, for a reader may be filling it; in checked mode it is then poisoned, so that a policy
@@ -80,11 +86,16 @@ public final class Iotlb implements AutoCloseable {
    * @param index which of the source's tables; 0 to 2<sup>24</sup>-1
    * @param address what to translate, unsigned
    * @param access what is wanted
-   * @param entry where a hit is granted; left alone on a miss
+   * @param entry where a hit is granted, to be used again by its reader; left alone on a miss
    * @return whether there is one that permits the access
    */
   public boolean lookup(int source, int index, long address, Access access, IommuTlbEntry entry) {
-    return table.dereference().lookup(stamps, IotlbTable.key(source, index), address, access, target, entry);
+    long number = stamps.sequence.current();
+    if (!table.dereference().lookup(stamps, IotlbTable.key(source, index), address, access, target, entry)) {
+      return false;
+    }
+    entry.reusableWhile(stamps.sequence, number);
+    return true;
   }
 
   /**
@@ -96,6 +107,7 @@ public final class Iotlb implements AutoCloseable {
    * @param address what to translate, unsigned
    */
   public void begin(Miss miss, int source, int index, long address) {
+    miss.number = stamps.sequence.current();
     miss.table = table.dereference();
     miss.key = IotlbTable.key(source, index);
     miss.source = source;
@@ -151,6 +163,16 @@ public final class Iotlb implements AutoCloseable {
     if (miss.table.fill(stamps, miss, translatedAddress, mask, kind, readable, writable)) {
       grow(miss.table);
     }
+  }
+
+  /**
+   * Lets the reader of a miss use again what it was granted, whether or not it is kept here.
+   *
+   * @param miss begun
+   * @param entry what was granted
+   */
+  public void allowReuse(Miss miss, IommuTlbEntry entry) {
+    entry.reusableWhile(stamps.sequence, miss.number);
   }
 
   /** A table in which entries push each other out is replaced by a larger one; its entries are found again. */
@@ -227,6 +249,7 @@ public final class Iotlb implements AutoCloseable {
     long page;
     long chunk;
     long any;
+    long number;
 
     /** A miss that has not begun. */
     public Miss() {}

@@ -1,6 +1,7 @@
 package io.flatview.iommu;
 
 import io.flatview.memory.AddressRange;
+import io.flatview.memory.InvalidationSequence;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -38,6 +39,9 @@ final class IotlbStamps {
 
   private final long[] counters = new long[END];
 
+  /** Advances after counters were incremented, never before; {@link Iotlb} says why. */
+  final InvalidationSequence sequence = new InvalidationSequence();
+
   /** The counter of a domain, 0 to 255. */
   static int domain(int domain) {
     return domain * 0x9e37_79b9 >>> 24;
@@ -56,6 +60,10 @@ final class IotlbStamps {
   }
 
   private long load(int counter) {
+    return load(counters, counter);
+  }
+
+  private static long load(long[] counters, int counter) {
     return (long) LONG.getAcquire(counters, counter);
   }
 
@@ -89,11 +97,13 @@ final class IotlbStamps {
 
   /** The sum that an entry must carry to be valid now. */
   long sum(int source, int hashedDomain, long address, int kind) {
-    return ofSource(source) + ofDomain(hashedDomain) + switch (kind) {
-      case BY_PAGE -> ofPage(address);
-      case BY_CHUNK -> ofChunk(address);
-      default -> ofAny();
+    long[] all = counters;
+    int third = switch (kind) {
+      case BY_PAGE -> page(address);
+      case BY_CHUNK -> chunk(address);
+      default -> ANY;
     };
+    return load(all, ALL) + load(all, source(source)) + load(all, DOMAINS + hashedDomain) + load(all, third);
   }
 
   private void bump(int counter) {
@@ -102,14 +112,17 @@ final class IotlbStamps {
 
   void bumpAll() {
     bump(ALL);
+    sequence.advance();
   }
 
   void bumpSource(int source) {
     bump(source(source));
+    sequence.advance();
   }
 
   void bumpDomain(int hashed) {
     bump(DOMAINS + hashed);
+    sequence.advance();
   }
 
   void bump(AddressRange range) {
@@ -127,5 +140,6 @@ final class IotlbStamps {
     if (range.first() >>> CHUNK_BITS != range.last() >>> CHUNK_BITS) {
       bump(chunk(range.last()));
     }
+    sequence.advance();
   }
 }

@@ -80,13 +80,15 @@ final class IotlbTable {
 
   boolean lookup(
       IotlbStamps stamps, long key, long address, Access access, AddressSpace target, IommuTlbEntry entry) {
+    long[] all = words;
     int slot = slot(key, address);
-    return hit(slot * WORDS, stamps, key, address, access, target, entry)
-        || hit((slot ^ 1) * WORDS, stamps, key, address, access, target, entry);
+    return hit(all, slot * WORDS, stamps, key, address, access, target, entry)
+        || hit(all, (slot ^ 1) * WORDS, stamps, key, address, access, target, entry);
   }
 
-  private boolean hit(
-      int base, IotlbStamps stamps, long key, long address, Access access, AddressSpace target, IommuTlbEntry entry) {
+  private static boolean hit(
+      long[] words, int base, IotlbStamps stamps, long key, long address, Access access, AddressSpace target,
+      IommuTlbEntry entry) {
     long version = (long) LONG.getAcquire(words, base);
     long tag = (long) LONG.getOpaque(words, base + 1);
     long owner = (long) LONG.getOpaque(words, base + 2);
@@ -96,13 +98,11 @@ final class IotlbTable {
     long translated = (long) LONG.getOpaque(words, base + 3);
     long sum = (long) LONG.getOpaque(words, base + 4);
     VarHandle.acquireFence();
-    if (!isWhole(version, (long) LONG.getOpaque(words, base))) {
+    if (!isWhole(version, (long) LONG.getOpaque(words, base))
+        || stamps.sum(sourceOf(owner), (int) owner & 0xff, address, kindOf(tag)) != sum) {
       return false;
     }
     long mask = (1L << (tag >>> SIZE_SHIFT & SIZE_BITS)) - 1;
-    if (stamps.sum(sourceOf(owner), (int) owner & 0xff, address, kindOf(tag)) != sum) {
-      return false;
-    }
     entry.grant(target, translated, mask, (tag & READABLE) != 0, (tag & WRITABLE) != 0);
     return true;
   }

@@ -6,6 +6,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.InvalidationSequence;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Translation;
@@ -42,6 +43,9 @@ public final class WindowIommu implements IommuTranslator {
    * pairs with the volatile load in {@link #translate}: a translation never sees a window half made.
    */
   private volatile Window[] windows = {};
+
+  /** Advances after each store to the windows. */
+  private final InvalidationSequence changes = new InvalidationSequence();
 
   /** Concurrent, since a region's notifiers change under the region's monitor and windows under this one's. */
   private final Set<MemoryRegion.Iommu> listened = ConcurrentHashMap.newKeySet();
@@ -111,11 +115,13 @@ public final class WindowIommu implements IommuTranslator {
 
   private void publish(List<Window> changed, IommuEvent event) {
     windows = changed.toArray(Window[]::new);
+    changes.advance();
     listened.forEach(region -> region.notifyIommu(0, event));
   }
 
   @Override
   public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
+    long number = changes.current();
     Window[] present = windows;
     int low = 0;
     int high = present.length - 1;
@@ -128,6 +134,7 @@ public final class WindowIommu implements IommuTranslator {
         low = middle + 1;
       } else {
         present[middle].grant(address, entry);
+        entry.reusableWhile(changes, number);
         return;
       }
     }

@@ -14,22 +14,36 @@ import io.flatview.memory.Translation.Fault;
 import io.flatview.rcu.RcuReference;
 import java.util.Arrays;
 
-/** Follows an address through IOMMUs. Confined to its reader's thread. */
+/**
+ * Follows an address through IOMMUs. Confined to its reader's thread.
+ *
+ * <p>Answers that a translator {@linkplain IommuTlbEntry#reusableWhile allows} to use again are kept, a few of them, by
+ * their page. Each is used for the very leaf and the very attributes that it was given to, and only after a look at the
+ * translator's sequence; {@link io.flatview.memory.InvalidationSequence} says why that is enough. Nothing is kept
+ * across generations: where an answer leads is looked up in the generation in force, like every address.
+ */
 final class IommuWalk {
 
+  private static final int HOPS = 8;
+
+  /** Answers no question. */
+  private static final IommuHop NOTHING = new IommuHop();
+
   private final LookupReader reader;
+  private final ReaderTranslation to;
   private final RcuReference<Generation> generations;
   private final int hopLimit;
 
-  private IommuTlbEntry[] entries = {new IommuTlbEntry()};
+  /** The last answers, by the lowest bits of the page. */
+  private final IommuHop[] hops = new IommuHop[HOPS];
+
+  private IommuHop[] nested = {};
   private int asking;
 
   /** The space that the last hop led to. Nearly all hops of a reader lead to the same. */
   private DispatchedSpace target;
 
-  /** The generation in which that was. */
-  private Generation targetGeneration;
-
+  /** Its map in the generation in force; when that changes, it is forgotten. */
   private PhysPageMap targetMap;
 
   /** Who answered in it. */
@@ -37,59 +51,96 @@ final class IommuWalk {
 
   IommuWalk(LookupReader reader, RcuReference<Generation> generations, int hopLimit) {
     this.reader = reader;
+    this.to = reader.translation;
     this.generations = generations;
     this.hopLimit = hopLimit;
+    Arrays.fill(hops, NOTHING);
   }
 
-  /** Leaves in the translation where the address leads in the end. */
-  void walk(
-      ReaderTranslation to, Generation generation, DispatchedSpace from, PhysPageMap in, PhysSection first,
-      long address, long length, Access access, MemTxAttrs attributes) {
-    DispatchedSpace space = from;
-    PhysPageMap map = in;
-    PhysSection found = first;
-    long at = address;
-    long narrowed = length;
-    IommuTranslator asked = null;
-    long offset = 0;
-    for (int hop = 0; found.translator != null; hop++) {
-      if (hop == hopLimit) {
-        report(asked, offset, access, attributes, Fault.HOP_LIMIT);
-        to.forwarded(space, Fault.HOP_LIMIT);
-        to.arrive(map.unassigned(), false);
-        to.at(at, narrowed, access);
-        return;
-      }
-      asked = found.translator;
-      offset = at + found.toOffset;
-      IommuTlbEntry entry = ask(asked, offset, access, attributes);
-      if (!entry.permits(access) || (access == Access.WRITE && found.readOnly)) {
-        report(asked, offset, access, attributes, Fault.PERMISSION);
-        to.forwarded(space, Fault.PERMISSION);
-        to.arrive(map.unassigned(), false);
-        to.at(at, narrowed, access);
-        return;
-      }
-      narrowed = ReaderTranslation.narrowed(narrowed, found.last - at);
-      narrowed = ReaderTranslation.narrowed(narrowed, entry.addrMask() - (offset & entry.addrMask()));
-      at = entry.apply(offset);
-      turnTo(entry.target(), generation);
-      space = target;
-      map = targetMap;
-      found = findInTarget(at);
+  /**
+   * Goes where an answer leads that may be used again, if that is where the last way ended, behind one IOMMU. That is
+   * nearly always so, and short enough to be compiled into whoever translates.
+   *
+   * @return the leaf, or null if the address is still to be {@linkplain #walk walked}
+   */
+  PhysSection again(PhysSection leaf, long address, long length, Access access, MemTxAttrs attributes) {
+    long offset = address + leaf.toOffset;
+    IommuHop hop = hops[slot(offset, 1)];
+    if (asking != 0 || !hop.answers(leaf, offset, access, attributes) || isRefused(leaf, access)) {
+      return null;
     }
-    to.forwarded(space, Fault.NONE);
-    to.arrive(found, found != map.unassigned());
-    to.at(at, narrowed, access);
+    long at = hop.entry.apply(offset);
+    if (hop.entry.target() != target || !targetLeaf.holds(at)) {
+      return null;
+    }
+    to.at(at, narrowed(leaf, hop.entry, address, length), access);
+    to.forward(target, targetLeaf, true);
+    return targetLeaf;
   }
 
-  private void turnTo(AddressSpace named, Generation generation) {
-    if (named != target || generation != targetGeneration) {
-      forget();
+  private static boolean isRefused(PhysSection leaf, Access access) {
+    return leaf.readOnly && access == Access.WRITE;
+  }
+
+  private static long narrowed(PhysSection leaf, IommuTlbEntry entry, long address, long length) {
+    long within = ReaderTranslation.narrowed(length, leaf.last - address);
+    return ReaderTranslation.narrowed(within, entry.addrMask() & ~(address + leaf.toOffset));
+  }
+
+  /** Leaves in the translation where the address leads in the end, and gives the leaf there. */
+  PhysSection walk(
+      DispatchedSpace from, PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
+    to.at(address, length, access);
+    PhysSection found = pass(from, first, 1, access, attributes);
+    for (int hops = 2; found.translator != null; hops++) {
+      found = pass(target, found, hops, access, attributes);
+    }
+    return found;
+  }
+
+  /** Passes one IOMMU. Only if another stands behind it, the leaf that it gives has a translator. */
+  private PhysSection pass(
+      DispatchedSpace space, PhysSection leaf, int hops, Access access, MemTxAttrs attributes) {
+    long address = to.address;
+    long length = to.wanted();
+    long offset = address + leaf.toOffset;
+    IommuTlbEntry entry = answer(leaf, hops, offset, access, attributes);
+    if (!entry.permits(access) || isRefused(leaf, access)) {
+      report(leaf.translator, offset, access, attributes, Fault.PERMISSION, entry);
+      to.at(address, length, access);
+      return to.refuse(space, mapOf(space).unassigned(), Fault.PERMISSION);
+    }
+    to.at(entry.apply(offset), narrowed(leaf, entry, address, length), access);
+    turnTo(entry.target());
+    PhysSection found = findInTarget(to.address);
+    if (found.translator == null) {
+      to.forward(target, found, found != targetMap.unassigned());
+    } else if (hops == hopLimit) {
+      return endOfHops(leaf.translator, offset, access, attributes, entry);
+    }
+    return found;
+  }
+
+  private PhysSection endOfHops(
+      IommuTranslator last, long offset, Access access, MemTxAttrs attributes, IommuTlbEntry entry) {
+    long address = to.address;
+    long length = to.wanted();
+    DispatchedSpace space = target;
+    report(last, offset, access, attributes, Fault.HOP_LIMIT, entry);
+    to.at(address, length, access);
+    return to.refuse(space, mapOf(space).unassigned(), Fault.HOP_LIMIT);
+  }
+
+  private PhysPageMap mapOf(DispatchedSpace space) {
+    return reader.inForce().map(space.slot());
+  }
+
+  private void turnTo(AddressSpace named) {
+    if (named != target) {
+      target = null;
       DispatchedSpace space = DispatchedSpace.in(generations, named);
-      targetMap = generation.map(space.slot());
+      targetMap = mapOf(space);
       targetLeaf = targetMap.unassigned();
-      targetGeneration = generation;
       target = space;
     }
   }
@@ -101,27 +152,56 @@ final class IommuWalk {
     return targetLeaf;
   }
 
-  /** Lets go of what the last hop led to. */
+  /** Lets go of where hops led; not while a translator is asked. */
   void forget() {
     target = null;
-    targetGeneration = null;
     targetMap = null;
     targetLeaf = null;
+    for (IommuHop hop : hops) {
+      if (hop != NOTHING) {
+        hop.forget();
+      }
+    }
+    for (IommuHop hop : nested) {
+      hop.forget();
+    }
   }
 
   /**
-   * Asks a translator. It may walk tables in memory with this very reader, and through further IOMMUs: so each level of
-   * asking has an entry of its own, and what the access knows so far is kept.
+   * What the translator says; it is not asked if it has allowed to use an answer again. Tables in memory are walked
+   * with this very reader, perhaps through further IOMMUs: so each level of asking has an entry of its own.
    */
-  private IommuTlbEntry ask(IommuTranslator translator, long offset, Access access, MemTxAttrs attributes) {
-    if (asking == entries.length) {
-      entries = Arrays.copyOf(entries, asking + 1);
+  private IommuTlbEntry answer(PhysSection leaf, int passed, long offset, Access access, MemTxAttrs attributes) {
+    IommuHop hop = asking == 0 ? hop(slot(offset, passed)) : nested();
+    if (asking != 0 || !hop.answers(leaf, offset, access, attributes)) {
+      hop.ask(leaf, offset, attributes);
+      ask(leaf.translator, offset, access, attributes, hop.entry);
     }
-    if (entries[asking] == null) {
-      entries[asking] = new IommuTlbEntry();
+    return hop.entry;
+  }
+
+  private static int slot(long offset, int hops) {
+    return (int) (offset >>> 12) + hops & HOPS - 1;
+  }
+
+  private IommuHop hop(int slot) {
+    if (hops[slot] == NOTHING) {
+      hops[slot] = new IommuHop();
     }
-    IommuTlbEntry entry = entries[asking];
-    entry.deny();
+    return hops[slot];
+  }
+
+  private IommuHop nested() {
+    if (asking > nested.length) {
+      nested = Arrays.copyOf(nested, asking);
+      nested[asking - 1] = new IommuHop();
+    }
+    return nested[asking - 1];
+  }
+
+  /** What the access knows so far is kept. */
+  private void ask(
+      IommuTranslator translator, long offset, Access access, MemTxAttrs attributes, IommuTlbEntry entry) {
     MemTxResult soFar = reader.lastResult();
     MemTxAttrs own = reader.attributes();
     asking++;
@@ -131,15 +211,13 @@ final class IommuWalk {
       asking--;
       reader.restore(soFar, own);
     }
-    return entry;
   }
 
-  /** Tells the owner of the IOMMU that was asked last, whose entry is still as it left it. */
+  /** Tells the owner of the IOMMU that was asked last. */
   private void report(
-      IommuTranslator asked, long offset, Access access, MemTxAttrs attributes, Fault fault) {
+      IommuTranslator asked, long offset, Access access, MemTxAttrs attributes, Fault fault, IommuTlbEntry entry) {
     MemTxResult soFar = reader.lastResult();
     MemTxAttrs own = reader.attributes();
-    IommuTlbEntry entry = entries[asking];
     asking++;
     try {
       asked.refused(offset, access, asked.indexOf(attributes), fault, entry, reader);

@@ -31,7 +31,8 @@ import io.flatview.rcu.Reader;
  * that the reader holds on to, so no other can be taken for it. So it is one compare at entry that validates, and none
  * for each access.
  *
- * <p>Holes and what lies behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its mind.
+ * <p>Holes and what lies behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its mind; what
+ * it allows to use again, {@link IommuWalk} keeps.
  */
 abstract sealed class LookupReader implements MapReader permits DispatchReader {
 
@@ -121,6 +122,11 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   public long generation() {
     requireInside();
     return generation.number();
+  }
+
+  /** The generation that the present section sees. */
+  final Generation inForce() {
+    return generation;
   }
 
   private void requireInside() {
@@ -216,9 +222,14 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   /** Leaves nothing behind that a later access could take for the answer of the space in which the walk begins. */
   private PhysSection walk(
       PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
-    iommus.walk(translation, generation, (DispatchedSpace) mapSpace, map, first, address, length, access, attributes);
-    leafSpace = NOWHERE;
-    return translation.leaf;
+    PhysSection found = iommus.again(first, address, length, access, attributes);
+    if (found == null) {
+      found = iommus.walk((DispatchedSpace) mapSpace, first, address, length, access, attributes);
+    }
+    if (leafSpace != NOWHERE) {
+      leafSpace = NOWHERE;
+    }
+    return found;
   }
 
   /** Completes the translation that a lookup has just begun. */

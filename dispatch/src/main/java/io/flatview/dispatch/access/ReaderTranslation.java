@@ -45,10 +45,26 @@ final class ReaderTranslation implements Translation {
     forwarded = false;
   }
 
-  /** The space in which IOMMUs ended, and why there. */
-  void forwarded(DispatchedSpace ofLastHop, Fault why) {
-    space = ofLastHop;
-    fault = why;
+  /** Who answers, if anybody does, in the space that IOMMUs have led to. */
+  void forward(DispatchedSpace ofLastHop, PhysSection found, boolean answers) {
+    end(ofLastHop, Fault.NONE);
+    arrive(found, answers);
+  }
+
+  /** Nobody answers: an IOMMU in that space has the last word. */
+  PhysSection refuse(DispatchedSpace there, PhysSection unassigned, Fault why) {
+    end(there, why);
+    arrive(unassigned, false);
+    return unassigned;
+  }
+
+  private void end(DispatchedSpace there, Fault why) {
+    if (space != there) {
+      space = there;
+    }
+    if (fault != why) {
+      fault = why;
+    }
     forwarded = true;
   }
 
@@ -69,6 +85,11 @@ final class ReaderTranslation implements Translation {
     address = to;
     wanted = length;
     reads = access == Access.READ;
+  }
+
+  /** How long the access is as far as IOMMUs let it be. */
+  long wanted() {
+    return wanted;
   }
 
   /** The smaller of a length and the distance to a last byte, which counts itself. */

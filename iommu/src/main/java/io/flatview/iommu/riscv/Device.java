@@ -1,5 +1,6 @@
 package io.flatview.iommu.riscv;
 
+import io.flatview.iommu.Iotlb;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.IommuEvent;
@@ -19,6 +20,7 @@ final class Device implements IommuTranslator {
   private record Found(DeviceContext context, long generation) {}
 
   private final RiscvIommu iommu;
+  private final Iotlb iotlb;
   private final int id;
   private final Mirrors mirrors;
 
@@ -27,6 +29,7 @@ final class Device implements IommuTranslator {
 
   Device(RiscvIommu iommu, int id) {
     this.iommu = iommu;
+    this.iotlb = iommu.iotlb();
     this.id = id;
     this.mirrors = new Mirrors(this, iommu::reader);
   }
@@ -56,7 +59,7 @@ final class Device implements IommuTranslator {
 
   @Override
   public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
-    if (!iommu.iotlb().lookup(id, index, address, access, entry)) {
+    if (!iotlb.lookup(id, index, address, access, entry)) {
       iommu.walk(this, index, address, access, reader, false, entry);
     }
   }

@@ -69,7 +69,7 @@ final class IovaTranslation {
       return fault.raise(FaultCause.ALL_INBOUND_DISALLOWED, -1);
     }
     if (DeviceDirectory.isBare(ddtp)) {
-      return passThrough(iova, access, entry);
+      return passThrough(iova, access, probing, entry);
     }
     context = device.context(directory, ddtp, tables, fault);
     if (context == null || !firstStage(index, iova, access)) {
@@ -84,11 +84,14 @@ final class IovaTranslation {
     return grant(second.address, second.mask, second.readable, second.writable, probing, entry);
   }
 
-  private boolean passThrough(long address, Access access, IommuTlbEntry entry) {
+  private boolean passThrough(long address, Access access, boolean probing, IommuTlbEntry entry) {
     if (isBeyond(address)) {
       return fault.raise(FaultCause.accessFault(access), PHYSICAL_MASK);
     }
     entry.grant(tables.space(), address, PHYSICAL_MASK, true, true);
+    if (!probing) {
+      iotlb.allowReuse(miss, entry);
+    }
     return true;
   }
 
@@ -136,6 +139,7 @@ final class IovaTranslation {
     boolean writes = first.writable && writable;
     entry.grant(tables.space(), address, block, reads, writes);
     if (!probing) {
+      iotlb.allowReuse(miss, entry);
       iotlb.fill(miss, address, block, first.mask == -1 ? block : first.mask, reads, writes);
     }
     return true;
