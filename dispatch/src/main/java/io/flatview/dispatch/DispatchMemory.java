@@ -85,7 +85,7 @@ public final class DispatchMemory implements MemorySystem {
     this.dirtyClients = new DirtyClients(allocator);
     this.retirement = new Retirement(policy);
     this.topology = new Topology(new RegionOwner(), allocator);
-    MemoryRegion unassigned = topology.reserved("unassigned", Size.FULL);
+    MemoryRegion unassigned = topology.regions().reserved("unassigned", Size.FULL);
     this.shared = new SharedMaps(
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
         new MemoryRegionSection(AddressRange.ALL, unassigned, 0, SectionAttributes.NONE));
@@ -132,43 +132,43 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public MemoryRegion.Container container(String name, Size size) {
-    return topology.container(named(name), sized(size));
+    return topology.regions().container(named(name), sized(size));
   }
 
   @Override
   public MemoryRegion.Ram ram(String name, RamBacking backing) {
-    return topology.ram(named(name), Objects.requireNonNull(backing, "backing"));
+    return topology.regions().ram(named(name), Objects.requireNonNull(backing, "backing"));
   }
 
   @Override
   public MemoryRegion.Rom rom(String name, RamBacking backing) {
-    return topology.rom(named(name), Objects.requireNonNull(backing, "backing"));
+    return topology.regions().rom(named(name), Objects.requireNonNull(backing, "backing"));
   }
 
   @Override
   public MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler) {
-    return topology.romDevice(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
+    return topology.regions().romDevice(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
   public MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler) {
-    return topology.mmio(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
+    return topology.regions().mmio(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
   public MemoryRegion.Reserved reserved(String name, Size size) {
-    return topology.reserved(named(name), sized(size));
+    return topology.regions().reserved(named(name), sized(size));
   }
 
   @Override
   public MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator) {
-    return topology.iommu(named(name), sized(size), Objects.requireNonNull(translator, "translator"));
+    return topology.regions().iommu(named(name), sized(size), Objects.requireNonNull(translator, "translator"));
   }
 
   @Override
   public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
     Objects.requireNonNull(target, "target");
-    return lock.undisturbed(() -> topology.alias(named(name), target, targetOffset, sized(size)));
+    return lock.undisturbed(() -> topology.regions().alias(named(name), target, targetOffset, sized(size)));
   }
 
   private static String named(String name) {
@@ -284,7 +284,7 @@ public final class DispatchMemory implements MemorySystem {
   /** Memories and doorbells that nothing holds. */
   private List<Leak> unheld() {
     return lock.undisturbed(() -> Stream.concat(
-        topology.unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())),
+        topology.regions().unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())),
         topology.gates().unheld().stream().flatMap(node -> node.doorbells().stream()
             .map(bell -> new Leak(bell + " of device " + node, Optional.empty())))).toList());
   }

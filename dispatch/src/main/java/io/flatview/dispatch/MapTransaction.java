@@ -37,67 +37,67 @@ final class MapTransaction implements Transaction {
 
   @Override
   public Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority) {
-    open().add(parent, offset, child, priority);
+    open().edits().add(parent, offset, child, priority);
     return this;
   }
 
   @Override
   public Transaction delSubregion(MemoryRegion child) {
-    open().remove(child);
+    open().edits().remove(child);
     return this;
   }
 
   @Override
   public Transaction setAddress(MemoryRegion region, long offset) {
-    open().setAddress(region, offset);
+    open().edits().setAddress(region, offset);
     return this;
   }
 
   @Override
   public Transaction setSize(MemoryRegion region, Size size) {
-    open().setSize(region, size);
+    open().edits().setSize(region, size);
     return this;
   }
 
   @Override
   public Transaction setEnabled(MemoryRegion region, boolean enabled) {
-    open().setEnabled(region, enabled);
+    open().edits().setEnabled(region, enabled);
     return this;
   }
 
   @Override
   public Transaction setReadOnly(MemoryRegion region, boolean readOnly) {
-    open().setReadOnly(region, readOnly);
+    open().edits().setReadOnly(region, readOnly);
     return this;
   }
 
   @Override
   public Transaction setNonVolatile(MemoryRegion region, boolean nonVolatile) {
-    open().setNonVolatile(region, nonVolatile);
+    open().edits().setNonVolatile(region, nonVolatile);
     return this;
   }
 
   @Override
   public Transaction setUnmergeable(MemoryRegion region, boolean unmergeable) {
-    open().setUnmergeable(region, unmergeable);
+    open().edits().setUnmergeable(region, unmergeable);
     return this;
   }
 
   @Override
   public Transaction setDirtyLogMask(MemoryRegion region, int mask) {
-    open().setDirtyLogMask(region, mask);
+    open().edits().setDirtyLogMask(region, mask);
     return this;
   }
 
   @Override
   public Transaction setAliasOffset(MemoryRegion.Alias alias, long targetOffset) {
-    open().setAliasOffset(alias, targetOffset);
+    open().edits().setAliasOffset(alias, targetOffset);
     return this;
   }
 
   @Override
   public Transaction setRomdMode(MemoryRegion.RomDevice device, boolean romdMode) {
-    open().setRomdMode(device, romdMode);
+    open().edits().setRomdMode(device, romdMode);
     return this;
   }
 

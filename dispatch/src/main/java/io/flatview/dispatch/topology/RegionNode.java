@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A region's place and properties. Written under the topology's lock by {@link Topology} only; the fields are volatile
- * because {@link MemoryRegion} lets any thread look.
+ * A region's place and properties. Written under the topology's lock by {@link Topology} and {@link RegionEdits} only;
+ * the fields are volatile because {@link MemoryRegion} lets any thread look.
  */
 public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode {
 
@@ -200,7 +200,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   public final void closedBy(CompletionStage<Void> quiesced) {
     switch (this) {
       case MemoryNode memory -> {
-        topology.forget(memory);
+        topology.regions().forget(memory);
         memory.ram().close();
       }
       case MmioNode device -> topology.gates().forget(device);

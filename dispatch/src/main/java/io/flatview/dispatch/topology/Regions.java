@@ -1,0 +1,93 @@
+package io.flatview.dispatch.topology;
+
+import io.flatview.dispatch.ram.RamAllocator;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioDevice;
+import io.flatview.memory.RamBacking;
+import io.flatview.memory.Size;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes regions, which nothing places or shows yet. Thread-safe, but for what needs the topology's lock. */
+public final class Regions {
+
+  private final Topology topology;
+  private final RamAllocator allocator;
+
+  /** Those that are not closed for good. */
+  private final Set<MemoryNode> memories = ConcurrentHashMap.newKeySet();
+
+  Regions(Topology topology, RamAllocator allocator) {
+    this.topology = topology;
+    this.allocator = allocator;
+  }
+
+  public MemoryRegion.Container container(String name, Size size) {
+    return new ContainerNode(topology, name, size);
+  }
+
+  public MemoryRegion.Reserved reserved(String name, Size size) {
+    return new ReservedNode(topology, name, size);
+  }
+
+  public MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler) {
+    return new MmioNode(topology, name, size, handler);
+  }
+
+  public MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator) {
+    return new IommuNode(topology, name, size, translator);
+  }
+
+  public MemoryRegion.Ram ram(String name, RamBacking backing) {
+    return noted(new MemoryNode.RamNode(topology, name, backing.size(), allocator.block(backing)));
+  }
+
+  public MemoryRegion.Rom rom(String name, RamBacking backing) {
+    if (!backing.size().equals(backing.maximum())) {
+      throw new IllegalArgumentException("ROM '" + name + "' cannot be resizable; make RAM and set it read-only");
+    }
+    return noted(new MemoryNode.RomNode(topology, name, backing.size(), allocator.block(backing)));
+  }
+
+  public MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler) {
+    return noted(new MemoryNode.RomDeviceNode(topology, name, size, allocator.block(RamBacking.zeroed(size)), handler));
+  }
+
+  /**
+   * Makes an alias, which its target knows of from then on. Needs the lock.
+   *
+   * @param name for people
+   * @param target an open region
+   * @param targetOffset unsigned
+   * @param size of the window
+   * @return a new region
+   */
+  public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
+    RegionNode targetNode = topology.open(target);
+    RegionNode.AliasNode alias = new RegionNode.AliasNode(topology, name, targetNode, targetOffset, size);
+    targetNode.add(alias);
+    return alias;
+  }
+
+  private <N extends MemoryNode> N noted(N node) {
+    memories.add(node);
+    return node;
+  }
+
+  /** A memory is closed for good. */
+  void forget(MemoryNode node) {
+    memories.remove(node);
+  }
+
+  /**
+   * Memories that nothing holds. Needs the lock.
+   *
+   * @return those that are open, in the order of their numbers
+   */
+  public List<MemoryNode> unheld() {
+    return memories.stream().filter(topology::isUnheld).sorted(Comparator.comparingLong(RegionNode::id)).toList();
+  }
+}
