@@ -281,6 +281,20 @@ public interface MapReader extends AutoCloseable {
   boolean isAccessible(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
 
   /**
+   * Says that memory was written through {@link Translation#loggedMemory()}. Marks for those who log it are made when
+   * the outermost section ends; so what is written to the same pages later in the section need not be told of again.
+   * They are made before, and once more at the end, when this reader calls a device, a doorbell or a tap: who takes a
+   * snapshot there sees what this thread has written until then.
+   *
+   * @param space the address space of the translation
+   * @param address of the first byte, unsigned
+   * @param length how many bytes, at least 1; all within the section of memory that takes writes there
+   * @throws IllegalStateException outside a section
+   * @throws IllegalArgumentException if the range does not lie in one section of memory that takes writes
+   */
+  void wrote(AddressSpace space, long address, long length);
+
+  /**
    * Makes a cache of a range that this reader uses over and over.
    *
    * @param space the initiator's address space

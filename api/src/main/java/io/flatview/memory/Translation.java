@@ -65,6 +65,15 @@ public interface Translation {
   MemorySegment memory();
 
   /**
+   * As {@link #memory()}, but also for a write that somebody logs: a reader that stores there says so itself, with
+   * {@link MapReader#wrote}, after its first store to a page and in the same section. So a translation cache can let
+   * stores to a page that it has told of go without asking, until the section ends.
+   *
+   * @return what {@link #memory()} gives, or the memory that takes writes and is logged; null otherwise
+   */
+  MemorySegment loggedMemory();
+
+  /**
    * Why the unassigned section was given.
    *
    * @return {@link Fault#NONE} unless an IOMMU was the reason

@@ -105,6 +105,20 @@ class ZeroAllocationTest extends OnAMachine {
   }
 
   @Test
+  void tellingOfOwnWritesAllocatesNothing() {
+    MemoryRegion.Ram logged = ram("logged", 0x10_0000);
+    memory.update(tx -> tx.addSubregion(system, 0x100_0000, logged).startLog(logged, memory.dirtyClient("client")));
+    assertAllocatesNothing(() -> {
+      try (ReadSection _ = reader.enter()) {
+        for (long at = 0; at < 0x10_0000; at += 0x1000) {
+          sum += reader.translate(space, 0x100_0000 + at, 8, Access.WRITE).loggedMemory().byteSize();
+          reader.wrote(space, 0x100_0000 + at, 8);
+        }
+      }
+    });
+  }
+
+  @Test
   void translatingAllocatesNothing() {
     try (ReadSection _ = reader.enter()) {
       assertAllocatesNothing(() -> {

@@ -6,6 +6,7 @@ import io.flatview.dispatch.ram.HostMemory;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MemTxAttrs;
@@ -45,7 +46,7 @@ public final class DispatchReader extends LookupReader {
   public DispatchReader(
       Reader rcu, RcuReference<Generation> generations, AccessChains chains, int hopLimit, boolean implicit) {
     super(rcu, generations, hopLimit, implicit);
-    this.slow = new SlowAccess(chains, this, translation);
+    this.slow = new SlowAccess(chains, this, translation, marks);
     this.bulk = new BulkAccess(this, slow);
   }
 
@@ -325,6 +326,17 @@ public final class DispatchReader extends LookupReader {
     } finally {
       end();
     }
+  }
+
+  @Override
+  public void wrote(AddressSpace space, long address, long length) {
+    requireInside();
+    PhysSection leaf = leafAt(space, address);
+    if (!leaf.storesMemory || Long.compareUnsigned(length - 1, leaf.last - address) > 0) {
+      throw new IllegalArgumentException(length + " bytes at " + AddressRange.hex(address) + " in '" + space.name()
+          + "' are not in one section of memory that takes writes; tell of what Translation.loggedMemory() gave");
+    }
+    marks.add(leaf, address + leaf.toOffset, length);
   }
 
   // Atomic operations

@@ -44,6 +44,9 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
   /** How many sections are open, one in the other. */
   int depth;
 
+  /** What the present section has written, and marks at its end. */
+  final PendingMarks marks = new PendingMarks();
+
   private final Reader rcu;
   private final RcuReference<Generation> generations;
   private final boolean implicit;
@@ -114,6 +117,9 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
       throw new IllegalStateException("section of reader '" + rcu.name() + "' closed more often than entered");
     }
     if (--depth == 0) {
+      if (!marks.isEmpty()) {
+        marks.finish();
+      }
       rcuSection.close();
     }
   }
@@ -129,7 +135,7 @@ abstract sealed class LookupReader implements MapReader permits DispatchReader {
     return generation;
   }
 
-  private void requireInside() {
+  final void requireInside() {
     if (depth == 0) {
       throw new IllegalStateException("reader '" + rcu.name()
           + "' is outside a read-side section; write try (ReadSection _ = reader.enter()) { ... }");

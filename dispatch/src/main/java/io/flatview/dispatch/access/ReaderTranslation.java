@@ -3,6 +3,7 @@ package io.flatview.dispatch.access;
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegionSection;
@@ -140,6 +141,14 @@ final class ReaderTranslation implements Translation {
   public MemorySegment memory() {
     RamBlock block = direct(reads ? Access.READ : Access.WRITE);
     return block == null ? null : block.segment();
+  }
+
+  @Override
+  public MemorySegment loggedMemory() {
+    MemorySegment direct = memory();
+    return direct == null && !reads && !forwarded && leaf.storesMemory && leaf.taps == TapPoint.NONE
+        ? leaf.memory.segment()
+        : direct;
   }
 
   /** The memory that serves such an access for as long as the generation stands, or null. */

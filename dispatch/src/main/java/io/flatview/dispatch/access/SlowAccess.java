@@ -28,13 +28,15 @@ final class SlowAccess {
   private final DeviceAccess devices;
   private final TapCalls taps = new TapCalls();
   private final ReaderTranslation translation;
+  private final PendingMarks marks;
   private MemTxResult result = MemTxResult.OK;
   private MemTxAttrs attributes = MemTxAttrs.UNSPECIFIED;
 
-  /** {@code translation} tells where an access arrived. */
-  SlowAccess(AccessChains chains, MapReader reader, ReaderTranslation translation) {
+  /** {@code translation} tells where an access arrived; {@code marks} are made before anybody is called. */
+  SlowAccess(AccessChains chains, MapReader reader, ReaderTranslation translation, PendingMarks marks) {
     this.devices = new DeviceAccess(chains, reader);
     this.translation = translation;
+    this.marks = marks;
   }
 
   /** How the present access went so far. */
@@ -88,6 +90,7 @@ final class SlowAccess {
       long before) {
     MemTxResult soFar = result;
     MemTxAttrs own = attributes;
+    marks.publish();
     taps.tell(leaf.taps, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access, value,
         beforeKnown, before, soFar);
     restore(soFar, own);
@@ -147,6 +150,7 @@ final class SlowAccess {
   private boolean ring(DeviceGate.Rules rules, long offset, int size, long value) {
     MemTxResult soFar = result;
     MemTxAttrs own = attributes;
+    marks.publish();
     boolean taken = rules.doorbells().ring(offset, size, value);
     restore(soFar, own);
     return taken;
@@ -157,6 +161,7 @@ final class SlowAccess {
     if (gate.isWaiting()) {
       MemTxResult soFar = result;
       MemTxAttrs own = attributes;
+      marks.publish();
       try {
         devices.flush(device, gate);
       } finally {
@@ -186,6 +191,7 @@ final class SlowAccess {
     MemTxResult soFar = result;
     MemTxAttrs own = attributes;
     long value;
+    marks.publish();
     try {
       value = devices.load(leaf.device, offset, size, own);
     } finally {
@@ -212,6 +218,7 @@ final class SlowAccess {
   private void storeDevice(PhysSection leaf, long offset, int size, long value) {
     MemTxResult soFar = result;
     MemTxAttrs own = attributes;
+    marks.publish();
     try {
       devices.store(leaf.device, offset, size, value, own);
     } finally {

@@ -24,7 +24,7 @@ final class DirtyBitmap {
   private static final int CHUNK_WORD_BITS = 12;
   private static final int CHUNK_WORDS = 1 << CHUNK_WORD_BITS;
   private static final int ROW_BITS = 16;
-  private static final int WORD_BITS = 6;
+  private static final int WORD_BITS = DirtyLog.WORD_BITS;
 
   private final AtomicReferenceArray<AtomicReferenceArray<long[]>> rows;
 
@@ -35,8 +35,12 @@ final class DirtyBitmap {
 
   void mark(long firstPage, long lastPage) {
     for (long word = firstPage >>> WORD_BITS; word <= lastPage >>> WORD_BITS; word++) {
-      WORD.getAndBitwiseOr(chunkFor(word), index(word), bits(word, firstPage, lastPage));
+      markWord(word, bits(word, firstPage, lastPage));
     }
+  }
+
+  void markWord(long word, long bits) {
+    WORD.getAndBitwiseOr(chunkFor(word), index(word), bits);
   }
 
   /** Takes the marks of some pages into a set that counts from the first. */

@@ -9,6 +9,9 @@ public final class DirtyLog {
   /** How many clients there can be. */
   public static final int CLIENTS = Integer.SIZE;
 
+  /** log2 of how many pages are marked at once at most. */
+  public static final int WORD_BITS = 6;
+
   private final long bytes;
   private final int pageBits;
   private final AtomicReferenceArray<DirtyBitmap> bitmaps = new AtomicReferenceArray<>(CLIENTS);
@@ -58,6 +61,19 @@ public final class DirtyLog {
     for (int left = mask; left != 0; left &= left - 1) {
       bitmapFor(Integer.numberOfTrailingZeros(left))
           .mark(offset >>> pageBits, offset + length - 1 >>> pageBits);
+    }
+  }
+
+  /**
+   * Marks pages of a word. Call it after the writes.
+   *
+   * @param word the number of the first page, shifted right by {@link #WORD_BITS}
+   * @param bits which of its pages
+   * @param mask for which clients
+   */
+  public void markWord(long word, long bits, int mask) {
+    for (int left = mask; left != 0; left &= left - 1) {
+      bitmapFor(Integer.numberOfTrailingZeros(left)).markWord(word, bits);
     }
   }
 

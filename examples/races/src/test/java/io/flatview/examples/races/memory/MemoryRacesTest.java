@@ -310,7 +310,7 @@ class MemoryRacesTest {
     }
   }
 
-  /** Stores by turns through the reader, its cache and a window. */
+  /** Stores by turns through the reader, a window, and memory that it marks itself, a page once in a section. */
   private static Consumer<MapReader> writer(Scene scene, long[] written) {
     return reader -> {
       long value = ++written[0];
@@ -319,10 +319,22 @@ class MemoryRacesTest {
         MappedWindow window = scene.space.map(BASE + offset, 8, Access.WRITE).whole();
         window.segment().set(ValueLayout.JAVA_LONG_UNALIGNED, 0, value);
         window.unmap(8);
-      } else {
+      } else if (value % 2 == 0) {
         reader.store(scene.space, BASE + offset, 8, value);
+      } else {
+        storeAndTell(scene, reader, offset, value);
       }
     };
+  }
+
+  private static void storeAndTell(Scene scene, MapReader reader, long offset, long value) {
+    try (ReadSection _ = reader.enter()) {
+      MemorySegment memory = reader.translate(scene.space, BASE + offset, 8, Access.WRITE).loggedMemory();
+      memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, -value);
+      reader.wrote(scene.space, BASE + offset, 8);
+      Thread.onSpinWait();
+      memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, value);
+    }
   }
 
   private static void copyDirty(DirtyClient client, MemoryRegion.Ram ram, byte[] copy) {
