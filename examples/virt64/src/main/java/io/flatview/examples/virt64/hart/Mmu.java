@@ -20,7 +20,7 @@ import java.util.Arrays;
  * <p>An entry holds for one page and one context: mode, {@code SUM} and {@code MXR} stand in its tag with a stamp that
  * changes with the map, in bits that are below a page and above an access. The low bits of a tag are 0, and those of an
  * address take part in the comparison, so that what is not aligned takes the slow way. While somebody logs writes,
- * entries for stores rest: stores go through the reader, which makes the marks.
+ * stores take the slow way for the first step: the reader is told of each page once in a section.
  */
 @ThreadConfined
 final class Mmu implements MapStamp.User {
@@ -55,13 +55,15 @@ final class Mmu implements MapStamp.User {
   private final long[] storeTag = new long[SETS];
   private final MemorySegment[] storeMemory = new MemorySegment[SETS];
   private final long[] storeOffset = new long[SETS];
-  private final long[] loggedTag = new long[SETS];
-  private final long[] loggedDistance = new long[SETS];
+  private final long[] storePage = new long[SETS];
+
+  /** The section in which a page was last told of as written. */
+  private final long[] told = new long[SETS];
 
   private MapReader reader;
   private long context;
   private long storeContext;
-  private long loggedContext;
+  private long sections;
   private boolean touchedDevice;
 
   Mmu(PrivilegedState state, Pmp pmp, GuestTrap trap, AddressSpace space) {
@@ -88,6 +90,7 @@ final class Mmu implements MapStamp.User {
   /** To be called on entry to a section. */
   void sectionEntered() {
     stamp.sectionEntered();
+    sections++;
     touchedDevice = false;
   }
 
@@ -95,7 +98,6 @@ final class Mmu implements MapStamp.User {
   public void empty() {
     Arrays.fill(loadTag, EMPTY);
     Arrays.fill(storeTag, EMPTY);
-    Arrays.fill(loggedTag, EMPTY);
     instructions.empty();
   }
 
@@ -115,7 +117,6 @@ final class Mmu implements MapStamp.User {
   public void contextChanged() {
     context = (state.dataMode() | state.mstatus() >>> SUM_MXR_SHIFT << 2 & 0xc) << CONTEXT_SHIFT | stamp.bits();
     storeContext = stamp.takesStores() ? context : NONE;
-    loggedContext = stamp.takesStores() ? NONE : context;
   }
 
   /** Whether a device was written to in this section: interrupts and the map may look different now. */
@@ -222,8 +223,8 @@ final class Mmu implements MapStamp.User {
 
   private void storeSlow(long address, int size, long value) {
     int set = set(address);
-    if (loggedTag[set] == (address & (PAGE | size - 1) | loggedContext)) {
-      reader.store(space, address + loggedDistance[set], size, value);
+    if (storeTag[set] == (address & (PAGE | size - 1) | context)) {
+      storeLogged(set, address, size, value);
       return;
     }
     if (crosses(address, size)) {
@@ -234,6 +235,22 @@ final class Mmu implements MapStamp.User {
     remember(address, physical, Use.STORE);
     if (!reader.store(space, physical, size, value).isOk()) {
       throw trap.of(Cause.STORE_ACCESS, address);
+    }
+  }
+
+  /** Tells of the page once in a section; the reader marks it when that ends. */
+  private void storeLogged(int set, long address, int size, long value) {
+    MemorySegment memory = storeMemory[set];
+    long offset = address + storeOffset[set];
+    switch (size) {
+      case 1 -> memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
+      case 2 -> memory.set(SHORT, offset, (short) value);
+      case 4 -> memory.set(INT, offset, (int) value);
+      default -> memory.set(LONG, offset, value);
+    }
+    if (told[set] != sections) {
+      told[set] = sections;
+      reader.wrote(space, storePage[set], 1);
     }
   }
 
@@ -274,32 +291,20 @@ final class Mmu implements MapStamp.User {
 
   // The cache
 
-  /** Enters what answers into the first cache, if the next access may go there without asking. */
+  /** Enters what answers into the cache, if the next access may go there without asking. */
   private void remember(long address, long physical, Use use) {
     long page = physical & PAGE;
     Translation found = reader.translate(space, page, PAGE_BYTES, use.access);
     boolean ram = found.section().region() instanceof MemoryRegion.Ram && !found.section().attributes().readOnly();
     touchedDevice |= use.writes() && !ram;
-    boolean memory = ram || found.memory() != null;
-    if (memory && found.length() == PAGE_BYTES && pmp.isUniform(page) && stamp.looksAfter(page)) {
-      enter(address, page, ram, use);
+    MemorySegment memory = found.loggedMemory();
+    long distance = found.offset() - (address & PAGE);
+    if (memory != null && found.length() == PAGE_BYTES && pmp.isUniform(page) && stamp.looksAfter(page)) {
+      enter(address, page, memory, distance, use);
     }
   }
 
-  private void enter(long address, long page, boolean ram, Use use) {
-    if (use.writes() && ram && !stamp.takesStores()) {
-      loggedDistance[set(address)] = page - (address & PAGE);
-      loggedTag[set(address)] = address & PAGE | context;
-      return;
-    }
-    Translation found = reader.translate(space, page, PAGE_BYTES, use.access);
-    MemorySegment memory = found.memory();
-    if (memory != null) {
-      enter(address, memory, found.offset() - (address & PAGE), use);
-    }
-  }
-
-  private void enter(long address, MemorySegment memory, long distance, Use use) {
+  private void enter(long address, long page, MemorySegment memory, long distance, Use use) {
     int set = set(address);
     if (use == Use.LOAD) {
       loadMemory[set] = memory;
@@ -308,7 +313,9 @@ final class Mmu implements MapStamp.User {
     } else {
       storeMemory[set] = memory;
       storeOffset[set] = distance;
+      storePage[set] = page;
       storeTag[set] = address & PAGE | context;
+      told[set] = 0;
     }
   }
 }
