@@ -300,6 +300,40 @@ class WindowTest extends OnAMachine {
     window.unmap(0);
   }
 
+  /** The IOMMU leads elsewhere as soon as it was found that it still leads to the device. */
+  @Test
+  void aBounceBufferDoesNotFollowAnIommuThatChangesItsMind() {
+    Registers mapped = device(0x1000, 0x100);
+    Registers other = new Registers();
+    place(0x2000, memory.mmio("other", Size.bytes(0x100), other));
+    int[] asksLeft = {Integer.MAX_VALUE};
+    AddressSpace dma = memory.addressSpace("dma", memory.iommu("iommu", Size.FULL,
+        (_, _, _, _, entry) -> entry.grant(space, asksLeft[0]-- > 0 ? 0x1000 : 0x2000, 0xfff, true, true)));
+    MappedWindow window = dma.map(0x10, 4, Access.WRITE).whole();
+    asksLeft[0] = 1;
+    assertEquals(MemTxResult.OK, window.unmap(4));
+    assertEquals(List.of("write 4 @10 = 0"), mapped.asked);
+    assertEquals(List.of(), other.asked);
+    MappedWindow late = dma.map(0x10, 4, Access.WRITE).whole();
+    asksLeft[0] = Integer.MAX_VALUE;
+    assertEquals(MemTxResult.DECODE_ERROR, late.unmap(4));
+    assertEquals(List.of(), other.asked);
+  }
+
+  /** Smaller pages that lead where the large one led are as good. */
+  @Test
+  void aBounceBufferIsWrittenThroughWhateverBlocksLeadToItsDevice() {
+    Registers registers = device(0x1000, 0x100);
+    long[] mask = {0xfff};
+    AddressSpace dma = memory.addressSpace("dma", memory.iommu("iommu", Size.FULL,
+        (address, _, _, _, entry) -> entry.grant(space, 0x1000 + (address & 0xfff), mask[0], true, true)));
+    MappedWindow window = dma.map(0x0, 16, Access.WRITE).whole();
+    window.segment().fill((byte) 0x22);
+    mask[0] = 7;
+    assertEquals(MemTxResult.OK, window.unmap(16));
+    assertEquals(2, registers.asked.size());
+  }
+
   @Test
   void bounceSpaceIsLimitedForEachAddressSpaceAndItsReturnIsTold() {
     device(0, 0x10000);

@@ -6,8 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Closes what the modules of Flatview made for an injector, the latest first: memory systems before the policy that
- * reclaims for them. What was bound to an instance belongs to whoever made it and stays open.
+ * Closes what is Flatview's and was made by an injector, the latest first: memory systems before the policy that
+ * reclaims for them, and other closeable singletons, such as an IOMMU, before the memory system that they use. What was
+ * bound to an instance belongs to whoever made it and stays open.
  *
  * <p><b>Threading.</b> All methods may be called by any thread.
  */

@@ -11,6 +11,7 @@ final class ReclaimModule extends AbstractModule {
   @Override
   protected void configure() {
     bind(FlatviewLifecycle.class);
+    bindListener(SingletonCloser::concerns, new SingletonCloser(getProvider(FlatviewLifecycle.class)));
     OptionalBinder.newOptionalBinder(binder(), ReclaimPolicy.class).setDefault().toProvider(DiscoveredPolicy.class);
     OptionalBinder.newOptionalBinder(binder(), DispatchOptions.class)
         .setDefault()

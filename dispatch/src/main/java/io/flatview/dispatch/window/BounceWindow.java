@@ -19,8 +19,8 @@ final class BounceWindow extends Window {
    */
   record Target(MemoryRegion region, long offset) {
 
-    boolean isAt(Translation translation) {
-      return translation.section().region() == region && translation.offset() == offset;
+    boolean isAt(Translation translation, long distance) {
+      return translation.section().region() == region && translation.offset() == offset + distance;
     }
   }
 
@@ -44,14 +44,25 @@ final class BounceWindow extends Window {
     return false;
   }
 
+  /**
+   * Goes where it was found that the device still answers, past the IOMMUs on the way there: they are not asked again,
+   * since they may change their minds within the section.
+   */
   @Override
   MemTxResult written(long count) {
     MapReader reader = readers.get();
+    MemTxResult result = MemTxResult.OK;
     try (ReadSection _ = reader.enter()) {
-      return target.isAt(place().translate(reader, 0, count))
-          ? reader.write(addressSpace(), address(), copy.asSlice(0, count), attributes())
-          : MemTxResult.DECODE_ERROR;
+      for (long piece, done = 0; done < count; done += piece) {
+        Translation at = place().translate(reader, done, count - done);
+        if (!target.isAt(at, done)) {
+          return result.or(MemTxResult.DECODE_ERROR);
+        }
+        piece = at.length();
+        result = result.or(reader.write(at.addressSpace(), at.address(), copy.asSlice(done, piece), attributes()));
+      }
     }
+    return result;
   }
 
   @Override

@@ -23,6 +23,9 @@ import io.flatview.rcu.ReclaimPolicy;
  * OptionalBinder.newOptionalBinder(binder(), IommuModel.class).setBinding().toInstance(device -> windows);
  * OptionalBinder.newOptionalBinder(binder(), WiredInterrupts.class).setBinding().to(Plic.class);
  * }</pre>
+ *
+ * <p>The {@link RiscvIommu} is a singleton, which the lifecycle of the dispatch module closes before the memory system.
+ * Where that module is not installed, whoever closes the memory system closes it before.
  */
 public final class IommuModule extends AbstractModule {
 

@@ -5,52 +5,54 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ReclaimPolicy;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The command queue (section 3.1) and its registers (5.6 to 5.8 and 5.15).
+ * The command queue (section 3.1).
  *
  * <p>Commands run in the thread that moves the tail, one at a time. A fence that orders the accesses of devices ends
  * after a grace period: an access that was translated before, and whose memory the guest is about to take away, is a
  * read-side section that has not ended. The thread that moved the tail is inside a section of its own and cannot wait;
- * so the queue stops at the fence, and the thread that reclaims goes on with it. The head moves past the fence then.
+ * so the queue stops at the fence, and a task goes on with it when the grace period has passed. The head moves past the
+ * fence then. The thread that reclaims only hands the task over: what a fence writes to a device may take its time.
  *
  * <p>The monitor guards the fields and is not held while a command runs, since a fence may write to a device.
  */
-final class CommandQueue {
+final class CommandQueue extends QueueRegisters implements AutoCloseable {
 
   static final int COMMAND_SIZE = 16;
 
-  private static final int ENABLE = 1;
-  private static final int INTERRUPT_ENABLE = 1 << 1;
-  private static final int MEMORY_FAULT = 1 << 8;
   private static final int ILLEGAL = 1 << 10;
   private static final int FENCE_PENDING = 1 << 11;
-  private static final int ON = 1 << 16;
   private static final int ERRORS = MEMORY_FAULT | ILLEGAL;
-  private static final int CLEARABLE = ERRORS | FENCE_PENDING;
 
   private final RiscvIommu iommu;
   private final AddressSpace memory;
   private final ReclaimPolicy policy;
-  private final Interrupts interrupts;
-  private final QueueMemory queue;
-  private int head;
-  private int tail;
-  private int status;
+  private final Executor tasks;
 
   /** A command runs, or a fence waits. */
   private boolean busy;
 
-  /** Counts how often the queue was switched on: a fence of an earlier time is of no interest. */
+  /** Counts how often the queue was switched on or closed: a fence of an earlier time is of no interest. */
   private int incarnation;
 
-  CommandQueue(RiscvIommu iommu, AddressSpace memory, ReclaimPolicy policy, Interrupts interrupts) {
+  private boolean closed;
+
+  /** Who goes on behind a fence. */
+  private final Set<Thread> running = new HashSet<>();
+
+  CommandQueue(
+      RiscvIommu iommu, AddressSpace memory, ReclaimPolicy policy, Executor tasks, Interrupts interrupts) {
+    super(memory, COMMAND_SIZE, ERRORS | FENCE_PENDING, Interrupts.COMMAND_QUEUE, interrupts);
     this.iommu = iommu;
     this.memory = memory;
     this.policy = policy;
-    this.interrupts = interrupts;
-    this.queue = new QueueMemory(memory, COMMAND_SIZE);
+    this.tasks = tasks;
   }
 
   /** Runs what is in the queue, up to a fence that must wait or an error. */
@@ -67,7 +69,7 @@ final class CommandQueue {
     final long at;
     final int current;
     synchronized (this) {
-      if (busy || (status & ON) == 0 || (status & ERRORS) != 0 || head == tail) {
+      if (busy || closed || !isOn() || (status & ERRORS) != 0 || head == tail) {
         return false;
       }
       busy = true;
@@ -99,7 +101,7 @@ final class CommandQueue {
       case IOTINVAL_VMA, IOTINVAL_GVMA, IODIR_INVAL_DDT, IODIR_INVAL_PDT -> iommu.invalidate(kind, command);
       case IOFENCE_C -> {
         if (command.ordersAccesses()) {
-          policy.startGracePeriod().stage().thenRun(() -> resume(command, current));
+          policy.startGracePeriod().stage().thenRun(() -> handOver(() -> resume(command, current)));
           return false;
         }
         return fence(command, current, reader);
@@ -111,13 +113,42 @@ final class CommandQueue {
     return done(current, 0);
   }
 
-  /** In the thread that reclaims: every access that was under way when the fence was reached has ended. */
+  /** In the thread that reclaims, which runs the task itself only if nobody else does. */
+  private void handOver(Runnable task) {
+    try {
+      tasks.execute(task);
+    } catch (RejectedExecutionException _) {
+      task.run();
+    }
+  }
+
+  /** Every access that was under way when the fence was reached has ended. */
   private void resume(Command fence, int current) {
+    if (!beginTask(current)) {
+      return;
+    }
     try (ReadSection _ = iommu.reader().enter()) {
       ending(current, () -> fence(fence, current, iommu.reader()));
     } finally {
-      run();
+      try {
+        run();
+      } finally {
+        endTask();
+      }
     }
+  }
+
+  private synchronized boolean beginTask(int current) {
+    if (!isCurrent(current)) {
+      done(current, 0);
+      return false;
+    }
+    return running.add(Thread.currentThread());
+  }
+
+  private synchronized void endTask() {
+    running.remove(Thread.currentThread());
+    notifyAll();
   }
 
   private boolean fence(Command command, int current, MapReader reader) {
@@ -131,7 +162,7 @@ final class CommandQueue {
   }
 
   private synchronized boolean isCurrent(int of) {
-    return of == incarnation && (status & ON) != 0;
+    return of == incarnation && isOn();
   }
 
   /** Ends a command: the head stays on one that caused an error. */
@@ -148,50 +179,35 @@ final class CommandQueue {
     return (outcome & ERRORS) == 0;
   }
 
-  synchronized long base() {
-    return queue.register();
-  }
-
-  synchronized void setBase(long value) {
-    queue.write(value);
-    head = queue.wrap(head);
-    tail = queue.wrap(tail);
-  }
-
-  synchronized int head() {
-    return head;
-  }
-
-  synchronized int tail() {
-    return tail;
-  }
-
   synchronized void setTail(long index) {
     tail = queue.wrap(index);
   }
 
-  synchronized int status() {
-    return status;
+  @Override
+  void begin() {
+    head = 0;
+    incarnation++;
+    busy = false;
   }
 
-  /** Switches the queue on or off, and clears the bits that are written as 1. */
-  synchronized void setStatus(int written) {
-    boolean wasOn = (status & ON) != 0;
-    boolean on = (written & ENABLE) != 0;
-    status = status & CLEARABLE & ~written | written & (ENABLE | INTERRUPT_ENABLE) | (on ? ON : 0);
-    if (on && !wasOn) {
-      head = 0;
-      status &= ~CLEARABLE;
-      incarnation++;
-      busy = false;
+  /**
+   * No command begins any more, and a fence that waits comes to nothing. Returns when no task uses the memory any more,
+   * but that of the calling thread.
+   */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    incarnation++;
+    boolean interrupted = false;
+    while (running.size() > (running.contains(Thread.currentThread()) ? 1 : 0)) {
+      try {
+        wait();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
     }
-    refreshInterrupt();
-  }
-
-  /** A condition that is still there is pending again. */
-  synchronized void refreshInterrupt() {
-    if ((status & INTERRUPT_ENABLE) != 0 && (status & CLEARABLE) != 0) {
-      interrupts.raise(Interrupts.COMMAND_QUEUE);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

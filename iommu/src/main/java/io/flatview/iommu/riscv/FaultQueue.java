@@ -4,29 +4,19 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 
-/** The fault queue (section 3.2) and its registers (5.9 to 5.11 and 5.16). The monitor guards everything. */
-final class FaultQueue {
+/** The fault queue (section 3.2). The monitor guards everything. */
+final class FaultQueue extends QueueRegisters {
 
   static final int RECORD_SIZE = 32;
 
-  private static final int ENABLE = 1;
-  private static final int INTERRUPT_ENABLE = 1 << 1;
-  private static final int MEMORY_FAULT = 1 << 8;
   private static final int OVERFLOW = 1 << 9;
-  private static final int ON = 1 << 16;
+  private static final int ERRORS = MEMORY_FAULT | OVERFLOW;
 
   private static final int READ = 2;
   private static final int WRITE = 3;
 
-  private final QueueMemory queue;
-  private final Interrupts interrupts;
-  private int head;
-  private int tail;
-  private int status;
-
   FaultQueue(AddressSpace memory, Interrupts interrupts) {
-    this.queue = new QueueMemory(memory, RECORD_SIZE);
-    this.interrupts = interrupts;
+    super(memory, RECORD_SIZE, ERRORS, Interrupts.FAULT_QUEUE, interrupts);
   }
 
   /** Reports a fault of an untranslated access, if the queue is on and has room. */
@@ -39,7 +29,7 @@ final class FaultQueue {
   }
 
   private synchronized void put(long first, long iova, long iotval2, MapReader reader) {
-    if ((status & ON) == 0 || (status & (MEMORY_FAULT | OVERFLOW)) != 0) {
+    if (!isOn() || (status & ERRORS) != 0) {
       return;
     }
     int next = queue.wrap(tail + 1L);
@@ -60,49 +50,12 @@ final class FaultQueue {
     }
   }
 
-  synchronized long base() {
-    return queue.register();
-  }
-
-  synchronized void setBase(long value) {
-    queue.write(value);
-    head = queue.wrap(head);
-    tail = queue.wrap(tail);
-  }
-
-  synchronized int head() {
-    return head;
-  }
-
   synchronized void setHead(long index) {
     head = queue.wrap(index);
   }
 
-  synchronized int tail() {
-    return tail;
-  }
-
-  synchronized int status() {
-    return status;
-  }
-
-  /** Switches the queue on or off, and clears the errors that are written as 1. */
-  synchronized void setStatus(int written) {
-    boolean wasOn = (status & ON) != 0;
-    boolean on = (written & ENABLE) != 0;
-    status = status & ~(written & (MEMORY_FAULT | OVERFLOW)) & (MEMORY_FAULT | OVERFLOW)
-        | written & (ENABLE | INTERRUPT_ENABLE) | (on ? ON : 0);
-    if (on && !wasOn) {
-      tail = 0;
-      status &= ~(MEMORY_FAULT | OVERFLOW);
-    }
-    refreshInterrupt();
-  }
-
-  /** An error that is still there is pending again. */
-  synchronized void refreshInterrupt() {
-    if ((status & INTERRUPT_ENABLE) != 0 && (status & (MEMORY_FAULT | OVERFLOW)) != 0) {
-      interrupts.raise(Interrupts.FAULT_QUEUE);
-    }
+  @Override
+  void begin() {
+    tail = 0;
   }
 }

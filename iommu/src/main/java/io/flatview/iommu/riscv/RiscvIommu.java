@@ -13,6 +13,7 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 /**
  * A RISC-V IOMMU. Its registers are a device's, to be placed where the guest looks for them; its tables and queues are
@@ -30,8 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p><b>Caching.</b> Translations and device contexts are cached, and the guest must use the command queue as the
  * specification asks. An {@code IOFENCE.C} with PR or PW ends when every access that was translated before has ended,
- * so that memory can be taken away; it does so a grace period later and in the thread that reclaims. Without them it
- * ends at once.
+ * so that memory can be taken away: a grace period later, in a thread of its own. Without them it ends at once.
  *
  * <p><b>Threading.</b> Everything may be used by any thread.
  */
@@ -48,6 +48,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   private final Capabilities capabilities;
   private final DeviceDirectory directory;
   private final Iotlb iotlb;
+  private final CommandQueue commands;
   private final FaultQueue faults;
   private final RegisterFile registers;
   private final ConcurrentHashMap<Integer, Device> devices = new ConcurrentHashMap<>();
@@ -65,6 +66,23 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   public RiscvIommu(
       MemorySystem system, AddressSpace memory, ReclaimPolicy policy, Capabilities capabilities,
       WiredInterrupts wires) {
+    this(system, memory, policy, capabilities, wires, RiscvIommu::startTask);
+  }
+
+  /**
+   * An IOMMU after reset, with a say in where its command queue goes on.
+   *
+   * @param system whose readers it uses
+   * @param memory physical memory: where its tables and queues are, and where translations lead
+   * @param policy the reclamation policy of {@code system}
+   * @param capabilities what it announces
+   * @param wires its interrupts
+   * @param tasks runs the queue's commands behind an {@code IOFENCE.C} with PR or PW when its grace period has passed;
+   *     by default a virtual thread for each fence. {@code Runnable::run} keeps reclamation waiting for devices
+   */
+  public RiscvIommu(
+      MemorySystem system, AddressSpace memory, ReclaimPolicy policy, Capabilities capabilities, WiredInterrupts wires,
+      Executor tasks) {
     this.system = system;
     this.memory = memory;
     this.capabilities = capabilities;
@@ -72,8 +90,12 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
     this.iotlb = new Iotlb(policy, memory, IOTLB_ENTRIES);
     Interrupts interrupts = new Interrupts(wires);
     this.faults = new FaultQueue(memory, interrupts);
-    CommandQueue commands = new CommandQueue(this, memory, policy, interrupts);
+    this.commands = new CommandQueue(this, memory, policy, tasks, interrupts);
     this.registers = new RegisterFile(this, capabilities, directory, commands, faults, interrupts);
+  }
+
+  private static void startTask(Runnable task) {
+    Thread.ofVirtual().name("flatview-iommu-fence").start(task);
   }
 
   private IovaTranslation newScratch() {
@@ -174,9 +196,13 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
     return new AddressRange(command.page(), command.page() | 0xfff);
   }
 
-  /** Lets the cache go. Close the memory system, or the devices' address spaces, before. */
+  /**
+   * Lets the cache go and stops the command queue; a fence that waits comes to nothing. Close it before the memory
+   * system; the devices' address spaces are still translated, by walks for the most part.
+   */
   @Override
   public void close() {
+    commands.close();
     iotlb.close();
   }
 }

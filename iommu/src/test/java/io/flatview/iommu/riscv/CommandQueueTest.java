@@ -129,6 +129,29 @@ class CommandQueueTest extends OnAnIommu {
     assertFaults(13, 0x8060_0000L, Access.READ);
   }
 
+  /** Whatever the second stage cuts a leaf of the first into. */
+  @Test
+  void anInvalidationOfAnyAddressOfAHugePageUnderTwoStagesIsObeyed() {
+    for (int level = 0; level <= 2; level++) {
+      long secondRoot = frames(4);
+      map(PagingMode.SV39, true, secondRoot, 0, 0, 2, LEAF);
+      long size = 1L << 12 + 9 * level;
+      for (long guest : new long[] {0x4000_0000L, 0x4060_0000L}) {
+        map(PagingMode.SV39, true, secondRoot, guest & -size, guest & -size & 0x3fff_ffffL, level, LEAF);
+      }
+      long root = frames(1);
+      map(PagingMode.SV39, false, root, 0x8000_0000L, 0x4000_0000L, 2, LEAF);
+      context(DeviceContext.VALID, SV39 | GSCID << 44 | secondRoot >>> 12, PSCID << 12, SV39 | root >>> 12);
+      assertLeads(0x8000_0000L, 0, size - 1);
+      assertLeads(0x8060_0000L, 0x60_0000, size - 1);
+      put(entryAt(PagingMode.SV39, false, root, 0x8000_0000L, 2), 0);
+      assertLeads(0x8000_0000L, 0, Math.min(size - 1, 0x1f_ffff));
+      command(VMA | GV | AV | GSCID << 44, address(0x8123_4000L));
+      assertFaults(13, 0x8000_0000L, Access.READ);
+      assertFaults(13, 0x8060_0000L, Access.READ);
+    }
+  }
+
   private record Illegal(String what, long low, long high) {}
 
   /** 3.1: reserved encodings and bits, and what is not announced. */

@@ -19,6 +19,7 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 
 /**
@@ -49,6 +50,9 @@ abstract class OnAnIommu {
   final MapReader reader = memory.newReader("hart0");
   final List<String> wires = new ArrayList<>();
   final IommuTlbEntry entry = new IommuTlbEntry();
+
+  /** Where fences go on: with {@code runGracePeriod}, unless a test says otherwise. */
+  Executor tasks = Runnable::run;
 
   RiscvIommu iommu;
   IommuTranslator device;
@@ -81,7 +85,7 @@ abstract class OnAnIommu {
       iommu.close();
     }
     iommu = new RiscvIommu(memory, system, policy, capabilities,
-        (vector, asserted) -> wires.add(vector + (asserted ? "+" : "-")));
+        (vector, asserted) -> wires.add(vector + (asserted ? "+" : "-")), task -> tasks.execute(task));
     device = iommu.translator(DEVICE);
     directory = frames(1);
     commandQueue = frames(1);
