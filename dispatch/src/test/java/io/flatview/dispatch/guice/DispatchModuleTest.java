@@ -79,7 +79,7 @@ class DispatchModuleTest {
   }
 
   @Test
-  void withoutAFlavourTheMessageNamesTheCure() {
+  void withoutAChoiceOfFlavourTheMessageNamesTheCure() {
     Injector injector = Guice.createInjector(new DispatchModule());
     String message =
         assertThrows(ProvisionException.class, () -> injector.getInstance(MemorySystem.class)).getMessage();
@@ -94,7 +94,7 @@ class DispatchModuleTest {
   }
 
   private static void assertNamesTheCure(String message) {
-    assertTrue(message.contains("add one of flatview-rcu-epoch, flatview-rcu-qsbr or flatview-rcu-refcount"), message);
+    assertTrue(message.contains("leave one jar on the class path or module path, or choose one with -D"), message);
     assertTrue(message.contains("OptionalBinder.newOptionalBinder(binder(), ReclaimPolicy.class)"), message);
   }
 
