@@ -15,7 +15,6 @@ import org.openjdk.jmh.annotations.TearDown;
 @State(Scope.Benchmark)
 public class SharedPolicy {
 
-
   /** The flavour and, behind a slash, the way in which its readers are fenced or counted. */
   @Param({"epoch/membarrier", "epoch/full", "qsbr", "qsbr/uncounted", "refcount"})
   public String flavour;
@@ -50,6 +49,10 @@ public class SharedPolicy {
 
   ReclaimPolicy policy() {
     return policy;
+  }
+
+  RcuReference<Item> reference() {
+    return reference;
   }
 
   /** Enters, dereferences, reads, leaves. */
