@@ -12,8 +12,8 @@ import java.util.List;
  *
  * <p>Each client has marks of its own. A mark is made after its write and is taken before the page is read: a page that
  * is written while it is being copied shows up in the next snapshot, so no write is missed; a page may show up once too
- * often. Marks that a reader {@linkplain MapReader#wrote makes for itself} come at the end of its section at the latest:
- * the last snapshot of all is the one after every writer has left the section it was in.
+ * often. Marks that a reader {@linkplain MapReader#wrote asks for} come at the end of its section at the latest: the
+ * last snapshot of all is the one after every writer has left the section it was in.
  *
  * <p><b>Threading.</b> All methods may be called by any thread.
  */

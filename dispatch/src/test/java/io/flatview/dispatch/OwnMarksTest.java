@@ -174,7 +174,8 @@ class OwnMarksTest extends OnAMachine {
   void onlyMemoryThatTakesWritesIsToldOf() {
     assertThrows(IllegalStateException.class, () -> reader.wrote(space, PLACE, 1));
     try (ReadSection _ = reader.enter()) {
-      assertRefused(IllegalArgumentException.class, () -> reader.wrote(space, DEVICE, 4), "0000000010000000", "'memory'");
+      assertRefused(
+          IllegalArgumentException.class, () -> reader.wrote(space, DEVICE, 4), "0000000010000000", "'memory'");
       assertRefused(IllegalArgumentException.class, () -> reader.wrote(space, 0, 1), "0000000000000000");
       assertRefused(IllegalArgumentException.class, () -> reader.wrote(space, PLACE + 0x7f_ffff, 2), "2 bytes");
       assertRefused(IllegalArgumentException.class, () -> reader.wrote(space, PLACE, 0), "0 bytes");

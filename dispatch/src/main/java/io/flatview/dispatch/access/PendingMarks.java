@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Pages that a reader has written in its present section, and says so itself. Marks are made for 64 pages at once, and
- * at the end of the section, so after all writes of the section: that is why a page is told of once. Marks that are made
- * before, for the sake of who is called, are not forgotten: what is written after them would be missed.
+ * at the end of the section, so after all writes of the section: that is why a page is told of once. Marks that are
+ * made before, for the sake of who is called, are not forgotten: what is written after them would be missed.
  *
  * <p>The last entry for a word is found again by the word's low bits. Where another word has taken that place, an entry
  * is made twice, which does no harm. Confined to its reader's thread.
