@@ -12,7 +12,7 @@ for source in ${*:-*.S}; do
     -T program.ld -o "$out/$name.elf" "$source"
   case $name in
     tohost-*) continue ;; # keeps its symbols, and does not end on virt
-    own-*) continue ;; # for what virt does not have
+    own-*) continue ;; # for what virt does not have, or without end
   esac
   riscv64-unknown-elf-strip "$out/$name.elf"
   status=0

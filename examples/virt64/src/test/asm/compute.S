@@ -1,8 +1,11 @@
 # 15 million rounds of a linear congruential generator with a branch that depends on it, in registers only. a0: hart.
 #include "board.h"
+#ifndef ROUNDS
+#define ROUNDS 15000000
+#endif
 START
   ONLY_HART_0
-  li s0, 15000000
+  li s0, ROUNDS
   li s1, 0
   li t1, 6364136223846793005
   li t2, 1442695040888963407

@@ -1,10 +1,14 @@
 # 20 million rounds of loads and stores all over 4 MiB of RAM: two loads and a store a round.
 #include "board.h"
+#ifndef ROUNDS
+#define ROUNDS 20000000
+#define LAST 0x3ffff8
+#endif
 START
   ONLY_HART_0
-  li s0, 20000000
+  li s0, ROUNDS
   la s4, end_of_program
-  li s5, 0x3ffff8
+  li s5, LAST
   li s1, 1
 1:
   slli t0, s1, 13

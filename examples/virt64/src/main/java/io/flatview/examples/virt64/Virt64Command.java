@@ -8,6 +8,8 @@ import io.flatview.examples.virt64.console.RawTerminal;
 import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.examples.virt64.load.LoadException;
 import io.flatview.examples.virt64.storm.Storm;
+import io.flatview.examples.virt64.storm.StormCost;
+import io.flatview.examples.virt64.storm.StormPlan;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapInspector;
 import io.flatview.rcu.ReclaimPolicies;
@@ -75,13 +77,21 @@ public final class Virt64Command implements Callable<Integer> {
   @Option(names = "--virtio-modern", description = "Virtio transports speak version 2. Default: 1, as QEMU's do.")
   private boolean modern;
 
-  @Option(names = "--iommu", description = "Put an IOMMU between the devices and memory.")
+  @Option(names = "--iommu", description = "Put an IOMMU between the devices and memory. Virtio transports speak version 2 then.")
   private boolean iommu;
 
   @Option(names = "--storm", paramLabel = "RATE", arity = "0..1", fallbackValue = "0",
       description = "Change the memory map all the while, RATE times a second at most, and print how often. Default:"
           + " as often as can be.")
   private Long storm;
+
+  @Option(names = "--storm-kinds", paramLabel = "KIND", split = ",", defaultValue = "ALIAS,DEVICE,LOG,REMAP",
+      description = "What the storm does, by turns: ${COMPLETION-CANDIDATES}. Default: all.")
+  private List<StormPlan.Kind> stormKinds;
+
+  @Option(names = "--storm-cost",
+      description = "Let the storm up every other tenth of a second, and print what it costs the harts.")
+  private boolean stormCost;
 
   @Option(names = "--trace", description = "Print every access to a device on standard error.")
   private boolean trace;
@@ -180,17 +190,27 @@ public final class Virt64Command implements Callable<Integer> {
   }
 
   private PowerSwitch.End runInStorm(Board board, Duration limit) throws InterruptedException {
-    Storm changes = board.storm(storm);
-    Thread thread = Thread.ofPlatform().name("storm").uncaughtExceptionHandler((_, e) -> board.power().fail(e))
-        .start(changes);
+    Storm changes = board.storm(new StormPlan(storm, stormKinds));
+    StormCost cost = new StormCost(changes, board::executed);
+    Thread thread = start("storm", changes, board);
+    Thread observer = stormCost ? start("storm-cost", cost, board) : null;
     try {
       return board.run(limit);
     } finally {
+      if (observer != null) {
+        cost.stop();
+        observer.join();
+        spec.commandLine().getErr().println(cost);
+      }
       changes.stop();
       thread.join();
       spec.commandLine().getErr().println(changes.report());
       stale |= changes.report().stale() > 0;
     }
+  }
+
+  private static Thread start(String name, Runnable task, Board board) {
+    return Thread.ofPlatform().name(name).uncaughtExceptionHandler((_, e) -> board.power().fail(e)).start(task);
   }
 
   private void printStatistics(Board board, double time) {

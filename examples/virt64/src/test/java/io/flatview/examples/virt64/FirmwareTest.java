@@ -8,6 +8,8 @@ import io.flatview.examples.virt64.board.Board;
 import io.flatview.examples.virt64.board.BoardOptions;
 import io.flatview.examples.virt64.console.ConsoleInput;
 import io.flatview.examples.virt64.device.PowerSwitch;
+import io.flatview.examples.virt64.storm.Storm;
+import io.flatview.examples.virt64.storm.StormPlan;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.ByteArrayInputStream;
@@ -43,8 +45,9 @@ class FirmwareTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, epoch, false, false", "2, qsbr, true, true", "4, refcount, true, false"})
-  void uBootFindsItsDevices(int harts, String flavour, boolean modern, boolean iommu) throws Exception {
+  @CsvSource({"1, epoch, false, false, false", "2, qsbr, true, true, true", "4, refcount, true, false, true"})
+  void uBootFindsItsDevices(int harts, String flavour, boolean modern, boolean iommu, boolean stormy)
+      throws Exception {
     Firmware firmware = Firmware.choose(null, null);
     BoardOptions options =
         new BoardOptions(harts, 128L << 20, firmware.bios(), firmware.kernel(), null, disk(), "", modern, iommu);
@@ -53,13 +56,25 @@ class FirmwareTest {
         Board board = new Board(options, policy, value -> output.append((char) value))) {
       new ConsoleInput(
           new ByteArrayInputStream(SCRIPT.getBytes(StandardCharsets.US_ASCII)), true).connect(board);
-      PowerSwitch.End end = board.run(LIMIT);
+      PowerSwitch.End end = stormy ? runInStorm(board) : board.run(LIMIT);
       assertEquals(PowerSwitch.Reason.OFF, end.reason(), output::toString);
     }
     assertPrinted(output, "Platform HART Count       : " + harts);
     assertPrinted(output, "U-Boot ");
     assertPrinted(output, "0x0000000041000000  0x0000000001000000  64     MEM   Prefetchable");
     assertPrinted(output, CONTENT.substring(0, 16));
+  }
+
+  private static PowerSwitch.End runInStorm(Board board) throws InterruptedException {
+    Storm storm = board.storm(StormPlan.all(2_000));
+    Thread thread = Thread.ofPlatform().name("storm").start(storm);
+    try {
+      return board.run(LIMIT);
+    } finally {
+      storm.stop();
+      thread.join();
+      assertEquals(0, storm.report().stale(), () -> storm.report().toString());
+    }
   }
 
   private static void assertPrinted(StringBuffer output, String text) {

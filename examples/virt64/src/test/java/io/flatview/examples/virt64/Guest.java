@@ -5,6 +5,7 @@ import io.flatview.examples.virt64.board.BoardOptions;
 import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.examples.virt64.load.Program;
 import io.flatview.examples.virt64.storm.Storm;
+import io.flatview.examples.virt64.storm.StormPlan;
 import io.flatview.examples.virt64.storm.StormReport;
 import io.flatview.memory.MemoryStatistics;
 import io.flatview.rcu.ReclaimPolicies;
@@ -41,12 +42,17 @@ final class Guest {
   }
 
   static Result run(String program, int harts, String flavour, Long stormPerSecond) throws InterruptedException {
+    return run(program, harts, flavour, stormPerSecond, false);
+  }
+
+  static Result run(String program, int harts, String flavour, Long stormPerSecond, boolean iommu)
+      throws InterruptedException {
     Program elf = Program.of(program, resource(program + ".elf"), BoardOptions.DRAM);
-    BoardOptions options = new BoardOptions(harts, 64L * MIB, null, elf, null, null, "", false, false);
+    BoardOptions options = new BoardOptions(harts, 64L * MIB, null, elf, null, null, "", false, iommu);
     StringBuffer output = new StringBuffer();
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour)) {
       Board board = new Board(options, policy, value -> output.append((char) value));
-      Storm storm = stormPerSecond == null ? null : board.storm(stormPerSecond);
+      Storm storm = stormPerSecond == null ? null : board.storm(StormPlan.all(stormPerSecond));
       Thread thread = storm == null ? null : Thread.ofPlatform().name("storm").start(storm);
       PowerSwitch.End end = board.run(LIMIT);
       if (storm != null) {

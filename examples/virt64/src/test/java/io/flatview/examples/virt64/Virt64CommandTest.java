@@ -3,10 +3,13 @@ package io.flatview.examples.virt64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -14,10 +17,24 @@ import picocli.CommandLine;
 /** The command line: what it refuses, and what it writes. */
 class Virt64CommandTest {
 
+  private static InputStream input;
+
   @TempDir
   private Path folder;
 
   private final StringWriter errors = new StringWriter();
+
+  /** The build talks to this process on its standard input, which the board would read. */
+  @BeforeAll
+  static void nothingIsTyped() {
+    input = System.in;
+    System.setIn(InputStream.nullInputStream());
+  }
+
+  @AfterAll
+  static void restoreTheInput() {
+    System.setIn(input);
+  }
 
   private int run(String... arguments) {
     return new CommandLine(new Virt64Command()).setErr(new PrintWriter(errors, true)).execute(arguments);
@@ -63,6 +80,22 @@ class Virt64CommandTest {
     assertTrue(errors.toString().contains("hart0 0000000010000000 serial+0 1 <- 63"), errors::toString);
     assertTrue(errors.toString().contains("saw a stale map"), errors::toString);
     assertTrue(Files.readString(picture).contains("dram"));
+  }
+
+  @Test
+  void aDeviceThatTheGuestPlacesIsTracedThere() throws Exception {
+    String kernel = program("own-dma.elf").toString();
+    assertEquals(0, run("--rcu", "qsbr", "--bios", "none", "--kernel", kernel, "--trace"));
+    assertTrue(errors.toString().contains("hart0 0000000042000098 edu+98 8 <- 3"), "nothing of the edu device");
+  }
+
+  @Test
+  void whatAStormCostsIsTold() throws Exception {
+    String kernel = program("own-compute.elf").toString();
+    assertEquals(1, run("--rcu", "qsbr", "--bios", "none", "--kernel", kernel, "--seconds", "7",
+        "--storm=500", "--storm-kinds", "ALIAS,DEVICE", "--storm-cost"));
+    assertTrue(errors.toString().contains("million instructions a second without the storm"), errors::toString);
+    assertTrue(errors.toString().contains(" 0 switched logging, 0 remapped"), errors::toString);
   }
 
   @Test

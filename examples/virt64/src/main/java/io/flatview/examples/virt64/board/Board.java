@@ -13,7 +13,9 @@ import io.flatview.examples.virt64.irq.HartPort;
 import io.flatview.examples.virt64.irq.Timebase;
 import io.flatview.examples.virt64.load.LoadException;
 import io.flatview.examples.virt64.load.Program;
+import io.flatview.examples.virt64.storm.PageDetours;
 import io.flatview.examples.virt64.storm.Storm;
+import io.flatview.examples.virt64.storm.StormPlan;
 import io.flatview.examples.virt64.virtio.BlockDevice;
 import io.flatview.examples.virt64.virtio.VirtioDevice;
 import io.flatview.examples.virt64.virtio.VirtioMmio;
@@ -56,6 +58,8 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private final Plic plic;
   private final SerialPort serial;
   private final IommuBoard iommu;
+  private final PageDetours detours;
+  private final AddressSpace fabric;
   private final AddressSpace dma;
   private final BlockDevice disk;
   private final List<VirtioMmio> transports = new ArrayList<>();
@@ -83,8 +87,11 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
       harts.add(new Hart(i, memory, bus, ports.get(i), timebase));
     }
     plic = new Plic(ports);
-    iommu = options.iommu() ? new IommuBoard(memory, bus, policy, plic) : null;
-    dma = iommu == null ? memory.addressSpace("dma", system) : iommu.busMaster();
+    detours = new PageDetours(
+        bus, new AddressRange(Layout.DRAM, Layout.DRAM + options.memoryBytes() - 1));
+    fabric = memory.addressSpace("fabric", memory.iommu("page-detours", Size.FULL, detours));
+    iommu = options.iommu() ? new IommuBoard(memory, fabric, policy, plic) : null;
+    dma = memory.addressSpace("dma", system);
     serial = new SerialPort(console, plic.line(Layout.SERIAL_INTERRUPT));
     place();
     if (iommu != null) {
@@ -96,8 +103,13 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private void place() {
     memory.update(tx -> {
       placeDevices(tx);
-      PciBoard.place(memory, system, shared, dma, plic, tx);
+      PciBoard.place(memory, system, shared, this::busMaster, plic, tx);
     });
+  }
+
+  /** What a device sees when it reads and writes memory. */
+  private AddressSpace busMaster(String name, int requester) {
+    return iommu == null ? dma : iommu.busMaster(name, requester);
   }
 
   private void placeDevices(Transaction transaction) {
@@ -121,10 +133,19 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   private VirtioMmio transport(int index, VirtioDevice device) {
-    VirtioMmio transport =
-        new VirtioMmio(device, options.modernVirtio(), plic.line(Layout.VIRTIO_INTERRUPT + index), memory, dma);
+    AddressSpace space =
+        device == null ? dma : busMaster("virtio" + index + "-dma", Layout.VIRTIO_REQUESTER + index);
+    VirtioMmio transport = new VirtioMmio(
+        device, version(), plic.line(Layout.VIRTIO_INTERRUPT + index), memory, space);
     transports.add(transport);
     return transport;
+  }
+
+  private VirtioMmio.Version version() {
+    if (options.iommu()) {
+      return VirtioMmio.Version.BEHIND_IOMMU;
+    }
+    return options.modernVirtio() ? VirtioMmio.Version.MODERN : VirtioMmio.Version.LEGACY;
   }
 
   private static BlockDevice open(Path drive) {
@@ -235,13 +256,25 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   /**
-   * A storm over this board's map.
+   * A storm over this board's map. With an IOMMU, all that devices and the IOMMU itself read and write in memory goes
+   * through the pages that it remaps.
    *
-   * @param perSecond how many commits a second at most, 0 for as many as can be
+   * @param plan what it does
    * @return not begun yet; it must have ended before the board is closed
    */
-  public Storm storm(long perSecond) {
-    return new Storm(memory, bus, system, dram, perSecond);
+  public Storm storm(StormPlan plan) {
+    return new Storm(memory, bus, system, dram, detours, fabric, plan);
+  }
+
+  /**
+   * Where the guest finds devices, whatever it places there while it runs.
+   *
+   * @return addresses for the harts
+   */
+  public static List<AddressRange> devices() {
+    return List.of(
+        new AddressRange(0, Layout.DRAM - 1),
+        new AddressRange(Layout.PCI_HIGH, Layout.PCI_HIGH + Layout.PCI_HIGH_SIZE - 1));
   }
 
   /**

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param initrd the file that the kernel finds its first file system in, or null
  * @param drive the file behind the virtio disk, or null
  * @param append the kernel's command line, possibly empty
- * @param modernVirtio whether virtio transports speak version 2 instead of 1
+ * @param modernVirtio whether virtio transports speak version 2 instead of 1, as they always do behind an IOMMU
  * @param iommu whether an IOMMU stands between devices and memory
  */
 public record BoardOptions(

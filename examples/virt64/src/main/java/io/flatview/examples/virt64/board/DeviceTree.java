@@ -6,7 +6,9 @@ import io.flatview.examples.virt64.device.SerialPort;
 import io.flatview.examples.virt64.device.TestFinisher;
 import io.flatview.examples.virt64.fdt.DeviceTreeWriter;
 import io.flatview.examples.virt64.irq.Timebase;
+import io.flatview.iommu.riscv.RiscvIommu;
 import io.flatview.memory.AddressRange;
+import java.util.stream.IntStream;
 
 /** Describes the board to its firmware, with the names of nodes and properties that {@code virt} uses. */
 final class DeviceTree {
@@ -17,6 +19,7 @@ final class DeviceTree {
 
   private static final int PLIC_HANDLE = 1;
   private static final int FINISHER_HANDLE = 2;
+  private static final int IOMMU_HANDLE = 3;
   private static final int FIRST_HART_HANDLE = 16;
 
   private static final int SOFTWARE = 3;
@@ -132,6 +135,9 @@ final class DeviceTree {
     plic();
     serial();
     rtc();
+    if (options.iommu()) {
+      iommu();
+    }
     for (int i = 0; i < Layout.VIRTIO_COUNT; i++) {
       virtio(i);
     }
@@ -198,14 +204,30 @@ final class DeviceTree {
         .end();
   }
 
+  /** The binding's one cell is the number that the IOMMU knows a device by. */
+  private void iommu() {
+    int[] wires = IntStream.range(0, Layout.IOMMU_WIRES).map(wire -> Layout.IOMMU_INTERRUPT + wire).toArray();
+    tree.begin(node("iommu", Layout.IOMMU))
+        .texts("compatible", "qemu,riscv-iommu", "riscv,iommu")
+        .reg(Layout.IOMMU, RiscvIommu.REGISTERS.toBytes())
+        .cells("#iommu-cells", 1)
+        .cells("interrupts", wires)
+        .cells("interrupt-parent", PLIC_HANDLE)
+        .cells("phandle", IOMMU_HANDLE)
+        .end();
+  }
+
   private void virtio(int index) {
     long address = Layout.VIRTIO + index * Layout.VIRTIO_STRIDE;
     tree.begin(node("virtio_mmio", address))
         .texts("compatible", "virtio,mmio")
         .reg(address, Layout.VIRTIO_STRIDE)
         .cells("interrupts", Layout.VIRTIO_INTERRUPT + index)
-        .cells("interrupt-parent", PLIC_HANDLE)
-        .end();
+        .cells("interrupt-parent", PLIC_HANDLE);
+    if (options.iommu()) {
+      tree.cells("iommus", IOMMU_HANDLE, Layout.VIRTIO_REQUESTER + index);
+    }
+    tree.end();
   }
 
   private void pci() {
@@ -221,8 +243,11 @@ final class DeviceTree {
         .reg(Layout.PCI_CONFIG, 0x1000_0000)
         .cells("ranges", pciRanges())
         .cells("interrupt-map-mask", 3 << DEVICE_SHIFT, 0, 0, 7)
-        .cells("interrupt-map", pciInterrupts())
-        .end();
+        .cells("interrupt-map", pciInterrupts());
+    if (options.iommu()) {
+      tree.cells("iommu-map", 0, IOMMU_HANDLE, 0, Layout.PCI_REQUESTERS);
+    }
+    tree.end();
   }
 
   private static int[] pciRanges() {

@@ -31,6 +31,10 @@ final class Layout {
   static final int IOMMU_INTERRUPT = 36;
   static final int IOMMU_WIRES = 4;
 
+  /** PCI functions are known to the IOMMU by bus, device and function; other devices by numbers behind those. */
+  static final int PCI_REQUESTERS = 0x1_0000;
+  static final int VIRTIO_REQUESTER = PCI_REQUESTERS;
+
   static final int SERIAL_CLOCK = 3_686_400;
 
   private Layout() {}

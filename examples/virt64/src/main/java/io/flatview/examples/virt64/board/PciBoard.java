@@ -18,7 +18,14 @@ final class PciBoard {
 
   private static final int EDU = 1;
   private static final int RANDOM = 2;
+  private static final int DEVICE_SHIFT = 3;
   private static final int PORT_BYTES = 256;
+
+  /** Gives a device its way to memory. */
+  interface BusMasters {
+
+    AddressSpace open(String name, int requester);
+  }
 
   private PciBoard() {}
 
@@ -26,12 +33,12 @@ final class PciBoard {
       MemorySystem memory,
       MemoryRegion.Container system,
       MemoryRegion.Ram shared,
-      AddressSpace dma,
+      BusMasters dma,
       Plic plic,
       Transaction transaction) {
     PciHost host = new PciHost(memory, Layout.PCI_PORTS_SIZE);
     host.plug(0, new PciFunction("host bridge", 0x1b36, 0x0008, 0x06_0000));
-    host.plug(EDU, edu(memory, dma, plic));
+    host.plug(EDU, edu(memory, dma.open("edu-dma", EDU << DEVICE_SHIFT), plic));
     host.plug(RANDOM, random(memory, shared));
     transaction
         .addSubregion(

@@ -2,14 +2,14 @@ package io.flatview.examples.virt64.device;
 
 import io.flatview.examples.virt64.irq.HartPort;
 import io.flatview.examples.virt64.irq.Timebase;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.DeviceGuard.Locking;
 import java.util.List;
 
 /**
  * The core-local interruptor: software interrupts, and a timer for each hart. Its registers are the harts' ports, which
  * guard themselves; halves of a comparator are put together under the monitor.
  */
-public final class Clint implements MmioHandler {
+public final class Clint extends BoardDevice {
 
   /** Its extent, in bytes. */
   public static final int SIZE = 0x10000;
@@ -27,6 +27,7 @@ public final class Clint implements MmioHandler {
    * @param timebase the clock
    */
   public Clint(List<HartPort> harts, Timebase timebase) {
+    super("clint", Locking.OWN);
     this.harts = harts;
     this.timebase = timebase;
   }

@@ -2,15 +2,15 @@ package io.flatview.examples.virt64.device;
 
 import io.flatview.examples.virt64.irq.HartPort;
 import io.flatview.examples.virt64.irq.InterruptLine;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.DeviceGuard.Locking;
 import java.util.List;
 
 /**
  * The platform-level interrupt controller: 95 sources; two contexts a hart, machine mode first.
  *
- * <p>All state is guarded by the monitor; nobody else is called under it but the harts' ports, which take no lock.
+ * <p>All state is guarded by the device's lock; nobody else is called under it but the harts' ports, which take no lock.
  */
-public final class Plic implements MmioHandler {
+public final class Plic extends BoardDevice {
 
   /** Its extent, in bytes. */
   public static final int SIZE = 0x60_0000;
@@ -41,6 +41,7 @@ public final class Plic implements MmioHandler {
    * @param harts by number
    */
   public Plic(List<HartPort> harts) {
+    super("plic", Locking.DEVICE);
     this.harts = harts;
     contexts = 2 * harts.size();
     enabled = new int[contexts][WORDS];
@@ -54,10 +55,10 @@ public final class Plic implements MmioHandler {
    * @return sets the level
    */
   public InterruptLine line(int source) {
-    return high -> setLevel(source, high);
+    return high -> betweenAccesses(() -> setLevel(source, high));
   }
 
-  private synchronized void setLevel(int source, boolean high) {
+  private void setLevel(int source, boolean high) {
     level[source] = high;
     if (high && !claimed[source]) {
       pending[source] = true;
@@ -90,7 +91,7 @@ public final class Plic implements MmioHandler {
   }
 
   @Override
-  public synchronized long read(long offset, int size) {
+  public long read(long offset, int size) {
     int at = (int) offset & ~3;
     if (at < PENDING) {
       return at / 4 < SOURCES ? priority[at / 4] : 0;
@@ -136,7 +137,7 @@ public final class Plic implements MmioHandler {
   }
 
   @Override
-  public synchronized void write(long offset, int size, long value) {
+  public void write(long offset, int size, long value) {
     int at = (int) offset & ~3;
     if (at < PENDING) {
       if (at / 4 < SOURCES) {

@@ -1,13 +1,13 @@
 package io.flatview.examples.virt64.device;
 
 import io.flatview.examples.virt64.irq.InterruptLine;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.DeviceGuard.Locking;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Goldfish's clock: nanoseconds since 1970, with an alarm. All state is guarded by the monitor. */
-public final class RealTimeClock implements MmioHandler {
+/** Goldfish's clock: nanoseconds since 1970, with an alarm. All state is guarded by the device's lock. */
+public final class RealTimeClock extends BoardDevice {
 
   /** Its extent, in bytes. */
   public static final int SIZE = 0x1000;
@@ -29,6 +29,7 @@ public final class RealTimeClock implements MmioHandler {
    * @param line its interrupt
    */
   public RealTimeClock(InterruptLine line) {
+    super("rtc", Locking.DEVICE);
     this.line = line;
   }
 
@@ -39,7 +40,7 @@ public final class RealTimeClock implements MmioHandler {
 
   /** Reading the low half latches the high one. */
   @Override
-  public synchronized long read(long register, int size) {
+  public long read(long register, int size) {
     return switch ((int) register) {
       case 0x00 -> (latched = now()) & 0xffff_ffffL;
       case 0x04 -> latched >>> 32;
@@ -53,7 +54,7 @@ public final class RealTimeClock implements MmioHandler {
 
   /** Writing the low half takes effect with the high one, which is written before. */
   @Override
-  public synchronized void write(long register, int size, long value) {
+  public void write(long register, int size, long value) {
     long bits = value & 0xffff_ffffL;
     switch ((int) register) {
       case 0x00 -> offset += (latched & ~0xffff_ffffL | bits) - now();
@@ -73,11 +74,11 @@ public final class RealTimeClock implements MmioHandler {
     armed = true;
     int number = ++serial;
     long delay = Math.max(0, time - now());
-    CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS).execute(() -> ring(number));
+    CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS).execute(() -> betweenAccesses(() -> ring(number)));
   }
 
   /** An alarm that was set again or cleared meanwhile does not ring. */
-  private synchronized void ring(int number) {
+  private void ring(int number) {
     if (armed && serial == number) {
       armed = false;
       rung = true;

@@ -1,7 +1,7 @@
 package io.flatview.examples.virt64.device;
 
 import io.flatview.examples.virt64.irq.InterruptLine;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.DeviceGuard.Locking;
 import java.util.ArrayDeque;
 import java.util.function.IntConsumer;
 
@@ -9,9 +9,9 @@ import java.util.function.IntConsumer;
  * An NS16550A. What the guest sends is out at once; what it is sent waits until it is read, however long it is, and
  * emptying the FIFO does not throw it away: a script on standard input may be there before the guest is.
  *
- * <p>All state is guarded by the monitor. The console is called outside of it.
+ * <p>All state is guarded by the device's lock, under which the console is called, too.
  */
-public final class SerialPort implements MmioHandler {
+public final class SerialPort extends BoardDevice {
 
   /** Its extent, in bytes. */
   public static final int SIZE = 0x100;
@@ -52,10 +52,11 @@ public final class SerialPort implements MmioHandler {
   /**
    * A serial port.
    *
-   * @param output takes each byte that the guest sends; called by any hart's thread
+   * @param output takes each byte that the guest sends; called by any hart's thread, must not wait
    * @param line its interrupt
    */
   public SerialPort(IntConsumer output, InterruptLine line) {
+    super("serial", Locking.DEVICE);
     this.output = output;
     this.line = line;
   }
@@ -65,10 +66,12 @@ public final class SerialPort implements MmioHandler {
    *
    * @param value the byte
    */
-  public synchronized void receive(byte value) {
-    input.add(value);
-    vainLooks = 0;
-    update();
+  public void receive(byte value) {
+    betweenAccesses(() -> {
+      input.add(value);
+      vainLooks = 0;
+      update();
+    });
   }
 
   /**
@@ -77,8 +80,11 @@ public final class SerialPort implements MmioHandler {
    *
    * @return true if it has asked to be interrupted or keeps looking, and has read all there was
    */
-  public synchronized boolean isWaiting() {
-    return input.isEmpty() && ((interruptEnable & RECEIVED) != 0 || vainLooks >= PATIENCE);
+  public boolean isWaiting() {
+    boolean[] waits = new boolean[1];
+    betweenAccesses(() ->
+        waits[0] = input.isEmpty() && ((interruptEnable & RECEIVED) != 0 || vainLooks >= PATIENCE));
+    return waits[0];
   }
 
   private void update() {
@@ -97,7 +103,7 @@ public final class SerialPort implements MmioHandler {
   }
 
   @Override
-  public synchronized long read(long offset, int size) {
+  public long read(long offset, int size) {
     return switch ((int) offset) {
       case DATA -> latched() ? divisor & 0xff : take();
       case INTERRUPT_ENABLE -> latched() ? divisor >>> 8 : interruptEnable;
@@ -146,13 +152,6 @@ public final class SerialPort implements MmioHandler {
   public void write(long offset, int size, long value) {
     int register = (int) offset;
     int bits = (int) value & 0xff;
-    if (set(register, bits)) {
-      output.accept(bits);
-    }
-  }
-
-  /** @return whether the byte is to be sent */
-  private synchronized boolean set(int register, int bits) {
     boolean sends = register == DATA && !latched();
     switch (register) {
       case DATA -> setData(bits);
@@ -168,7 +167,9 @@ public final class SerialPort implements MmioHandler {
       input.add((byte) bits);
     }
     update();
-    return sends && !loops;
+    if (sends && !loops) {
+      output.accept(bits);
+    }
   }
 
   private void setData(int bits) {

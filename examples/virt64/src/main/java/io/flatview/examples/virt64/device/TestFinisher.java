@@ -1,9 +1,9 @@
 package io.flatview.examples.virt64.device;
 
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.DeviceGuard.Locking;
 
 /** SiFive's test device: one register that ends the run. Has no state; any thread may call it. */
-public final class TestFinisher implements MmioHandler {
+public final class TestFinisher extends BoardDevice {
 
   /** Its extent, in bytes. */
   public static final int SIZE = 0x1000;
@@ -25,6 +25,7 @@ public final class TestFinisher implements MmioHandler {
    * @param power what it switches
    */
   public TestFinisher(PowerSwitch power) {
+    super("finisher", Locking.OWN);
     this.power = power;
   }
 

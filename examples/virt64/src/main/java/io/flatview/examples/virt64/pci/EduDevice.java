@@ -1,18 +1,19 @@
 package io.flatview.examples.virt64.pci;
 
+import io.flatview.examples.virt64.device.BoardDevice;
 import io.flatview.examples.virt64.dma.BusMaster;
 import io.flatview.examples.virt64.dma.DmaException;
 import io.flatview.examples.virt64.irq.InterruptLine;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemorySystem;
-import io.flatview.memory.MmioHandler;
+import io.flatview.memory.DeviceGuard.Locking;
 
 /**
  * The registers of QEMU's educational device: an identification, a liveness check, factorials, interrupts, and a DMA
  * engine with a buffer of its own. A copy is done inside the callback that starts it, by the hart's thread with its
- * implicit reader. All state is guarded by the monitor.
+ * implicit reader. All state is guarded by the device's lock.
  */
-public final class EduDevice implements MmioHandler {
+public final class EduDevice extends BoardDevice {
 
   /** Its extent, in bytes. */
   public static final int SIZE = 1 << 20;
@@ -49,13 +50,14 @@ public final class EduDevice implements MmioHandler {
    * @param line its interrupt
    */
   public EduDevice(MemorySystem memory, AddressSpace space, InterruptLine line) {
+    super("edu", Locking.DEVICE);
     this.memory = memory;
     this.space = space;
     this.line = line;
   }
 
   @Override
-  public synchronized long read(long offset, int size) {
+  public long read(long offset, int size) {
     return switch ((int) offset) {
       case 0x00 -> IDENTIFICATION;
       case 0x04 -> ~liveness;
@@ -71,7 +73,7 @@ public final class EduDevice implements MmioHandler {
   }
 
   @Override
-  public synchronized void write(long offset, int size, long value) {
+  public void write(long offset, int size, long value) {
     switch ((int) offset) {
       case 0x04 -> liveness = (int) value;
       case 0x08 -> computeFactorial((int) value);

@@ -1,8 +1,9 @@
 package io.flatview.examples.virt64.pci;
 
+import io.flatview.examples.virt64.device.BoardDevice;
+import io.flatview.memory.DeviceGuard.Locking;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemorySystem;
-import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import java.util.HashMap;
@@ -11,11 +12,10 @@ import java.util.Map;
 /**
  * The root complex: configuration space by ECAM, and the two spaces in which base address registers place regions.
  *
- * <p>The monitor guards the configuration spaces. A write that moves something commits a transaction from inside the
- * callback and so may wait for one of another thread; nobody calls a device while he has one open, so nobody can wait
- * for the monitor in turn.
+ * <p>The device's lock guards the configuration spaces. A write that moves something opens a transaction inside the
+ * callback, which is committed when the access has ended and the lock is free.
  */
-public final class PciHost implements MmioHandler {
+public final class PciHost extends BoardDevice {
 
   /** The extent of configuration space, in bytes. */
   public static final long CONFIGURATION_SIZE = 0x1000_0000;
@@ -35,6 +35,7 @@ public final class PciHost implements MmioHandler {
    * @param portBytes the size of port space
    */
   public PciHost(MemorySystem memory, long portBytes) {
+    super("pci host", Locking.DEVICE);
     this.memory = memory;
     memorySpace = memory.container("pci-memory", Size.FULL);
     portSpace = memory.container("pci-ports", Size.bytes(portBytes));
@@ -59,24 +60,24 @@ public final class PciHost implements MmioHandler {
   }
 
   /**
-   * Plugs a function in, as function 0 of a device on bus 0.
+   * Plugs a function in, as function 0 of a device on bus 0, before the guest runs.
    *
    * @param device the device's number, 0 to 31
    * @param function what
    */
-  public synchronized void plug(int device, PciFunction function) {
+  public void plug(int device, PciFunction function) {
     functions.put(device << DEVICE_SHIFT >>> FUNCTION_SHIFT, function);
   }
 
   /** Where there is no function, all bits are 1. */
   @Override
-  public synchronized long read(long offset, int size) {
+  public long read(long offset, int size) {
     PciFunction function = functions.get((int) (offset >>> FUNCTION_SHIFT));
     return function == null ? -1 : function.read((int) offset & PciFunction.SIZE - 1, size);
   }
 
   @Override
-  public synchronized void write(long offset, int size, long value) {
+  public void write(long offset, int size, long value) {
     PciFunction function = functions.get((int) (offset >>> FUNCTION_SHIFT));
     if (function != null && function.write((int) offset & PciFunction.SIZE - 1, size, value)) {
       memory.update(transaction -> function.bars().keySet().forEach(index -> place(function, index, transaction)));

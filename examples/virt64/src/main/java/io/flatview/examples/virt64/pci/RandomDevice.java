@@ -1,16 +1,19 @@
 package io.flatview.examples.virt64.pci;
 
-import io.flatview.memory.MmioHandler;
+import io.flatview.examples.virt64.device.BoardDevice;
+import io.flatview.memory.DeviceGuard.Locking;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** A source of random numbers: every register is one. Has no state; any thread may call it. */
-public final class RandomDevice implements MmioHandler {
+public final class RandomDevice extends BoardDevice {
 
   /** Its extent, in bytes. */
   public static final int SIZE = 4096;
 
   /** A source. */
-  public RandomDevice() {}
+  public RandomDevice() {
+    super("random", Locking.OWN);
+  }
 
   @Override
   public long read(long offset, int size) {

@@ -1,9 +1,7 @@
 package io.flatview.examples.virt64.storm;
 
-import io.flatview.iommu.Permission;
-import io.flatview.iommu.WindowIommu;
+import io.flatview.examples.virt64.storm.StormPlan.Kind;
 import io.flatview.memory.Access;
-import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DirtyClient;
 import io.flatview.memory.MapReader;
@@ -17,8 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A thread that commits one change after the other while the machine runs: it shows and hides an alias of DRAM, moves
- * a device, switches dirty logging of all DRAM, and remaps a page of a bus master's space. The guest must not notice.
- * Each change is checked by a load through it, in a section entered after the commit returned.
+ * a device, switches dirty logging of all DRAM, and leads pages that devices use over another part of the map. The
+ * guest must not notice. Each change is checked by a load through it, in a section entered after the commit returned;
+ * and no device may come to a place that has gone.
  */
 public final class Storm implements Runnable {
 
@@ -29,25 +28,29 @@ public final class Storm implements Runnable {
   private static final long STEP = 0x1_0000;
   private static final long DEVICE_PLACE = PLACE + (1L << 32);
   private static final long PAGE = 4096;
-  private static final int KINDS = 4;
+  private static final long WAYS = 0x20_0000_0000L;
   private static final int SECOND = 1_000_000_000;
+  private static final long LONGEST_PARK = 500_000;
   private static final int MARK = 0x5742;
 
   private final MemorySystem memory;
   private final AddressSpace bus;
   private final MemoryRegion.Ram dram;
   private final MemoryRegion.Container system;
-  private final long perSecond;
+  private final StormPlan plan;
   private final MemoryRegion.Alias alias;
   private final MemoryRegion.Mmio device;
-  private final WindowIommu iommu = new WindowIommu();
-  private final MemoryRegion.Iommu iommuRegion;
   private final AddressSpace behind;
+  private final PageDetours detours;
+  private final Ways ways;
   private final DirtyClient client;
 
   private volatile boolean stopped;
+  private volatile boolean letUp;
   private long commits;
-  private final long[] counts = new long[KINDS];
+  private final long[] counts = new long[Kind.values().length];
+  private final long[] rounds = new long[counts.length];
+  private long raging;
   private long checks;
   private long stale;
   private double seconds;
@@ -58,20 +61,29 @@ public final class Storm implements Runnable {
    * @param memory whose map
    * @param bus the harts' address space
    * @param system its root
-   * @param dram the memory that is aliased, logged and remapped; at least 64 pages
-   * @param perSecond how many commits a second at most, 0 for as many as can be
+   * @param dram the memory that is aliased, logged and led to; at least 64 pages
+   * @param detours on the way of every device to the bus
+   * @param behind the space whose root asks them
+   * @param plan what to do
    */
   public Storm(
-      MemorySystem memory, AddressSpace bus, MemoryRegion.Container system, MemoryRegion.Ram dram, long perSecond) {
+      MemorySystem memory,
+      AddressSpace bus,
+      MemoryRegion.Container system,
+      MemoryRegion.Ram dram,
+      PageDetours detours,
+      AddressSpace behind,
+      StormPlan plan) {
     this.memory = memory;
     this.bus = bus;
     this.system = system;
     this.dram = dram;
-    this.perSecond = perSecond;
+    this.detours = detours;
+    this.behind = behind;
+    this.plan = plan;
     alias = memory.alias("storm-alias", dram, 0, Size.bytes(SLOTS * PAGE));
     device = memory.mmio("storm-device", Size.bytes(PAGE), new Marked());
-    iommuRegion = memory.iommu("storm-iommu", Size.FULL, iommu);
-    behind = memory.addressSpace("storm-dma", iommuRegion);
+    ways = new Ways(memory, system, dram, detours, WAYS);
     client = memory.dirtyClient("storm");
   }
 
@@ -95,69 +107,107 @@ public final class Storm implements Runnable {
   }
 
   /**
+   * Has the thread pause, with nothing logged, or go on. Any thread may call this.
+   *
+   * @param calm whether to pause
+   */
+  public void letUp(boolean calm) {
+    letUp = calm;
+  }
+
+  /**
    * What it did. To be asked once the thread has ended.
    *
    * @return the counts
    */
   public StormReport report() {
-    return new StormReport(commits, counts[0], counts[1], counts[2], counts[3], checks, stale, seconds);
+    return new StormReport(
+        commits,
+        counts[Kind.ALIAS.ordinal()],
+        counts[Kind.DEVICE.ordinal()],
+        counts[Kind.LOG.ordinal()],
+        counts[Kind.REMAP.ordinal()],
+        checks,
+        stale + ways.strays(),
+        seconds);
   }
 
   /** Changes the map until it is stopped, and then takes back what it has put there. */
   @Override
   public void run() {
     memory.update(tx -> tx.addSubregion(system, PLACE, alias).addSubregion(system, DEVICE_PLACE, device));
-    iommu.map(new AddressRange(0, PAGE - 1), bus, place(0), Permission.READ);
+    ways.open();
     long start = System.nanoTime();
     try (MapReader reader = memory.newReader("storm")) {
       while (!stopped) {
-        change(reader);
-        reader.quiescent();
-        pause(reader, start);
+        rage(reader);
+        waitOutCalm(reader);
       }
     }
     seconds = (System.nanoTime() - start) / (double) SECOND;
+    ways.close();
     memory.update(tx -> tx.delSubregion(alias).delSubregion(device).stopLog(dram, client));
-    behind.close();
     alias.close();
     device.close();
-    iommuRegion.close();
     client.close();
   }
 
+  private void rage(MapReader reader) {
+    raging = 0;
+    long start = System.nanoTime();
+    while (!stopped && !letUp) {
+      change(reader);
+      reader.quiescent();
+      pause(reader, start);
+    }
+  }
+
+  private void waitOutCalm(MapReader reader) {
+    if (letUp) {
+      memory.update(tx -> tx.stopLog(dram, client));
+    }
+    reader.offline();
+    while (letUp && !stopped) {
+      LockSupport.parkNanos(LONGEST_PARK);
+    }
+    reader.online();
+  }
+
   private void pause(MapReader reader, long start) {
-    if (perSecond == 0) {
+    if (plan.perSecond() == 0) {
       return;
     }
     reader.offline();
-    long due = start + (long) (commits * (double) SECOND / perSecond);
-    for (long left = due - System.nanoTime(); left > 0 && !stopped; left = due - System.nanoTime()) {
-      LockSupport.parkNanos(left);
+    long due = start + (long) (raging * (double) SECOND / plan.perSecond());
+    for (long left = due - System.nanoTime(); left > 0 && !stopped && !letUp; left = due - System.nanoTime()) {
+      LockSupport.parkNanos(Math.min(left, LONGEST_PARK));
     }
     reader.online();
   }
 
   private void change(MapReader reader) {
-    int kind = (int) (commits % KINDS);
-    long round = commits / KINDS;
+    Kind kind = plan.kinds().get((int) (commits % plan.kinds().size()));
+    long round = rounds[kind.ordinal()]++;
     switch (kind) {
-      case 0 -> toggle(reader, round % 2 == 0);
-      case 1 -> move(reader, DEVICE_PLACE + round % SLOTS * STEP);
-      case 2 -> log(reader, round % 2 == 0);
-      default -> remap(reader, (round + 1) % SLOTS);
+      case ALIAS -> toggle(reader, round % 2 == 0);
+      case DEVICE -> move(reader, DEVICE_PLACE + round % SLOTS * STEP);
+      case LOG -> log(reader, round % 2 == 0);
+      case REMAP -> remap(reader, (round + 1) % SLOTS);
     }
-    counts[kind]++;
     commits++;
+    raging++;
   }
 
   private void toggle(MapReader reader, boolean shown) {
     memory.update(tx -> tx.setEnabled(alias, shown));
+    counts[Kind.ALIAS.ordinal()]++;
     check(leadsTo(reader, PLACE, Access.READ, shown ? dram : null));
   }
 
   private void move(MapReader reader, long address) {
     long before = device.address();
     memory.update(tx -> tx.setAddress(device, address));
+    counts[Kind.DEVICE.ordinal()]++;
     check(reader.load(bus, address, 4) == MARK);
     check(before == address || leadsTo(reader, before, Access.READ, null));
   }
@@ -170,6 +220,7 @@ public final class Storm implements Runnable {
         tx.stopLog(dram, client);
       }
     });
+    counts[Kind.LOG.ordinal()]++;
     try (ReadSection _ = reader.enter()) {
       check((reader.translate(bus, place(0), 1, Access.WRITE).memory() == null) == logged);
     }
@@ -177,12 +228,19 @@ public final class Storm implements Runnable {
 
   /** A commit of its own goes with it, so that harts have a new generation to look at. */
   private void remap(MapReader reader, long page) {
-    AddressRange range = new AddressRange(0, PAGE - 1);
-    iommu.unmap(range);
-    iommu.map(range, bus, place(page), Permission.READ);
+    int led = ways.lead();
+    counts[Kind.REMAP.ordinal()] += led;
     memory.update(tx -> tx.setAliasOffset(alias, page * PAGE));
+    if (led > 0) {
+      checkDetour(reader, detours.sample(ways.last()));
+    }
+  }
+
+  private void checkDetour(MapReader reader, long address) {
     try (ReadSection _ = reader.enter()) {
-      check(reader.translate(behind, 0, 1, Access.READ).offset() == page * PAGE);
+      Translation found = reader.translate(behind, address, 1, Access.READ);
+      check(found.section().region() == dram && found.offset() == address - dram.address());
+      check(found.address() != address);
     }
   }
 

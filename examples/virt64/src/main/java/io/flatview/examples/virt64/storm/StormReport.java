@@ -7,9 +7,9 @@ package io.flatview.examples.virt64.storm;
  * @param toggles of an alias
  * @param moves of a device
  * @param logs dirty logging switched on or off for all of DRAM
- * @param remaps of a page behind the IOMMU
+ * @param remaps of pages that devices use
  * @param checks loads right after a commit, through what it had changed
- * @param stale those that saw an older map
+ * @param stale those that saw an older map, and accesses of devices to where nothing is any more
  * @param seconds how long it took
  */
 public record StormReport(
@@ -19,7 +19,7 @@ public record StormReport(
   public String toString() {
     return String.format(
         "storm: %,d commits in %.1f s (%,.0f a second): %,d toggled an alias, %,d moved a device, %,d switched logging,"
-            + " %,d remapped an IOMMU page; %,d checks, %,d saw a stale map",
+            + " %,d remapped devices' pages; %,d checks, %,d saw a stale map",
         commits, seconds, commits / seconds, toggles, moves, logs, remaps, checks, stale);
   }
 }

@@ -1,21 +1,22 @@
 package io.flatview.examples.virt64.virtio;
 
+import io.flatview.examples.virt64.device.BoardDevice;
 import io.flatview.examples.virt64.dma.BusMaster;
 import io.flatview.examples.virt64.dma.DmaException;
 import io.flatview.examples.virt64.irq.InterruptLine;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.DeviceGuard.Locking;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemorySystem;
-import io.flatview.memory.MmioHandler;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A transport with one queue, of the legacy or the modern kind, and its device.
  *
- * <p>Registers are guarded by the monitor. Requests are served by a thread of the device, so that a notification does
- * not wait for the disk; that thread takes the monitor only to look at registers.
+ * <p>Registers are guarded by the device's lock. Requests are served by a thread of the device, so that a notification
+ * does not wait for the disk; that thread takes the lock only to look at registers.
  */
-public final class VirtioMmio implements MmioHandler, AutoCloseable {
+public final class VirtioMmio extends BoardDevice implements AutoCloseable {
 
   /** Its extent, in bytes. */
   public static final int SIZE = 0x1000;
@@ -25,11 +26,31 @@ public final class VirtioMmio implements MmioHandler, AutoCloseable {
   private static final int MAX_QUEUE = 256;
   private static final int CONFIGURATION = 0x100;
   private static final long VERSION_1 = 1L << 32;
+  private static final long ACCESS_PLATFORM = 1L << 33;
   private static final int NEEDS_RESET = 0x40;
   private static final int USED_BUFFER = 1;
   private static final int CONFIGURATION_CHANGE = 2;
 
+  /** What a transport speaks. */
+  public enum Version {
+    /** Version 1; drivers give it addresses of memory. */
+    LEGACY(1, 0),
+    /** Version 2. */
+    MODERN(2, VERSION_1),
+    /** Version 2; drivers give it the addresses that an IOMMU knows. */
+    BEHIND_IOMMU(2, VERSION_1 | ACCESS_PLATFORM);
+
+    private final int number;
+    private final long features;
+
+    Version(int number, long features) {
+      this.number = number;
+      this.features = features;
+    }
+  }
+
   private final VirtioDevice device;
+  private final Version version;
   private final boolean modern;
   private final InterruptLine line;
   private final MemorySystem memory;
@@ -57,15 +78,17 @@ public final class VirtioMmio implements MmioHandler, AutoCloseable {
    * A transport.
    *
    * @param device what is behind it, or null for nothing
-   * @param modern whether it speaks version 2
+   * @param version what it speaks
    * @param line its interrupt
    * @param memory where the device's thread gets its reader
    * @param space what the device's addresses mean
    */
   public VirtioMmio(
-      VirtioDevice device, boolean modern, InterruptLine line, MemorySystem memory, AddressSpace space) {
+      VirtioDevice device, Version version, InterruptLine line, MemorySystem memory, AddressSpace space) {
+    super("virtio", Locking.DEVICE);
     this.device = device;
-    this.modern = modern;
+    this.version = version;
+    this.modern = version != Version.LEGACY;
     this.line = line;
     this.memory = memory;
     this.space = space;
@@ -78,14 +101,14 @@ public final class VirtioMmio implements MmioHandler, AutoCloseable {
   // Registers
 
   @Override
-  public synchronized long read(long offset, int size) {
+  public long read(long offset, int size) {
     int at = (int) offset;
     if (at >= CONFIGURATION) {
       return configuration(at - CONFIGURATION, size);
     }
     return switch (at) {
       case 0x00 -> MAGIC;
-      case 0x04 -> modern ? 2 : 1;
+      case 0x04 -> version.number;
       case 0x08 -> device == null ? 0 : device.id();
       case 0x0c -> VENDOR;
       default -> device == null ? 0 : register(at);
@@ -113,11 +136,11 @@ public final class VirtioMmio implements MmioHandler, AutoCloseable {
   }
 
   private long offered() {
-    return device.features() | (modern ? VERSION_1 : 0);
+    return device.features() | version.features;
   }
 
   @Override
-  public synchronized void write(long offset, int size, long value) {
+  public void write(long offset, int size, long value) {
     int bits = (int) value;
     if (device == null || offset >= CONFIGURATION) {
       return;
@@ -198,12 +221,12 @@ public final class VirtioMmio implements MmioHandler, AutoCloseable {
     LockSupport.unpark(thread);
   }
 
-  private synchronized void raise(int bits) {
+  private void raise(int bits) {
     interruptStatus |= bits;
     line.set(true);
   }
 
-  private synchronized void needsReset() {
+  private void needsReset() {
     status |= NEEDS_RESET;
     raise(CONFIGURATION_CHANGE);
   }
@@ -235,12 +258,12 @@ public final class VirtioMmio implements MmioHandler, AutoCloseable {
         }
         device.serve(request, bus);
         if (present.complete(bus, request)) {
-          raise(USED_BUFFER);
+          betweenAccesses(() -> raise(USED_BUFFER));
         }
         reader.quiescent();
       }
     } catch (DmaException e) {
-      needsReset();
+      betweenAccesses(this::needsReset);
     }
   }
 

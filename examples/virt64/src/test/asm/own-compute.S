@@ -1,0 +1,3 @@
+# compute.S without end, to be measured.
+#define ROUNDS -1
+#include "compute.S"
