@@ -1,6 +1,8 @@
 package io.flatview.rcu.spi;
 
 import io.flatview.rcu.StallReport;
+import java.util.function.LongSupplier;
+import jdk.jfr.FlightRecorder;
 
 /** Makes an event of everything that a recording asks for, and no object of what it does not. */
 final class JfrTelemetry extends Telemetry {
@@ -53,6 +55,22 @@ final class JfrTelemetry extends Telemetry {
       event.age = report.age().toNanos();
       event.backlog = report.backlog();
       event.report = report.describe();
+      event.commit();
+    }
+  }
+
+  @Override
+  Watch watch(String policy, LongSupplier backlog) {
+    Runnable tell = () -> tell(policy, backlog);
+    FlightRecorder.addPeriodicEvent(ReclaimBacklogEvent.class, tell);
+    return () -> FlightRecorder.removePeriodicEvent(tell);
+  }
+
+  private static void tell(String policy, LongSupplier backlog) {
+    ReclaimBacklogEvent event = new ReclaimBacklogEvent();
+    if (event.shouldCommit()) {
+      event.policy = policy;
+      event.backlog = backlog.getAsLong();
       event.commit();
     }
   }

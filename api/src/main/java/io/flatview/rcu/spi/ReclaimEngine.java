@@ -88,7 +88,17 @@ public final class ReclaimEngine implements ReclaimPolicy {
     stalls = new StallWatch(flavour.name(), options, registry, backlog::size, telemetry);
     driver = new GracePeriodDriver(flavour, registry, periods, progress, stalls, telemetry, runner::isShut);
     reclaimer = new Reclaimer(flavour.name(), queue, periods, driver, progress, telemetry, runner);
-    thread = Thread.ofPlatform().daemon().name("flatview-rcu-" + flavour.name()).start(reclaimer);
+    thread = Thread.ofPlatform().daemon().name("flatview-rcu-" + flavour.name())
+        .start(watched(reclaimer, telemetry, flavour.name(), backlog));
+  }
+
+  /** Static, so that the thread does not refer to this object. */
+  private static Runnable watched(Runnable reclaimer, Telemetry telemetry, String policy, Backlog backlog) {
+    return () -> {
+      try (Telemetry.Watch _ = telemetry.watch(policy, backlog::size)) {
+        reclaimer.run();
+      }
+    };
   }
 
   @Override

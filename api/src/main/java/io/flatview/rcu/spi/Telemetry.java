@@ -1,9 +1,16 @@
 package io.flatview.rcu.spi;
 
 import io.flatview.rcu.StallReport;
+import java.util.function.LongSupplier;
 
 /** Where an engine tells of what it does, for tools that record it. This one tells nobody. */
 class Telemetry {
+
+  /** Something that is told now and then, until this is closed. */
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   Telemetry() {}
 
@@ -32,4 +39,9 @@ class Telemetry {
   void endBatch(Object begun, String policy, long actions) {}
 
   void stalled(StallReport report) {}
+
+  /** Has a backlog told as often as a recording asks, in a thread of the recorder. */
+  Watch watch(String policy, LongSupplier backlog) {
+    return () -> {};
+  }
 }

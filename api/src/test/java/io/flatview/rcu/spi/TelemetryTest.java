@@ -46,6 +46,7 @@ class TelemetryTest {
     nobody.endGracePeriod(null, "test", 1, false);
     nobody.endBatch(null, "test", 1);
     nobody.stalled(REPORT);
+    nobody.watch("test", () -> 1).close();
   }
 
   @Test
@@ -69,6 +70,22 @@ class TelemetryTest {
     assertEquals(9, stall.getLong("backlog"));
     assertEquals(Duration.ofSeconds(2), stall.getDuration("age"));
     assertTrue(stall.getString("report").contains("vcpu"));
+  }
+
+  /** A watch that is closed is told of no more. The recorder asks at the end of the recording. */
+  @Test
+  void aRecordingHoldsTheBacklogOfOpenPolicies(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("events.jfr");
+    telemetry.watch("closed", () -> 8).close();
+    try (Telemetry.Watch _ = telemetry.watch("open", () -> 7); Recording recording = new Recording()) {
+      recording.enable(ReclaimBacklogEvent.class).with("period", "endChunk");
+      recording.start();
+      recording.stop();
+      recording.dump(file);
+    }
+    RecordedEvent told = only(RecordingFile.readAllEvents(file), "io.flatview.ReclaimBacklog");
+    assertEquals("open", told.getString("policy"));
+    assertEquals(7, told.getLong("backlog"));
   }
 
   private static RecordedEvent only(List<RecordedEvent> events, String name) {

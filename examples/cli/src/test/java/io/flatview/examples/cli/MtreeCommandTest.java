@@ -135,6 +135,19 @@ class MtreeCommandTest {
     assertEquals(views(qemu), views(printed.substring(printed.indexOf("FlatView #"))));
   }
 
+  static List<Path> flatViews() {
+    return Dumps.endingWith(".flat.txt");
+  }
+
+  /** Address spaces whose roots lead to the same region share a view, and those of QEMU do. */
+  @ParameterizedTest
+  @MethodSource("flatViews")
+  void asManyViewsAreSharedAsInQemu(Path flat) {
+    Path model = Path.of(flat.toString().replace(".flat.", ".model."));
+    String printed = CommandRun.of("mtree", "--flat", model).out();
+    assertEquals(views(Dumps.read(flat)).size(), views(printed.substring(printed.indexOf("FlatView #"))).size());
+  }
+
   @Test
   void ownersAreMarkedWhereAsked() {
     String out = CommandRun.of("mtree", "-o", Dumps.file("tie.model.txt")).out();

@@ -8,7 +8,7 @@ final class Counts {
 
   static final List<String> EVENTS = List.of(
       "io.flatview.MapCommit", "io.flatview.AccessError", "io.flatview.GracePeriod", "io.flatview.ReclaimBatch",
-      "io.flatview.ReaderStall");
+      "io.flatview.ReaderStall", "io.flatview.ReclaimBacklog");
 
   long commits;
   long ranges;
@@ -19,6 +19,7 @@ final class Counts {
   long accessErrors;
   long stalls;
   long stalledBacklog;
+  long backlog;
   long generation;
   String lastStall = "";
   String lastError = "";
@@ -30,6 +31,7 @@ final class Counts {
       case "io.flatview.GracePeriod" -> addGracePeriod(event);
       case "io.flatview.ReclaimBatch" -> reclaimed += event.getLong("actions");
       case "io.flatview.ReaderStall" -> addStall(event);
+      case "io.flatview.ReclaimBacklog" -> backlog = event.getLong("backlog");
       default -> throw new IllegalArgumentException(event.getEventType().getName());
     }
   }
@@ -82,6 +84,7 @@ final class Counts {
     copy.accessErrors = accessErrors;
     copy.stalls = stalls;
     copy.stalledBacklog = stalledBacklog;
+    copy.backlog = backlog;
     copy.generation = generation;
     copy.lastStall = lastStall;
     copy.lastError = lastError;

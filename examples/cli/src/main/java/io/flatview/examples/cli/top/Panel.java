@@ -17,7 +17,7 @@ final class Panel {
         line("grace periods", rate(recent.gracePeriods, seconds),
             micros(recent.graceNanos, recent.gracePeriods) + " each"),
         line("actions reclaimed", rate(recent.reclaimed, seconds),
-            each(recent.reclaimed, recent.gracePeriods) + " per grace period"),
+            each(recent.reclaimed, recent.gracePeriods) + " per grace period; " + recent.backlog + " wait"),
         line("errors recorded", rate(recent.accessErrors, seconds), recent.lastError),
         line("stalls so far", Long.toString(recent.stalls),
             recent.stalls == 0 ? "" : "backlog " + recent.stalledBacklog + "; " + recent.lastStall));

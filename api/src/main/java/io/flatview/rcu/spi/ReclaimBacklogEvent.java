@@ -1,0 +1,27 @@
+package io.flatview.rcu.spi;
+
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Enabled;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Period;
+import jdk.jfr.StackTrace;
+
+/** How much waits for readers to leave, told now and then. */
+@Name("io.flatview.ReclaimBacklog")
+@Label("Reclaim Backlog")
+@Category({"Flatview", "Reclamation"})
+@Description("How many actions were retired and have not run")
+@Enabled(false)
+@StackTrace(false)
+@Period("1 s")
+final class ReclaimBacklogEvent extends Event {
+
+  @Label("Policy")
+  String policy;
+
+  @Label("Backlog")
+  long backlog;
+}
