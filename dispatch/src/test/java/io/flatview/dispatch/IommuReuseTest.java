@@ -157,6 +157,19 @@ class IommuReuseTest extends OnAMachine {
   }
 
   @Test
+  void aBlockMayLeadToSeveralRegions() {
+    MemoryRegion device = mmio("device", 0x100);
+    place(0x1_1800, device, 1);
+    try (ReadSection _ = reader.enter()) {
+      for (int i = 0; i < 3; i++) {
+        assertEquals("ram", reader.translate(dma, 0x1000, 4, Access.READ).section().region().name());
+        assertSame(device, reader.translate(dma, 0x1810, 4, Access.READ).section().region());
+      }
+    }
+    assertEquals(1, pages.asks());
+  }
+
+  @Test
   void otherAttributesAreAnotherQuestion() {
     MemTxAttrs process = MemTxAttrs.UNSPECIFIED.withPid(1);
     leads(0x1000);

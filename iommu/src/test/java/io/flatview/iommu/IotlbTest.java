@@ -70,12 +70,35 @@ class IotlbTest {
     assertFalse(holds(3, 4, 0x8000_0000_1234_5678L));
   }
 
+  /** Where all share one place. */
+  @Test
+  void sourceIndexAndAllBitsOfThePageAreCompared() {
+    try (Iotlb tiny = new Iotlb(policy, target, 2)) {
+      tiny.begin(miss, 3, 4, 0x1234_5678L);
+      tiny.enter(miss, 0);
+      tiny.fill(miss, 0x9_8678L, 0xfff, true, true);
+      assertTrue(tiny.lookup(3, 4, 0x1234_5000L, Access.READ, entry));
+      for (int bit = 0; bit < 24; bit++) {
+        assertFalse(tiny.lookup(3 ^ 1 << bit, 4, 0x1234_5000L, Access.READ, entry));
+        assertFalse(tiny.lookup(3, 4 ^ 1 << bit, 0x1234_5000L, Access.READ, entry));
+      }
+      for (int bit = 12; bit < 64; bit++) {
+        assertFalse(tiny.lookup(3, 4, 0x1234_5000L ^ 1L << bit, Access.READ, entry));
+      }
+    }
+  }
+
   @Test
   void aPermissionThatWasNotGrantedIsAMiss() {
     begin(1, 0, 0, 0x1000);
     iotlb.fill(miss, 0, 0xfff, true, false);
     assertTrue(iotlb.lookup(1, 0, 0x1000, Access.READ, entry));
+    assertFalse(entry.permits(Access.WRITE));
     assertFalse(iotlb.lookup(1, 0, 0x1000, Access.WRITE, entry));
+    begin(1, 0, 0, 0x1000);
+    iotlb.fill(miss, 0, 0xfff, false, true);
+    assertTrue(iotlb.lookup(1, 0, 0x1000, Access.WRITE, entry));
+    assertFalse(entry.permits(Access.READ));
   }
 
   @Test
@@ -104,7 +127,9 @@ class IotlbTest {
     for (Runnable way : ways) {
       keep(1, 2, 77, 0x5000, 0x8000, 0xfff);
       assertTrue(holds(1, 2, 0x5000));
+      assertTrue(entry.isReusable());
       way.run();
+      assertFalse(entry.isReusable());
       assertFalse(holds(1, 2, 0x5000));
     }
   }
@@ -146,6 +171,9 @@ class IotlbTest {
       begin(1, 2, 77, 0x5000);
       way.run();
       iotlb.fill(miss, 0x8000, 0xfff, true, true);
+      entry.grant(target, 0x8000, 0xfff, true, true);
+      iotlb.allowReuse(miss, entry);
+      assertFalse(entry.isReusable());
       assertFalse(holds(1, 2, 0x5000));
     }
   }

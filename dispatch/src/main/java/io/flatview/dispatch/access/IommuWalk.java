@@ -66,7 +66,7 @@ final class IommuWalk {
   PhysSection again(PhysSection leaf, long address, long length, Access access, MemTxAttrs attributes) {
     long offset = address + leaf.toOffset;
     IommuHop hop = hops[slot(offset, 1)];
-    if (asking != 0 || !hop.answers(leaf, offset, access, attributes) || isRefused(leaf, access)) {
+    if (!hop.answers(leaf, offset, access, attributes) || isRefused(leaf, access)) {
       return null;
     }
     long at = hop.entry.apply(offset);
@@ -173,7 +173,7 @@ final class IommuWalk {
    */
   private IommuTlbEntry answer(PhysSection leaf, int passed, long offset, Access access, MemTxAttrs attributes) {
     IommuHop hop = asking == 0 ? hop(slot(offset, passed)) : nested();
-    if (asking != 0 || !hop.answers(leaf, offset, access, attributes)) {
+    if (!hop.answers(leaf, offset, access, attributes)) {
       hop.ask(leaf, offset, attributes);
       ask(leaf.translator, offset, access, attributes, hop.entry);
     }

@@ -2,6 +2,7 @@ package io.flatview.dispatch.fuzz;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.InvalidationSequence;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapReader;
@@ -16,6 +17,7 @@ final class FuzzHop implements IommuTranslator {
   private final int blockSize;
   private final Block[] blocks;
   private final int targets;
+  private final InvalidationSequence changes = new InvalidationSequence();
   AddressSpace target;
 
   FuzzHop(Random random, int size) {
@@ -35,6 +37,7 @@ final class FuzzHop implements IommuTranslator {
   /** No commit tells of it. */
   void change() {
     blocks[random.nextInt(blocks.length)] = newBlock();
+    changes.advance();
   }
 
   /** Where an address leads, or -1. */
@@ -56,8 +59,10 @@ final class FuzzHop implements IommuTranslator {
   @Override
   public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
     if (Long.compareUnsigned(address, (long) blocks.length * blockSize) < 0) {
+      long number = changes.current();
       Block block = blocks[(int) address / blockSize];
       entry.grant(target, block.target, blockSize - 1, block.readable, block.writable);
+      entry.reusableWhile(changes, number);
     }
   }
 }

@@ -118,18 +118,9 @@ final class Mirrors {
     return blocks.stream().filter(block -> !same.contains(block)).toList();
   }
 
-  /** Grows a range until no block of before or after sticks out. Blocks are aligned, so it soon ends. */
+  /** A range with the blocks of before and after that stick out of it. Blocks are aligned, so one holds the other. */
   private AddressRange reach(Mirror mirror, int index, AddressRange range, MapReader reader) {
-    AddressRange whole = range;
-    AddressRange grown = range;
-    do {
-      whole = grown;
-      grown = around(grown, before(mirror, grown.first()));
-      grown = around(grown, before(mirror, grown.last()));
-      grown = around(grown, after(index, grown.first(), reader));
-      grown = around(grown, after(index, grown.last(), reader));
-    } while (!grown.equals(whole));
-    return whole;
+    return around(around(range, before(mirror, range.first())), after(index, range.first(), reader));
   }
 
   private static AddressRange around(AddressRange range, AddressRange block) {

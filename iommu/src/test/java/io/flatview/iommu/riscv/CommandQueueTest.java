@@ -103,6 +103,10 @@ class CommandQueueTest extends OnAnIommu {
     command(VMA | AV, address(IOVA - 0x1000));
     command(3 | 1L << 33 | 1L << 40, 0);
     assertLeads(IOVA, 0x60_0000, 0xfff);
+    cachedGuest();
+    command(VMA | GV | PSCV | GSCID + 1 << 44 | PSCID << 12, 0);
+    command(VMA | PSCV | PSCID << 12, 0);
+    assertLeads(IOVA, 0x60_0000, 0xfff);
   }
 
   /** An address anywhere in a large page names it. */

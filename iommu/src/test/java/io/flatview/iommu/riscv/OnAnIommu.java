@@ -11,6 +11,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
@@ -18,7 +19,10 @@ import io.flatview.memory.Translation;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 
@@ -60,6 +64,8 @@ abstract class OnAnIommu {
   long commandQueue;
   long faultQueue;
 
+  private final Map<IommuTranslator, AddressSpace> buses = new IdentityHashMap<>();
+  private final Map<Integer, MemTxAttrs> initiators = new HashMap<>();
   private long nextFrame = 0x10_0000;
   private int faultHead;
   private int commandTail;
@@ -202,16 +208,44 @@ abstract class OnAnIommu {
 
   // Accesses
 
-  /** Asks as an access does; a denial is reported. */
+  /**
+   * Asks as an access does; a denial is reported. What a reader is led to, which may use an answer again, and what the
+   * translator says when it is asked must be the same.
+   */
   final boolean ask(int index, long iova, Access access) {
+    AddressSpace bus = bus();
     try (ReadSection _ = reader.enter()) {
-      entry.deny();
-      device.translate(iova, access, index, reader, entry);
-      if (!entry.permits(access)) {
-        device.refused(iova, access, index, Translation.Fault.PERMISSION, entry, reader);
+      if (index != ProcessIndex.NONE && ProcessIndex.process(index) == 0) {
+        return askTranslator(index, iova, access, true);
       }
-      return entry.permits(access);
+      boolean granted = askTranslator(index, iova, access, false);
+      Translation led = reader.translate(bus, iova, 1, access, attributes(index));
+      assertEquals(granted, led.fault() == Translation.Fault.NONE, () -> AddressRange.hex(iova));
+      assertTrue(!granted || led.address() == entry.apply(iova), () -> AddressRange.hex(iova));
+      return granted;
     }
+  }
+
+  private boolean askTranslator(int index, long iova, Access access, boolean reports) {
+    entry.deny();
+    device.translate(iova, access, index, reader, entry);
+    if (reports && !entry.permits(access)) {
+      device.refused(iova, access, index, Translation.Fault.PERMISSION, entry, reader);
+    }
+    return entry.permits(access);
+  }
+
+  /** The device's address space. */
+  final AddressSpace bus() {
+    return buses.computeIfAbsent(device, by -> memory.addressSpace("bus", memory.iommu("bus", Size.FULL, by)));
+  }
+
+  /** The same object each time, as initiators have it. */
+  private MemTxAttrs attributes(int index) {
+    return index == ProcessIndex.NONE ? MemTxAttrs.UNSPECIFIED : initiators.computeIfAbsent(index, named -> {
+      MemTxAttrs process = MemTxAttrs.UNSPECIFIED.withPid(ProcessIndex.process(named));
+      return ProcessIndex.isSupervisor(named) ? process.asPrivileged() : process;
+    });
   }
 
   final void assertLeads(long from, long to, long mask) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Priv 4.3.2 and 8.5.1, step by step: what is wrong with an entry, and which fault it gives. */
@@ -46,6 +47,12 @@ class PageFaultsTest extends OnAnIommu {
       bad("step 6: a misaligned page of 1 GiB", 2, pte(0x20_0000, LEAF)),
       bad("step 7: A is 0", 0, pte(PAGE, LEAF & ~Pte.ACCESSED)),
       new Defect("step 7: D is 0", 0, pte(PAGE, LEAF & ~Pte.DIRTY), true, false));
+
+  /** What a bad pointer leads to is sound: the pointer alone is to blame. */
+  @BeforeEach
+  void aSoundTableAtThePage() {
+    put(PAGE + 8L * PagingMode.SV39.index(IOVA, 0, false), pte(PAGE, LEAF));
+  }
 
   private void assertGoes(Defect defect, boolean passes, long cause, long iotval2, Access access) {
     if (passes) {

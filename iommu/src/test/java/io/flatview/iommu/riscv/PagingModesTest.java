@@ -78,6 +78,16 @@ class PagingModesTest extends OnAnIommu {
     }
   }
 
+  /** Priv 8.5.1: the root of the second stage has 2048 entries, in 16 KiB. */
+  @Test
+  void theRootOfTheSecondStageIsFourTimesAsLarge() {
+    long root = secondStage(SV39);
+    put(root + 8 * (3 * 512 + 5), pte(0x4000_0000L, LEAF));
+    put(root + 8 * 5, pte(0x8000_0000L, LEAF));
+    assertLeads((3L << 39) + (5L << 30) + 0x1234, 0x4000_1234L, 0x3fff_ffff);
+    assertLeads((5L << 30) + 0x1234, 0x8000_1234L, 0x3fff_ffff);
+  }
+
   /** 8.5: what the first stage gives, and where its tables are, is translated by the second. */
   @Test
   void twoStagesFollowEachOtherAndTheSmallerBlockCounts() {
@@ -133,6 +143,21 @@ class PagingModesTest extends OnAnIommu {
   void theBareModeLetsEverythingPass() {
     set8(RegisterFile.DDTP, 1);
     assertLeads(0x1000, 0x1000, (1L << 56) - 1);
+  }
+
+  /** 5.5: what was found by the old directory is not used by the new one. */
+  @Test
+  void anotherModeOrDirectoryIsInForceAtOnce() {
+    map(PagingMode.SV39, false, firstStage(SV39), 0x9_0000, 0x80_0000, 0, LEAF);
+    assertLeads(0x9_0000, 0x80_0000, 0xfff);
+    set8(RegisterFile.DDTP, 1);
+    assertLeads(0x9_0000, 0x9_0000, (1L << 56) - 1);
+    set8(RegisterFile.DDTP, 0);
+    assertFaults(256, 0x9_0000, Access.READ);
+    set8(RegisterFile.DDTP, frames(1) >>> 2 | 2);
+    assertFaults(258, 0x9_0000, Access.READ);
+    set8(RegisterFile.DDTP, directory >>> 2 | 2);
+    assertLeads(0x9_0000, 0x80_0000, 0xfff);
   }
 
   /** 5.3 makes Svnapot (Priv chapter 5) mandatory. */

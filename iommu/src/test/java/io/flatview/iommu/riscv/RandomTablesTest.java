@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
-import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuNotifier;
 import io.flatview.memory.MemoryRegion;
@@ -148,8 +147,7 @@ class RandomTablesTest extends OnAnIommu {
       mirror.clear();
       reset(Capabilities.ALL);
       tables();
-      AddressSpace dma = iommu.busMaster(memory, "dma", DEVICE);
-      MemoryRegion.Iommu region = (MemoryRegion.Iommu) dma.root();
+      MemoryRegion.Iommu region = (MemoryRegion.Iommu) bus().root();
       try (IommuNotifier.Registration registration = region.addNotifier(
           new IommuNotifier("mirror", EnumSet.of(IommuEvent.Kind.MAP, IommuEvent.Kind.UNMAP), this::hear))) {
         registration.replay(reader);

@@ -32,7 +32,7 @@ class RiscvAllocationTest extends OnAnIommu {
       map(PagingMode.SV39, false, root, IOVA + page * 0x1000L, 0x80_0000 + page * 0x1000L, 0, LEAF);
     }
     context(DeviceContext.VALID, SV39 | 5L << 44 | secondRoot >>> 12, 7 << 12, SV39 | root >>> 12);
-    dma = iommu.busMaster(memory, "dma", DEVICE);
+    dma = bus();
   }
 
   /** Repeats until a round allocates nothing; what a compiler or an interpreter allocates stops with warming up. */
