@@ -190,6 +190,18 @@ START
   sfence.vma
   ACCESS "after ", 1, lw s5, 0(a1)
   PRINT_REG "value ", s5
+
+  # A leaf that grants more than before is used without it.
+  LEAF V | R | A | D
+  ACCESS "reads ", 1, lw a0, 0(a1)
+  ACCESS "may not write ", 1, sw a0, 4(a1)
+  FETCH "may not execute ", 1
+  la t1, level0
+  ld t0, 0(t1)
+  ori t0, t0, W | X
+  sd t0, 0(t1)
+  ACCESS "may write now ", 1, sw a0, 4(a1)
+  FETCH "may execute now ", 1
   PASS
 
 // Returns to s8 in machine mode without MPRV; a call from the machine itself is no trap to report.

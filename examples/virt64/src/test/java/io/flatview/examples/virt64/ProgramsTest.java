@@ -25,7 +25,7 @@ class ProgramsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {
-    "arithmetic", "compressed", "memory", "atomics", "traps", "sv39", "interrupts", "contention"
+    "arithmetic", "compressed", "memory", "atomics", "traps", "sv39", "interrupts", "contention", "ordering"
   })
   void aProgramPrintsWhatQemuPrints(String program) throws InterruptedException {
     assertPrintsWhatQemuPrints(program, Guest.run(program, HARTS, "qsbr", null));

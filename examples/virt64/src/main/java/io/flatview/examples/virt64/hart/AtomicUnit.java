@@ -62,8 +62,13 @@ final class AtomicUnit {
     };
   }
 
-  /** The fence keeps what follows behind the load; it pairs with the release in another hart's {@code sc} or store. */
+  /**
+   * The first fence keeps the load behind the hart's own earlier stores, as {@code lr.aqrl} asks; it pairs with the same
+   * fence, or the atomic, of the hart that wrote. The second keeps what follows behind the load; it pairs with the
+   * release in another hart's {@code sc} or store.
+   */
   private long loadReserved(long physical, int size) {
+    VarHandle.fullFence();
     reservedValue = reader.load(space, physical, size);
     VarHandle.acquireFence();
     reservedAddress = physical;

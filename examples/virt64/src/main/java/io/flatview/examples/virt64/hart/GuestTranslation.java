@@ -49,11 +49,11 @@ final class GuestTranslation {
     return physical;
   }
 
+  /** A leaf that is known and does not do is looked up again: one that grants more than before needs no fence. */
   private long leaf(long address, Use use, int mode) {
     int set = (int) (address >>> PAGE_SHIFT) & SETS - 1;
     long known = tags[set] == (address & PAGE) ? leaves[set] : 0;
-    if (known != 0 && (!use.writes() || (known & PageWalker.DIRTY) != 0)) {
-      walker.check(known, address, use, mode);
+    if (known != 0 && (!use.writes() || (known & PageWalker.DIRTY) != 0) && walker.permits(known, use, mode)) {
       return known;
     }
     long walked = walker.walk(address, use, mode);

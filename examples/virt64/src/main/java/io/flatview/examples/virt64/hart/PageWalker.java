@@ -99,7 +99,9 @@ final class PageWalker {
     if ((entry >>> PPN_SHIFT & below) != 0) {
       throw trap.of(use.pageFault, address);
     }
-    check(entry, address, use, mode);
+    if (!permits(entry, use, mode)) {
+      throw trap.of(use.pageFault, address);
+    }
     long wanted = entry | ACCESSED | (use.writes() ? DIRTY : 0);
     if (wanted != entry && !replace(place, entry, wanted, address, use)) {
       return 0;
@@ -107,11 +109,9 @@ final class PageWalker {
     return wanted | (address >>> PAGE_SHIFT & below) << PPN_SHIFT;
   }
 
-  /** Throws unless a leaf grants the use. */
-  void check(long leaf, long address, Use use, int mode) {
-    if (!grants(leaf, use) || !admits(leaf, use, mode)) {
-      throw trap.of(use.pageFault, address);
-    }
+  /** Whether a leaf lets a mode do what it wants. */
+  boolean permits(long leaf, Use use, int mode) {
+    return grants(leaf, use) && admits(leaf, use, mode);
   }
 
   private boolean grants(long leaf, Use use) {
