@@ -15,9 +15,19 @@ for source in ${*:-*.S}; do
     own-*) continue ;; # for what virt does not have, or without end
   esac
   riscv64-unknown-elf-strip "$out/$name.elf"
+  disk=
+  image=$(mktemp)
+  case $name in
+    disk-*)
+      truncate -s 64K "$image"
+      disk="-global virtio-mmio.force-legacy=false -drive file=$image,if=none,format=raw,id=disk \
+        -device virtio-blk-device,drive=disk,bus=virtio-mmio-bus.0"
+      ;;
+  esac
   status=0
   timeout 60 qemu-system-riscv64 -M virt -cpu rv64,f=false,d=false,h=false,zba=false,zbb=false,zbc=false,zbs=false \
     -smp 4 -m 64 -display none -serial stdio -monitor none \
-    -bios none -kernel "$out/$name.elf" </dev/null >"$out/$name.expected" || status=$?
+    $disk -bios none -kernel "$out/$name.elf" </dev/null >"$out/$name.expected" || status=$?
+  rm "$image"
   echo "$name: QEMU ended with $status"
 done

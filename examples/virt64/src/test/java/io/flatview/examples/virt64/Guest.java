@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Runs one of the test programs on a board. */
@@ -47,8 +48,20 @@ final class Guest {
 
   static Result run(String program, int harts, String flavour, Long stormPerSecond, boolean iommu)
       throws InterruptedException {
+    return run(options(program, harts, null, false, iommu), flavour, stormPerSecond);
+  }
+
+  /** With a disk behind a virtio transport of version 2. */
+  static Result runWithDisk(String program, int harts, String flavour, Path disk) throws InterruptedException {
+    return run(options(program, harts, disk, true, false), flavour, null);
+  }
+
+  private static BoardOptions options(String program, int harts, Path disk, boolean modern, boolean iommu) {
     Program elf = Program.of(program, resource(program + ".elf"), BoardOptions.DRAM);
-    BoardOptions options = new BoardOptions(harts, 64L * MIB, null, elf, null, null, "", false, iommu);
+    return new BoardOptions(harts, 64L * MIB, null, elf, null, disk, "", modern, iommu);
+  }
+
+  private static Result run(BoardOptions options, String flavour, Long stormPerSecond) throws InterruptedException {
     StringBuffer output = new StringBuffer();
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour)) {
       Board board = new Board(options, policy, value -> output.append((char) value));

@@ -13,9 +13,9 @@ class MovingBarTest {
       size high 00000000ffffffff
       first place 1122334455667788
       second place 1122334455667788
-      cause at the first 0000000000000005
-      cause at the first 0000000000000007
-      cause when off 0000000000000005
+      at the first ffffffffffffffff
+      still at the second 1122334455667788
+      when off ffffffffffffffff
       """;
 
   @ParameterizedTest

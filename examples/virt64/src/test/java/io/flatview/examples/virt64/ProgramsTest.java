@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.examples.virt64.storm.StormReport;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -13,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgramsTest {
 
   private static final int HARTS = 4;
+  private static final int DISK_BYTES = 64 << 10;
+  private static final int WRITTEN = 1024;
 
   private static void assertPrintsWhatQemuPrints(String program, Guest.Result result) {
     assertNull(result.end().failure());
@@ -25,10 +33,22 @@ class ProgramsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {
-    "arithmetic", "compressed", "memory", "atomics", "traps", "sv39", "interrupts", "contention", "ordering"
+    "arithmetic", "compressed", "memory", "atomics", "traps", "sv39", "interrupts", "contention", "ordering",
+    "pci-windows"
   })
   void aProgramPrintsWhatQemuPrints(String program) throws InterruptedException {
     assertPrintsWhatQemuPrints(program, Guest.run(program, HARTS, "qsbr", null));
+  }
+
+  @Test
+  void aKernelDrivesTimersAndADisk(@TempDir Path folder) throws Exception {
+    Path disk = Files.write(folder.resolve("disk"), new byte[DISK_BYTES]);
+    assertPrintsWhatQemuPrints("disk-kernel", Guest.runWithDisk("disk-kernel", HARTS, "epoch", disk));
+    ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(disk)).order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(0, content.getLong(WRITTEN - Long.BYTES));
+    assertEquals(0x123456789abcdefL, content.getLong(WRITTEN));
+    assertEquals(0x123456789abcdefL + 127 * 0x777, content.getLong(2 * WRITTEN - Long.BYTES));
+    assertEquals(0, content.getLong(2 * WRITTEN));
   }
 
   @ParameterizedTest

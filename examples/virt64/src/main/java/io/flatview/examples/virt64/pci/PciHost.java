@@ -39,6 +39,9 @@ public final class PciHost extends BoardDevice {
     this.memory = memory;
     memorySpace = memory.container("pci-memory", Size.FULL);
     portSpace = memory.container("pci-ports", Size.bytes(portBytes));
+    MemoryRegion nothing = memory.mmio("pci-nothing", Size.FULL, new Nobody());
+    MemoryRegion noPorts = memory.mmio("pci-no-ports", Size.bytes(portBytes), new Nobody());
+    memory.update(tx -> tx.addSubregion(memorySpace, 0, nothing).addSubregion(portSpace, 0, noPorts));
   }
 
   /**
