@@ -120,16 +120,10 @@ public final class Hart implements Runnable {
   private void sleep(MapReader reader) {
     reader.offline();
     while (!stopped && (state.pending() & state.mie) == 0) {
-      LockSupport.parkNanos(this, nanosToSleep());
+      LockSupport.parkNanos(this, state.timebase.nanosUntil(state.nextTimer(), LONGEST_SLEEP_NANOS));
     }
     reader.online();
     system.wake();
-  }
-
-  /** A timer that has passed and did not end the sleep is disabled, and will not. */
-  private long nanosToSleep() {
-    long untilTimer = state.timebase.nanosUntil(state.nextTimer(), LONGEST_SLEEP_NANOS);
-    return untilTimer == 0 ? LONGEST_SLEEP_NANOS : untilTimer;
   }
 
   private void section(MapReader reader) {

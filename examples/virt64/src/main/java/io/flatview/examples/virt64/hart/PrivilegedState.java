@@ -144,10 +144,11 @@ final class PrivilegedState {
     return bits;
   }
 
-  /** When the next timer fires, unsigned. */
+  /** When the next timer fires of those that may end a sleep, unsigned. */
   long nextTimer() {
-    long machine = port.timeCompare();
-    return supervisorCompares() && Long.compareUnsigned(stimecmp, machine) < 0 ? stimecmp : machine;
+    long machine = (mie & MTIP) != 0 ? port.timeCompare() : -1;
+    long supervisor = supervisorCompares() && (mie & STIP) != 0 ? stimecmp : -1;
+    return Long.compareUnsigned(supervisor, machine) < 0 ? supervisor : machine;
   }
 
   /** @return the interrupt to take now, or -1 */
