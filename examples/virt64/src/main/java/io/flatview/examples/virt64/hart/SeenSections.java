@@ -18,11 +18,12 @@ import java.lang.foreign.MemorySegment;
  * by that generation, and so may be used in its sections as {@link Translation#memory()} allows.
  */
 @ThreadConfined
-final class SeenSections {
+class SeenSections {
 
   private static final int LIMIT = 4;
 
-  private record Seen(
+  /** One of them, as it was when it was taken in. */
+  record Seen(
       MemoryRegion region, AddressRange range, MemorySegment memory, long offset, boolean readOnly) {}
 
   private final AddressSpace space;
@@ -102,11 +103,19 @@ final class SeenSections {
     return seen.range.last() - seen.range.first() + 1;
   }
 
-  private static boolean isThere(Seen seen, Translation found) {
+  private boolean isThere(Seen seen, Translation found) {
     return found.memory() == seen.memory
-        && found.offset() == seen.offset
-        && found.length() == size(seen)
+        && isAtItsOffset(seen, found)
+        && isUnbroken(seen, found)
         && found.section().region() == seen.region
         && found.section().attributes().readOnly() == seen.readOnly;
+  }
+
+  boolean isAtItsOffset(Seen seen, Translation found) {
+    return found.offset() == seen.offset;
+  }
+
+  boolean isUnbroken(Seen seen, Translation found) {
+    return found.length() == size(seen);
   }
 }
