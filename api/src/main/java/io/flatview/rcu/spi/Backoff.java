@@ -3,8 +3,8 @@ package io.flatview.rcu.spi;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The pauses between two looks at the readers: spins, then sleeps twice as long each time up to a millisecond. A hurried
- * wait spins twice as long, and its sleeps stay short. Used by one thread.
+ * The pauses between two looks at the readers: spins, then sleeps twice as long each time up to a millisecond. A
+ * hurried wait spins twice as long, and its sleeps stay short. Used by one thread.
  *
  * <p>It does not yield. Where readers outnumber processors, the reader that is waited for needs the processor of who
  * waits, and who yields to it gets that back after a time slice, of milliseconds; who sleeps, soon after waking up.

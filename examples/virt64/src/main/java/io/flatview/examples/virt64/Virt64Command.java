@@ -77,7 +77,9 @@ public final class Virt64Command implements Callable<Integer> {
   @Option(names = "--virtio-modern", description = "Virtio transports speak version 2. Default: 1, as QEMU's do.")
   private boolean modern;
 
-  @Option(names = "--iommu", description = "Put an IOMMU between the devices and memory. Virtio transports speak version 2 then.")
+  @Option(
+      names = "--iommu",
+      description = "Put an IOMMU between the devices and memory. Virtio transports speak version 2 then.")
   private boolean iommu;
 
   @Option(names = "--storm", paramLabel = "RATE", arity = "0..1", fallbackValue = "0",

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * The platform-level interrupt controller: 95 sources; two contexts a hart, machine mode first.
  *
- * <p>All state is guarded by the device's lock; nobody else is called under it but the harts' ports, which take no lock.
+ * <p>All state is guarded by the device's lock; nobody else is called under it but the harts' ports, which take no
+ * lock.
  */
 public final class Plic extends BoardDevice {
 

@@ -63,8 +63,8 @@ final class AtomicUnit {
   }
 
   /**
-   * The first fence keeps the load behind the hart's own earlier stores, as {@code lr.aqrl} asks; it pairs with the same
-   * fence, or the atomic, of the hart that wrote. The second keeps what follows behind the load; it pairs with the
+   * The first fence keeps the load behind the hart's own earlier stores, as {@code lr.aqrl} asks; it pairs with the
+   * same fence, or the atomic, of the hart that wrote. The second keeps what follows behind the load; it pairs with the
    * release in another hart's {@code sc} or store.
    */
   private long loadReserved(long physical, int size) {
