@@ -68,7 +68,7 @@ class IotlbRaceTest {
       memory.update(tx -> tx.addSubregion(board, 0, memory.ram("ram", Size.mib(4))));
     }
 
-    /** Gives the page another frame, and invalidates. */
+    /** Gives the page another frame, or none, and invalidates. */
     abstract void lead(long frame);
 
     final void put(long address, long value) {
@@ -160,7 +160,7 @@ class IotlbRaceTest {
     }
   }
 
-  /** With a window, whose answers readers use again. */
+  /** With a window, whose answers readers use again; gone in every other round, so that nothing hides an old one. */
   private static final class OneWindow extends Scene {
 
     private static final AddressRange PAGE = new AddressRange(IOVA, IOVA + 0xfff);
@@ -178,9 +178,10 @@ class IotlbRaceTest {
     void lead(long frame) {
       if (mapped) {
         windows.unmap(PAGE);
+      } else {
+        windows.map(PAGE, system, frame, Permission.READ_WRITE);
       }
-      windows.map(PAGE, system, frame, Permission.READ_WRITE);
-      mapped = true;
+      mapped = !mapped;
     }
   }
 
