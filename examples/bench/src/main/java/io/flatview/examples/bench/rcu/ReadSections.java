@@ -1,7 +1,6 @@
 package io.flatview.examples.bench.rcu;
 
 import io.flatview.rcu.RcuReference;
-import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ThreadConfined;
@@ -66,7 +65,7 @@ public class ReadSections {
    */
   @Benchmark
   public int explicit() {
-    return read(reader);
+    return SharedPolicy.read(reference, reader);
   }
 
   /**
@@ -76,7 +75,7 @@ public class ReadSections {
    */
   @Benchmark
   public int implicit() {
-    return read(policy.currentReader());
+    return SharedPolicy.read(reference, policy.currentReader());
   }
 
   /**
@@ -87,14 +86,8 @@ public class ReadSections {
   @Benchmark
   public int announced() {
     Reader own = reader;
-    int value = read(own);
+    int value = SharedPolicy.read(reference, own);
     own.quiescent();
     return value;
-  }
-
-  private int read(Reader own) {
-    try (ReadSection _ = own.enter()) {
-      return reference.dereference(own).value();
-    }
   }
 }

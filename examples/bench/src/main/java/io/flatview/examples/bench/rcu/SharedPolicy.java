@@ -57,6 +57,11 @@ public class SharedPolicy {
 
   /** Enters, dereferences, reads, leaves. */
   int read(Reader reader) {
+    return read(reference, reader);
+  }
+
+  /** The same, for who has the reference at hand. */
+  static int read(RcuReference<Item> reference, Reader reader) {
     try (ReadSection _ = reader.enter()) {
       return reference.dereference(reader).value();
     }
