@@ -22,15 +22,15 @@ public interface GracePeriod {
    * @param timeout how long at most
    * @return true if it is over, false at the time limit
    * @throws InterruptedException if interrupted while waiting
-   * @throws IllegalStateException if the calling thread is inside a section of the same policy, which could never end,
-   * or is
-   *     the one that reclaims; or if the policy was closed and gave this grace period up
+   * @throws IllegalStateException as {@link ReclaimPolicy#synchronize}, or if the policy was closed and gave this grace
+   *     period up
    */
   boolean await(Duration timeout) throws InterruptedException;
 
   /**
-   * A stage that completes at the end, in the reclaiming thread: what depends on it must not block. It completes
-   * exceptionally if the policy is closed and gives this grace period up.
+   * A stage that completes at the end. What depends on it runs in a virtual thread, or at once if the grace period is
+   * over by then; it may block, and holds up nobody. It completes exceptionally if the policy is closed and gives this
+   * grace period up.
    *
    * @return the stage
    */

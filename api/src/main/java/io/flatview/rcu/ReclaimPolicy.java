@@ -25,8 +25,8 @@ import java.util.Objects;
  *
  * <p><b>Threading.</b> All methods may be called by any thread. {@link #synchronize}, {@link #synchronizeExpedited},
  * {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} called inside the caller's own section, or
- * by an action or a stall listener, are an {@link IllegalStateException} at once, since they could never return. While
- * a thread waits in one of them, its own readers hold up nothing.
+ * by an action or a stall listener, are an {@link IllegalStateException} at once, since they could never return; so they
+ * are where {@link #forbidWaiting} forbids them. While a thread waits in one of them, its own readers hold up nothing.
  *
  * <p><b>After closing</b>, sections may still be left and readers closed, and tokens polled; all else that is asked of
  * the policy is an {@link IllegalStateException}, and so is what was being waited for when it was given up.
@@ -159,6 +159,31 @@ public interface ReclaimPolicy extends AutoCloseable {
   GracePeriod startGracePeriod();
 
   /**
+   * Forbids the calling thread to wait for grace periods until the scope is closed, as it holds something that a reader
+   * inside a section may be waiting for, such as a lock: both would wait for ever. In between, {@link #synchronize},
+   * {@link #synchronizeExpedited}, {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} are an
+   * {@link IllegalStateException} at once, as inside a section, and {@link #retire} does not {@linkplain
+   * BacklogPolicy#THROTTLE throttle}. Scopes nest; each is closed by the thread that opened it, the innermost first.
+   *
+   * <p>For code that calls back while it holds a lock: around the callbacks. Waiting in another way, for a future that
+   * completes after a grace period, is not noticed.
+   *
+   * @param holder what holds on to what, for the error, such as "a listener of memory system 'board'"
+   * @return the scope
+   */
+  NoWaitScope forbidWaiting(String holder);
+
+  /**
+   * Says that something needs this policy until the hold is closed: {@link #close()} refuses till then, at once, naming
+   * what holds it, and closes nothing. For whatever retires through a policy that its user closes.
+   *
+   * @param user what needs it, for the error, such as "memory system 'board'"
+   * @return the hold
+   * @throws IllegalStateException if the policy is closed
+   */
+  PolicyHold hold(String user);
+
+  /**
    * What has happened so far.
    *
    * @return a snapshot
@@ -172,9 +197,9 @@ public interface ReclaimPolicy extends AutoCloseable {
    *
    * @param deadline how long to wait at most; interrupts do not shorten it and are not lost
    * @return how many actions had not begun when the time was up, as a reader did not leave or an action before them did
-   * not
-   *     end; they never run
-   * @throws IllegalStateException inside the caller's own section or in an action
+   *     not end; they never run
+   * @throws IllegalStateException inside the caller's own section or in an action, or while {@linkplain #hold something
+   *     needs} the policy; then nothing has changed, and it can be closed later
    */
   long close(Duration deadline);
 

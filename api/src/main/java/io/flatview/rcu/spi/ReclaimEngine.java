@@ -4,6 +4,8 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.flatview.rcu.Checked;
 import io.flatview.rcu.GracePeriod;
+import io.flatview.rcu.NoWaitScope;
+import io.flatview.rcu.PolicyHold;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.ReclaimOptions;
@@ -53,6 +55,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   private final GracePeriods periods = new GracePeriods();
   private final PendingActions pending = new PendingActions();
   private final ThreadTable threads = new ThreadTable();
+  private final Holds holds = new Holds();
   private final ActionRunner runner;
   private final RetireQueue queue;
   private final Backlog backlog;
@@ -184,7 +187,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   /** The queue knows the other bags already, and so the reclaiming thread is awake for them. */
   private void retireInNewBag(ThreadReaders own, ReclaimAction action) {
-    if (!retirement.open(own, action, () -> !own.mayBeInside() && !isWaitedFor())) {
+    if (!retirement.open(own, action, () -> own.noWaitHolder() == null && !own.mayBeInside() && !isWaitedFor())) {
       throw closed();
     }
     reclaimer.wake();
@@ -226,6 +229,21 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   @Override
+  public NoWaitScope forbidWaiting(String holder) {
+    return threads.mine().forbidWaiting(Objects.requireNonNull(holder, "holder"));
+  }
+
+  @Override
+  public PolicyHold hold(String user) {
+    refuseIfClosed();
+    PolicyHold hold = holds.add(Objects.requireNonNull(user, "user"));
+    if (hold == null) {
+      throw closed();
+    }
+    return hold;
+  }
+
+  @Override
   public ReclaimStatistics statistics() {
     stalls.sweep();
     long failed = runner.failed();
@@ -240,6 +258,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   @Override
   public long close(Duration deadline) {
     try (ThreadReaders.Wait _ = beginWait("close")) {
+      holds.close(name());
       queue.close();
       reclaimer.hurry();
       progress.announce();
@@ -322,6 +341,10 @@ public final class ReclaimEngine implements ReclaimPolicy {
     if (isWaitedFor()) {
       throw new IllegalStateException(
           what + " in the reclaiming thread could never return; use retire, or hand the work to another thread");
+    }
+    if (own.noWaitHolder() != null) {
+      throw new IllegalStateException(what + " could never return here: " + own.noWaitHolder()
+          + " holds on to something that a reader inside a section may be waiting for; use retire, or wait afterwards");
     }
     return own.beginWait();
   }

@@ -1,7 +1,6 @@
 package io.flatview.rcu.spi;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.flatview.rcu.Milestone;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,14 +10,26 @@ final class Stages {
 
   /*
    * All fields are guarded by the lock; earliest is written under it and read, volatile, without it: a grace period
-   * that nobody's stage waits for takes no lock here. Who adds a stage wakes the reclaiming thread afterwards, which
-   * then looks at earliest, so that a stage added just as its grace period ends is not forgotten.
+   * that nobody's stage waits for takes no lock here. A thread that adds a stage wakes the reclaiming thread
+   * afterwards, which then looks at earliest, so that a stage added just as its grace period ends is not forgotten.
+   *
+   * The list is linked through its elements, so that taking from it cannot run out of memory half-way.
    */
 
-  private record Waiting(long target, CompletableFuture<Void> stage) {}
+  private static final class Waiting {
+
+    private final long target;
+    private final Milestone end = new Milestone();
+    private Waiting next;
+
+    Waiting(long target, Waiting next) {
+      this.target = target;
+      this.next = next;
+    }
+  }
 
   private final ReentrantLock lock = new ReentrantLock();
-  private List<Waiting> waiting = new ArrayList<>();
+  private Waiting waiting;
   private long reached;
   private volatile long earliest = Long.MAX_VALUE;
   private IllegalStateException end;
@@ -37,10 +48,11 @@ final class Stages {
   }
 
   private CompletionStage<Void> addWaiting(long target) {
-    CompletableFuture<Void> stage = new CompletableFuture<>();
-    waiting.add(new Waiting(target, stage));
+    Waiting added = new Waiting(target, waiting);
+    CompletionStage<Void> stage = added.end.stage();
+    waiting = added;
     earliest = Math.min(earliest, target);
-    return stage.minimalCompletionStage();
+    return stage;
   }
 
   /** Whether {@link #complete} would find anything. */
@@ -48,38 +60,58 @@ final class Stages {
     return earliest <= ended;
   }
 
-  /** Completes, in the calling thread and outside the lock, the stages of all grace periods up to one. */
+  /** Completes, outside the lock, the stages of all grace periods up to one; their dependents run elsewhere. */
   void complete(long ended) {
-    take(ended).forEach(w -> w.stage.complete(null));
+    for (Waiting due = take(ended); due != null; due = due.next) {
+      due.end.reach();
+    }
   }
 
   /** Fails the stages that will never complete, and those to come. */
   void abort(IllegalStateException reason) {
-    takeAll(reason).forEach(w -> w.stage.completeExceptionally(reason));
+    for (Waiting left = takeAll(reason); left != null; left = left.next) {
+      left.end.fail(reason);
+    }
   }
 
-  private List<Waiting> take(long ended) {
+  private Waiting take(long ended) {
     lock.lock();
     try {
-      reached = ended;
-      if (waiting.isEmpty()) {
-        return List.of();
-      }
-      List<Waiting> due = waiting.stream().filter(w -> w.target <= ended).toList();
-      waiting.removeIf(w -> w.target <= ended);
-      earliest = waiting.stream().mapToLong(Waiting::target).min().orElse(Long.MAX_VALUE);
-      return due;
+      reached = Math.max(reached, ended);
+      return isDue(reached) ? split() : null;
     } finally {
       lock.unlock();
     }
   }
 
-  private List<Waiting> takeAll(IllegalStateException reason) {
+  /** Leaves in the list what is not due, and returns what is. */
+  private Waiting split() {
+    Waiting due = null;
+    Waiting rest = waiting;
+    waiting = null;
+    long first = Long.MAX_VALUE;
+    while (rest != null) {
+      Waiting one = rest;
+      rest = one.next;
+      if (one.target <= reached) {
+        one.next = due;
+        due = one;
+      } else {
+        one.next = waiting;
+        waiting = one;
+        first = Math.min(first, one.target);
+      }
+    }
+    earliest = first;
+    return due;
+  }
+
+  private Waiting takeAll(IllegalStateException reason) {
     lock.lock();
     try {
       end = reason;
-      List<Waiting> rest = waiting;
-      waiting = new ArrayList<>();
+      Waiting rest = waiting;
+      waiting = null;
       earliest = Long.MAX_VALUE;
       return rest;
     } finally {

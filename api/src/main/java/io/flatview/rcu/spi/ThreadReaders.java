@@ -1,5 +1,6 @@
 package io.flatview.rcu.spi;
 
+import io.flatview.rcu.NoWaitScope;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class ThreadReaders {
   private final List<SlotReader> explicit = new ArrayList<>(1);
   private SlotReader implicit;
   private RetireBag bag = RetireBag.NONE;
+  private String noWaitHolder;
 
   /** For others. */
   boolean isOwnerDead() {
@@ -67,6 +69,18 @@ final class ThreadReaders {
   /** Whether the thread may hold something that it read; unlike inSection, in doubt true. */
   boolean mayBeInside() {
     return (implicit != null && implicit.mayBeInside()) || explicit.stream().anyMatch(SlotReader::mayBeInside);
+  }
+
+  /** What forbids the thread to wait; null if nothing does. */
+  String noWaitHolder() {
+    return noWaitHolder;
+  }
+
+  NoWaitScope forbidWaiting(String holder) {
+    String before = noWaitHolder;
+    NoWaitScope scope = () -> noWaitHolder = before;
+    noWaitHolder = holder;
+    return scope;
   }
 
   /** A thread that waits reads nothing: its own readers must not hold up what it waits for. */

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.rcu.GracePeriod;
+import io.flatview.rcu.PolicyHold;
 import io.flatview.rcu.Reader;
+import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -120,6 +122,48 @@ public interface ClosingRules extends ContractRules {
       Puppet.result(await);
       assertThrows(CompletionException.class, () -> stage.toCompletableFuture().join());
       assertFalse(token.poll());
+    }
+  }
+
+  /** Forbidden: the policy is gone, and what needs it can give nothing back any more. */
+  @Test
+  default void aPolicyThatIsNeededRefusesToCloseAndLosesNothing() {
+    PolicyHold first = policy().hold("memory system 'board'");
+    PolicyHold second = policy().hold("memory system 'card'");
+    IllegalStateException refusal = assertThrows(IllegalStateException.class, policy()::close);
+    assertTrue(refusal.getMessage().contains("'board'") && refusal.getMessage().contains("'card'"),
+        refusal.getMessage());
+    first.close();
+    first.close();
+    assertThrows(IllegalStateException.class, () -> policy().close(LONG));
+    Trace trace = retireTrace();
+    policy().synchronize();
+    second.close();
+    assertEquals(0, policy().close(LONG));
+    assertTrue(trace.hasRun());
+    assertThrows(IllegalStateException.class, () -> policy().hold("late"));
+    first.close();
+  }
+
+  /** A hold and a close at the same time; forbidden: both succeed. */
+  @Test
+  default void aHoldOrACloseSucceedsNotBoth() {
+    for (int i = 0; i < 50; i++) {
+      ReclaimPolicy raced = newPolicy();
+      try (Puppet closer = Puppet.platform()) {
+        Future<Boolean> closing = closer.start(() -> succeeds(() -> raced.close(LONG)));
+        final boolean held = succeeds(() -> raced.hold("racer"));
+        assertTrue(held != Puppet.result(closing));
+      }
+    }
+  }
+
+  private static boolean succeeds(Runnable step) {
+    try {
+      step.run();
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
     }
   }
 

@@ -1,6 +1,8 @@
 package io.flatview.rcu.contract;
 
 import io.flatview.rcu.GracePeriod;
+import io.flatview.rcu.NoWaitScope;
+import io.flatview.rcu.PolicyHold;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimAction;
@@ -71,6 +73,16 @@ public final class EagerReclaimPolicy implements ReclaimPolicy {
   @Override
   public GracePeriod startGracePeriod() {
     return new OverAtOnce();
+  }
+
+  @Override
+  public NoWaitScope forbidWaiting(String holder) {
+    return () -> {};
+  }
+
+  @Override
+  public PolicyHold hold(String user) {
+    return () -> {};
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.flatview.rcu.contract;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +10,8 @@ import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -111,8 +113,9 @@ public interface GracePeriodRules extends ContractRules {
     }
   }
 
+  /** Forbidden: what a user hangs on a stage runs where actions run, and so holds them up. */
   @Test
-  default void theStageOfATokenCompletesWithItInTheReclaimingThread() {
+  default void theStageOfATokenCompletesWithItAndNotInTheReclaimingThread() {
     Trace trace = retireTrace();
     CompletableFuture<Thread> completedIn = new CompletableFuture<>();
     try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy())) {
@@ -124,7 +127,46 @@ public interface GracePeriodRules extends ContractRules {
       Thread where = completedIn.join();
       assertTrue(token.poll());
       policy().barrier();
-      assertEquals(trace.thread(), where);
+      assertNotEquals(trace.thread(), where);
+    }
+  }
+
+  /** A dependent of a stage blocks. Forbidden: grace periods, actions and other stages wait for it. */
+  @Test
+  default void aStageWhoseDependentBlocksHoldsUpNothing() throws InterruptedException {
+    CountDownLatch blocked = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    CompletionStage<Void> dependent;
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy())) {
+      reader.enter();
+      dependent = policy().startGracePeriod().stage().thenRun(() -> {
+        blocked.countDown();
+        awaitQuietly(release);
+      });
+      reader.leave();
+      blocked.await();
+      policy().synchronize();
+      retireTrace();
+      policy().barrier();
+      assertTrue(policy().startGracePeriod().await(Duration.ofSeconds(30)));
+      policy().startGracePeriod().stage().toCompletableFuture().join();
+    } finally {
+      release.countDown();
+    }
+    dependent.toCompletableFuture().join();
+  }
+
+  @Test
+  default void aDependentOfAStageMayWaitForAGracePeriod() {
+    CompletionStage<Void> dependent = policy().startGracePeriod().stage().thenRun(policy()::synchronize);
+    dependent.toCompletableFuture().join();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

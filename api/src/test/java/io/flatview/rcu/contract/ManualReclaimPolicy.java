@@ -2,6 +2,8 @@ package io.flatview.rcu.contract;
 
 import io.flatview.rcu.Checked;
 import io.flatview.rcu.GracePeriod;
+import io.flatview.rcu.NoWaitScope;
+import io.flatview.rcu.PolicyHold;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimAction;
@@ -10,7 +12,9 @@ import io.flatview.rcu.ReclaimStatistics;
 import io.flatview.rcu.spi.PendingActions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -45,6 +49,8 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   private final List<Waiting> waiting = new ArrayList<>();
   private final PendingActions pending = new PendingActions();
   private final List<Throwable> failures = new ArrayList<>();
+  private final Map<PolicyHold, String> holds = new IdentityHashMap<>();
+  private final ThreadLocal<String> noWaitHolder = new ThreadLocal<>();
   private long clock;
   private long gracePeriods;
   private long retired;
@@ -205,6 +211,26 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   }
 
   @Override
+  public NoWaitScope forbidWaiting(String holder) {
+    String before = noWaitHolder.get();
+    noWaitHolder.set(holder);
+    return () -> noWaitHolder.set(before);
+  }
+
+  @Override
+  public PolicyHold hold(String user) {
+    lock.lock();
+    try {
+      refuseIfClosed();
+      PolicyHold hold = new ManualHold(user);
+      holds.put(hold, user);
+      return hold;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
   public ReclaimStatistics statistics() {
     lock.lock();
     try {
@@ -219,6 +245,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
     lock.lock();
     try {
       refuseInSection("close");
+      refuseIfHeld();
       closed = true;
       awaitSectionsBefore(++clock, deadline);
     } finally {
@@ -302,6 +329,15 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
     if (inSection()) {
       throw new IllegalStateException(what + " inside the caller's own section could never return; leave it first");
     }
+    if (noWaitHolder.get() != null) {
+      throw new IllegalStateException(what + " is forbidden here by " + noWaitHolder.get());
+    }
+  }
+
+  private void refuseIfHeld() {
+    if (!holds.isEmpty()) {
+      throw new IllegalStateException("the policy is needed by " + holds.values() + "; close this first");
+    }
   }
 
   private void refuseIfClosed() {
@@ -319,6 +355,25 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
       return reader;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private final class ManualHold implements PolicyHold {
+
+    private final String user;
+
+    ManualHold(String user) {
+      this.user = user;
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        holds.remove(this, user);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.rcu.BacklogPolicy;
+import io.flatview.rcu.NoWaitScope;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
@@ -122,6 +123,21 @@ public abstract class OptionsContract {
       }
       policy.barrier();
       assertEquals(50, policy.statistics().reclaimed());
+    }
+  }
+
+  /** Forbidden: a thread is throttled while it holds a lock that the reader it waits for may want. */
+  @Test
+  void nobodyIsThrottledWhereWaitingIsForbidden() {
+    try (ReclaimPolicy policy = bounded(2, BacklogPolicy.THROTTLE);
+        RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy)) {
+      reader.enter();
+      try (NoWaitScope _ = policy.forbidWaiting("a listener")) {
+        retire(policy, 50);
+        assertEquals(50, policy.statistics().backlog());
+      }
+      reader.leave();
+      policy.barrier();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.rcu.GracePeriod;
+import io.flatview.rcu.NoWaitScope;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import java.time.Duration;
@@ -17,7 +18,7 @@ public interface OwnSectionRules extends ContractRules {
   default void waitingInsideOnesOwnImplicitSectionIsAnErrorAtOnce() {
     GracePeriod token = policy().startGracePeriod();
     try (ReadSection _ = policy().currentReader().enter()) {
-      assertEveryWaitRefused(token);
+      assertEveryWaitRefused(token, "leave the section first");
     }
     policy().synchronize();
   }
@@ -27,10 +28,41 @@ public interface OwnSectionRules extends ContractRules {
     GracePeriod token = policy().startGracePeriod();
     try (Reader reader = policy().register("explicit")) {
       try (ReadSection _ = reader.enter()) {
-        assertEveryWaitRefused(token);
+        assertEveryWaitRefused(token, "leave the section first");
       }
     }
     policy().synchronize();
+  }
+
+  /** A thread holds a lock that a reader inside its section wants. Forbidden: the thread waits for that section. */
+  @Test
+  default void waitingWhereItIsForbiddenIsAnErrorAtOnceThatNamesTheHolder() {
+    GracePeriod token = policy().startGracePeriod();
+    try (NoWaitScope _ = policy().forbidWaiting("a listener of 'board'")) {
+      assertEveryWaitRefused(token, "a listener of 'board'");
+      retireTrace();
+      policy().startGracePeriod().poll();
+    }
+    policy().synchronize();
+    policy().barrier();
+  }
+
+  @Test
+  default void whereWaitingIsForbiddenTwiceTheInnerEndIsNoEnd() {
+    try (NoWaitScope _ = policy().forbidWaiting("outer")) {
+      try (NoWaitScope _ = policy().forbidWaiting("inner")) {
+        assertRefused(policy()::synchronize, "inner");
+      }
+      assertRefused(policy()::synchronize, "outer");
+    }
+    policy().synchronize();
+  }
+
+  @Test
+  default void waitingIsForbiddenToOneThreadOnly() {
+    try (NoWaitScope _ = policy().forbidWaiting("one thread"); Puppet other = Puppet.platform()) {
+      other.tell(policy()::synchronize);
+    }
   }
 
   @Test
@@ -82,16 +114,16 @@ public interface OwnSectionRules extends ContractRules {
     }
   }
 
-  private void assertEveryWaitRefused(GracePeriod token) {
-    assertRefused(policy()::synchronize);
-    assertRefused(policy()::synchronizeExpedited);
-    assertRefused(policy()::barrier);
-    assertRefused(() -> token.await(Duration.ofSeconds(30)));
-    assertRefused(() -> policy().close(Duration.ofSeconds(30)));
+  private void assertEveryWaitRefused(GracePeriod token, String because) {
+    assertRefused(policy()::synchronize, because);
+    assertRefused(policy()::synchronizeExpedited, because);
+    assertRefused(policy()::barrier, because);
+    assertRefused(() -> token.await(Duration.ofSeconds(30)), because);
+    assertRefused(() -> policy().close(Duration.ofSeconds(30)), because);
   }
 
-  private static void assertRefused(Executable wait) {
+  private static void assertRefused(Executable wait, String because) {
     IllegalStateException refusal = assertThrows(IllegalStateException.class, wait);
-    assertTrue(refusal.getMessage().contains("leave the section first"), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains(because), refusal.getMessage());
   }
 }

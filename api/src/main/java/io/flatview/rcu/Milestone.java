@@ -1,0 +1,132 @@
+package io.flatview.rcu;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Something that comes about once, such as the end of a grace period, and that programs hang their own code on. That
+ * code runs in a virtual thread of its own, never in the thread that calls {@link #reach()}: it may block for as long
+ * as it likes and holds up nobody else. A milestone that nobody asks for a {@link #stage()} costs no thread.
+ *
+ * <p><b>Threading.</b> Safe for any number of threads. What happens before {@link #reach()} happens before the
+ * dependents of a stage, and before {@link #isDone()} answers true.
+ */
+public final class Milestone {
+
+  /*
+   *   field | read                | write                        | guard
+   *   state | acquire, and by RMW | volatile RMW by any          | -
+   *
+   * null, then maybe a Pending, then at last an Outcome. stage() turns null into a Pending by a CAS; whoever ends it
+   * takes the state out by an exchange. Forbidden: a stage is handed out that is never completed, since the end came in
+   * between.
+   */
+
+  private record Pending(CompletableFuture<Void> future, CompletionStage<Void> view) {
+
+    static Pending create() {
+      CompletableFuture<Void> future = new CompletableFuture<>();
+      return new Pending(future, future.minimalCompletionStage());
+    }
+  }
+
+  private record Outcome(Throwable failure) {
+
+    CompletionStage<Void> stage() {
+      return failure == null ? CompletableFuture.completedStage(null) : CompletableFuture.failedStage(failure);
+    }
+
+    void tell(CompletableFuture<Void> future) {
+      if (failure == null) {
+        future.complete(null);
+      } else {
+        future.completeExceptionally(failure);
+      }
+    }
+  }
+
+  private static final Outcome REACHED = new Outcome(null);
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Milestone.class, "state", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // Accessed through STATE only.
+  private Object state;
+
+  /** One that has not come about. */
+  public Milestone() {}
+
+  /** It has come about. Allocates nothing unless a stage was asked for; does nothing after the end. */
+  public void reach() {
+    end(REACHED);
+  }
+
+  /**
+   * It will never come about. Does nothing after the end.
+   *
+   * @param cause with which stages complete exceptionally
+   */
+  public void fail(Throwable cause) {
+    end(new Outcome(cause));
+  }
+
+  /**
+   * Whether it has come about, or never will.
+   *
+   * @return true from then on
+   */
+  public boolean isDone() {
+    return STATE.getAcquire(this) instanceof Outcome;
+  }
+
+  /**
+   * A stage that completes with the milestone. Its dependents run in a virtual thread, or in the thread that adds them
+   * if it is complete by then.
+   *
+   * @return the same stage until the end, and a completed one afterwards
+   */
+  public CompletionStage<Void> stage() {
+    Object seen = STATE.getAcquire(this);
+    if (seen == null) {
+      Pending fresh = Pending.create();
+      seen = STATE.compareAndExchange(this, (Object) null, (Object) fresh);
+      seen = seen == null ? fresh : seen;
+    }
+    return seen instanceof Outcome outcome ? outcome.stage() : ((Pending) seen).view;
+  }
+
+  private void end(Outcome outcome) {
+    Object seen = STATE.getAcquire(this);
+    while (!(seen instanceof Outcome)) {
+      Object found = STATE.compareAndExchange(this, seen, (Object) outcome);
+      if (found == seen) {
+        tell(seen, outcome);
+        return;
+      }
+      seen = found;
+    }
+  }
+
+  private static void tell(Object before, Outcome outcome) {
+    if (before instanceof Pending pending) {
+      tellElsewhere(pending.future, outcome);
+    }
+  }
+
+  /** Where no thread can be had, the stage completes here: late is better than never, and here is better than late. */
+  private static void tellElsewhere(CompletableFuture<Void> future, Outcome outcome) {
+    try {
+      Thread.ofVirtual().name("flatview-stage").inheritInheritableThreadLocals(false).start(() -> outcome.tell(future));
+    } catch (OutOfMemoryError e) {
+      outcome.tell(future);
+    }
+  }
+}
