@@ -32,6 +32,8 @@ public record MapFault(Id id, String message) {
     ALWAYS_READ_ONLY,
     /** The device has a doorbell for the same stores, or has not the one that shall go. */
     DOORBELL,
+    /** A dirty client is closed or of another memory system, or a mask names bits that no open client has. */
+    DIRTY_CLIENT,
     /** A range does not lie in its region. */
     OUT_OF_REGION,
     /** Siblings of equal priority overlap. */

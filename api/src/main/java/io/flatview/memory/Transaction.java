@@ -17,7 +17,11 @@ package io.flatview.memory;
  * <p><b>Threading.</b> One thread at a time has a transaction open in a memory system; others wait in
  * {@link MemorySystem#begin()}. All methods must be called by the thread that began it, and only while it is the
  * innermost. Every method throws {@link IllegalStateException} otherwise, and {@link MapException} for a request that
- * breaks a rule, which then changes nothing.
+ * breaks a rule, which then changes nothing. If the thread ends with a transaction open, its changes are taken back,
+ * and a warning names the thread and says where the transaction began.
+ *
+ * <p><b>In a device's callback</b> an edit is made when the access has ended: in the order of the edits, in the tree as
+ * it is then. An edit that breaks a rule fails the whole transaction and its ticket.
  */
 public interface Transaction extends AutoCloseable {
 
@@ -61,14 +65,7 @@ public interface Transaction extends AutoCloseable {
    * @return this
    * @throws MapException if it has another parent, or none; the message names both
    */
-  default Transaction delSubregion(MemoryRegion.Parent parent, MemoryRegion child) {
-    MemoryRegion.Parent actual = child.parent().orElse(null);
-    if (actual != null && actual != parent) {
-      throw new MapException(MapFault.Id.WRONG_PARENT, "region " + child + " at " + AddressRange.hex(child.address())
-          + " cannot be taken out of " + parent + ": it is in " + actual);
-    }
-    return delSubregion(child);
-  }
+  Transaction delSubregion(MemoryRegion.Parent parent, MemoryRegion child);
 
   /**
    * Moves a region within its parent. It becomes the latest among equals, as if it were taken out and placed again. For
@@ -126,35 +123,34 @@ public interface Transaction extends AutoCloseable {
   Transaction setUnmergeable(MemoryRegion region, boolean unmergeable);
 
   /**
-   * Says which dirty-memory clients log writes to a region.
+   * Says which dirty clients log writes to a memory.
    *
-   * @param region what
-   * @param mask a set of bits
+   * @param region the memory
+   * @param mask the {@linkplain DirtyClient#mask() bits} of the clients
    * @return this
+   * @throws MapException if the mask sets a bit that was clear and that no open client has
    */
-  Transaction setDirtyLogMask(MemoryRegion region, int mask);
+  Transaction setDirtyLogMask(MemoryRegion.Memory region, int mask);
 
   /**
    * Has a client log writes to a memory.
    *
-   * @param region what
-   * @param client who, besides those that do already
+   * @param region the memory
+   * @param client the client, besides those that log it already
    * @return this
+   * @throws MapException if the client is closed or of another memory system
    */
-  default Transaction startLog(MemoryRegion.Memory region, DirtyClient client) {
-    return setDirtyLogMask(region, region.dirtyLogMask() | client.mask());
-  }
+  Transaction startLog(MemoryRegion.Memory region, DirtyClient client);
 
   /**
    * Ends the logging of writes to a memory by a client. Marks it has not taken stay.
    *
-   * @param region what
-   * @param client who
+   * @param region the memory
+   * @param client the client
    * @return this
+   * @throws MapException if the client is closed or of another memory system
    */
-  default Transaction stopLog(MemoryRegion.Memory region, DirtyClient client) {
-    return setDirtyLogMask(region, region.dirtyLogMask() & ~client.mask());
-  }
+  Transaction stopLog(MemoryRegion.Memory region, DirtyClient client);
 
   /**
    * Moves the window of an alias over its target.
@@ -181,6 +177,7 @@ public interface Transaction extends AutoCloseable {
    * @param device what
    * @param doorbell which stores
    * @return this
+   * @throws MapException if the device has a doorbell for the same stores, or ends before the doorbell's offset
    */
   Transaction addDoorbell(MemoryRegion.Mmio device, Doorbell doorbell);
 

@@ -9,8 +9,8 @@ public enum BacklogPolicy {
   /**
    * Makes the retiring thread wait until the backlog is below the limit, or the policy is closed. It never waits where
    * it would wait for itself: inside one of its own sections, in an action, in a stall listener and where {@link
-   * ReclaimPolicy#forbidWaiting} forbids it, it does as {@link #REPORT} instead. While it waits, its own readers hold up nothing. Interrupts do not break the wait and are
-   * not lost.
+   * ReclaimPolicy#forbidWaiting} forbids it, it does as {@link #REPORT} instead. While it waits, its own readers hold
+   * up nothing. Interrupts do not break the wait and are not lost.
    *
    * <p>Do not hold a lock there that an action or a reader inside a section may need: that would be a deadlock which
    * the policy cannot see.

@@ -25,8 +25,9 @@ import java.util.Objects;
  *
  * <p><b>Threading.</b> All methods may be called by any thread. {@link #synchronize}, {@link #synchronizeExpedited},
  * {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} called inside the caller's own section, or
- * by an action or a stall listener, are an {@link IllegalStateException} at once, since they could never return; so they
- * are where {@link #forbidWaiting} forbids them. While a thread waits in one of them, its own readers hold up nothing.
+ * by an action or a stall listener, are an {@link IllegalStateException} at once, since they could never return; so
+ * they are where {@link #forbidWaiting} forbids them. While a thread waits in one of them, its own readers hold up
+ * nothing.
  *
  * <p><b>After closing</b>, sections may still be left and readers closed, and tokens polled; all else that is asked of
  * the policy is an {@link IllegalStateException}, and so is what was being waited for when it was given up.

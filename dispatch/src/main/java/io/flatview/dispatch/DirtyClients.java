@@ -3,10 +3,13 @@ package io.flatview.dispatch;
 import io.flatview.dispatch.dirty.DirtyLog;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.topology.MemoryNode;
+import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DirtyClient;
 import io.flatview.memory.DirtySnapshot;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
@@ -43,6 +46,29 @@ final class DirtyClients {
     return clients[free];
   }
 
+  /** The bits of the clients that are open. */
+  synchronized int open() {
+    int mask = 0;
+    for (int bit = 0; bit < clients.length; bit++) {
+      if (clients[bit] != null) {
+        mask |= 1 << bit;
+      }
+    }
+    return mask;
+  }
+
+  /** Refuses a client that is closed or of another memory system. */
+  void require(DirtyClient client, RegionNode memory) {
+    if (!(client instanceof Client own) || !own.isOf(this)) {
+      throw new MapException(MapFault.Id.DIRTY_CLIENT, client + " is of another memory system and cannot log memory "
+          + memory + "; make a client with this one");
+    }
+    if (!isOpen(own)) {
+      throw new MapException(MapFault.Id.DIRTY_CLIENT,
+          client + " is closed and cannot log memory " + memory + "; make a new one");
+    }
+  }
+
   /** The bit is free for the next only when the marks of this client are gone. */
   private synchronized void close(Client client) {
     if (clients[client.bit] == client) {
@@ -64,6 +90,10 @@ final class DirtyClients {
     Client(String name, int bit) {
       this.name = name;
       this.bit = bit;
+    }
+
+    private boolean isOf(DirtyClients owner) {
+      return DirtyClients.this == owner;
     }
 
     @Override

@@ -5,6 +5,10 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.access.AccessChains;
 import io.flatview.dispatch.access.DispatchReader;
+import io.flatview.dispatch.commit.AddressSpaces;
+import io.flatview.dispatch.commit.MapLock;
+import io.flatview.dispatch.commit.Ticket;
+import io.flatview.dispatch.commit.WriteSide;
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
@@ -22,6 +26,7 @@ import io.flatview.dispatch.window.Windows;
 import io.flatview.memory.AccessTap;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.CommitTicket;
 import io.flatview.memory.DirtyClient;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapInspector;
@@ -40,11 +45,13 @@ import io.flatview.memory.TapFilter;
 import io.flatview.memory.TapRegistration;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.Checked;
+import io.flatview.rcu.PolicyHold;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -69,12 +76,12 @@ public final class DispatchMemory implements MemorySystem {
   private final RamAllocator allocator;
   private final Windows windows = new Windows(this::reader, Checked.ON);
   private final DirtyClients dirtyClients;
-  private final Retirement retirement;
   private final RcuReference<Generation> generations;
   private final Topology topology;
   private final MapLock lock;
-  private final Committer committer;
-  private final SpaceDesk spaces;
+  private final WriteSide writeSide;
+  private final AddressSpaces spaces;
+  private final PolicyHold hold;
   private final AccessChains chains = new AccessChains();
   private final ThreadLocal<DispatchReader> readers = ThreadLocal.withInitial(this::implicitReader);
 
@@ -83,29 +90,38 @@ public final class DispatchMemory implements MemorySystem {
     this.options = Objects.requireNonNull(options, "options");
     this.allocator = new RamAllocator(Checked.ON, options.pageSize());
     this.dirtyClients = new DirtyClients(allocator);
-    this.retirement = new Retirement(policy);
     this.topology = new Topology(new RegionOwner(), allocator);
     MemoryRegion unassigned = topology.regions().reserved("unassigned", Size.FULL);
     this.shared = new SharedMaps(
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
         new MemoryRegionSection(AddressRange.ALL, unassigned, 0, SectionAttributes.NONE));
     this.generations = new RcuReference<>(policy, Generation.first(shared.empty()));
-    this.lock = new MapLock(chains, retirement);
-    SpaceIndex index = new SpaceIndex();
-    this.committer = new Committer(policy, generations, shared, topology, retirement, index, lock);
-    this.spaces = new SpaceDesk(committer, lock, generations, shared, topology, retirement, index);
+    this.writeSide = new WriteSide(policy, generations, shared, topology, chains);
+    this.lock = writeSide.lock();
+    this.spaces = writeSide.spaces();
+    this.hold = policy.hold("a memory system");
   }
 
   private final class RegionOwner implements Topology.Owner {
 
     @Override
     public void close(RegionNode node) {
-      committer.close(node);
+      writeSide.committer().close(node);
     }
 
     @Override
     public void flush(MmioNode node) {
       readers.get().flush(node);
+    }
+
+    @Override
+    public int openClients() {
+      return dirtyClients.open();
+    }
+
+    @Override
+    public void requireOpen(DirtyClient client, RegionNode memory) {
+      dirtyClients.require(client, memory);
     }
   }
 
@@ -195,7 +211,19 @@ public final class DispatchMemory implements MemorySystem {
   @Override
   public Transaction begin() {
     AccessChain chain = chains.current();
-    return chain.isInDevice() ? new CallbackTransaction(committer, chain) : committer.begin();
+    return chain.isInDevice() ? writeSide.beginInCallback(chain) : writeSide.committer().beginForUser();
+  }
+
+  /** Without a note of where it began, since it cannot be left open. */
+  @Override
+  public CommitTicket update(Consumer<Transaction> changes) {
+    Objects.requireNonNull(changes, "changes");
+    AccessChain chain = chains.current();
+    try (Transaction transaction =
+        chain.isInDevice() ? writeSide.beginInCallback(chain) : writeSide.committer().begin()) {
+      changes.accept(transaction);
+      return transaction.commit();
+    }
   }
 
   @Override
@@ -224,7 +252,7 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public MemoryStatistics statistics() {
-    long reclaimed = retirement.reclaimed();
+    long reclaimed = writeSide.handovers().reclaimed();
     return new MemoryStatistics(generation(), reclaimed, allocator.reservedBytes(), allocator.reservedBlocks());
   }
 
@@ -243,7 +271,7 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   private TapRegistration tap(TapPoint point) {
-    return committer.taps().tap(point, new Ticket(policy));
+    return writeSide.taps().tap(point, new Ticket(policy));
   }
 
   @Override
@@ -301,7 +329,14 @@ public final class DispatchMemory implements MemorySystem {
   @Override
   public void close() {
     left().forEach(DispatchMemory::warn);
-    spaces.closeAll(this::end);
+    try {
+      spaces.closeAll(this::end);
+    } finally {
+      if (lock.isClosed()) {
+        writeSide.handovers().handOver();
+        hold.close();
+      }
+    }
   }
 
   private void end() {

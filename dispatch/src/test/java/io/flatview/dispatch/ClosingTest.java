@@ -108,7 +108,7 @@ class ClosingTest extends OnAMachine {
   }
 
   private static void awaitEndOrWaiting(Thread thread) {
-    Set<Thread.State> still = Set.of(Thread.State.WAITING, Thread.State.TERMINATED);
+    Set<Thread.State> still = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
     long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     while (!still.contains(thread.getState())) {
       assertTrue(System.nanoTime() < deadline, "neither ended nor waiting");

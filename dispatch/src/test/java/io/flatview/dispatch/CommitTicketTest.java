@@ -10,8 +10,9 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** When nobody sees what a commit replaced. */
@@ -116,12 +117,25 @@ class CommitTicketTest extends OnAMachine {
   }
 
   @Test
-  void aStageContinuesInTheReclaimingThread() {
-    List<Thread> ran = new ArrayList<>();
-    place(0, mmio("uart", 0x100)).quiesced().thenRun(() -> ran.add(Thread.currentThread()));
-    assertEquals(List.of(), ran);
+  void aStageThatBlocksHoldsUpNoGracePeriod() throws Exception {
+    CountDownLatch goOn = new CountDownLatch(1);
+    CompletableFuture<Void> ran = place(0, mmio("uart", 0x100)).quiesced()
+        .thenRun(() -> await(goOn)).toCompletableFuture();
     policy.runGracePeriod();
-    assertEquals(List.of(Thread.currentThread()), ran);
+    assertFalse(ran.isDone());
+    CommitTicket other = place(0x100, mmio("other", 0x100));
+    policy.runGracePeriod();
+    assertTrue(isDone(other));
+    goOn.countDown();
+    ran.get(5, TimeUnit.SECONDS);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(5, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -11,10 +11,16 @@ import io.flatview.memory.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a listener is told of the difference between two views. */
 class DiffTest extends OnAMachine {
+
+  @BeforeEach
+  void openDirtyClients() {
+    openDirtyClients(3);
+  }
 
   private final List<String> told = new ArrayList<>();
   private final Diary diary = new Diary("L", 0, told);
@@ -109,7 +115,7 @@ class DiffTest extends OnAMachine {
 
   @Test
   void aDirtyMaskThatChangesIsANopWithLogStartAndLogStop() {
-    MemoryRegion vram = ram("vram", 0x1000);
+    MemoryRegion.Ram vram = ram("vram", 0x1000);
     place(0, vram);
     listen();
     assertTold(tx -> tx.setDirtyLogMask(vram, 1), "nop 0-fff vram @0 log=1", "logStart 0-fff vram @0 log=1 0->1");
@@ -121,7 +127,7 @@ class DiffTest extends OnAMachine {
 
   @Test
   void anUnchangedDirtyMaskIsANopOnly() {
-    MemoryRegion vram = ram("vram", 0x1000);
+    MemoryRegion.Ram vram = ram("vram", 0x1000);
     MemoryRegion other = mmio("other", 1);
     memory.update(tx -> tx.addSubregion(system, 0, vram).setDirtyLogMask(vram, 1));
     listen();

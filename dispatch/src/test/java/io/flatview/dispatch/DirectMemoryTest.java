@@ -12,10 +12,16 @@ import io.flatview.memory.Translation;
 import io.flatview.rcu.ReadSection;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Memory that a translation hands out for accesses without a translation each. */
 class DirectMemoryTest extends OnAMachine {
+
+  @BeforeEach
+  void openDirtyClients() {
+    openDirtyClients(3);
+  }
 
   private MemorySegment direct(AddressSpace from, long address, Access access) {
     return reader.translate(from, address, 1, access).memory();

@@ -18,11 +18,17 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** A listener that throws: before publication nothing has happened, after it all has. */
 class ListenerFailureTest extends OnAMachine {
+
+  @BeforeEach
+  void openDirtyClients() {
+    openDirtyClients(3);
+  }
 
   private static final class Trouble extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -37,7 +43,7 @@ class ListenerFailureTest extends OnAMachine {
 
     final List<String> told = new ArrayList<>();
     final MemoryRegion moving = mmio("moving", 0x100);
-    final MemoryRegion vram = ram("vram", 0x1000);
+    final MemoryRegion.Ram vram = ram("vram", 0x1000);
     final AddressSpace dma;
     String failing = "none";
 

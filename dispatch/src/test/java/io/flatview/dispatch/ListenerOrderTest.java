@@ -9,10 +9,16 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who is told what, when. */
 class ListenerOrderTest extends OnAMachine {
+
+  @BeforeEach
+  void openDirtyClients() {
+    openDirtyClients(3);
+  }
 
   private final List<String> told = new ArrayList<>();
 
@@ -90,7 +96,7 @@ class ListenerOrderTest extends OnAMachine {
 
   @Test
   void logStartGoesUpInPriorityAndLogStopGoesDown() {
-    MemoryRegion vram = ram("vram", 0x1000);
+    MemoryRegion.Ram vram = ram("vram", 0x1000);
     memory.update(tx -> tx.addSubregion(system, 0, vram).setDirtyLogMask(vram, 1));
     listen(space, "p1", 1);
     listen(space, "p2", 2);
@@ -105,7 +111,7 @@ class ListenerOrderTest extends OnAMachine {
 
   @Test
   void aSectionThatAppearsWithADirtyMaskGetsNoLogStartInACommit() {
-    MemoryRegion vram = ram("vram", 0x1000);
+    MemoryRegion.Ram vram = ram("vram", 0x1000);
     listen(space, "L", 0);
     memory.update(tx -> tx.addSubregion(system, 0, vram).setDirtyLogMask(vram, 1));
     assertTold("L plan", "L begin", "L add 0-fff vram @0 log=1", "L commit");
@@ -115,7 +121,7 @@ class ListenerOrderTest extends OnAMachine {
 
   @Test
   void registrationReplaysTheViewWithLogStart() {
-    MemoryRegion vram = ram("vram", 0x1000);
+    MemoryRegion.Ram vram = ram("vram", 0x1000);
     memory.update(tx -> tx
         .addSubregion(system, 0x1000, vram)
         .addSubregion(system, 0, mmio("uart", 0x100))
@@ -128,7 +134,7 @@ class ListenerOrderTest extends OnAMachine {
 
   @Test
   void deregistrationReplaysTheViewAwayWithLogStop() {
-    MemoryRegion vram = ram("vram", 0x1000);
+    MemoryRegion.Ram vram = ram("vram", 0x1000);
     memory.update(tx -> tx
         .addSubregion(system, 0x1000, vram)
         .addSubregion(system, 0, mmio("uart", 0x100))
@@ -259,7 +265,7 @@ class ListenerOrderTest extends OnAMachine {
       }
     });
     MemoryRegion overlay = mmio("overlay", 0x1000);
-    MemoryRegion vram = ram("vram", 0x8000);
+    MemoryRegion.Ram vram = ram("vram", 0x8000);
     place(0, vram);
     place(0x1000, overlay, 1);
     memory.update(tx -> tx.setAddress(overlay, 0x2800).setReadOnly(vram, true));

@@ -102,7 +102,8 @@ class MisuseTest extends OnAMachine {
     DispatchMemory other = DispatchMemory.create(policy);
     MemoryRegion.Container foreign = other.container("foreign", Size.kib(4));
     return everyUseOf(foreign).map(use -> DynamicTest.dynamicTest(use.name,
-        () -> assertFault(MapFault.Id.FOREIGN, use.attempt, "'foreign'", "another memory system")));
+        () -> assertFault(MapFault.Id.FOREIGN, use.attempt, "'foreign'", "another memory system")))
+        .onClose(other::close);
   }
 
   private record Use(String name, Executable attempt) {}
@@ -119,7 +120,6 @@ class MisuseTest extends OnAMachine {
         use("setReadOnly", tx -> tx.setReadOnly(region, true)),
         use("setNonVolatile", tx -> tx.setNonVolatile(region, true)),
         use("setUnmergeable", tx -> tx.setUnmergeable(region, true)),
-        use("setDirtyLogMask", tx -> tx.setDirtyLogMask(region, 1)),
         new Use("as the target of an alias", () -> memory.alias("window", region, 0, Size.kib(4))),
         new Use("as a root", () -> memory.addressSpace("space", region)));
   }

@@ -63,6 +63,13 @@ abstract class OnAPolicy {
     assertEquals(0, memory.statistics().ramBytes());
   }
 
+  /** Clients that have the lowest bits of dirty masks. */
+  void openDirtyClients(int count) {
+    for (int bit = 0; bit < count; bit++) {
+      memory.dirtyClient("client " + bit);
+    }
+  }
+
   // Regions
 
   MemoryRegion.Container container(String name, long size) {

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** From the tree of regions to the flat view. */
 class RenderingTest extends OnAMachine {
+
+  @BeforeEach
+  void openDirtyClients() {
+    openDirtyClients(3);
+  }
 
   @Test
   void anEmptyContainerShowsNothing() {
@@ -278,7 +284,6 @@ class RenderingTest extends OnAMachine {
         .addSubregion(bus, 0, ram("ram", 0x1000))
         .addSubregion(bus, 0x1000, flash)
         .addSubregion(system, 0, bus)
-        .setDirtyLogMask(bus, 7)
         .setDirtyLogMask(flash, 2));
     assertView("0-fff ram @0", "1000-1fff flash @0 romd log=2");
     memory.update(tx -> tx.setRomdMode(flash, false));

@@ -22,11 +22,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Changes that become visible together or not at all. */
 class TransactionTest extends OnAMachine {
+
+  @BeforeEach
+  void openDirtyClients() {
+    openDirtyClients(3);
+  }
 
   // Visibility
 

@@ -76,15 +76,23 @@ public final class DeviceGate {
   }
 
   /**
-   * Replaces what the gate takes. One thread at a time.
+   * Replaces what the gate takes. One thread at a time; allocates nothing.
    *
-   * @param next from now on
+   * @param next from now on, {@linkplain #prepare prepared}
    */
   public void set(Rules next) {
+    rules = next;
+  }
+
+  /**
+   * Makes what rules need, beforehand.
+   *
+   * @param next rules that may come into force
+   */
+  public void prepare(Rules next) {
     if (ring == null && !next.coalesced().isEmpty()) {
       ring = new CoalescedRing();
     }
-    rules = next;
   }
 
   /**

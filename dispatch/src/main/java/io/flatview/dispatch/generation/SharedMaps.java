@@ -8,13 +8,14 @@ import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The page maps of the views in force: address spaces that share a view share its map. One writer at a time. */
 public final class SharedMaps {
 
   private final PageGeometry geometry;
   private PhysPageMap empty;
-  private final Map<FlatView, PhysPageMap> maps = new IdentityHashMap<>();
+  private Map<FlatView, PhysPageMap> maps = new IdentityHashMap<>();
 
   /**
    * No maps yet.
@@ -49,20 +50,37 @@ public final class SharedMaps {
   }
 
   /**
-   * Makes the map of a view in force anew, since something that leaves know has changed.
+   * Begins to make all maps anew, since something that leaves know has changed.
    *
-   * @param view which
-   * @return its map from now on
+   * @return maps beside those in force
    */
-  public PhysPageMap renew(FlatView view) {
-    PhysPageMap map = rebuild(view);
-    share(view, map);
-    return map;
+  public Renewal renewal() {
+    return new Renewal();
   }
 
-  /** Makes the leaf for holes anew, since something that leaves know has changed. */
-  public void renewEmpty() {
-    empty = PhysPageMap.empty(new PhysSection(empty.unassigned().section));
+  /** Maps of the views in force that are made anew, beside those in force until they are taken. */
+  public final class Renewal {
+
+    private final PhysPageMap fresh = PhysPageMap.empty(new PhysSection(empty.unassigned().section));
+    private final Map<FlatView, PhysPageMap> made = new IdentityHashMap<>();
+
+    private Renewal() {}
+
+    /**
+     * The map of a view, made anew once.
+     *
+     * @param view one in force
+     * @return its map
+     */
+    public PhysPageMap of(FlatView view) {
+      return made.computeIfAbsent(view, _ -> rebuild(view, fresh));
+    }
+
+    /** The maps that were made, of all views in force, take the place of the others. Allocates nothing. */
+    public void take() {
+      empty = fresh;
+      maps = made;
+    }
   }
 
   /**
@@ -81,9 +99,22 @@ public final class SharedMaps {
    * @return a map of its own
    */
   public PhysPageMap rebuild(FlatView view) {
-    PhysPageMapEditor editor = editorOf(empty);
+    return rebuild(view, empty);
+  }
+
+  private PhysPageMap rebuild(FlatView view, PhysPageMap from) {
+    PhysPageMapEditor editor = editorOf(from);
     view.sections().forEach(editor::add);
     return editor.finish();
+  }
+
+  /**
+   * Forgets the maps of all views but some.
+   *
+   * @param shown by identity
+   */
+  public void keepOnly(Set<FlatView> shown) {
+    maps.keySet().retainAll(shown);
   }
 
   /**

@@ -28,6 +28,20 @@ public final class TapTable {
     taps.add(tap);
   }
 
+  /**
+   * Detaches a tap that no leaf names.
+   *
+   * @param tap in the table
+   */
+  public void remove(TapPoint tap) {
+    taps.remove(tap);
+  }
+
+  /** Leaves still name taps that were taken out, since they could not be made anew. */
+  public void noteStale() {
+    stale = true;
+  }
+
   void noteRemoval() {
     stale = true;
   }

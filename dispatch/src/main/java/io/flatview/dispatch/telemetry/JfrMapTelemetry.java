@@ -33,6 +33,17 @@ final class JfrMapTelemetry extends MapTelemetry {
   }
 
   @Override
+  public void lockWait(String waiting, long waitedNanos, Thread holder, long heldMillis) {
+    MapLockWaitEvent event = new MapLockWaitEvent();
+    if (event.shouldCommit()) {
+      event.waited = waitedNanos;
+      event.holder = holder;
+      event.held = heldMillis;
+      event.commit();
+    }
+  }
+
+  @Override
   public void accessFailed(
       MemoryRegionSection section, long offset, int size, Access access, MemTxResult failure) {
     if (!accessErrors.isEnabled()) {

@@ -50,6 +50,16 @@ public class MapTelemetry {
   public void endCommit(Object begun, long generation, Stream<MapChange> changes) {}
 
   /**
+   * A thread has waited long for the map's lock.
+   *
+   * @param waiting the name of the thread
+   * @param waitedNanos how long
+   * @param holder the thread that has the lock
+   * @param heldMillis for how long
+   */
+  public void lockWait(String waiting, long waitedNanos, Thread holder, long heldMillis) {}
+
+  /**
    * An access, or a part of one, failed.
    *
    * @param section what answers there

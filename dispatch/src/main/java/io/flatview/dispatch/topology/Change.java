@@ -1,19 +1,86 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.doorbell.DeviceGate;
 import java.util.List;
 
 /**
- * A change of the tree.
- *
- * @param inverse takes it back
- * @param node what it is about; null if only its inverse counts
- * @param parent the region that has lost or won by it, or null
- * @param dirty where something may show differently
+ * A change of the tree, noted before it is made. Undoing it only stores references that are at hand: it allocates
+ * nothing and may be done twice, so that a change can be taken back with the heap and the stack exhausted.
  */
-record Change(Runnable inverse, RegionNode node, ParentNode parent, List<DirtyWindow> dirty) {
+sealed interface Change {
 
-  /** A change made elsewhere. */
-  static Change elsewhere(Runnable inverse) {
-    return new Change(inverse, null, null, List.of());
+  /** Takes the change back. */
+  void undo();
+
+  /** The region that changes; null if only its inverse counts. */
+  default RegionNode node() {
+    return null;
+  }
+
+  /** The region that has lost or won a child, or in which one has changed; or null. */
+  default ParentNode parent() {
+    return null;
+  }
+
+  /** The windows in which something may show differently. */
+  default List<DirtyWindow> dirty() {
+    return List.of();
+  }
+
+  /** A region gets another place or other properties. */
+  record OfState(
+      RegionNode node, RegionState before, RegionState after, ParentNode parent, ChildIndex childrenBefore,
+      ChildIndex childrenAfter, List<DirtyWindow> dirty) implements Change {
+
+    /** Calls nothing and allocates nothing: a change is made whole, once it is noted. */
+    void make() {
+      node.state = after;
+      if (parent != null) {
+        parent.children = childrenAfter;
+      }
+    }
+
+    @Override
+    public void undo() {
+      node.state = before;
+      if (parent != null) {
+        parent.children = childrenBefore;
+      }
+    }
+  }
+
+  /** A property that only one kind of region has. */
+  record OfKind(RegionNode node, Runnable inverse, List<DirtyWindow> dirty) implements Change {
+    @Override
+    public void undo() {
+      inverse.run();
+    }
+  }
+
+  /** Other doorbells or coalesced ranges, which render nothing. */
+  record OfGate(MmioNode device, DeviceGate.Rules before) implements Change {
+    @Override
+    public void undo() {
+      device.rules = before;
+    }
+  }
+
+  /** A region is closed. */
+  record Closing(RegionNode node, RegionState before) implements Change {
+    @Override
+    public void undo() {
+      if (node instanceof RegionNode.AliasNode alias) {
+        alias.targetNode().aliases().add(alias);
+      }
+      node.state = before;
+    }
+  }
+
+  /** A change made elsewhere that shares the fate of the transaction. */
+  record Elsewhere(Runnable inverse) implements Change {
+    @Override
+    public void undo() {
+      inverse.run();
+    }
   }
 }

@@ -1,170 +1,189 @@
 package io.flatview.dispatch.topology;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * The children of one region, ordered by address: those that meet a range are found without asking the others.
+ * Immutable: a change copies the path to what it changes, O(log n) entries, and is made by one store of the result. So
+ * a change that fails half way has changed nothing, and undoing one is the store of the index that was there before.
  *
  * <p>A treap: a binary search tree by address and number, whose shape comes from a hash of the number, so that no order
  * of placing degenerates it. Each entry knows the highest address below it, which prunes a search, and how many enabled
- * children there are. A child's place is noted when it comes; it must be taken out under the same place.
+ * children there are.
  */
 final class ChildIndex {
 
-  private static final class Entry {
+  static final ChildIndex EMPTY = new ChildIndex(null);
+
+  /** A child as it stands in its parent. */
+  static final class Entry {
+
+    /** The order in which children win: by priority, and of equals the one placed last. */
+    static final Comparator<Entry> WINNERS_FIRST = (one, other) -> one.priority != other.priority
+        ? Integer.compare(other.priority, one.priority)
+        : Long.compare(other.placed, one.placed);
 
     final RegionNode child;
-    final long first;
-    final long last;
-    final int weight;
-    final boolean enabled;
-    Entry left;
-    Entry right;
-    long highest;
-    int enabledBelow;
+    private final long first;
+    private final long last;
+    private final long placed;
+    private final int priority;
+    private final int weight;
+    private final boolean enabled;
+    private final Entry left;
+    private final Entry right;
+    private final long highest;
+    private final int enabledBelow;
 
-    Entry(RegionNode child) {
+    private Entry(RegionNode child, RegionState state) {
       this.child = child;
-      this.first = child.address;
-      this.last = child.lastInParent();
+      this.first = state.address();
+      this.last = state.lastInParent();
+      this.placed = state.placed();
+      this.priority = state.priority();
       this.weight = (int) (child.id() * 0x9E3779B97F4A7C15L >>> 32);
-      this.enabled = child.enabled;
-      sum();
+      this.enabled = state.enabled();
+      this.left = null;
+      this.right = null;
+      this.highest = last;
+      this.enabledBelow = enabled ? 1 : 0;
     }
 
-    boolean isBefore(Entry other) {
+    private Entry(Entry of, Entry left, Entry right) {
+      this.child = of.child;
+      this.first = of.first;
+      this.last = of.last;
+      this.placed = of.placed;
+      this.priority = of.priority;
+      this.weight = of.weight;
+      this.enabled = of.enabled;
+      this.left = left;
+      this.right = right;
+      this.highest = higher(higher(last, left), right);
+      this.enabledBelow = (enabled ? 1 : 0) + enabled(left) + enabled(right);
+    }
+
+    private static long higher(long last, Entry below) {
+      return below != null && Long.compareUnsigned(below.highest, last) > 0 ? below.highest : last;
+    }
+
+    private static int enabled(Entry entry) {
+      return entry == null ? 0 : entry.enabledBelow;
+    }
+
+    private boolean isBefore(Entry other) {
       int order = Long.compareUnsigned(first, other.first);
       return order != 0 ? order < 0 : child.id() < other.child.id();
     }
 
-    void sum() {
-      highest = last;
-      enabledBelow = enabled ? 1 : 0;
-      add(left);
-      add(right);
-    }
-
-    private void add(Entry below) {
-      if (below != null) {
-        highest = Long.compareUnsigned(below.highest, highest) > 0 ? below.highest : highest;
-        enabledBelow += below.enabledBelow;
-      }
+    private boolean isAbove(Entry other) {
+      return Integer.compareUnsigned(weight, other.weight) > 0;
     }
   }
 
-  private Entry root;
-  private int size;
+  private final Entry root;
 
-  int size() {
-    return size;
+  private ChildIndex(Entry root) {
+    this.root = root;
   }
 
   int enabled() {
-    return enabled(root);
-  }
-
-  private static int enabled(Entry entry) {
-    return entry == null ? 0 : entry.enabledBelow;
+    return Entry.enabled(root);
   }
 
   /** The first child that is enabled; there must be one. */
   RegionNode firstEnabled() {
     Entry at = root;
-    while (!at.enabled || enabled(at.left) > 0) {
-      at = enabled(at.left) > 0 ? at.left : at.right;
+    while (!at.enabled || Entry.enabled(at.left) > 0) {
+      at = Entry.enabled(at.left) > 0 ? at.left : at.right;
     }
     return at.child;
   }
 
-  void insert(RegionNode child) {
-    root = insert(root, new Entry(child));
-    size++;
+  /** The index with a child more, as it stands in a state. */
+  ChildIndex with(RegionNode child, RegionState state) {
+    return new ChildIndex(insert(root, new Entry(child, state)));
   }
 
   private static Entry insert(Entry at, Entry entry) {
     if (at == null) {
       return entry;
     }
-    if (Integer.compareUnsigned(entry.weight, at.weight) > 0) {
-      split(at, entry);
-      entry.sum();
-      return entry;
+    if (entry.isAbove(at)) {
+      return new Entry(entry, before(at, entry), after(at, entry));
     }
-    if (entry.isBefore(at)) {
-      at.left = insert(at.left, entry);
-    } else {
-      at.right = insert(at.right, entry);
-    }
-    at.sum();
-    return at;
+    return entry.isBefore(at)
+        ? new Entry(at, insert(at.left, entry), at.right)
+        : new Entry(at, at.left, insert(at.right, entry));
   }
 
-  /** Hangs what is before and after an entry to its left and right. */
-  private static void split(Entry at, Entry entry) {
+  private static Entry before(Entry at, Entry entry) {
     if (at == null) {
-      entry.left = null;
-      entry.right = null;
-    } else if (at.isBefore(entry)) {
-      split(at.right, entry);
-      at.right = entry.left;
-      entry.left = at;
-      at.sum();
-    } else {
-      split(at.left, entry);
-      at.left = entry.right;
-      entry.right = at;
-      at.sum();
+      return null;
     }
+    return at.isBefore(entry) ? new Entry(at, at.left, before(at.right, entry)) : before(at.left, entry);
   }
 
-  /** Removes a child that is there, under the address that it had when it came. */
-  void remove(RegionNode child) {
-    root = remove(root, new Entry(child));
-    size--;
+  private static Entry after(Entry at, Entry entry) {
+    if (at == null) {
+      return null;
+    }
+    return at.isBefore(entry) ? after(at.right, entry) : new Entry(at, after(at.left, entry), at.right);
+  }
+
+  /** The index without a child that is in it, as it stands in a state. */
+  ChildIndex without(RegionNode child, RegionState state) {
+    return new ChildIndex(remove(root, new Entry(child, state)));
   }
 
   private static Entry remove(Entry at, Entry gone) {
     if (at.child == gone.child) {
       return join(at.left, at.right);
     }
-    if (gone.isBefore(at)) {
-      at.left = remove(at.left, gone);
-    } else {
-      at.right = remove(at.right, gone);
-    }
-    at.sum();
-    return at;
+    return gone.isBefore(at)
+        ? new Entry(at, remove(at.left, gone), at.right)
+        : new Entry(at, at.left, remove(at.right, gone));
   }
 
   private static Entry join(Entry left, Entry right) {
     if (left == null || right == null) {
       return left == null ? right : left;
     }
-    if (Integer.compareUnsigned(left.weight, right.weight) > 0) {
-      left.right = join(left.right, right);
-      left.sum();
-      return left;
-    }
-    right.left = join(left, right.left);
-    right.sum();
-    return right;
+    return left.isAbove(right)
+        ? new Entry(left, left.left, join(left.right, right))
+        : new Entry(right, join(left, right.left), right.right);
   }
 
-  /** Tells of the children that meet a range of offsets, in ascending address order. */
-  void meeting(long first, long last, Consumer<RegionNode> found) {
+  /** Visits the children that meet a range of offsets, in ascending address order. */
+  void meeting(long first, long last, Consumer<Entry> found) {
     meeting(root, first, last, found);
   }
 
-  private static void meeting(Entry at, long first, long last, Consumer<RegionNode> found) {
+  private static void meeting(Entry at, long first, long last, Consumer<Entry> found) {
     if (at == null || Long.compareUnsigned(at.highest, first) < 0) {
       return;
     }
     meeting(at.left, first, last, found);
     if (Long.compareUnsigned(at.first, last) <= 0) {
       if (Long.compareUnsigned(at.last, first) >= 0) {
-        found.accept(at.child);
+        found.accept(at);
       }
       meeting(at.right, first, last, found);
     }
+  }
+
+  /** Some entries in the order in which they win. */
+  static List<RegionNode> winnersFirst(List<Entry> entries) {
+    if (entries.size() > 1) {
+      entries.sort(Entry.WINNERS_FIRST);
+    }
+    List<RegionNode> children = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      children.add(entry.child);
+    }
+    return children;
   }
 }

@@ -72,19 +72,19 @@ public final class Dirt {
   }
 
   private void climb(DirtyWindow window) {
-    ParentNode parent = window.node().parent;
-    if (parent != null && parent.enabled) {
+    ParentNode parent = window.node().state.parent();
+    if (parent != null && parent.isEnabled()) {
       climbToParent(window, parent);
     }
-    for (RegionNode.AliasNode alias : window.node().aliases()) {
-      if (alias.enabled) {
+    for (RegionNode.AliasNode alias = window.node().aliases().first(); alias != null; alias = alias.next) {
+      if (alias.isEnabled()) {
         climbToAlias(window, alias);
       }
     }
   }
 
   private void climbToParent(DirtyWindow window, ParentNode parent) {
-    long start = window.node().address;
+    long start = window.node().address();
     long first = start + window.first();
     if (Long.compareUnsigned(first, start) >= 0) {
       long last = start + window.last();
@@ -101,8 +101,8 @@ public final class Dirt {
   }
 
   private void arriveClipped(RegionNode node, long first, long last) {
-    if (!node.size.isEmpty() && Long.compareUnsigned(first, node.size.last()) <= 0) {
-      arrive(node, first, Long.compareUnsigned(last, node.size.last()) > 0 ? node.size.last() : last);
+    if (!node.size().isEmpty() && Long.compareUnsigned(first, node.size().last()) <= 0) {
+      arrive(node, first, Long.compareUnsigned(last, node.size().last()) > 0 ? node.size().last() : last);
     }
   }
 

@@ -18,89 +18,78 @@ import java.util.Set;
 public final class GateChanges {
 
   private final Topology topology;
-  private final Set<MmioNode> changed = new LinkedHashSet<>();
 
-  /** The devices that have doorbells. */
+  /** The devices that have ever had doorbells, and are not closed. */
   private final Set<MmioNode> ringing = new LinkedHashSet<>();
 
   GateChanges(Topology topology) {
     this.topology = topology;
   }
 
-  /**
-   * Adds a doorbell.
-   *
-   * @param device to which
-   * @param doorbell which
-   */
-  public void add(MemoryRegion.Mmio device, Doorbell doorbell) {
-    MmioNode node = (MmioNode) topology.open(device);
+  /** Adds a doorbell. */
+  void add(MmioNode node, Doorbell doorbell) {
+    refuseBeyond(node, doorbell);
     node.rules.doorbells().colliding(doorbell).ifPresent(present -> {
       throw new MapException(MapFault.Id.DOORBELL, "device " + node + " has a " + present
           + " already and cannot have a " + doorbell + "; remove the first, or match other data");
     });
     Doorbells doorbells = node.rules.doorbells().with(doorbell);
+    ringing.add(node);
     set(node, new DeviceGate.Rules(doorbells, node.rules.coalesced()));
   }
 
-  /**
-   * Removes a doorbell.
-   *
-   * @param device from which
-   * @param doorbell which
-   */
-  public void remove(MemoryRegion.Mmio device, Doorbell doorbell) {
-    MmioNode node = (MmioNode) topology.open(device);
+  private static void refuseBeyond(MmioNode node, Doorbell doorbell) {
+    long last = doorbell.offset() + Math.max(doorbell.size(), 1) - 1;
+    refuseBeyond(node, doorbell.toString(), Long.compareUnsigned(last, doorbell.offset()) < 0 ? -1 : last);
+  }
+
+  private static void refuseBeyond(MmioNode node, String what, long last) {
+    if (node.size().isEmpty() || Long.compareUnsigned(last, node.size().last()) > 0) {
+      throw new MapException(MapFault.Id.OUT_OF_REGION,
+          what + " would lie beyond device " + node + " of " + node.size() + " bytes");
+    }
+  }
+
+  /** Removes a doorbell. */
+  void remove(MmioNode node, Doorbell doorbell) {
     Doorbell present = node.rules.doorbells().all().stream().filter(doorbell::equals).findFirst().orElseThrow(() ->
         new MapException(MapFault.Id.DOORBELL, "device " + node + " has no " + doorbell + " to be removed; it has "
             + node.rules.doorbells().all()));
     set(node, new DeviceGate.Rules(node.rules.doorbells().without(present), node.rules.coalesced()));
   }
 
-  /**
-   * Has stores to a range wait.
-   *
-   * @param device of which
-   * @param offsets the range
-   */
-  public void coalesce(MemoryRegion.Mmio device, AddressRange offsets) {
-    MmioNode node = (MmioNode) topology.open(device);
-    if (node.size().isEmpty() || Long.compareUnsigned(offsets.last(), node.size().last()) > 0) {
-      throw new MapException(MapFault.Id.OUT_OF_REGION,
-          "offsets " + offsets + " do not lie in device " + node + " of " + node.size() + " bytes");
-    }
+  /** Coalesces stores that lie in a range. */
+  void coalesce(MmioNode node, AddressRange offsets) {
+    refuseBeyond(node, "coalesced stores to offsets " + offsets, offsets.last());
     List<AddressRange> coalesced = new ArrayList<>(node.rules.coalesced());
     coalesced.add(offsets);
     set(node, new DeviceGate.Rules(node.rules.doorbells(), List.copyOf(coalesced)));
   }
 
-  /**
-   * Has no store wait any more.
-   *
-   * @param device of which
-   */
-  public void clearCoalesced(MemoryRegion.Mmio device) {
-    MmioNode node = (MmioNode) topology.open(device);
+  /** Removes all coalesced ranges. */
+  void clearCoalesced(MmioNode node) {
     set(node, new DeviceGate.Rules(node.rules.doorbells(), List.of()));
   }
 
   private void set(MmioNode node, DeviceGate.Rules rules) {
-    DeviceGate.Rules before = node.rules;
+    topology.note(new Change.OfGate(node, node.rules));
     node.rules = rules;
-    changed.add(node);
-    topology.onUndo(() -> node.rules = before);
   }
 
   /**
-   * Takes the changes of the transaction that is being committed.
+   * The changes before a mark of the undo log.
    *
+   * @param mark from {@link Topology#mark()}
    * @return what to put in force
    */
-  public Taken take() {
+  public Taken upTo(int mark) {
     Map<MmioNode, DeviceGate.Rules> rules = new LinkedHashMap<>();
-    changed.forEach(node -> rules.put(node, node.rules));
-    changed.clear();
-    return new Taken(rules, ringing);
+    for (Change change : topology.changes(mark)) {
+      if (change instanceof Change.OfGate(MmioNode device, DeviceGate.Rules _)) {
+        rules.put(device, device.rules);
+      }
+    }
+    return rules.isEmpty() ? Taken.NONE : new Taken(rules);
   }
 
   /** A device is closed for good. */
@@ -114,21 +103,21 @@ public final class GateChanges {
    * @return those that are open
    */
   public List<MmioNode> unheld() {
-    return ringing.stream().filter(topology::isUnheld).toList();
+    return ringing.stream().filter(node -> !node.doorbells().isEmpty() && topology.isUnheld(node)).toList();
   }
 
   /** The changes of one commit. */
   public static final class Taken {
 
     /** No changes. */
-    public static final Taken NONE = new Taken(Map.of(), Set.of());
+    public static final Taken NONE = new Taken(Map.of());
 
     private final Map<MmioNode, DeviceGate.Rules> rules;
-    private final Set<MmioNode> ringing;
+    private final MmioNode[] devices;
 
-    private Taken(Map<MmioNode, DeviceGate.Rules> rules, Set<MmioNode> ringing) {
+    private Taken(Map<MmioNode, DeviceGate.Rules> rules) {
       this.rules = rules;
-      this.ringing = ringing;
+      this.devices = rules.keySet().toArray(MmioNode[]::new);
     }
 
     /**
@@ -137,7 +126,7 @@ public final class GateChanges {
      * @return true if so
      */
     public boolean isEmpty() {
-      return rules.isEmpty();
+      return devices.length == 0;
     }
 
     /**
@@ -150,17 +139,15 @@ public final class GateChanges {
       return rules.getOrDefault(node, node.gate().rules());
     }
 
-    /** Has the gates follow the new rules. */
-    public void putInForce() {
-      rules.forEach(this::putInForce);
+    /** Makes what the gates need for the new rules; changes nothing. */
+    public void prepare() {
+      rules.forEach((node, next) -> node.gate().prepare(next));
     }
 
-    private void putInForce(MmioNode node, DeviceGate.Rules next) {
-      node.gate().set(next);
-      if (next.doorbells().all().isEmpty()) {
-        ringing.remove(node);
-      } else {
-        ringing.add(node);
+    /** Has the gates follow the new rules, which are prepared. Allocates nothing. */
+    public void putInForce() {
+      for (MmioNode device : devices) {
+        device.gate().set(device.rules);
       }
     }
   }

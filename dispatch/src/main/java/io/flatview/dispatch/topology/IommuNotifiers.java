@@ -52,7 +52,7 @@ final class IommuNotifiers {
   }
 
   private void check(IommuNotifier notifier) {
-    if (region.closed) {
+    if (region.state.closed()) {
       throw refused(notifier, "the region is closed");
     }
     if (notifier.index() >= translator.indexes()) {

@@ -14,9 +14,12 @@ public abstract sealed class MemoryNode extends ParentNode {
   private final RamBlock ram;
 
   private MemoryNode(Topology topology, String name, Size size, RamBlock ram) {
-    super(topology, name, size);
+    this(topology, name, size, ram, ram.isReadOnly());
+  }
+
+  private MemoryNode(Topology topology, String name, Size size, RamBlock ram, boolean readOnly) {
+    super(topology, name, size, readOnly);
     this.ram = ram;
-    this.readOnly = ram.isReadOnly();
   }
 
   @Override
@@ -62,7 +65,7 @@ public abstract sealed class MemoryNode extends ParentNode {
   }
 
   final void check(long offset, long length, Size bound) {
-    if (closed) {
+    if (state.closed()) {
       throw new IllegalStateException("region " + this + " is closed; make a new one");
     }
     long end = bound.toBytes();
@@ -94,8 +97,7 @@ public abstract sealed class MemoryNode extends ParentNode {
   /** Only read. */
   public static final class RomNode extends MemoryNode implements MemoryRegion.Rom {
     RomNode(Topology topology, String name, Size size, RamBlock ram) {
-      super(topology, name, size, ram);
-      readOnly = true;
+      super(topology, name, size, ram, true);
     }
   }
 

@@ -3,29 +3,27 @@ package io.flatview.dispatch.topology;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** A region that may have children. */
 public abstract sealed class ParentNode extends RegionNode
     permits ContainerNode, ReservedNode, MmioNode, IommuNode, MemoryNode {
 
-  /** The order in which children win: by priority, and of equals the one placed last. */
-  private static final Comparator<RegionNode> WINNERS_FIRST =
-      Comparator.comparingInt((RegionNode child) -> child.priority)
-          .thenComparingLong(child -> child.placed).reversed();
-
-  /** Changed under the topology's lock and this monitor together, so that either is enough to read. */
-  private final ChildIndex children = new ChildIndex();
+  /** Replaced whole, by {@link Change} under the topology's lock; volatile for those that look without it. */
+  volatile ChildIndex children = ChildIndex.EMPTY;
 
   ParentNode(Topology topology, String name, Size size) {
-    super(topology, name, size);
+    this(topology, name, size, false);
+  }
+
+  ParentNode(Topology topology, String name, Size size, boolean readOnly) {
+    super(topology, name, RegionState.initial(size, readOnly));
   }
 
   /**
    * The children, in the order in which they win.
    *
-   * @return a new list; only for a holder of the topology's lock
+   * @return a new list
    */
   public final List<RegionNode> childNodes() {
     return childNodes(0, -1);
@@ -36,15 +34,12 @@ public abstract sealed class ParentNode extends RegionNode
    *
    * @param first lowest offset, unsigned, inclusive
    * @param last highest offset, unsigned, inclusive
-   * @return a new list; only for a holder of the topology's lock
+   * @return a new list
    */
   public final List<RegionNode> childNodes(long first, long last) {
-    List<RegionNode> found = new ArrayList<>();
+    List<ChildIndex.Entry> found = new ArrayList<>();
     children.meeting(first, last, found::add);
-    if (found.size() > 1) {
-      found.sort(WINNERS_FIRST);
-    }
-    return found;
+    return ChildIndex.winnersFirst(found);
   }
 
   /**
@@ -65,22 +60,7 @@ public abstract sealed class ParentNode extends RegionNode
     return children.firstEnabled();
   }
 
-  public final synchronized List<MemoryRegion> children() {
+  public final List<MemoryRegion> children() {
     return childNodes().stream().map(RegionNode::region).toList();
-  }
-
-  final synchronized void insert(RegionNode child) {
-    children.insert(child);
-  }
-
-  final synchronized void remove(RegionNode child) {
-    children.remove(child);
-  }
-
-  /** Changes something of a child that the index knows of. */
-  final synchronized void reindex(RegionNode child, Runnable change) {
-    children.remove(child);
-    change.run();
-    children.insert(child);
   }
 }

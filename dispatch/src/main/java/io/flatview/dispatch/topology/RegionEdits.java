@@ -2,15 +2,16 @@ package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.AddressRange;
+import io.flatview.memory.DirtyClient;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
-import java.util.function.Consumer;
+import java.util.Locale;
 
 /**
- * The changes that a transaction makes to regions: places and properties. Each refuses what is wrong before anything
- * has changed, and notes the rest with the topology. Guarded by its lock.
+ * Makes the edits of transactions. Each is refused before anything has changed, or noted with the topology and made
+ * whole. Guarded by its lock.
  */
 public final class RegionEdits {
 
@@ -22,42 +23,60 @@ public final class RegionEdits {
   }
 
   /**
-   * Places a region.
+   * Makes an edit, in the tree as it is now.
    *
-   * @param parent where
-   * @param offset unsigned
-   * @param child what
-   * @param priority among its siblings
+   * @param edit any
+   * @throws MapException if it breaks a rule; nothing has changed then
    */
-  public void add(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority) {
-    ParentNode parentNode = (ParentNode) topology.open(parent);
-    RegionNode node = topology.open(child);
-    if (node.parent != null) {
-      throw new MapException(MapFault.Id.ALREADY_PLACED, "region " + node + " is in " + node.parent + " at "
-          + AddressRange.hex(node.address) + " already and cannot also be placed in " + parentNode + " at "
+  public void apply(Edit edit) {
+    switch (edit) {
+      case Edit.AddSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority) ->
+          add((ParentNode) topology.open(parent), offset, topology.open(child), priority);
+      case Edit.DelSubregion(MemoryRegion child) -> takeOut(placed(topology.open(child)));
+      case Edit.DelSubregionOf(MemoryRegion.Parent parent, MemoryRegion child) ->
+          takeOut(placedIn(topology.open(parent), topology.open(child)));
+      case Edit.SetAddress(MemoryRegion region, long offset) -> setAddress(topology.open(region), offset);
+      case Edit.SetSize(MemoryRegion region, Size size) -> setSize(topology.open(region), size);
+      case Edit.SetEnabled(MemoryRegion region, boolean enabled) -> setEnabled(topology.open(region), enabled);
+      case Edit.SetReadOnly(MemoryRegion region, boolean readOnly) -> setReadOnly(topology.open(region), readOnly);
+      case Edit.SetNonVolatile(MemoryRegion region, boolean nonVolatile) ->
+          setNonVolatile(topology.open(region), nonVolatile);
+      case Edit.SetUnmergeable(MemoryRegion region, boolean unmergeable) ->
+          setUnmergeable(topology.open(region), unmergeable);
+      case Edit.SetDirtyLogMask(MemoryRegion.Memory region, int mask) ->
+          setDirtyLogMask((MemoryNode) topology.open(region), mask);
+      case Edit.StartLog(MemoryRegion.Memory region, DirtyClient client) ->
+          startLog((MemoryNode) topology.open(region), client);
+      case Edit.StopLog(MemoryRegion.Memory region, DirtyClient client) ->
+          stopLog((MemoryNode) topology.open(region), client);
+      case Edit.SetAliasOffset(MemoryRegion.Alias alias, long targetOffset) ->
+          setAliasOffset((RegionNode.AliasNode) topology.open(alias), targetOffset);
+      case Edit.SetRomdMode(MemoryRegion.RomDevice device, boolean romdMode) ->
+          setRomdMode((MemoryNode.RomDeviceNode) topology.open(device), romdMode);
+      case Edit.AddDoorbell edited -> topology.gates().add(device(edited.device()), edited.doorbell());
+      case Edit.RemoveDoorbell edited -> topology.gates().remove(device(edited.device()), edited.doorbell());
+      case Edit.AddCoalesced edited -> topology.gates().coalesce(device(edited.device()), edited.offsets());
+      case Edit.ClearCoalesced edited -> topology.gates().clearCoalesced(device(edited.device()));
+    }
+  }
+
+  private MmioNode device(MemoryRegion.Mmio device) {
+    return (MmioNode) topology.open(device);
+  }
+
+  private void add(ParentNode parent, long offset, RegionNode node, int priority) {
+    RegionState state = node.state;
+    if (state.parent() != null) {
+      throw new MapException(MapFault.Id.ALREADY_PLACED, "region " + node + " is in " + state.parent() + " at "
+          + AddressRange.hex(state.address()) + " already and cannot also be placed in " + parent + " at "
           + AddressRange.hex(offset) + "; take it out first, or place an alias of it");
     }
-    refuseCycle(parentNode, node);
-    long oldAddress = node.address;
-    long oldPlaced = node.placed;
-    int oldPriority = node.priority;
-    topology.change(node, () -> {
-      node.parent = parentNode;
-      node.address = offset;
-      node.priority = priority;
-      node.placed = ++placings;
-      parentNode.insert(node);
-    }, () -> {
-      parentNode.remove(node);
-      node.parent = null;
-      node.address = oldAddress;
-      node.priority = oldPriority;
-      node.placed = oldPlaced;
-    });
+    refuseCycle(parent, node);
+    topology.change(node, state.in(parent, offset, priority, ++placings));
   }
 
   private static void refuseCycle(ParentNode parent, RegionNode child) {
-    for (ParentNode ancestor = parent; ancestor != null; ancestor = ancestor.parent) {
+    for (ParentNode ancestor = parent; ancestor != null; ancestor = ancestor.state.parent()) {
       if (ancestor == child) {
         throw new MapException(MapFault.Id.PLACED_IN_ITSELF,
             "region " + child + " cannot be placed in " + parent + ", which it contains");
@@ -65,80 +84,41 @@ public final class RegionEdits {
     }
   }
 
-  /**
-   * Takes a region out of its parent.
-   *
-   * @param child what
-   */
-  public void remove(MemoryRegion child) {
-    takeOut(placed(topology.open(child)));
-  }
-
   void takeOut(RegionNode node) {
-    ParentNode parent = node.parent;
-    topology.change(node, () -> {
-      parent.remove(node);
-      node.parent = null;
-    }, () -> {
-      node.parent = parent;
-      parent.insert(node);
-    });
+    topology.change(node, node.state.withoutParent());
   }
 
   private static RegionNode placed(RegionNode node) {
-    if (node.parent == null) {
+    if (node.state.parent() == null) {
       throw new MapException(MapFault.Id.NOT_PLACED, "region " + node + " has no parent to be taken out of");
     }
     return node;
   }
 
-  /**
-   * Moves a region, and makes it the latest among its equals.
-   *
-   * @param region what
-   * @param offset unsigned
-   */
-  public void setAddress(MemoryRegion region, long offset) {
-    RegionNode node = topology.open(region);
-    long oldOffset = node.address;
-    long oldPlaced = node.placed;
-    topology.change(node, () -> moveTo(node, offset, ++placings), () -> moveTo(node, oldOffset, oldPlaced));
-  }
-
-  private static void moveTo(RegionNode node, long offset, long placed) {
-    reindex(node, () -> {
-      node.address = offset;
-      node.placed = placed;
-    });
-  }
-
-  /** Changes what the parent's index knows of a region. */
-  private static void reindex(RegionNode node, Runnable change) {
-    if (node.parent == null) {
-      change.run();
-    } else {
-      node.parent.reindex(node, change);
+  private static RegionNode placedIn(RegionNode parent, RegionNode node) {
+    RegionState state = placed(node).state;
+    if (state.parent() != parent) {
+      throw new MapException(MapFault.Id.WRONG_PARENT, "region " + node + " at " + AddressRange.hex(state.address())
+          + " cannot be taken out of " + parent + ": it is in " + state.parent());
     }
+    return node;
   }
 
-  /**
-   * Gives a region another size.
-   *
-   * @param region any but memory, unless that can hold it
-   * @param size the new size
-   */
-  public void setSize(MemoryRegion region, Size size) {
-    RegionNode node = topology.open(region);
-    if (node.ram() != null && !node.size.equals(size)) {
+  private void setAddress(RegionNode node, long offset) {
+    topology.change(node, node.state.at(offset, ++placings));
+  }
+
+  private void setSize(RegionNode node, Size size) {
+    if (node.ram() != null && !node.size().equals(size)) {
       refuseUnlessResizable(node, size);
     }
-    set(node, node.size, size, value -> reindex(node, () -> node.size = value));
+    topology.change(node, node.state.withSize(size));
   }
 
   private static void refuseUnlessResizable(RegionNode node, Size size) {
     RamBlock ram = node.ram();
     if (!ram.isResizable()) {
-      throw new MapException(MapFault.Id.FIXED_SIZE, "memory " + node + " has " + node.size + " bytes and cannot be"
+      throw new MapException(MapFault.Id.FIXED_SIZE, "memory " + node + " has " + node.size() + " bytes and cannot be"
           + " given " + size + "; make it resizable, or show part of it through an alias, whose size can change");
     }
     if (size.compareTo(ram.maximum()) > 0) {
@@ -147,13 +127,11 @@ public final class RegionEdits {
     }
   }
 
-  public void setEnabled(MemoryRegion region, boolean enabled) {
-    RegionNode node = topology.open(region);
-    set(node, node.enabled, enabled, value -> reindex(node, () -> node.enabled = value));
+  private void setEnabled(RegionNode node, boolean enabled) {
+    topology.change(node, node.state.withEnabled(enabled));
   }
 
-  public void setReadOnly(MemoryRegion region, boolean readOnly) {
-    RegionNode node = topology.open(region);
+  private void setReadOnly(RegionNode node, boolean readOnly) {
     if (node instanceof MemoryNode memory && memory.ram().isReadOnly() && !readOnly) {
       throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "the backing of " + node + " is read-only; map the file as"
           + " private to write to it");
@@ -162,40 +140,57 @@ public final class RegionEdits {
       throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "ROM " + node + " cannot be made writable; make RAM and set"
           + " it read-only while it should be");
     }
-    set(node, node.readOnly, readOnly, value -> node.readOnly = value);
+    topology.change(node, node.state.withReadOnly(readOnly));
   }
 
-  public void setNonVolatile(MemoryRegion region, boolean nonVolatile) {
-    RegionNode node = topology.open(region);
-    set(node, node.nonVolatile, nonVolatile, value -> node.nonVolatile = value);
+  private void setNonVolatile(RegionNode node, boolean nonVolatile) {
+    topology.change(node, node.state.withNonVolatile(nonVolatile));
   }
 
-  public void setUnmergeable(MemoryRegion region, boolean unmergeable) {
-    RegionNode node = topology.open(region);
-    set(node, node.unmergeable, unmergeable, value -> node.unmergeable = value);
+  private void setUnmergeable(RegionNode node, boolean unmergeable) {
+    topology.change(node, node.state.withUnmergeable(unmergeable));
   }
 
-  public void setDirtyLogMask(MemoryRegion region, int mask) {
-    RegionNode node = topology.open(region);
-    if (node.ram() != null) {
-      node.ram().dirty().enable(mask);
+  /** Bits that are set already may stay when their client is closed, so that they can be cleared one by one. */
+  private void setDirtyLogMask(MemoryNode node, int mask) {
+    int unknown = mask & ~node.dirtyLogMask() & ~topology.owner().openClients();
+    if (unknown != 0) {
+      throw new MapException(MapFault.Id.DIRTY_CLIENT, "mask " + hex(mask) + " of memory " + node + " names bits "
+          + hex(unknown) + " that no open dirty client has; open one, and use startLog");
     }
-    set(node, node.dirtyLogMask, mask, value -> node.dirtyLogMask = value);
+    setMask(node, mask);
   }
 
-  public void setAliasOffset(MemoryRegion.Alias region, long targetOffset) {
-    RegionNode.AliasNode alias = (RegionNode.AliasNode) topology.open(region);
-    set(alias, alias.targetOffset, targetOffset, value -> alias.targetOffset = value);
+  private void startLog(MemoryNode node, DirtyClient client) {
+    topology.owner().requireOpen(client, node);
+    setMask(node, node.dirtyLogMask() | client.mask());
   }
 
-  public void setRomdMode(MemoryRegion.RomDevice region, boolean romdMode) {
-    MemoryNode.RomDeviceNode device = (MemoryNode.RomDeviceNode) topology.open(region);
-    set(device, device.romdMode, romdMode, value -> device.romdMode = value);
+  private void stopLog(MemoryNode node, DirtyClient client) {
+    topology.owner().requireOpen(client, node);
+    setMask(node, node.dirtyLogMask() & ~client.mask());
   }
 
-  private <T> void set(RegionNode node, T before, T after, Consumer<T> field) {
-    if (!before.equals(after)) {
-      topology.change(node, () -> field.accept(after), () -> field.accept(before));
+  private void setMask(MemoryNode node, int mask) {
+    node.ram().dirty().enable(mask);
+    topology.change(node, node.state.withDirtyLogMask(mask));
+  }
+
+  private static String hex(int mask) {
+    return "0x" + Integer.toHexString(mask).toLowerCase(Locale.ROOT);
+  }
+
+  private void setAliasOffset(RegionNode.AliasNode alias, long targetOffset) {
+    long before = alias.targetOffset;
+    if (before != targetOffset) {
+      topology.changeOwn(alias, () -> alias.targetOffset = targetOffset, () -> alias.targetOffset = before);
+    }
+  }
+
+  private void setRomdMode(MemoryNode.RomDeviceNode device, boolean romdMode) {
+    boolean before = device.romdMode;
+    if (before != romdMode) {
+      topology.changeOwn(device, () -> device.romdMode = romdMode, () -> device.romdMode = before);
     }
   }
 }

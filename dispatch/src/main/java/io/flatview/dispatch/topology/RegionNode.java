@@ -5,15 +5,13 @@ import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.Size;
-import java.util.LinkedHashSet;
+import io.flatview.rcu.Milestone;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A region's place and properties. Written under the topology's lock by {@link Topology} and {@link RegionEdits} only;
- * the fields are volatile because {@link MemoryRegion} lets any thread look.
+ * A region. Its state is written under the topology's lock by {@link Change} only, and is volatile because {@link
+ * MemoryRegion} lets any thread look.
  */
 public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode {
 
@@ -21,30 +19,20 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   private final long id;
   private final String name;
 
-  volatile Size size;
-  volatile boolean enabled = true;
-  volatile boolean readOnly;
-  volatile boolean nonVolatile;
-  volatile boolean unmergeable;
-  volatile int dirtyLogMask;
-  volatile ParentNode parent;
-  volatile long address;
-  volatile int priority;
-  volatile boolean closed;
+  /** The place and the properties. */
+  volatile RegionState state;
 
-  private final CompletableFuture<Void> unreachable = new CompletableFuture<>();
+  private final Milestone unreachable = new Milestone();
+  private final Aliases aliases = new Aliases();
 
-  /** When the region was placed or moved last, as a number that grows. */
-  volatile long placed;
+  /** How many open address spaces have this region as their root; under the topology's lock. */
+  private int roots;
 
-  /** The open aliases that show this region; under the topology's lock. */
-  private Set<AliasNode> aliases = Set.of();
-
-  RegionNode(Topology topology, String name, Size size) {
+  RegionNode(Topology topology, String name, RegionState state) {
     this.topology = topology;
     this.id = topology.nextId();
     this.name = name;
-    this.size = size;
+    this.state = state;
   }
 
   /**
@@ -124,63 +112,52 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   public final Size size() {
-    return size;
+    return state.size();
   }
 
   public final boolean isEnabled() {
-    return enabled;
+    return state.enabled();
   }
 
   public final boolean isReadOnly() {
-    return readOnly;
+    return state.readOnly();
   }
 
   public final boolean isNonVolatile() {
-    return nonVolatile;
+    return state.nonVolatile();
   }
 
   public final boolean isUnmergeable() {
-    return unmergeable;
+    return state.unmergeable();
   }
 
   public final int dirtyLogMask() {
-    return dirtyLogMask;
+    return state.dirtyLogMask();
   }
 
   public final Optional<MemoryRegion.Parent> parent() {
-    return Optional.ofNullable((MemoryRegion.Parent) parent);
+    return Optional.ofNullable((MemoryRegion.Parent) state.parent());
   }
 
   public final long address() {
-    return address;
+    return state.address();
   }
 
   public final int priority() {
-    return priority;
+    return state.priority();
   }
 
-  final Set<AliasNode> aliases() {
+  final Aliases aliases() {
     return aliases;
   }
 
-  final void add(AliasNode alias) {
-    if (aliases.isEmpty()) {
-      aliases = new LinkedHashSet<>();
-    }
-    aliases.add(alias);
+  /** An address space shows the region, or shows it no more. */
+  final void countRoot(int opened) {
+    roots += opened;
   }
 
-  final void remove(AliasNode alias) {
-    aliases.remove(alias);
-  }
-
-  /** The highest offset of the parent that the region covers; its own address if it has no size. */
-  final long lastInParent() {
-    if (size.isEmpty()) {
-      return address;
-    }
-    long last = address + size.last();
-    return Long.compareUnsigned(last, address) < 0 ? -1 : last;
+  final boolean isRoot() {
+    return roots > 0;
   }
 
   public final void close() {
@@ -189,31 +166,25 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
 
   public CompletionStage<Void> released() {
     topology.releases().await(unreachable);
-    return unreachable.minimalCompletionStage();
+    return unreachable.stage();
   }
 
-  /**
-   * The region is closed for good.
-   *
-   * @param quiesced completes when no reader can reach it
-   */
-  public final void closedBy(CompletionStage<Void> quiesced) {
+  /** The region is closed for good: a commit that closed it is published. */
+  public final void closedForGood() {
     switch (this) {
       case MemoryNode memory -> {
         topology.regions().forget(memory);
         memory.ram().close();
       }
       case MmioNode device -> topology.gates().forget(device);
-      default -> { }
+      case ContainerNode _, ReservedNode _, IommuNode _, AliasNode _ -> { }
     }
-    quiesced.whenComplete((_, failure) -> {
-      topology.releases().forget(unreachable);
-      if (failure == null) {
-        unreachable.complete(null);
-      } else {
-        unreachable.completeExceptionally(failure);
-      }
-    });
+  }
+
+  /** No reader can reach the region any more. */
+  public final void unreachable() {
+    topology.releases().forget(unreachable);
+    unreachable.reach();
   }
 
   /** The name and the number, which tells regions of one name apart. */
@@ -228,8 +199,13 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     private final RegionNode target;
     volatile long targetOffset;
 
+    /** Its neighbours among the aliases of the target; see {@link Aliases}. */
+    AliasNode previous;
+
+    AliasNode next;
+
     AliasNode(Topology topology, String name, RegionNode target, long targetOffset, Size size) {
-      super(topology, name, size);
+      super(topology, name, RegionState.initial(size, false));
       this.target = target;
       this.targetOffset = targetOffset;
     }

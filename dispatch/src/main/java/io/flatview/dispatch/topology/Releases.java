@@ -1,7 +1,7 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.rcu.Milestone;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -13,12 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Releases {
 
-  private final Set<CompletableFuture<Void>> awaited = ConcurrentHashMap.newKeySet();
+  private final Set<Milestone> awaited = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
 
   Releases() {}
 
-  void await(CompletableFuture<Void> release) {
+  void await(Milestone release) {
     if (!release.isDone()) {
       awaited.add(release);
       if (ended) {
@@ -27,7 +27,7 @@ public final class Releases {
     }
   }
 
-  void forget(CompletableFuture<Void> release) {
+  void forget(Milestone release) {
     awaited.remove(release);
   }
 
@@ -38,7 +38,7 @@ public final class Releases {
   }
 
   private void completeAll() {
-    awaited.forEach(release -> release.complete(null));
+    awaited.forEach(release -> release.reach());
     awaited.clear();
   }
 }

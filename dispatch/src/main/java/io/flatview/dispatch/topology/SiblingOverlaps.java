@@ -12,9 +12,9 @@ final class SiblingOverlaps {
 
   static void find(ParentNode parent, List<MapFault> faults) {
     List<RegionNode> byAddress = parent.childNodes().stream()
-        .filter(child -> child.enabled && !child.size.isEmpty())
-        .sorted(Comparator.comparingInt((RegionNode child) -> child.priority)
-            .thenComparing(child -> child.address, Long::compareUnsigned))
+        .filter(child -> child.isEnabled() && !child.size().isEmpty())
+        .sorted(Comparator.comparingInt((RegionNode child) -> child.priority())
+            .thenComparing(RegionNode::address, Long::compareUnsigned))
         .toList();
     for (int i = 0; i < byAddress.size(); i++) {
       RegionNode first = byAddress.get(i);
@@ -25,17 +25,17 @@ final class SiblingOverlaps {
   }
 
   private static boolean overlap(RegionNode first, RegionNode second) {
-    return first.priority == second.priority
-        && Long.compareUnsigned(second.address, extent(first).last()) <= 0;
+    return first.priority() == second.priority()
+        && Long.compareUnsigned(second.address(), extent(first).last()) <= 0;
   }
 
   private static AddressRange extent(RegionNode node) {
-    return new AddressRange(node.address, node.lastInParent());
+    return new AddressRange(node.address(), node.state.lastInParent());
   }
 
   private static MapFault fault(ParentNode parent, RegionNode first, RegionNode second) {
     return new MapFault(MapFault.Id.EQUAL_PRIORITY_OVERLAP, "in " + parent + ", " + first + " at " + extent(first)
-        + " and " + second + " at " + extent(second) + " overlap with equal priority " + first.priority
+        + " and " + second + " at " + extent(second) + " overlap with equal priority " + first.priority()
         + "; the one placed last wins");
   }
 }

@@ -3,12 +3,12 @@ package io.flatview.dispatch.topology;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapTable;
 import io.flatview.memory.AddressRange;
+import io.flatview.memory.DirtyClient;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +38,22 @@ public final class Topology {
      * @param node which
      */
     void flush(MmioNode node);
+
+    /**
+     * The bits of the open dirty clients.
+     *
+     * @return a mask
+     */
+    int openClients();
+
+    /**
+     * Refuses a dirty client that cannot log.
+     *
+     * @param client any
+     * @param memory what it shall log, for the message
+     * @throws MapException if the client is closed or of another memory system
+     */
+    void requireOpen(DirtyClient client, RegionNode memory);
   }
 
   private final Owner owner;
@@ -45,13 +61,9 @@ public final class Topology {
   private final RegionEdits edits = new RegionEdits(this);
   private final AtomicLong ids = new AtomicLong();
   private final UndoLog undoLog = new UndoLog();
-  private final List<RegionNode> closing = new ArrayList<>();
   private final TapTable taps = new TapTable();
   private final GateChanges gates = new GateChanges(this);
   private final Releases releases = new Releases();
-
-  /** How often a node is the root of an open address space. */
-  private final IdentityHashMap<RegionNode, Integer> roots = new IdentityHashMap<>();
 
   /**
    * An empty topology.
@@ -127,30 +139,64 @@ public final class Topology {
 
   /** Whether a region is open, and nothing places or shows it. */
   boolean isUnheld(RegionNode node) {
-    return node.parent == null && node.aliases().isEmpty() && !roots.containsKey(node) && !node.closed;
-  }
-
-  /** Makes a change, and notes what the region covered before and covers after it. */
-  void change(RegionNode node, Runnable change, Runnable inverse) {
-    ParentNode parent = node.parent;
-    List<DirtyWindow> dirty = new ArrayList<>(covered(node));
-    change.run();
-    dirty.addAll(covered(node));
-    undoLog.add(new Change(inverse, node, parent == null ? node.parent : parent, dirty));
+    RegionState state = node.state;
+    return state.parent() == null && node.aliases().isEmpty() && !node.isRoot() && !state.closed();
   }
 
   /**
-   * The windows that a region covers in itself and in its parent. The second one is needed where the region moves later
-   * in the same transaction.
+   * Gives a region another state, unless it equals the present one. All that can fail comes before the change is noted;
+   * what comes after stores references only.
    */
-  private static List<DirtyWindow> covered(RegionNode node) {
-    if (!node.enabled || node.size.isEmpty()) {
-      return List.of();
+  void change(RegionNode node, RegionState after) {
+    RegionState before = node.state;
+    if (!after.equals(before)) {
+      Change.OfState change = changed(node, before, after);
+      undoLog.add(change);
+      change.make();
     }
-    DirtyWindow own = new DirtyWindow(node, 0, node.size.last());
-    return node.parent == null
-        ? List.of(own)
-        : List.of(own, new DirtyWindow(node.parent, node.address, node.lastInParent()));
+  }
+
+  private static Change.OfState changed(RegionNode node, RegionState before, RegionState after) {
+    ParentNode parent = before.parent() == null ? after.parent() : before.parent();
+    ChildIndex children = parent == null ? null : parent.children;
+    List<DirtyWindow> dirty = new ArrayList<>(4);
+    addCovered(node, before, dirty);
+    addCovered(node, after, dirty);
+    return new Change.OfState(node, before, after, parent, children, reindexed(children, node, before, after), dirty);
+  }
+
+  private static ChildIndex reindexed(ChildIndex children, RegionNode node, RegionState before, RegionState after) {
+    if (children == null || before.isIndexedAs(after)) {
+      return children;
+    }
+    ChildIndex without = before.parent() == null ? children : children.without(node, before);
+    return after.parent() == null ? without : without.with(node, after);
+  }
+
+  /**
+   * Adds the windows that a region covers in itself and in its parent. The second one is needed where the region moves
+   * later in the same transaction.
+   */
+  private static void addCovered(RegionNode node, RegionState state, List<DirtyWindow> dirty) {
+    if (state.enabled() && !state.size().isEmpty()) {
+      dirty.add(new DirtyWindow(node, 0, state.size().last()));
+      if (state.parent() != null) {
+        dirty.add(new DirtyWindow(state.parent(), state.address(), state.lastInParent()));
+      }
+    }
+  }
+
+  /** Changes what only one kind of region has; both only store values that are at hand. */
+  void changeOwn(RegionNode node, Runnable change, Runnable inverse) {
+    List<DirtyWindow> dirty = new ArrayList<>(2);
+    addCovered(node, node.state, dirty);
+    undoLog.add(new Change.OfKind(node, inverse, dirty));
+    change.run();
+  }
+
+  /** Notes a change that is about to be made by stores alone. */
+  void note(Change change) {
+    undoLog.add(change);
   }
 
   /**
@@ -168,7 +214,7 @@ public final class Topology {
    * @param node which
    */
   public void close(RegionNode node) {
-    if (node.closed) {
+    if (node.state.closed()) {
       return;
     }
     List<MapFault> faults = holders(node);
@@ -176,31 +222,25 @@ public final class Topology {
       throw new MapException(faults, null);
     }
     if (node instanceof ParentNode parent) {
-      List.copyOf(parent.childNodes()).forEach(edits::takeOut);
+      parent.childNodes().forEach(edits::takeOut);
     }
-    node.closed = true;
-    closing.add(node);
+    RegionState before = node.state;
+    RegionState after = before.closedForGood();
+    undoLog.add(new Change.Closing(node, before));
+    node.state = after;
     if (node instanceof RegionNode.AliasNode alias) {
-      alias.targetNode().remove(alias);
-    }
-    undoLog.add(new Change(() -> reopen(node), node, null, List.of()));
-  }
-
-  private void reopen(RegionNode node) {
-    node.closed = false;
-    closing.remove(node);
-    if (node instanceof RegionNode.AliasNode alias) {
-      alias.targetNode().add(alias);
+      alias.targetNode().aliases().remove(alias);
     }
   }
 
   private List<MapFault> holders(RegionNode node) {
     List<MapFault> faults = new ArrayList<>();
-    if (node.parent != null) {
-      faults.add(inUse(node, "it is placed in " + node.parent + " at " + AddressRange.hex(node.address)));
+    RegionState state = node.state;
+    if (state.parent() != null) {
+      faults.add(inUse(node, "it is placed in " + state.parent() + " at " + AddressRange.hex(state.address())));
     }
     node.aliases().forEach(alias -> faults.add(inUse(node, "alias " + alias + " shows it")));
-    if (roots.containsKey(node)) {
+    if (node.isRoot()) {
       faults.add(inUse(node, "it is the root of an open address space"));
     }
     return faults;
@@ -211,13 +251,13 @@ public final class Topology {
   }
 
   /**
-   * Notes that an address space shows a region, or shows it no more.
+   * Notes that an address space shows a region, or shows it no more. Allocates nothing.
    *
    * @param root the region
    * @param opened how many address spaces more
    */
   public void countRoot(RegionNode root, int opened) {
-    roots.merge(root, opened, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
+    root.countRoot(opened);
   }
 
   /**
@@ -232,7 +272,7 @@ public final class Topology {
       throw new MapException(MapFault.Id.FOREIGN,
           "region '" + region.name() + "' belongs to another memory system; make it with this one");
     }
-    if (node.closed) {
+    if (node.state.closed()) {
       throw new MapException(MapFault.Id.CLOSED, "region " + node + " is closed; make a new one");
     }
     return node;
@@ -241,10 +281,11 @@ public final class Topology {
   /**
    * Notes a change that is made elsewhere but shares the fate of the transaction.
    *
-   * @param inverse takes it back
+   * @param inverse takes it back, or finds that it was not made; it allocates nothing, and may run twice. The change is
+   *     made after this call, so that it cannot fail unnoted
    */
   public void onUndo(Runnable inverse) {
-    undoLog.add(Change.elsewhere(inverse));
+    undoLog.add(new Change.Elsewhere(inverse));
   }
 
   /**
@@ -286,14 +327,24 @@ public final class Topology {
   }
 
   /**
-   * Takes the regions closed by the transaction that is being committed.
+   * The regions closed by changes that are not final.
    *
-   * @return a copy
+   * @param mark those before it
+   * @return a copy, in the order of closing
    */
-  public List<RegionNode> takeClosing() {
-    List<RegionNode> taken = List.copyOf(closing);
-    closing.clear();
-    return taken;
+  public List<RegionNode> closing(int mark) {
+    List<RegionNode> closing = new ArrayList<>();
+    for (Change change : changes(mark)) {
+      if (change instanceof Change.Closing closed) {
+        closing.add(closed.node());
+      }
+    }
+    return closing;
+  }
+
+  /** The changes before a mark; a view, of use until the next change. */
+  List<Change> changes(int mark) {
+    return undoLog.upTo(mark);
   }
 
   /**
@@ -305,8 +356,8 @@ public final class Topology {
     List<MapFault> faults = new ArrayList<>();
     Set<ParentNode> parents = new HashSet<>();
     for (Change change : undoLog.upTo(undoLog.size())) {
-      if (change.node() != null && change.node().parent != null) {
-        parents.add(change.node().parent);
+      if (change.node() != null && change.node().state.parent() != null) {
+        parents.add(change.node().state.parent());
       }
     }
     parents.forEach(parent -> SiblingOverlaps.find(parent, faults));

@@ -1,32 +1,52 @@
 package io.flatview.dispatch.topology;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** The changes that are not final, the latest last. Guarded by the topology's lock. */
+/**
+ * The changes that are not final, the latest last. A change is added before it is made; to undo and to forget allocates
+ * nothing. Guarded by the topology's lock.
+ */
 final class UndoLog {
 
-  private final List<Change> changes = new ArrayList<>();
+  private static final int USUAL = 16;
+  private static final int LARGE = 1024;
+
+  private Change[] changes = new Change[USUAL];
+  private int size;
 
   void add(Change change) {
-    changes.add(change);
+    if (size == 0 && changes.length > LARGE) {
+      changes = new Change[USUAL];
+    }
+    if (size == changes.length) {
+      changes = Arrays.copyOf(changes, 2 * size);
+    }
+    changes[size++] = change;
   }
 
   int size() {
-    return changes.size();
+    return size;
   }
 
+  /** The changes before a mark; a view, of use until the log changes. */
   List<Change> upTo(int mark) {
-    return changes.subList(0, mark);
+    return Arrays.asList(changes).subList(0, mark);
   }
 
+  /** Undoes the changes since a mark. If that fails half way it can be done again. */
   void undoTo(int mark) {
-    while (changes.size() > mark) {
-      changes.removeLast().inverse().run();
+    while (size > mark) {
+      changes[size - 1].undo();
+      changes[--size] = null;
     }
   }
 
   void forgetUpTo(int mark) {
-    changes.subList(0, mark).clear();
+    System.arraycopy(changes, mark, changes, 0, size - mark);
+    for (int i = size - mark; i < size; i++) {
+      changes[i] = null;
+    }
+    size -= mark;
   }
 }

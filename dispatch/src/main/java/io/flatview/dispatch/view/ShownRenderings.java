@@ -3,7 +3,7 @@ package io.flatview.dispatch.view;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the address spaces show, by view root. Guarded by the committer's lock. */
+/** What the address spaces show, by view root. Guarded by the map's lock. */
 public final class ShownRenderings {
 
   private record Shown(Rendering rendering, int spaces) {}
@@ -32,6 +32,11 @@ public final class ShownRenderings {
   public void hide(SpaceView view) {
     shown.computeIfPresent(view.rendering().root(),
         (_, before) -> before.spaces() == 1 ? null : new Shown(before.rendering(), before.spaces() - 1));
+  }
+
+  /** Nothing is shown any more. */
+  public void clear() {
+    shown.clear();
   }
 
   /** What is shown from a view root, or null. */

@@ -51,6 +51,8 @@ final class Churn implements AutoCloseable {
     random = new Random(seed);
     fitting = new Random(~seed);
     this.regionCount = regionCount;
+    memory.dirtyClient("one");
+    memory.dirtyClient("other");
     containers.add(memory.container("root", Size.FULL));
     regions.add(containers.getFirst());
     while (regions.size() < regionCount) {
@@ -179,9 +181,15 @@ final class Churn implements AutoCloseable {
       case 8 -> tx.setSize(region, random.nextInt(12) == 0 ? Size.EMPTY : Size.bytes(size() * 2));
       case 9 -> tx.setReadOnly(region, random.nextBoolean());
       case 10 -> tx.setUnmergeable(region, random.nextBoolean());
-      case 11 -> tx.setDirtyLogMask(region, random.nextInt(4));
+      case 11 -> setMask(tx, region, random.nextInt(4));
       case 12 -> tx.setNonVolatile(region, random.nextBoolean());
       default -> changeKind(tx, region);
+    }
+  }
+
+  private static void setMask(Transaction tx, MemoryRegion region, int mask) {
+    if (region instanceof MemoryRegion.Memory memory) {
+      tx.setDirtyLogMask(memory, mask);
     }
   }
 

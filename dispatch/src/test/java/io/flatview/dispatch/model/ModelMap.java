@@ -36,7 +36,8 @@ final class ModelMap {
       case Op.Move(int region, _) -> has(region);
       case Op.Resize(int region, _) -> has(region);
       case Op.SetFlag(int region, Op.Flag flag, _) ->
-          has(region) && (flag != Op.Flag.ROMD_MODE || region(region).kind == Kind.ROM_DEVICE);
+          has(region) && (flag != Op.Flag.ROMD_MODE || region(region).kind == Kind.ROM_DEVICE)
+          && (flag != Op.Flag.DIRTY_LOG_MASK || region(region).kind.hasMemory());
       case Op.Slide(int alias, _) -> has(alias) && region(alias).kind == Kind.ALIAS;
       case Op.Close(int region) -> has(region);
       case Op.OpenSpace(int space, int root) -> has(root) && !spaces.containsKey(space);

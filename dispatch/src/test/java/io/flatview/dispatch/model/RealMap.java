@@ -30,6 +30,9 @@ final class RealMap {
 
   RealMap(int pageSize) {
     memory = DispatchMemory.create(policy, DispatchOptions.defaults().withPageSize(pageSize));
+    for (int bit = 0; bit < 3; bit++) {
+      memory.dirtyClient("client " + bit);
+    }
   }
 
   MemoryRegion region(int id) {
@@ -81,7 +84,7 @@ final class RealMap {
       case READ_ONLY -> tx.setReadOnly(region, value != 0);
       case NON_VOLATILE -> tx.setNonVolatile(region, value != 0);
       case UNMERGEABLE -> tx.setUnmergeable(region, value != 0);
-      case DIRTY_LOG_MASK -> tx.setDirtyLogMask(region, value);
+      case DIRTY_LOG_MASK -> tx.setDirtyLogMask((MemoryRegion.Memory) region, value);
       case ROMD_MODE -> tx.setRomdMode((MemoryRegion.RomDevice) region, value != 0);
     }
   }

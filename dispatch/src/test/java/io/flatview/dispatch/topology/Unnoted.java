@@ -14,6 +14,6 @@ public final class Unnoted {
    */
   public static void flipReadOnly(MemoryRegion region) {
     RegionNode node = RegionNode.of(region);
-    node.readOnly = !node.readOnly;
+    node.state = node.state.withReadOnly(!node.isReadOnly());
   }
 }

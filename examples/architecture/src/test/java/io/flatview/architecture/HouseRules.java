@@ -47,9 +47,7 @@ enum HouseRules {
 
   AN_IOMMU_NEEDS_ONLY_THE_API(noClasses()
       .that().resideInAPackage("io.flatview.iommu..")
-      .should().dependOnClassesThat().resideInAnyPackage(
-          "io.flatview.dispatch.access..", "io.flatview.dispatch.generation..", "io.flatview.dispatch.pagetable..",
-          "io.flatview.dispatch.ram..", "io.flatview.dispatch.topology..", "io.flatview.dispatch.view..")
+      .should().dependOnClassesThat().resideInAPackage("io.flatview.dispatch.(*)..")
       .because("translators answer to contracts, not to the dispatcher's insides")),
 
   A_BOARD_NEEDS_ONLY_THE_API(classes()

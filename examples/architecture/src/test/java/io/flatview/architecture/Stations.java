@@ -11,8 +11,8 @@ import java.util.List;
 final class Stations {
 
   private static final List<String> ORDER =
-      List.of("dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation", "access", "window",
-          "picture", "inspect");
+      List.of("dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation", "listener", "access",
+          "window", "picture", "inspect", "commit");
 
   private Stations() {}
 
@@ -21,19 +21,19 @@ final class Stations {
     for (String station : ORDER) {
       architecture = architecture.layer(station).definedBy("io.flatview.dispatch." + station + "..");
     }
-    architecture = architecture.layer("commit").definedBy("io.flatview.dispatch");
+    architecture = architecture.layer("memory").definedBy("io.flatview.dispatch");
     architecture = architecture.layer("guice").definedBy("io.flatview.dispatch.guice..");
     for (int i = 0; i < ORDER.size(); i++) {
       architecture = architecture.whereLayer(ORDER.get(i)).mayOnlyBeAccessedByLayers(after(i));
     }
     return architecture
-        .whereLayer("commit").mayOnlyBeAccessedByLayers("guice")
+        .whereLayer("memory").mayOnlyBeAccessedByLayers("guice")
         .because("data flows from the topology to the access, and knowledge of it the other way");
   }
 
   private static String[] after(int station) {
     List<String> later = new ArrayList<>(ORDER.subList(station + 1, ORDER.size()));
-    later.add("commit");
+    later.add("memory");
     return later.toArray(String[]::new);
   }
 }

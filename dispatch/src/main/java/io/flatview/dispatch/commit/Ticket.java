@@ -1,25 +1,37 @@
-package io.flatview.dispatch;
+package io.flatview.dispatch.commit;
 
 import io.flatview.memory.CommitTicket;
+import io.flatview.rcu.Milestone;
 import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One outermost transaction's ticket, also that of the transactions nested in it. */
-final class Ticket implements CommitTicket {
+public final class Ticket implements CommitTicket {
 
   private static final long UNPUBLISHED = -1;
 
   private final ReclaimPolicy policy;
-  private final CompletableFuture<Void> quiesced = new CompletableFuture<>();
+  private final Milestone quiesced = new Milestone();
   private volatile long generation = UNPUBLISHED;
+  private volatile Throwable failure;
+  private volatile Runnable first;
 
-  Ticket(ReclaimPolicy policy) {
+  /**
+   * A ticket of a commit to come.
+   *
+   * @param policy decides when no reader can see the old map
+   */
+  public Ticket(ReclaimPolicy policy) {
     this.policy = policy;
+  }
+
+  /** Runs something of the library's own before any stage completes, in the thread that reclaims; set beforehand. */
+  void first(Runnable work) {
+    first = work;
   }
 
   void published(long number) {
@@ -27,32 +39,46 @@ final class Ticket implements CommitTicket {
   }
 
   void reclaimed() {
-    quiesced.complete(null);
+    try {
+      if (first != null) {
+        first.run();
+      }
+    } finally {
+      quiesced.reach();
+    }
   }
 
   void failed(Throwable cause) {
-    quiesced.completeExceptionally(cause);
+    failure = cause;
+    quiesced.fail(cause);
   }
 
   @Override
   public long generation() {
+    if (failure != null) {
+      throw rolledBack(failure);
+    }
     if (generation == UNPUBLISHED) {
       throw new IllegalStateException("the commit that publishes this transaction is still to come");
     }
     return generation;
   }
 
+  private static IllegalStateException rolledBack(Throwable cause) {
+    return new IllegalStateException("the transaction was rolled back", cause);
+  }
+
   @Override
   public CompletionStage<Void> quiesced() {
-    return quiesced.minimalCompletionStage();
+    return quiesced.stage();
   }
 
   @Override
   public boolean awaitQuiesced(Duration timeout) throws InterruptedException {
-    if (quiesced.isDone()) {
-      return ran(0);
-    }
     generation();
+    if (quiesced.isDone()) {
+      return true;
+    }
     long deadline = System.nanoTime() + timeout.toNanos();
     // A grace period started now ends no earlier than that of this commit; its token refuses to wait for its caller.
     return policy.startGracePeriod().await(timeout) && ran(deadline - System.nanoTime());
@@ -60,12 +86,12 @@ final class Ticket implements CommitTicket {
 
   private boolean ran(long nanos) throws InterruptedException {
     try {
-      quiesced.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
+      quiesced.stage().toCompletableFuture().get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
-      return false;
+      return quiesced.isDone();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("the transaction was rolled back", e.getCause());
+      throw rolledBack(e.getCause());
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.flatview.dispatch;
+package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;

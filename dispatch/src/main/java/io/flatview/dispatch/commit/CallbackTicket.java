@@ -1,4 +1,4 @@
-package io.flatview.dispatch;
+package io.flatview.dispatch.commit;
 
 import io.flatview.memory.CommitTicket;
 import java.time.Duration;
@@ -14,7 +14,7 @@ final class CallbackTicket implements CommitTicket {
     made.complete(ticket);
   }
 
-  void fail(RuntimeException cause) {
+  void fail(Throwable cause) {
     made.completeExceptionally(cause);
   }
 

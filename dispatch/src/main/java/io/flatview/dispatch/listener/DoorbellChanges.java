@@ -1,4 +1,4 @@
-package io.flatview.dispatch;
+package io.flatview.dispatch.listener;
 
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.topology.MmioNode;
@@ -6,26 +6,22 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.Doorbell;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MapChange;
-import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What listeners are told of doorbells and coalesced ranges in one commit. What shows is looked up in the whole view,
- * before and after, and only if a listener of the space asks for it.
+ * What changes of doorbells and coalesced ranges where they show, in one commit. Both views are searched as a whole,
+ * and only if a listener of the space asks for it.
  */
-final class GateNews {
+public final class DoorbellChanges {
 
-  /** A call that listeners get, in that order, and what takes it back. */
-  record Step(
-      MapChange change, List<ListenerEntry> listeners, Consumer<MemoryListener> call,
-      Consumer<MemoryListener> inverse) {}
+  /** A callback to the listeners that ask for doorbells, in the order of the list. */
+  record Step(MapChange change, List<ListenerEntry> listeners, Callback callback) {}
 
   /** A doorbell where it shows. */
   private record Bell(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
@@ -35,6 +31,9 @@ final class GateNews {
 
   private final List<Step> before = new ArrayList<>();
   private final List<Step> after = new ArrayList<>();
+
+  /** No changes yet. */
+  public DoorbellChanges() {}
 
   /** What comes before sections go away. */
   List<Step> before() {
@@ -46,12 +45,18 @@ final class GateNews {
     return after;
   }
 
-  /** Adds what changes in one address space, if these listeners of it want to know. */
-  void add(MapChange change, List<ListenerEntry> listeners, Function<MmioNode, DeviceGate.Rules> rules) {
+  /**
+   * Adds what changes in one address space, if listeners of it ask for that.
+   *
+   * @param change of the address space; both views may be the same
+   * @param listeners of the address space, in ascending order
+   * @param rules what a device's gate takes after the commit
+   */
+  public void add(MapChange change, List<ListenerEntry> listeners, Function<MmioNode, DeviceGate.Rules> rules) {
     List<ListenerEntry> asking = listeners.stream().filter(ListenerEntry::doorbells).toList();
     if (!asking.isEmpty()) {
-      coalesced(change, asking, waiting(change.before(), GateNews::inForce), waiting(change.after(), rules));
-      doorbells(change, asking, bells(change.before(), GateNews::inForce), bells(change.after(), rules));
+      coalesced(change, asking, waiting(change.before(), DoorbellChanges::inForce), waiting(change.after(), rules));
+      doorbells(change, asking, bells(change.before(), DoorbellChanges::inForce), bells(change.after(), rules));
     }
   }
 
@@ -60,21 +65,17 @@ final class GateNews {
   }
 
   private void coalesced(MapChange change, List<ListenerEntry> asking, Set<Waiting> old, Set<Waiting> now) {
-    old.stream().filter(part -> !now.contains(part)).forEach(part -> before.add(new Step(change, asking.reversed(),
-        listener -> listener.coalescedDel(part.device(), part.addresses()),
-        listener -> listener.coalescedAdd(part.device(), part.addresses()))));
-    now.stream().filter(part -> !old.contains(part)).forEach(part -> after.add(new Step(change, asking,
-        listener -> listener.coalescedAdd(part.device(), part.addresses()),
-        listener -> listener.coalescedDel(part.device(), part.addresses()))));
+    old.stream().filter(part -> !now.contains(part)).forEach(part -> before.add(new Step(
+        change, asking.reversed(), new Callback.CoalescedDel(part.device(), part.addresses()))));
+    now.stream().filter(part -> !old.contains(part)).forEach(part -> after.add(new Step(
+        change, asking, new Callback.CoalescedAdd(part.device(), part.addresses()))));
   }
 
   private void doorbells(MapChange change, List<ListenerEntry> asking, Set<Bell> old, Set<Bell> now) {
-    old.stream().filter(bell -> !now.contains(bell)).forEach(bell -> after.add(new Step(change, asking.reversed(),
-        listener -> listener.doorbellDel(bell.device(), bell.address(), bell.doorbell()),
-        listener -> listener.doorbellAdd(bell.device(), bell.address(), bell.doorbell()))));
-    now.stream().filter(bell -> !old.contains(bell)).forEach(bell -> after.add(new Step(change, asking,
-        listener -> listener.doorbellAdd(bell.device(), bell.address(), bell.doorbell()),
-        listener -> listener.doorbellDel(bell.device(), bell.address(), bell.doorbell()))));
+    old.stream().filter(bell -> !now.contains(bell)).forEach(bell -> after.add(new Step(
+        change, asking.reversed(), new Callback.DoorbellDel(bell.device(), bell.address(), bell.doorbell()))));
+    now.stream().filter(bell -> !old.contains(bell)).forEach(bell -> after.add(new Step(
+        change, asking, new Callback.DoorbellAdd(bell.device(), bell.address(), bell.doorbell()))));
   }
 
   private static Set<Waiting> waiting(FlatView view, Function<MmioNode, DeviceGate.Rules> rules) {

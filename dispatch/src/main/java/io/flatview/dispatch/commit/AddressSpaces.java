@@ -1,4 +1,4 @@
-package io.flatview.dispatch;
+package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
@@ -9,11 +9,13 @@ import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.view.Explainer;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
-import io.flatview.memory.CommitTicket;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.Leak;
+import io.flatview.memory.ListenerException;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.rcu.RcuReference;
 import java.util.List;
@@ -21,61 +23,75 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The address spaces: opens and closes them, each in a transaction, and looks at what they show. Guarded by the
- * committer's lock.
+ * The address spaces: opens and closes them, each in a transaction, and looks at what they show. Guarded by the map's
+ * lock.
  */
-final class SpaceDesk implements InspectedMemory {
+public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner {
 
   private final Committer committer;
   private final MapLock lock;
   private final RcuReference<Generation> generations;
   private final SharedMaps shared;
   private final Topology topology;
-  private final Retirement retirement;
   private final SpaceIndex spaces;
-  private final ListenerDesk listeners;
+  private final Listeners listeners;
+  private final Slots slots = new Slots();
   private long spaceNumber;
 
-  SpaceDesk(
+  AddressSpaces(
       Committer committer, MapLock lock, RcuReference<Generation> generations, SharedMaps shared,
-      Topology topology, Retirement retirement, SpaceIndex spaces) {
+      Topology topology, SpaceIndex spaces) {
     this.lock = lock;
     this.committer = committer;
     this.generations = generations;
     this.shared = shared;
     this.topology = topology;
-    this.retirement = retirement;
     this.spaces = spaces;
-    this.listeners = new ListenerDesk(committer, lock, spaces, generations);
+    this.listeners = new Listeners(committer, lock, spaces, generations);
   }
 
-  /** Who listens to them. */
-  ListenerDesk listeners() {
-    return listeners;
-  }
-
-  AddressSpace open(String name, MemoryRegion root, DispatchSpace.Mapper mapper) {
+  /**
+   * Opens an address space.
+   *
+   * @param name for people
+   * @param root what it shows
+   * @param mapper opens windows on it
+   * @return the address space
+   */
+  public AddressSpace open(String name, MemoryRegion root, DispatchSpace.Mapper mapper) {
     lock.refuseInDevice();
     try (MapTransaction transaction = committer.begin()) {
       RegionNode node = topology.open(root);
-      DispatchSpace space = new DispatchSpace(
-          this, generations, retirement.takeSlot(), spaceNumber++, name, node, shared, mapper);
-      spaces.add(space);
-      topology.countRoot(node, 1);
+      DispatchSpace space =
+          new DispatchSpace(this, generations, slots, spaceNumber, name, node, shared, mapper);
+      spaceNumber++;
       topology.onUndo(() -> forget(space));
+      spaces.add(space);
+      countRoot(space, true);
       transaction.commit();
       return space;
     }
   }
 
-  private void forget(DispatchSpace space) {
-    spaces.remove(space);
-    topology.countRoot(space.rootNode(), -1);
-    space.closed = true;
-    retirement.giveBackSlot(space);
+  private void countRoot(DispatchSpace space, boolean counted) {
+    if (space.rootCounted != counted) {
+      space.rootCounted = counted;
+      topology.countRoot(space.rootNode(), counted ? 1 : -1);
+    }
   }
 
-  void close(DispatchSpace space) {
+  /** Takes back the opening of a space, which no reader has seen. */
+  private void forget(DispatchSpace space) {
+    spaces.remove(space);
+    countRoot(space, false);
+    if (!space.closed) {
+      space.closed = true;
+      space.vacateSlot();
+    }
+  }
+
+  @Override
+  public void close(DispatchSpace space) {
     lock.outsideDevices("closing " + space, () -> committer.unlessClosed(() -> closeNow(space)));
   }
 
@@ -84,10 +100,10 @@ final class SpaceDesk implements InspectedMemory {
       return;
     }
     try (MapTransaction transaction = committer.begin()) {
-      space.closing = true;
-      spaces.closing(space);
-      topology.countRoot(space.rootNode(), -1);
       topology.onUndo(() -> stays(space));
+      spaces.closing(space);
+      space.closing = true;
+      countRoot(space, false);
       transaction.commit();
     }
   }
@@ -95,26 +111,53 @@ final class SpaceDesk implements InspectedMemory {
   private void stays(DispatchSpace space) {
     space.closing = false;
     spaces.stays(space);
-    topology.countRoot(space.rootNode(), 1);
+    countRoot(space, true);
   }
 
-  /** Closes all address spaces; {@code reclaimed} runs once no reader can see any of them. */
-  void closeAll(Runnable reclaimed) {
-    committer.close(this::closeAll, reclaimed);
-  }
-
-  private CommitTicket closeAll() {
-    try (MapTransaction transaction = committer.begin()) {
-      spaces.open().forEach(this::close);
-      return transaction.commit();
+  /**
+   * Closes all address spaces, and the memory system with them; does nothing if it is closed.
+   *
+   * @param reclaimed runs once no reader can see any of them
+   */
+  public void closeAll(Runnable reclaimed) {
+    lock.refuseInDevice();
+    lock.lock();
+    try {
+      if (!lock.isClosed()) {
+        committer.refuseInside("close the memory system");
+        closeAllNow(reclaimed);
+        lock.closeForGood();
+      }
+    } catch (ListenerException published) {
+      lock.closeForGood();
+      throw published;
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Listeners that are still registered with open address spaces. */
-  List<Leak> registered() {
+  private void closeAllNow(Runnable reclaimed) {
+    try (MapTransaction transaction = committer.begin()) {
+      transaction.ticket.first(reclaimed);
+      spaces.open().forEach(this::close);
+      transaction.commit();
+    }
+  }
+
+  @Override
+  public AddressSpace.Registration register(DispatchSpace space, MemoryListener listener, AddressRange range) {
+    return listeners.register(space, listener, range);
+  }
+
+  /**
+   * Listeners that are still registered with open address spaces.
+   *
+   * @return one leak for each
+   */
+  public List<Leak> registered() {
     return undisturbed(() -> spaces.open().stream().flatMap(space -> space.listeners().stream()
         .filter(entry -> entry.listener() != space.dispatch())
-        .map(entry -> new Leak("listener " + entry.listener() + " of " + space, Optional.empty()))).toList());
+        .map(entry -> new Leak("listener " + entry + " of " + space, Optional.empty()))).toList());
   }
 
   @Override
@@ -138,12 +181,17 @@ final class SpaceDesk implements InspectedMemory {
     QemuPageTable.of(shared.geometry(), view.sections()).accept(visitor);
   }
 
-  Explanation explain(DispatchSpace space, long address) {
+  @Override
+  public Explanation explain(DispatchSpace space, long address) {
     return undisturbed(() -> Explainer.explain(space, space.rootNode(), space.shownView(), address));
   }
 
-  /** A line for each difference between what is published and what a full rebuild makes. */
-  List<String> compareWithRebuild() {
+  /**
+   * Compares what is published with what a full rebuild makes.
+   *
+   * @return a line for each difference
+   */
+  public List<String> compareWithRebuild() {
     return undisturbed(() -> spaces.open().stream()
         .flatMap(space -> Rebuild.compare(space, generations.dereferenceProtected(), shared).stream()).toList());
   }

@@ -1,25 +1,27 @@
-package io.flatview.dispatch;
+package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.listener.DoorbellChanges;
+import io.flatview.dispatch.listener.Notification;
+import io.flatview.dispatch.listener.SpaceNotice;
 import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.RenderPass;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.SpaceView;
+import io.flatview.dispatch.view.ViewDiff;
 import io.flatview.memory.MapChange;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What one commit would do: rendered when it is made, before anything is told or changed. */
+/** What one commit would do: rendered when it is made, before a listener is called or anything is changed. */
 final class CommitDraft {
 
   private final List<SpaceChange> changes = new ArrayList<>();
 
-  /** What the spaces show then that were looked at, also those whose view stays; null for those that are closed. */
-  private final Map<DispatchSpace, SpaceView> views = new LinkedHashMap<>();
+  /** The spaces that were looked at, also those whose view stays, with what they show then. */
+  private final List<SpaceChange> looked = new ArrayList<>();
 
   private final List<RegionNode> closing;
   private final Notification notification;
@@ -41,18 +43,19 @@ final class CommitDraft {
     this.current = current;
     RenderPass pass = new RenderPass(spaces.renderings(), dirt);
     spaces.concernedBy(dirt).forEach(space -> consider(space, pass));
-    this.notification = new Notification(changes, news(spaces, gates));
+    this.notification =
+        new Notification(changes.stream().map(SpaceChange::notice).toList(), doorbells(spaces, gates));
   }
 
-  /** Also spaces that show the same as before are concerned by what changes before devices. */
-  private GateNews news(SpaceIndex spaces, GateChanges.Taken gates) {
-    GateNews news = new GateNews();
-    changes.forEach(change -> news.add(change.change(), change.listeners(), gates::rulesOf));
+  /** Doorbell changes also concern spaces whose view is unchanged. */
+  private DoorbellChanges doorbells(SpaceIndex spaces, GateChanges.Taken gates) {
+    DoorbellChanges doorbells = new DoorbellChanges();
+    changes.forEach(change -> doorbells.add(change.change(), change.notice().listeners(), gates::rulesOf));
     if (!gates.isEmpty()) {
       spaces.asking().stream().filter(space -> changes.stream().noneMatch(change -> change.space() == space))
-          .forEach(space -> news.add(same(space), space.listeners(), gates::rulesOf));
+          .forEach(space -> doorbells.add(same(space), space.listeners(), gates::rulesOf));
     }
-    return news;
+    return doorbells;
   }
 
   private MapChange same(DispatchSpace space) {
@@ -61,12 +64,19 @@ final class CommitDraft {
 
   private void consider(DispatchSpace space, RenderPass pass) {
     SpaceView then = then(space, pass);
-    views.put(space, then);
     RenderedView before = space.shownView();
     RenderedView after = then == null ? RenderedView.EMPTY : then.view();
-    if (space.shown == null || then == null || after != before) {
-      changes.add(SpaceChange.of(space, then, before, after, pass.diff(before, after), current.number() + 1));
+    boolean changes = space.shown == null || then == null || after != before;
+    SpaceChange change = new SpaceChange(space, then,
+        changes ? notice(space, before, after, pass.diff(before, after)) : null);
+    looked.add(change);
+    if (changes) {
+      this.changes.add(change);
     }
+  }
+
+  private SpaceNotice notice(DispatchSpace space, RenderedView before, RenderedView after, ViewDiff diff) {
+    return SpaceNotice.of(space, current.number() + 1, before, after, diff, space.listeners());
   }
 
   private static SpaceView then(DispatchSpace space, RenderPass pass) {
@@ -78,6 +88,11 @@ final class CommitDraft {
 
   List<SpaceChange> changes() {
     return changes;
+  }
+
+  /** The spaces that were looked at; those whose view stays have no notice. */
+  List<SpaceChange> looked() {
+    return looked;
   }
 
   List<RegionNode> closing() {
@@ -102,18 +117,8 @@ final class CommitDraft {
     next = draft.finish();
   }
 
-  /** What the next one replaces. */
-  Generation current() {
-    return current;
-  }
-
   Generation next() {
     return next;
-  }
-
-  /** What the spaces show then that were looked at; null for those that are closed. */
-  Map<DispatchSpace, SpaceView> views() {
-    return views;
   }
 
   List<DispatchSpace> closedSpaces() {

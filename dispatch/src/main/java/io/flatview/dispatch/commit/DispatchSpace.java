@@ -1,9 +1,10 @@
-package io.flatview.dispatch;
+package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.AddressSpaceDispatch;
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.listener.ListenerEntry;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.SpaceView;
@@ -22,16 +23,38 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 
-/** An open address space. All but the name, the root and the flags is guarded by the committer's lock. */
-final class DispatchSpace extends DispatchedSpace {
+/** An open address space. All but the name, the root and the flags is guarded by the map's lock. */
+public final class DispatchSpace extends DispatchedSpace {
+
+  /** What an address space leaves to its memory system. */
+  interface Owner {
+
+    void close(DispatchSpace space);
+
+    Registration register(DispatchSpace space, MemoryListener listener, AddressRange range);
+
+    Explanation explain(DispatchSpace space, long address);
+  }
 
   /** Opens windows. */
   @FunctionalInterface
-  interface Mapper {
+  public interface Mapper {
+    /**
+     * Opens a window.
+     *
+     * @param space on which address space
+     * @param address where, unsigned
+     * @param length how many bytes
+     * @param access what it is for
+     * @param attributes what the initiator says of itself
+     * @return the window, or why there is none
+     */
     MapResult map(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
   }
 
-  private final SpaceDesk desk;
+  private final Owner owner;
+  private final Slots slots;
+  private final Slots.Slot slot;
   private final long number;
   private final RcuReference<Generation> generations;
   private final String name;
@@ -46,21 +69,32 @@ final class DispatchSpace extends DispatchedSpace {
   /** A transaction closes the space. */
   boolean closing;
 
-  /** Nobody can use the space any more. */
+  /** The space is of no more use. */
   volatile boolean closed;
 
+  /** Whether the root counts this space. */
+  boolean rootCounted;
+
   DispatchSpace(
-      SpaceDesk desk, RcuReference<Generation> generations, int slot, long number, String name, RegionNode root,
+      Owner owner, RcuReference<Generation> generations, Slots slots, long number, String name, RegionNode root,
       SharedMaps shared, Mapper mapper) {
-    super(generations, slot);
+    this(owner, generations, slots, slots.take(), number, name, root, shared, mapper);
+  }
+
+  private DispatchSpace(
+      Owner owner, RcuReference<Generation> generations, Slots slots, Slots.Slot slot, long number, String name,
+      RegionNode root, SharedMaps shared, Mapper mapper) {
+    super(generations, slot.number);
+    this.slots = slots;
+    this.slot = slot;
     this.mapper = mapper;
-    this.desk = desk;
+    this.owner = owner;
     this.number = number;
     this.generations = generations;
     this.name = name;
     this.root = root;
     this.dispatch = new AddressSpaceDispatch(shared);
-    listeners.add(ListenerEntry.of(dispatch, -1));
+    listeners.add(ListenerEntry.of(dispatch, AddressRange.ALL, -1));
   }
 
   /** Grows in the order of opening. */
@@ -79,6 +113,12 @@ final class DispatchSpace extends DispatchedSpace {
   /** What is published; the empty view before the first commit. */
   RenderedView shownView() {
     return shown == null ? RenderedView.EMPTY : shown.view();
+  }
+
+  /** Leaves the slot to another space; no reader can see this one. Allocates nothing. */
+  void vacateSlot() {
+    vacate();
+    slots.giveBack(slot);
   }
 
   /** The listeners in ascending order; a copy. */
@@ -113,17 +153,17 @@ final class DispatchSpace extends DispatchedSpace {
 
   @Override
   public Registration addListener(MemoryListener listener) {
-    return desk.listeners().register(this, listener);
+    return owner.register(this, listener, AddressRange.ALL);
   }
 
   @Override
   public Registration addListener(MemoryListener listener, AddressRange range) {
-    return desk.listeners().register(this, new RangeListener(listener, range));
+    return owner.register(this, listener, range);
   }
 
   @Override
   public Explanation explain(long address) {
-    return desk.explain(this, address);
+    return owner.explain(this, address);
   }
 
   @Override
@@ -141,7 +181,7 @@ final class DispatchSpace extends DispatchedSpace {
 
   @Override
   public void close() {
-    desk.close(this);
+    owner.close(this);
   }
 
   @Override

@@ -1,5 +1,6 @@
-package io.flatview.dispatch;
+package io.flatview.dispatch.commit;
 
+import io.flatview.dispatch.listener.ListenerEntry;
 import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.ShownRenderings;
@@ -15,7 +16,7 @@ import java.util.Set;
 
 /**
  * The open address spaces, and which of them a change concerns: a space is found under each region on the way from its
- * root to its view root, so that a commit asks no others. Guarded by the committer's lock.
+ * root to its view root, so that a commit asks no others. Guarded by the map's lock.
  */
 final class SpaceIndex {
 
@@ -28,6 +29,8 @@ final class SpaceIndex {
 
   /** Those with listeners that want to know of doorbells. */
   private final Set<DispatchSpace> asking = new LinkedHashSet<>();
+
+  private boolean stale;
 
   void add(DispatchSpace space) {
     open.add(space);
@@ -53,7 +56,7 @@ final class SpaceIndex {
     }
   }
 
-  /** A space has other listeners than before. */
+  /** Call after a space's listeners have changed. */
   void heard(DispatchSpace space) {
     if (space.listeners().stream().anyMatch(ListenerEntry::doorbells)) {
       asking.add(space);
@@ -98,10 +101,40 @@ final class SpaceIndex {
     return ordered;
   }
 
-  /** Notes what some spaces show now; null for one that is closed. */
-  void show(Map<DispatchSpace, SpaceView> views) {
-    views.forEach(this::hide);
-    views.forEach(this::settle);
+  /** Whether the index does not know all that is shown, since an update of it failed half way. */
+  boolean isStale() {
+    return stale;
+  }
+
+  /** Something that is derived from what is shown is not up to date. */
+  void noteStale() {
+    stale = true;
+  }
+
+  /** All is up to date. */
+  void noteFresh() {
+    stale = false;
+  }
+
+  /**
+   * Has some spaces show what is published. What they show is stored whatever happens; if an update of the index fails,
+   * with the heap exhausted, the index is stale until it is made anew.
+   */
+  void publish(List<SpaceChange> shown) {
+    stale = true;
+    try {
+      for (int i = 0; i < shown.size(); i++) {
+        hide(shown.get(i).space(), shown.get(i).next());
+      }
+    } finally {
+      for (int i = 0; i < shown.size(); i++) {
+        settle(shown.get(i).space(), shown.get(i).next());
+      }
+    }
+    for (int i = 0; i < shown.size(); i++) {
+      show(shown.get(i).space());
+    }
+    stale = false;
   }
 
   private void hide(DispatchSpace space, SpaceView next) {
@@ -113,29 +146,38 @@ final class SpaceIndex {
     }
   }
 
-  private void settle(DispatchSpace space, SpaceView view) {
-    SpaceView before = space.shown;
-    space.shown = view;
-    if (view == null) {
-      space.closed = true;
-      remove(space);
-    } else {
-      show(space, before);
-    }
-  }
-
   private static Set<DispatchSpace> without(Set<DispatchSpace> spaces, DispatchSpace space) {
     spaces.remove(space);
     return spaces.isEmpty() ? null : spaces;
   }
 
-  private void show(DispatchSpace space, SpaceView before) {
-    renderings.show(space.shown);
-    if (before == null || !before.path().equals(space.shown.path())) {
-      space.shown.path().forEach(node -> byPath.computeIfAbsent(node, _ -> new HashSet<>()).add(space));
-    }
-    if (!space.closing) {
+  /** Allocates nothing. */
+  private void settle(DispatchSpace space, SpaceView view) {
+    space.shown = view;
+    if (view == null) {
+      space.closed = true;
+      remove(space);
+    } else if (!space.closing) {
       unsettled.remove(space);
     }
+  }
+
+  private void show(DispatchSpace space) {
+    if (space.shown != null) {
+      renderings.show(space.shown);
+      space.shown.path().forEach(node -> byPath.computeIfAbsent(node, _ -> new HashSet<>()).add(space));
+    }
+  }
+
+  /** Makes the index anew from what the open spaces show. */
+  void rebuild() {
+    renderings.clear();
+    byPath.clear();
+    asking.clear();
+    for (DispatchSpace space : open) {
+      show(space);
+      heard(space);
+    }
+    stale = false;
   }
 }

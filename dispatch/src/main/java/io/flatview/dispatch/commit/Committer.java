@@ -1,0 +1,496 @@
+package io.flatview.dispatch.commit;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.dispatch.listener.Notification;
+import io.flatview.dispatch.listener.Sneaky;
+import io.flatview.dispatch.telemetry.MapTelemetry;
+import io.flatview.dispatch.topology.Dirt;
+import io.flatview.dispatch.topology.GateChanges;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.topology.Topology;
+import io.flatview.memory.CommitTicket;
+import io.flatview.memory.ListenerException;
+import io.flatview.memory.MapPlan;
+import io.flatview.memory.Transaction;
+import io.flatview.rcu.NoWaitScope;
+import io.flatview.rcu.ReclaimPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Transactions and commits: the one place from which the tree is changed.
+ *
+ * <h2>How a commit goes</h2>
+ *
+ * <ol>
+ *   <li>What is dirty is rendered anew, beside the views in force and sharing with them what is not.
+ *   <li>Listeners are asked, then called for what goes away and what appears. Among them are the address spaces'
+ *       dispatchers, which build the next page maps. All that publication needs is made.
+ *   <li>The {@link Publisher} publishes the next generation with one release store.
+ *   <li>Listeners get {@code commit}.
+ *   <li>Transactions that listeners began meanwhile are committed in the same way, together.
+ *   <li>The lock is given back, and what was replaced is retired through the policy, which may make the caller wait.
+ * </ol>
+ *
+ * <h2>How a commit fails</h2>
+ *
+ * <p>Whatever is thrown up to the release store, at whatever allocation or depth of stack, leads to {@link #giveUp}. To
+ * give up allocates nothing before everything is taken back: the undo log was written before each change and stores
+ * references, the calls to listeners were laid out before the first was made. The room on the stack for it is
+ * {@linkplain StackReserve claimed} before the commit begins. After the release store the commit stands, and failures
+ * are collected and reported once; what is derived from the map and could not be brought up to date is made anew by the
+ * next holder of the lock.
+ *
+ * <h2>What guards it</h2>
+ *
+ * <p>Everything here, and in {@link AddressSpaces}, {@link Listeners}, {@link Taps} and {@link Publisher}, is guarded
+ * by the {@link MapLock}, which the outermost transaction holds from begin to end. Readers never take it, and no thread
+ * waits for a grace period while holding it: while listeners are called, the policy refuses that. A listener's
+ * transaction runs under the lock of the commit that called the listener: its changes are made at once, after the
+ * present commit has rendered, and share its fate until publication, since they stand in the same undo log.
+ */
+public final class Committer implements MapTransaction.Ending, MapLock.Unfinished {
+
+  private static final System.Logger LOG = System.getLogger(Committer.class.getName());
+
+  private final MapLock lock;
+  private final ReclaimPolicy policy;
+  private final Topology topology;
+  private final SpaceIndex spaces;
+  private final Publisher publisher;
+  private final Taps taps;
+  private MapTransaction innermost;
+  private List<Ticket> deferred = new ArrayList<>();
+
+  Committer(
+      MapLock lock, ReclaimPolicy policy, Topology topology, SpaceIndex spaces, Publisher publisher, Taps taps) {
+    this.lock = lock;
+    this.policy = policy;
+    this.topology = topology;
+    this.spaces = spaces;
+    this.publisher = publisher;
+    this.taps = taps;
+    lock.settledBy(this);
+  }
+
+  /**
+   * Begins a transaction of the calling thread that is certain to be ended, or one nested in the thread's own.
+   *
+   * @return the transaction
+   * @throws IllegalStateException if the memory system is closed
+   */
+  public MapTransaction begin() {
+    if (!lock.isHeldByCurrentThread()) {
+      StackReserve.claim();
+    }
+    lock.lock();
+    try {
+      lock.refuseClosed();
+      Ticket ticket = innermost == null ? new Ticket(policy) : innermost.ticket;
+      innermost = new MapTransaction(this, topology, innermost, ticket);
+      return innermost;
+    } catch (Throwable thrown) {
+      lock.unlock();
+      throw thrown;
+    }
+  }
+
+  /**
+   * Begins a transaction as {@link #begin()} does, for a user that may forget to end it.
+   *
+   * @return the transaction
+   */
+  public Transaction beginForUser() {
+    Throwable begun = new Throwable("the transaction began here");
+    MapTransaction transaction = begin();
+    lock.begunAt(begun);
+    return transaction;
+  }
+
+  @Override
+  public MapTransaction innermost() {
+    return innermost;
+  }
+
+  @Override
+  public void rollBack(MapTransaction transaction) {
+    try {
+      topology.undoTo(transaction.mark);
+      end(transaction);
+      if (transaction.isOutermost()) {
+        transaction.ticket.failed(new IllegalStateException("the transaction was closed without a commit"));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public CommitTicket commit(MapTransaction transaction) {
+    StackReserve.claim();
+    boolean now = transaction.isOutermost() && !lock.isCalling();
+    List<Ticket> tickets = List.of(transaction.ticket);
+    Failures failures = new Failures();
+    if (transaction.isOutermost() && !now) {
+      deferred.add(transaction.ticket);
+    }
+    end(transaction);
+    try {
+      if (now) {
+        commitWithFollowers(tickets, failures);
+      }
+      return transaction.ticket;
+    } finally {
+      renewStaleAndUnlock();
+    }
+  }
+
+  private void end(MapTransaction transaction) {
+    innermost = transaction.outer;
+    transaction.ended = true;
+  }
+
+  private void renewStaleAndUnlock() {
+    try {
+      taps.renewStale();
+    } catch (Throwable thrown) {
+      LOG.log(WARNING, "leaves still name taps that were removed; the next commit makes them anew", thrown);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public MapPlan plan() {
+    List<SpaceChange> changes = draft(topology.mark(), GateChanges.Taken.NONE).changes();
+    return new MapPlan(changes.stream().map(SpaceChange::change).toList(), topology.equalPriorityOverlaps());
+  }
+
+  private void commitWithFollowers(List<Ticket> tickets, Failures failures) {
+    commitOnce(tickets, failures);
+    commitFollowers(failures);
+    if (!failures.isEmpty()) {
+      ListenerException report = new ListenerException(tickets.getFirst());
+      failures.addTo(report);
+      throw report;
+    }
+  }
+
+  /** Commits what listeners asked for, which may make listeners ask for more. */
+  private void commitFollowers(Failures failures) {
+    while (!deferred.isEmpty()) {
+      try {
+        commitOnce(takeDeferred(), failures);
+      } catch (Throwable thrown) {
+        failures.accept(thrown);
+        takeBackFollowers(thrown);
+      }
+    }
+  }
+
+  private List<Ticket> takeDeferred() {
+    List<Ticket> taken = deferred;
+    deferred = new ArrayList<>();
+    return taken;
+  }
+
+  /** Does nothing if the followers were given up in the regular way. */
+  private void takeBackFollowers(Throwable cause) {
+    topology.undoTo(0);
+    failAll(deferred, cause);
+    deferred.clear();
+  }
+
+  private void commitOnce(List<Ticket> tickets, Failures failures) {
+    Preparation prepared = prepare(tickets);
+    publish(prepared, tickets, failures);
+    call(prepared.draft.notification(), failures);
+    abandonDownTo(null, failures);
+    record(prepared, failures);
+  }
+
+  /** What a commit has made when it gets to publication, or when it is given up. */
+  private static final class Preparation {
+
+    private final int mark;
+    private final Failures failures = new Failures();
+    private Object recorded;
+    private GateChanges.Taken gates;
+    private CommitDraft draft;
+    private Publisher.Publication publication;
+
+    Preparation(int mark) {
+      this.mark = mark;
+    }
+  }
+
+  /** Renders, asks, calls and builds; takes everything back if anything is thrown. */
+  private Preparation prepare(List<Ticket> tickets) {
+    Preparation prepared = null;
+    try {
+      prepared = new Preparation(topology.mark());
+      prepare(prepared, tickets);
+      return prepared;
+    } catch (Throwable thrown) {
+      giveUp(prepared, tickets, thrown);
+      throw Sneaky.rethrow(explained(prepared, thrown));
+    }
+  }
+
+  private void prepare(Preparation prepared, List<Ticket> tickets) {
+    settle();
+    prepared.recorded = MapTelemetry.get().beginCommit();
+    prepared.gates = topology.gates().upTo(prepared.mark);
+    prepared.draft = draft(prepared.mark, prepared.gates);
+    Notification notification = prepared.draft.notification();
+    boolean before = lock.calling(true);
+    try (NoWaitScope _ = forbidWaiting()) {
+      notification.plan();
+      notification.announce();
+    } finally {
+      lock.calling(before);
+    }
+    if (innermost != null) {
+      throw leftOpen();
+    }
+    prepared.gates.prepare();
+    if (!prepared.draft.changes().isEmpty()) {
+      prepared.draft.build();
+      prepared.publication = publisher.prepare(prepared.draft, tickets);
+    }
+  }
+
+  private NoWaitScope forbidWaiting() {
+    return policy.forbidWaiting("a listener of a memory map, called with the map's lock held");
+  }
+
+  private static Throwable explained(Preparation prepared, Throwable thrown) {
+    if (prepared == null || prepared.draft == null) {
+      return thrown;
+    }
+    Throwable explained = prepared.draft.notification().explain(thrown);
+    prepared.failures.addTo(explained);
+    return explained;
+  }
+
+  /** Each step is taken whatever the others throw. */
+  private void giveUp(Preparation prepared, List<Ticket> tickets, Throwable cause) {
+    try {
+      if (prepared != null && prepared.draft != null) {
+        takeBackCalls(prepared);
+        publisher.forgetUnpublished(prepared.draft);
+      }
+    } finally {
+      try {
+        undoAll();
+      } finally {
+        failAll(tickets, cause);
+        failAll(deferred, cause);
+        deferred.clear();
+      }
+    }
+  }
+
+  private void takeBackCalls(Preparation prepared) {
+    boolean before = lock.calling(true);
+    try (NoWaitScope _ = forbidWaiting()) {
+      prepared.draft.notification().takeBack(prepared.failures);
+    } finally {
+      lock.calling(before);
+    }
+  }
+
+  /** Takes back every change that is not final, with the transactions that listeners left open. */
+  private void undoAll() {
+    topology.undoTo(0);
+    while (innermost != null) {
+      end(innermost);
+      lock.unlock();
+    }
+  }
+
+  /** A ticket that cannot be failed for want of memory says so all the same when it is asked for its generation. */
+  private static void failAll(List<Ticket> tickets, Throwable cause) {
+    for (int i = 0; i < tickets.size(); i++) {
+      try {
+        tickets.get(i).failed(cause);
+      } catch (OutOfMemoryError _) {
+        // Its stage stays incomplete.
+      }
+    }
+  }
+
+  /** The commit stands from the release store on. */
+  private void publish(Preparation prepared, List<Ticket> tickets, Failures failures) {
+    CommitDraft draft = prepared.draft;
+    prepared.gates.putInForce();
+    if (prepared.publication != null) {
+      publisher.publish(prepared.publication);
+    }
+    topology.keepUpTo(prepared.mark);
+    long generation = publisher.present().number();
+    for (int i = 0; i < tickets.size(); i++) {
+      tickets.get(i).published(generation);
+    }
+    try {
+      closeForGood(draft.closing(), failures);
+      publisher.note(draft, prepared.publication);
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
+    }
+    if (prepared.publication == null) {
+      publisher.follow(draft, tickets, !prepared.gates.isEmpty());
+    }
+  }
+
+  private static void closeForGood(List<RegionNode> closing, Failures failures) {
+    for (int i = 0; i < closing.size(); i++) {
+      try {
+        closing.get(i).closedForGood();
+      } catch (Throwable thrown) {
+        failures.accept(thrown);
+      }
+    }
+  }
+
+  private void call(Notification notification, Failures failures) {
+    boolean before = lock.calling(true);
+    try (NoWaitScope _ = forbidWaiting()) {
+      notification.commit(failures);
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
+    } finally {
+      lock.calling(before);
+    }
+  }
+
+  private void record(Preparation prepared, Failures failures) {
+    try {
+      MapTelemetry.get().endCommit(prepared.recorded, publisher.present().number(),
+          prepared.draft.changes().stream().map(SpaceChange::change));
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
+    }
+  }
+
+  /** Takes back transactions that listeners began and did not end. */
+  private void abandonDownTo(MapTransaction kept, Failures failures) {
+    boolean left = innermost != kept;
+    while (innermost != kept) {
+      try {
+        rollBack(innermost);
+      } catch (Throwable thrown) {
+        failures.accept(thrown);
+      }
+    }
+    if (left) {
+      failures.accept(leftOpen());
+    }
+  }
+
+  private static IllegalStateException leftOpen() {
+    return new IllegalStateException(
+        "a listener left a transaction open, which was taken back; use try-with-resources");
+  }
+
+  private CommitDraft draft(int mark, GateChanges.Taken gates) {
+    Dirt dirt = topology.dirt(mark, spaces::watches);
+    return new CommitDraft(spaces, dirt, topology.closing(mark), gates, publisher.present());
+  }
+
+  /**
+   * Takes back what a thread that ended had begun, and makes stale derived data anew. Called when a thread gets the
+   * lock, which then has no transaction, and before a commit.
+   */
+  @Override
+  public void settle() {
+    if (innermost != null) {
+      topology.undoTo(0);
+      lock.calling(false);
+      innermost.ended = true;
+      innermost = null;
+    }
+    if (spaces.isStale()) {
+      publisher.rebuildDerived();
+    }
+  }
+
+  @Override
+  public void abandonedBy(MapLock.Hold hold) {
+    MapTransaction left = innermost;
+    settle();
+    IllegalStateException cause = new IllegalStateException(
+        "thread '" + hold.thread.getName() + "' ended with a transaction open, which was taken back", hold.begun);
+    if (left != null) {
+      failAll(List.of(left.ticket), cause);
+    }
+    LOG.log(WARNING, cause.getMessage() + "; use try-with-resources", cause);
+  }
+
+  /**
+   * Closes a region. If called from a device's callback, closes it after the callback's own changes are committed.
+   *
+   * @param node the region
+   */
+  public void close(RegionNode node) {
+    lock.outsideDevices("closing region " + node, () -> closeNow(node));
+  }
+
+  private void closeNow(RegionNode node) {
+    unlessClosed(() -> {
+      try (MapTransaction transaction = begin()) {
+        topology.close(node);
+        transaction.commit();
+      }
+    });
+  }
+
+  /** Closes something; no-op once the memory system is closed, since everything is released then. */
+  void unlessClosed(Runnable closing) {
+    lock.undisturbed(() -> {
+      if (!lock.isClosed()) {
+        closing.run();
+      }
+      return null;
+    });
+  }
+
+  void refuseInside(String what) {
+    if (lock.isCalling() || innermost != null) {
+      throw new IllegalStateException("cannot " + what + " inside a "
+          + (lock.isCalling() ? "listener's callback" : "transaction") + "; do so after it");
+    }
+  }
+
+  /** Runs a replay; if it fails, what the listener changed in it is taken back. */
+  void replay(Runnable replay) {
+    int mark = topology.mark();
+    MapTransaction mine = innermost;
+    Failures failures = new Failures();
+    boolean before = lock.calling(true);
+    try (NoWaitScope _ = forbidWaiting()) {
+      replay.run();
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
+    } finally {
+      lock.calling(before);
+    }
+    abandonDownTo(mine, failures);
+    if (!failures.isEmpty()) {
+      topology.undoTo(mark);
+      failAll(deferred, failures.first());
+      deferred.clear();
+      failures.throwFirst();
+    }
+  }
+
+  /** Commits what listeners asked for in a replay. A failure is logged, since the caller did not ask for it. */
+  void commitFollowers() {
+    Failures failures = new Failures();
+    commitFollowers(failures);
+    if (!failures.isEmpty()) {
+      LOG.log(WARNING, "a transaction that a listener began in a replay failed", failures.first());
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.flatview.dispatch.commit;
+
+import io.flatview.dispatch.topology.Edit;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.DirtyClient;
+import io.flatview.memory.Doorbell;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
+
+/** The edits of a transaction as data. What becomes of them is all in which kinds of transaction differ. */
+abstract sealed class EditTransaction implements Transaction permits MapTransaction, CallbackTransaction {
+
+  /** Takes the next edit. */
+  abstract void edit(Edit edit);
+
+  private Transaction take(Edit edit) {
+    edit(edit);
+    return this;
+  }
+
+  @Override
+  public final Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority) {
+    return take(new Edit.AddSubregion(parent, offset, child, priority));
+  }
+
+  @Override
+  public final Transaction delSubregion(MemoryRegion child) {
+    return take(new Edit.DelSubregion(child));
+  }
+
+  @Override
+  public final Transaction delSubregion(MemoryRegion.Parent parent, MemoryRegion child) {
+    return take(new Edit.DelSubregionOf(parent, child));
+  }
+
+  @Override
+  public final Transaction setAddress(MemoryRegion region, long offset) {
+    return take(new Edit.SetAddress(region, offset));
+  }
+
+  @Override
+  public final Transaction setSize(MemoryRegion region, Size size) {
+    return take(new Edit.SetSize(region, size));
+  }
+
+  @Override
+  public final Transaction setEnabled(MemoryRegion region, boolean enabled) {
+    return take(new Edit.SetEnabled(region, enabled));
+  }
+
+  @Override
+  public final Transaction setReadOnly(MemoryRegion region, boolean readOnly) {
+    return take(new Edit.SetReadOnly(region, readOnly));
+  }
+
+  @Override
+  public final Transaction setNonVolatile(MemoryRegion region, boolean nonVolatile) {
+    return take(new Edit.SetNonVolatile(region, nonVolatile));
+  }
+
+  @Override
+  public final Transaction setUnmergeable(MemoryRegion region, boolean unmergeable) {
+    return take(new Edit.SetUnmergeable(region, unmergeable));
+  }
+
+  @Override
+  public final Transaction setDirtyLogMask(MemoryRegion.Memory region, int mask) {
+    return take(new Edit.SetDirtyLogMask(region, mask));
+  }
+
+  @Override
+  public final Transaction startLog(MemoryRegion.Memory region, DirtyClient client) {
+    return take(new Edit.StartLog(region, client));
+  }
+
+  @Override
+  public final Transaction stopLog(MemoryRegion.Memory region, DirtyClient client) {
+    return take(new Edit.StopLog(region, client));
+  }
+
+  @Override
+  public final Transaction setAliasOffset(MemoryRegion.Alias alias, long targetOffset) {
+    return take(new Edit.SetAliasOffset(alias, targetOffset));
+  }
+
+  @Override
+  public final Transaction setRomdMode(MemoryRegion.RomDevice device, boolean romdMode) {
+    return take(new Edit.SetRomdMode(device, romdMode));
+  }
+
+  @Override
+  public final Transaction addDoorbell(MemoryRegion.Mmio device, Doorbell doorbell) {
+    return take(new Edit.AddDoorbell(device, doorbell));
+  }
+
+  @Override
+  public final Transaction removeDoorbell(MemoryRegion.Mmio device, Doorbell doorbell) {
+    return take(new Edit.RemoveDoorbell(device, doorbell));
+  }
+
+  @Override
+  public final Transaction addCoalesced(MemoryRegion.Mmio device, AddressRange offsets) {
+    return take(new Edit.AddCoalesced(device, offsets));
+  }
+
+  @Override
+  public final Transaction clearCoalesced(MemoryRegion.Mmio device) {
+    return take(new Edit.ClearCoalesced(device));
+  }
+}

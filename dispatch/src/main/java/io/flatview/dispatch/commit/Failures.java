@@ -1,0 +1,59 @@
+package io.flatview.dispatch.commit;
+
+import io.flatview.dispatch.listener.Sneaky;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Collects what was thrown on the way, and never fails itself: with the heap exhausted it keeps the first only. */
+final class Failures implements Consumer<Throwable> {
+
+  private final List<Throwable> thrown = new ArrayList<>(4);
+  private Throwable first;
+
+  @Override
+  public void accept(Throwable failure) {
+    if (first == null) {
+      first = failure;
+      return;
+    }
+    try {
+      thrown.add(failure);
+    } catch (OutOfMemoryError | StackOverflowError _) {
+      // The first failure tells enough.
+    }
+  }
+
+  boolean isEmpty() {
+    return first == null;
+  }
+
+  /** What was thrown first; null if nothing was. */
+  Throwable first() {
+    return first;
+  }
+
+  /** Adds what was collected to a report. */
+  void addTo(Throwable report) {
+    if (first != null && first != report) {
+      suppress(report, first);
+    }
+    for (int i = 0; i < thrown.size(); i++) {
+      suppress(report, thrown.get(i));
+    }
+  }
+
+  /** Throws the first, with the others suppressed; does nothing if there is none. */
+  void throwFirst() {
+    if (first != null) {
+      addTo(first);
+      throw Sneaky.rethrow(first);
+    }
+  }
+
+  private static void suppress(Throwable report, Throwable failure) {
+    if (failure != report) {
+      report.addSuppressed(failure);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.flatview.dispatch.commit;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.RejectedRetireException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What commits hand over for reclamation, until the policy has it. Thread-safe; the actions run in the policy's thread.
+ *
+ * <p>To add a handover allocates nothing, so a commit that is published cannot fail there.
+ */
+public final class Handovers {
+
+  private static final System.Logger LOG = System.getLogger(Handovers.class.getName());
+
+  private final ReclaimPolicy policy;
+  private final AtomicLong retired = new AtomicLong();
+  private final AtomicLong reclaimed = new AtomicLong();
+
+  /** In the order of the commits; guarded by this monitor. */
+  private Handover head;
+  private Handover tail;
+
+  /**
+   * Nothing to hand over.
+   *
+   * @param policy gets it
+   */
+  public Handovers(ReclaimPolicy policy) {
+    this.policy = policy;
+  }
+
+  /** Adds what a commit that is published has replaced. */
+  void add(Handover handover) {
+    handover.handovers = this;
+    if (handover.replaces()) {
+      retired.incrementAndGet();
+    }
+    synchronized (this) {
+      if (head == null) {
+        head = handover;
+      } else {
+        tail.next = handover;
+      }
+      tail = handover;
+    }
+  }
+
+  /**
+   * Adds what a commit that changed no view leaves. What it took out may still show in an older generation, where an
+   * earlier commit hid it: so it waits until every generation before the present one is reclaimed. If something else
+   * changed that readers may be in the midst of, it waits for a grace period.
+   */
+  void follow(Handover handover, boolean somethingChanged) {
+    if (!somethingChanged && reclaimed.get() == retired.get()) {
+      handover.handovers = this;
+      handover.reclaim();
+    } else {
+      add(handover);
+    }
+  }
+
+  private synchronized Handover poll() {
+    Handover first = head;
+    if (first != null) {
+      head = first.next;
+      first.next = null;
+      tail = head == null ? null : tail;
+    }
+    return first;
+  }
+
+  private synchronized void putBack(Handover handover) {
+    handover.next = head;
+    if (head == null) {
+      tail = handover;
+    }
+    head = handover;
+  }
+
+  /**
+   * Hands to the policy what commits left. The policy may make its caller wait until readers have left their sections:
+   * so the caller holds no lock that a reader may want. The maps are published already: if the backlog is full, a
+   * handover falls back to a grace period of its own; if the policy fails, the next caller tries again.
+   */
+  public void handOver() {
+    for (Handover next = poll(); next != null; next = poll()) {
+      try {
+        handOver(next);
+      } catch (Throwable thrown) {
+        putBack(next);
+        LOG.log(WARNING, "the policy did not take " + next + ", which is offered again after the next commit", thrown);
+        return;
+      }
+    }
+  }
+
+  private void handOver(Handover next) {
+    try {
+      next.to(policy);
+    } catch (RejectedRetireException e) {
+      policy.startGracePeriod().stage().thenRun(next::reclaim);
+      LOG.log(WARNING, "the policy has no room for a replaced map, which waits for a grace period of its own", e);
+    }
+  }
+
+  void ran(Handover handover) {
+    if (handover.replaces()) {
+      reclaimed.incrementAndGet();
+    }
+  }
+
+  /**
+   * How many generations were reclaimed.
+   *
+   * @return the count
+   */
+  public long reclaimed() {
+    return reclaimed.get();
+  }
+}

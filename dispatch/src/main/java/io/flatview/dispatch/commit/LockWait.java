@@ -1,0 +1,41 @@
+package io.flatview.dispatch.commit;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.dispatch.telemetry.MapTelemetry;
+import java.util.concurrent.TimeUnit;
+
+/** A thread's wait for the map's lock: reported after a second, then after two more, then four, and so on. */
+final class LockWait {
+
+  private static final System.Logger LOG = System.getLogger(LockWait.class.getName());
+  private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final long began = System.nanoTime();
+  private long reportAfter = FIRST_NANOS;
+
+  /** Reports the holder if it is time to. */
+  LockWait goOn(MapLock.Hold holder) {
+    long waited = System.nanoTime() - began;
+    if (waited >= reportAfter && holder != null) {
+      reportAfter *= 3;
+      report(holder, waited);
+    }
+    return this;
+  }
+
+  private static void report(MapLock.Hold holder, long waited) {
+    String waiting = Thread.currentThread().getName();
+    long heldMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - holder.since);
+    MapTelemetry.get().lockWait(waiting, waited, holder.thread, heldMillis);
+    StringBuilder message = new StringBuilder("thread '").append(waiting).append("' has waited ")
+        .append(TimeUnit.NANOSECONDS.toMillis(waited)).append(" ms for the lock of the memory map, which thread '")
+        .append(holder.thread.getName()).append("' has held for ").append(heldMillis)
+        .append(" ms; it is now at");
+    for (StackTraceElement frame : holder.thread.getStackTrace()) {
+      message.append("\n    ").append(frame);
+    }
+    LOG.log(WARNING, message.append(holder.begun == null ? "" : "\n  and began its transaction here").toString(),
+        holder.begun);
+  }
+}

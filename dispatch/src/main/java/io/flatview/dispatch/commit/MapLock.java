@@ -1,0 +1,243 @@
+package io.flatview.dispatch.commit;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.dispatch.access.AccessChain;
+import io.flatview.dispatch.access.AccessChains;
+import java.util.function.Supplier;
+
+/**
+ * The lock of the write side. A device's callback may hold the device's lock, for which the holder of this one may
+ * wait: a listener that makes an access. So a callback must not wait for this one; it begins transactions of a kind
+ * that does not, and what else it may ask for is done when the access has ended.
+ *
+ * <p>The thread that gives the lock back hands over what was replaced meanwhile, which may take as long as a grace
+ * period.
+ *
+ * <h2>No hold is lost</h2>
+ *
+ * <p>A thread that ends with the lock held, since it left a transaction open, loses it to the next thread that wants
+ * it: waiting threads look every {@value #LOOK_MILLIS} ms whether the holder is alive. {@link Thread#isAlive} that
+ * answers false happens after all that the thread did, so its successor sees what it changed. Whatever the holder left
+ * half done is then {@linkplain Unfinished settled} first. A holder that lives and holds the lock for long is reported
+ * by those that wait, at growing intervals: {@link LockWait}.
+ *
+ * <table class="striped">
+ * <caption>Fields</caption>
+ * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
+ * <tr><td>hold</td><td>volatile</td><td>volatile</td><td>the monitor</td></tr>
+ * <tr><td>Hold.depth, Hold.begun</td><td>plain, by the holder</td><td>plain, by the holder</td><td>being the
+ * holder</td></tr>
+ * <tr><td>calling</td><td>plain</td><td>plain</td><td>being the holder</td></tr>
+ * <tr><td>closed</td><td>volatile</td><td>volatile, by the holder</td><td>-</td></tr>
+ * </table>
+ */
+public final class MapLock {
+
+  private static final System.Logger LOG = System.getLogger(MapLock.class.getName());
+  private static final int LOOK_MILLIS = 10;
+
+  /** What a thread that gave up, or that ended, has left half done. */
+  interface Unfinished {
+
+    /** Settles it. Called by each outermost holder, first of all; usually there is nothing. */
+    void settle();
+
+    /** Takes back what a thread that ended had begun. */
+    void abandonedBy(Hold hold);
+  }
+
+  /** One thread's hold. */
+  static final class Hold {
+
+    final Thread thread;
+    final long since = System.nanoTime();
+    private int depth = 1;
+
+    /** Where the outermost transaction began, if that is known. */
+    volatile Throwable begun;
+
+    Hold(Thread thread) {
+      this.thread = thread;
+    }
+  }
+
+  private final Object monitor = new Object();
+  private final AccessChains chains;
+  private final Handovers handovers;
+  private Unfinished unfinished;
+  private volatile Hold hold;
+  private boolean calling;
+  private volatile boolean closed;
+
+  /**
+   * A free lock.
+   *
+   * @param chains the devices that threads are in
+   * @param handovers handed over when the lock is given back
+   */
+  public MapLock(AccessChains chains, Handovers handovers) {
+    this.chains = chains;
+    this.handovers = handovers;
+  }
+
+  void settledBy(Unfinished work) {
+    unfinished = work;
+  }
+
+  /** For transactions: those of devices' callbacks come here when the access has ended. */
+  void lock() {
+    Hold present = hold;
+    if (present != null && present.thread == Thread.currentThread()) {
+      present.depth++;
+      return;
+    }
+    Hold mine = new Hold(Thread.currentThread());
+    Hold left = take(mine);
+    try {
+      if (left != null) {
+        unfinished.abandonedBy(left);
+      }
+      unfinished.settle();
+    } catch (Throwable thrown) {
+      release();
+      throw thrown;
+    }
+  }
+
+  /** Takes the lock, and returns the hold of a thread that ended with it; usually null. */
+  private Hold take(Hold mine) {
+    LockWait wait = null;
+    boolean interrupted = false;
+    try {
+      while (true) {
+        synchronized (monitor) {
+          Hold present = hold;
+          if (present == null || !present.thread.isAlive()) {
+            hold = mine;
+            return present;
+          }
+          if (wait != null) {
+            try {
+              monitor.wait(LOOK_MILLIS);
+            } catch (InterruptedException _) {
+              interrupted = true;
+            }
+          }
+        }
+        wait = wait == null ? new LockWait() : wait.goOn(hold);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void release() {
+    synchronized (monitor) {
+      hold = null;
+      monitor.notify();
+    }
+  }
+
+  /** Gives the lock back, and hands over what was replaced if that was the last hold. */
+  void unlock() {
+    if (--hold.depth == 0) {
+      release();
+      handovers.handOver();
+    }
+  }
+
+  boolean isHeldByCurrentThread() {
+    Hold present = hold;
+    return present != null && present.thread == Thread.currentThread();
+  }
+
+  /** Notes where the outermost transaction of the holder began. */
+  void begunAt(Throwable begun) {
+    if (hold.begun == null) {
+      hold.begun = begun;
+    }
+  }
+
+  /**
+   * Does something while no other thread can change the tree or publish a view.
+   *
+   * @param <T> its outcome
+   * @param work what to do
+   * @return its outcome
+   */
+  public <T> T undisturbed(Supplier<T> work) {
+    refuseInDevice();
+    lock();
+    try {
+      return work.get();
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Refuses what would wait for the lock in a device's callback. */
+  void refuseInDevice() {
+    if (chains.current().isInDevice() && !isHeldByCurrentThread()) {
+      throw new IllegalStateException("a device's callback can begin transactions, and close regions and address"
+          + " spaces, which takes effect when the access has ended; anything else would wait for the map's lock, whose"
+          + " holder may wait for the device: do it beforehand, or in another thread");
+    }
+  }
+
+  /** Does something now, or when the access has ended; a failure is logged then, since the caller has returned. */
+  void outsideDevices(String what, Runnable work) {
+    AccessChain chain = chains.current();
+    if (chain.isInDevice()) {
+      chain.afterAccess(() -> attempt(what, work));
+    } else {
+      work.run();
+    }
+  }
+
+  private static void attempt(String what, Runnable work) {
+    try {
+      work.run();
+    } catch (Throwable thrown) {
+      LOG.log(WARNING, what + " failed after the callback of the device that asked for it", thrown);
+    }
+  }
+
+  /** Whether listeners are being called, for a holder of the lock. */
+  boolean isCalling() {
+    return calling;
+  }
+
+  /** Listeners are being called from now on, or not; returns what was before. */
+  boolean calling(boolean now) {
+    boolean before = calling;
+    calling = now;
+    return before;
+  }
+
+  /**
+   * Whether the memory system is closed.
+   *
+   * @return true for ever, once it is
+   */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  void closeForGood() {
+    closed = true;
+  }
+
+  /**
+   * Refuses what a closed memory system cannot do any more.
+   *
+   * @throws IllegalStateException if it is closed
+   */
+  public void refuseClosed() {
+    if (closed) {
+      throw new IllegalStateException("the memory system is closed; create a new one");
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.flatview.dispatch.commit;
+
+import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.memory.FlatView;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many address spaces show each view in force, and which memory they keep alive. Guarded by the map's lock.
+ *
+ * <p>A block is counted once for each section of each view in force, and stays counted until a grace period after the
+ * section was replaced. A view that takes the place of another takes over its counts, so that only the sections that
+ * differ are counted.
+ */
+final class ShownViews {
+
+  /**
+   * What a commit shifts.
+   *
+   * @param counts how many spaces show each view that is concerned, from then on
+   * @param retained the blocks of sections that appear, once for each
+   * @param gone the sections whose memory is let go once no reader can see what is in force now
+   */
+  record Shift(Map<FlatView, Integer> counts, List<RamBlock> retained, List<List<MemoryRegionSection>> gone) {
+
+    /** Counts the blocks that are about to show. Allocates nothing. */
+    void retain() {
+      for (int i = 0; i < retained.size(); i++) {
+        retained.get(i).retain();
+      }
+    }
+  }
+
+  private final SharedMaps shared;
+  private final Map<FlatView, Integer> counts = new IdentityHashMap<>();
+
+  ShownViews(SharedMaps shared) {
+    this.shared = shared;
+  }
+
+  /** What a commit would shift; nothing is counted yet. */
+  Shift shift(List<SpaceChange> changes) {
+    Map<FlatView, Integer> after = after(changes);
+    Set<FlatView> fresh = identitySet(changes.size());
+    Set<FlatView> dropped = identitySet(changes.size());
+    after.forEach((view, count) -> {
+      boolean shown = counts.containsKey(view);
+      if (count > 0 && !shown) {
+        fresh.add(view);
+      } else if (count == 0 && shown) {
+        dropped.add(view);
+      }
+    });
+    List<RamBlock> retained = new ArrayList<>();
+    List<List<MemoryRegionSection>> gone = takeOver(changes, fresh, dropped, retained);
+    fresh.forEach(view -> addRam(view.sections(), retained));
+    dropped.forEach(view -> gone.add(view.sections()));
+    return new Shift(after, retained, gone);
+  }
+
+  private Map<FlatView, Integer> after(List<SpaceChange> changes) {
+    Map<FlatView, Integer> after = new IdentityHashMap<>(2 * changes.size());
+    for (SpaceChange change : changes) {
+      if (!change.closesSpace()) {
+        add(after, change.change().after(), 1);
+      }
+      if (change.space().shown != null) {
+        add(after, change.change().before(), -1);
+      }
+    }
+    return after;
+  }
+
+  private void add(Map<FlatView, Integer> after, FlatView view, int spaces) {
+    Integer count = after.get(view);
+    after.put(view, (count == null ? counts.getOrDefault(view, 0) : count) + spaces);
+  }
+
+  private static Set<FlatView> identitySet(int expected) {
+    return Collections.newSetFromMap(new IdentityHashMap<>(expected));
+  }
+
+  /** Hands the counts of dropped views on to those that take their place. */
+  private static List<List<MemoryRegionSection>> takeOver(
+      List<SpaceChange> changes, Set<FlatView> fresh, Set<FlatView> dropped, List<RamBlock> retained) {
+    List<List<MemoryRegionSection>> gone = new ArrayList<>();
+    for (SpaceChange change : changes) {
+      FlatView before = change.change().before();
+      FlatView after = change.change().after();
+      if (fresh.contains(after) && dropped.contains(before)) {
+        fresh.remove(after);
+        dropped.remove(before);
+        addRam(change.change().added(), retained);
+        gone.add(change.change().removed());
+      }
+    }
+    return gone;
+  }
+
+  private static void addRam(List<MemoryRegionSection> sections, List<RamBlock> blocks) {
+    for (MemoryRegionSection section : sections) {
+      RamBlock ram = RegionNode.of(section.region()).ram();
+      if (ram != null) {
+        blocks.add(ram);
+      }
+    }
+  }
+
+  /** Notes a shift whose commit is published. If that fails half way, {@link #recount} mends it. */
+  void note(Shift shift) {
+    shift.counts().forEach((view, count) -> {
+      if (count == 0) {
+        counts.remove(view);
+        shared.forget(view);
+      } else {
+        counts.put(view, count);
+      }
+    });
+  }
+
+  /** Counts anew what the open spaces show. */
+  void recount(List<DispatchSpace> open) {
+    Map<FlatView, Integer> shown = new IdentityHashMap<>();
+    for (DispatchSpace space : open) {
+      if (space.shown != null) {
+        shown.merge(space.shownView(), 1, Integer::sum);
+      }
+    }
+    counts.clear();
+    counts.putAll(shown);
+    shared.keepOnly(shown.keySet());
+  }
+
+  /** Releases memory that some sections showed; a failure does not keep the rest. */
+  static void release(List<List<MemoryRegionSection>> gone) {
+    Failures failures = new Failures();
+    for (List<MemoryRegionSection> sections : gone) {
+      for (MemoryRegionSection section : sections) {
+        release(section, failures);
+      }
+    }
+    failures.throwFirst();
+  }
+
+  private static void release(MemoryRegionSection section, Failures failures) {
+    RamBlock ram = RegionNode.of(section.region()).ram();
+    if (ram != null) {
+      try {
+        ram.release();
+      } catch (Throwable thrown) {
+        failures.accept(thrown);
+      }
+    }
+  }
+
+  /** Forgets what was built for views that are not going to be published. Allocates nothing. */
+  void forgetUnpublished(List<SpaceChange> changes) {
+    for (int i = 0; i < changes.size(); i++) {
+      SpaceChange change = changes.get(i);
+      if (!change.closesSpace() && !counts.containsKey(change.next().view())) {
+        shared.forget(change.next().view());
+      }
+    }
+  }
+}

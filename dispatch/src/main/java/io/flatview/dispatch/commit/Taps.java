@@ -1,0 +1,110 @@
+package io.flatview.dispatch.commit;
+
+import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.tap.TapTable;
+import io.flatview.memory.TapRegistration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Attaches and removes taps, and makes the leaves anew for them. A leaf names the taps that watch it, so that an access
+ * need not look for them and a commit carries them over with the leaf. The views stay, and no listener is called.
+ * Guarded by the map's lock.
+ */
+public final class Taps {
+
+  private final MapLock lock;
+  private final SpaceIndex spaces;
+  private final TapTable taps;
+  private final Publisher publisher;
+
+  Taps(MapLock lock, SpaceIndex spaces, TapTable taps, Publisher publisher) {
+    this.lock = lock;
+    this.spaces = spaces;
+    this.taps = taps;
+    this.publisher = publisher;
+  }
+
+  /**
+   * Attaches a tap.
+   *
+   * @param point the tap and what it watches
+   * @param ticket completes when the tap is removed and no reader can be in its callback
+   * @return removes it
+   */
+  public TapRegistration tap(TapPoint point, Ticket ticket) {
+    return lock.undisturbed(() -> {
+      if (lock.isClosed()) {
+        throw new IllegalStateException("the memory system is closed; " + point + " would see nothing");
+      }
+      if (lock.isCalling()) {
+        throw new IllegalStateException(
+            point + " cannot come inside a listener's callback; attach it after the commit");
+      }
+      taps.add(point);
+      try {
+        renew();
+      } catch (Throwable thrown) {
+        taps.remove(point);
+        throw thrown;
+      }
+      AtomicBoolean removed = new AtomicBoolean();
+      return () -> {
+        if (removed.compareAndSet(false, true)) {
+          point.remove();
+          untap(ticket);
+        }
+        return ticket.quiesced();
+      };
+    });
+  }
+
+  /** Calls that are under way are in sections that a grace period waits for. */
+  private void untap(Ticket ticket) {
+    lock.outsideDevices("taking out a tap", () -> lock.undisturbed(() -> {
+      ticket.published(publisher.present().number());
+      publisher.complete(ticket);
+      renewStale();
+      return null;
+    }));
+  }
+
+  /** While listeners are called the next generation's leaves are made already; the commit's end comes back here. */
+  void renewStale() {
+    if (taps.isStale() && !lock.isCalling() && !lock.isClosed()) {
+      renew();
+    }
+  }
+
+  /** Publishes the same views with new leaves; until they are published, everything is as it was. */
+  private void renew() {
+    taps.sweep();
+    try {
+      publishRenewed();
+    } catch (Throwable thrown) {
+      taps.noteStale();
+      throw thrown;
+    }
+  }
+
+  private void publishRenewed() {
+    SharedMaps shared = publisher.shared();
+    Generation present = publisher.present();
+    SharedMaps.Renewal renewal = shared.renewal();
+    Generation.Draft draft = present.next();
+    List<DispatchSpace> open = spaces.open();
+    for (DispatchSpace space : open) {
+      if (space.shown != null) {
+        draft.set(space.slot(), space.shownView(), renewal.of(space.shownView()));
+      }
+    }
+    Generation next = draft.finish();
+    publisher.renew(next, new Handover(present, List.of(), List.of(), List.of(), List.of()));
+    renewal.take();
+    for (int i = 0; i < open.size(); i++) {
+      open.get(i).dispatch().renew(next.map(open.get(i).slot()));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.flatview.dispatch.listener;
+
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.MapChange;
+import io.flatview.memory.MemoryListener;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A registered listener.
+ *
+ * @param listener the user's
+ * @param range the addresses it was registered for; {@link AddressRange#ALL} for a whole address space
+ * @param priority as it was at registration
+ * @param nops whether it wants sections that stay as they are, as it was at registration
+ * @param doorbells whether it wants doorbells and coalesced ranges, as it was at registration
+ * @param sequence the order of registration in the memory system
+ */
+public record ListenerEntry(
+    MemoryListener listener, AddressRange range, int priority, boolean nops, boolean doorbells, long sequence) {
+
+  /** The order of ascending passes; descending passes go the other way. */
+  public static final Comparator<ListenerEntry> ASCENDING =
+      Comparator.comparingInt(ListenerEntry::priority).thenComparingLong(ListenerEntry::sequence);
+
+  /**
+   * Registers a listener.
+   *
+   * @param listener the user's; its properties are read now
+   * @param range the addresses that concern it
+   * @param sequence larger than those before
+   * @return the entry
+   */
+  public static ListenerEntry of(MemoryListener listener, AddressRange range, long sequence) {
+    return new ListenerEntry(
+        listener, range, listener.priority(), listener.wantsNops(), listener.wantsDoorbells(), sequence);
+  }
+
+  /**
+   * Whether this is the entry of a listener for a range; one listener may have entries for several ranges.
+   *
+   * @param other a listener
+   * @param part a range
+   * @return true if both are this entry's
+   */
+  public boolean isFor(MemoryListener other, AddressRange part) {
+    return listener == other && range.equals(part);
+  }
+
+  /** A change as this listener gets it: with the sections that touch its range. */
+  MapChange narrowed(MapChange change) {
+    return range.equals(AddressRange.ALL) ? change : new MapChange(change.addressSpace(), change.generation(),
+        change.before(), change.after(), touching(change.removed()), touching(change.added()));
+  }
+
+  private List<MemoryRegionSection> touching(List<MemoryRegionSection> sections) {
+    return sections.stream().filter(section -> section.range().overlaps(range)).toList();
+  }
+
+  @Override
+  public String toString() {
+    return range.equals(AddressRange.ALL) ? listener.toString() : listener + " on " + range;
+  }
+}

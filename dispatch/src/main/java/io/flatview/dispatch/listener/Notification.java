@@ -1,0 +1,281 @@
+package io.flatview.dispatch.listener;
+
+import io.flatview.dispatch.view.ViewDiff;
+import io.flatview.memory.MapChange;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapFault;
+import io.flatview.memory.MemoryListener;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Calls the listeners of one commit, in the order that {@link MemoryListener} promises, and can take back what it
+ * called.
+ *
+ * <p>All calls are laid out before the first is made, and a number says how many have succeeded. So to take them back
+ * needs no memory, and no call can be forgotten, whatever a listener throws.
+ */
+public final class Notification {
+
+  /** A listener and the change of its space, as it gets that. */
+  private record Heard(ListenerEntry entry, MapChange change) {}
+
+  private record Call(ListenerEntry entry, MapChange change, Callback callback) {}
+
+  private final List<Heard> everyone = new ArrayList<>();
+  private final List<Call> calls = new ArrayList<>();
+  private int made;
+
+  /** The listener that is being called, and the change; what it throws is reported with its name. */
+  private ListenerEntry calling;
+
+  private MapChange about;
+  private MapFault.Id fault = MapFault.Id.LISTENER_FAILED;
+
+  /**
+   * Lays out the calls of a commit.
+   *
+   * @param notices one for each space that changes
+   * @param doorbells what changes before devices
+   */
+  public Notification(List<SpaceNotice> notices, DoorbellChanges doorbells) {
+    for (SpaceNotice notice : notices) {
+      notice.listeners().forEach(entry -> everyone.add(new Heard(entry, entry.narrowed(notice.change()))));
+    }
+    if (notices.size() > 1) {
+      everyone.sort(Comparator.comparing(Heard::entry, ListenerEntry.ASCENDING));
+    }
+    everyone.forEach(this::begin);
+    doorbells.before().forEach(this::lay);
+    notices.forEach(this::lay);
+    doorbells.after().forEach(this::lay);
+  }
+
+  private void begin(Heard heard) {
+    calls.add(new Call(heard.entry(), heard.change(), new Callback.Begin(heard.change())));
+  }
+
+  private void lay(DoorbellChanges.Step step) {
+    lay(step.change(), step.listeners(), step.callback());
+  }
+
+  private void lay(MapChange change, List<ListenerEntry> listeners, Callback callback) {
+    for (ListenerEntry entry : listeners) {
+      if (callback.concerns(entry.range())) {
+        calls.add(new Call(entry, change, callback));
+      }
+    }
+  }
+
+  private void lay(SpaceNotice notice) {
+    List<ListenerEntry> descending = notice.listeners().reversed();
+    for (MemoryRegionSection section : notice.diff().removed()) {
+      lay(notice.change(), descending, new Callback.RegionDel(section));
+    }
+    if (notice.wantsNops()) {
+      layAll(notice);
+    } else {
+      notice.diff().second().forEach(step -> lay(notice, step));
+    }
+  }
+
+  /** The second pass with the sections that stay as they are. */
+  private void layAll(SpaceNotice notice) {
+    Iterator<ViewDiff.Step> steps = notice.diff().second().iterator();
+    ViewDiff.Step step = steps.hasNext() ? steps.next() : null;
+    for (MemoryRegionSection section : notice.change().after().sections()) {
+      if (step != null && step.section().equals(section)) {
+        lay(notice, step);
+        step = steps.hasNext() ? steps.next() : null;
+      } else {
+        layNop(notice, section);
+      }
+    }
+  }
+
+  private void lay(SpaceNotice notice, ViewDiff.Step step) {
+    switch (step) {
+      case ViewDiff.Added added ->
+          lay(notice.change(), notice.listeners(), new Callback.RegionAdd(added.section()));
+      case ViewDiff.Kept kept -> layKept(notice, kept);
+    }
+  }
+
+  private void layNop(SpaceNotice notice, MemoryRegionSection section) {
+    lay(notice.change(), notice.listeners().stream().filter(ListenerEntry::nops).toList(),
+        new Callback.RegionNop(section));
+  }
+
+  private void layKept(SpaceNotice notice, ViewDiff.Kept kept) {
+    MemoryRegionSection section = kept.section();
+    int before = kept.before().attributes().dirtyLogMask();
+    int after = section.attributes().dirtyLogMask();
+    layNop(notice, section);
+    if ((after & ~before) != 0) {
+      lay(notice.change(), notice.listeners(), new Callback.LogStart(section, before, after));
+    }
+    if ((before & ~after) != 0) {
+      lay(notice.change(), notice.listeners().reversed(), new Callback.LogStop(section, before, after));
+    }
+  }
+
+  /** Asks every listener for a veto. */
+  public void plan() {
+    fault = MapFault.Id.VETO;
+    for (Heard heard : everyone) {
+      calling(heard.entry(), heard.change());
+      heard.entry().listener().plan(heard.change());
+    }
+    calling(null, null);
+    fault = MapFault.Id.LISTENER_FAILED;
+  }
+
+  /** Makes the calls that come before publication. */
+  public void announce() {
+    while (made < calls.size()) {
+      Call call = calls.get(made);
+      calling(call.entry(), call.change());
+      call.callback().call(call.entry().listener());
+      made++;
+    }
+    calling(null, null);
+  }
+
+  private void calling(ListenerEntry entry, MapChange change) {
+    calling = entry;
+    about = change;
+  }
+
+  /**
+   * Takes back the calls that succeeded, the latest first; a failure does not stop that. Allocates nothing of its own.
+   * Done twice, it does nothing the second time.
+   *
+   * @param failed gets what listeners throw, and throws nothing
+   */
+  public void takeBack(Consumer<Throwable> failed) {
+    while (made > 0) {
+      Call call = calls.get(--made);
+      try {
+        call.callback().takeBack(call.entry().listener());
+      } catch (Throwable thrown) {
+        failed.accept(thrown);
+      }
+    }
+  }
+
+  /**
+   * What to throw for a commit that was given up.
+   *
+   * @param thrown what went wrong
+   * @return a fault that names the listener, if one has thrown it; otherwise what was thrown
+   */
+  public Throwable explain(Throwable thrown) {
+    if (calling == null) {
+      return thrown;
+    }
+    return new MapException(List.of(new MapFault(fault, "listener " + calling + " of "
+        + about.addressSpace() + (fault == MapFault.Id.VETO ? " refused" : " failed before") + " generation "
+        + about.generation() + ": " + thrown)), thrown);
+  }
+
+  /**
+   * Calls every listener after publication.
+   *
+   * @param failed gets what listeners throw
+   */
+  public void commit(Consumer<Throwable> failed) {
+    for (Heard heard : everyone) {
+      commit(heard, failed);
+    }
+  }
+
+  private static void commit(Heard heard, Consumer<Throwable> failed) {
+    try {
+      heard.entry().listener().commit(heard.change());
+    } catch (Throwable thrown) {
+      failed.accept(thrown);
+    }
+  }
+
+  /**
+   * Replays a view to a listener that was just registered.
+   *
+   * @param notice what shows, as added
+   */
+  public static void replay(SpaceNotice notice) {
+    Notification replay = new Notification(List.of(), new DoorbellChanges());
+    ListenerEntry entry = notice.listeners().getFirst();
+    Heard heard = new Heard(entry, entry.narrowed(notice.change()));
+    replay.begin(heard);
+    notice.diff().added().forEach(section -> replay.layLogged(notice, section));
+    doorbells(notice).after().forEach(replay::lay);
+    try {
+      replay.announce();
+      entry.listener().commit(heard.change());
+    } catch (Throwable thrown) {
+      replay.takeBack(thrown::addSuppressed);
+      throw Sneaky.rethrow(replay.explain(thrown));
+    }
+  }
+
+  private static DoorbellChanges doorbells(SpaceNotice notice) {
+    DoorbellChanges doorbells = new DoorbellChanges();
+    doorbells.add(notice.change(), notice.listeners(), DoorbellChanges::inForce);
+    return doorbells;
+  }
+
+  private void layLogged(SpaceNotice notice, MemoryRegionSection section) {
+    lay(notice.change(), notice.listeners(), new Callback.RegionAdd(section));
+    int mask = section.attributes().dirtyLogMask();
+    if (mask != 0) {
+      lay(notice.change(), notice.listeners(), new Callback.LogStart(section, 0, mask));
+    }
+  }
+
+  /**
+   * Calls a listener that is leaving for every section as it goes away; after a failure it still gets the rest.
+   *
+   * @param notice what shows, as removed
+   * @throws IllegalStateException if the listener threw; with what it threw as suppressed exceptions
+   */
+  public static void replayAway(SpaceNotice notice) {
+    Notification replay = new Notification(List.of(), new DoorbellChanges());
+    ListenerEntry entry = notice.listeners().getFirst();
+    Heard heard = new Heard(entry, entry.narrowed(notice.change()));
+    DoorbellChanges doorbells = doorbells(notice);
+    replay.begin(heard);
+    doorbells.before().forEach(replay::lay);
+    notice.diff().removed().forEach(section -> replay.layUnlogged(notice, section));
+    doorbells.after().forEach(replay::lay);
+    replay.attemptAll(heard);
+  }
+
+  private void layUnlogged(SpaceNotice notice, MemoryRegionSection section) {
+    int mask = section.attributes().dirtyLogMask();
+    if (mask != 0) {
+      lay(notice.change(), notice.listeners(), new Callback.LogStop(section, mask, 0));
+    }
+    lay(notice.change(), notice.listeners(), new Callback.RegionDel(section));
+  }
+
+  private void attemptAll(Heard heard) {
+    MemoryListener listener = heard.entry().listener();
+    IllegalStateException failed =
+        new IllegalStateException("listener " + heard.entry() + " failed while it was leaving");
+    for (Call call : calls) {
+      try {
+        call.callback().call(listener);
+      } catch (Throwable thrown) {
+        failed.addSuppressed(thrown);
+      }
+    }
+    commit(heard, failed::addSuppressed);
+    if (failed.getSuppressed().length > 0) {
+      throw failed;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.flatview.dispatch.listener;
+
+import io.flatview.dispatch.view.ViewDiff;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.FlatView;
+import io.flatview.memory.MapChange;
+import java.util.List;
+
+/**
+ * What the listeners of one address space are called for.
+ *
+ * @param change as listeners get it
+ * @param diff the two passes
+ * @param listeners in ascending order
+ */
+public record SpaceNotice(MapChange change, ViewDiff diff, List<ListenerEntry> listeners) {
+
+  /**
+   * A change of an address space.
+   *
+   * @param space the address space
+   * @param generation the number that the change makes
+   * @param before the view in force
+   * @param after the view from then on
+   * @param diff between the two
+   * @param listeners in ascending order
+   * @return the notice
+   */
+  public static SpaceNotice of(
+      AddressSpace space, long generation, FlatView before, FlatView after, ViewDiff diff,
+      List<ListenerEntry> listeners) {
+    return new SpaceNotice(
+        new MapChange(space, generation, before, after, diff.removed(), diff.added()), diff, listeners);
+  }
+
+  /**
+   * A replay to one listener of all that shows, or its inverse.
+   *
+   * @param space the address space
+   * @param generation the number in force
+   * @param before empty for a replay
+   * @param after empty for its inverse
+   * @param listener the one that comes or goes
+   * @return the notice
+   */
+  public static SpaceNotice alone(
+      AddressSpace space, long generation, FlatView before, FlatView after, ListenerEntry listener) {
+    return of(space, generation, before, after, ViewDiff.between(before, after), List.of(listener));
+  }
+
+  boolean wantsNops() {
+    return listeners.stream().anyMatch(ListenerEntry::nops);
+  }
+}

@@ -1,0 +1,66 @@
+package io.flatview.dispatch.topology;
+
+import io.flatview.dispatch.topology.RegionNode.AliasNode;
+import java.util.function.Consumer;
+
+/**
+ * The open aliases of one region, linked through themselves, so that to take one out and to put it back allocates
+ * nothing. Guarded by the topology's lock.
+ */
+final class Aliases {
+
+  private AliasNode first;
+  private AliasNode last;
+
+  boolean isEmpty() {
+    return first == null;
+  }
+
+  /** The first, which leads to the others; null if there is none. */
+  AliasNode first() {
+    return first;
+  }
+
+  private boolean contains(AliasNode alias) {
+    return alias.previous != null || first == alias;
+  }
+
+  /** Adds an alias; does nothing for one that is there. */
+  void add(AliasNode alias) {
+    if (contains(alias)) {
+      return;
+    }
+    alias.previous = last;
+    alias.next = null;
+    if (last == null) {
+      first = alias;
+    } else {
+      last.next = alias;
+    }
+    last = alias;
+  }
+
+  void remove(AliasNode alias) {
+    if (!contains(alias)) {
+      return;
+    }
+    if (alias.previous == null) {
+      first = alias.next;
+    } else {
+      alias.previous.next = alias.next;
+    }
+    if (alias.next == null) {
+      last = alias.previous;
+    } else {
+      alias.next.previous = alias.previous;
+    }
+    alias.previous = null;
+    alias.next = null;
+  }
+
+  void forEach(Consumer<AliasNode> action) {
+    for (AliasNode alias = first; alias != null; alias = alias.next) {
+      action.accept(alias);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.flatview.dispatch.topology;
+
+import io.flatview.memory.Size;
+
+/**
+ * A region's place and properties at one moment. Immutable: a change is one store of another state, so that it can
+ * neither be seen nor fail half way.
+ *
+ * @param size the extent
+ * @param enabled whether the region takes part in the map
+ * @param readOnly whether stores are refused
+ * @param nonVolatile whether the content is kept
+ * @param unmergeable whether sections stay apart
+ * @param dirtyLogMask the dirty clients that log stores
+ * @param parent the region that contains it, or null
+ * @param address the offset in the parent, unsigned
+ * @param priority the place among siblings
+ * @param placed grows each time the region is placed or moved
+ * @param closed whether the region is of no more use
+ */
+record RegionState(
+    Size size, boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, int dirtyLogMask,
+    ParentNode parent, long address, int priority, long placed, boolean closed) {
+
+  static RegionState initial(Size size, boolean readOnly) {
+    return new RegionState(size, true, readOnly, false, false, 0, null, 0, 0, 0, false);
+  }
+
+  RegionState withSize(Size next) {
+    return new RegionState(next, enabled, readOnly, nonVolatile, unmergeable, dirtyLogMask, parent, address, priority,
+        placed, closed);
+  }
+
+  RegionState withEnabled(boolean next) {
+    return new RegionState(size, next, readOnly, nonVolatile, unmergeable, dirtyLogMask, parent, address, priority,
+        placed, closed);
+  }
+
+  RegionState withReadOnly(boolean next) {
+    return new RegionState(size, enabled, next, nonVolatile, unmergeable, dirtyLogMask, parent, address, priority,
+        placed, closed);
+  }
+
+  RegionState withNonVolatile(boolean next) {
+    return new RegionState(size, enabled, readOnly, next, unmergeable, dirtyLogMask, parent, address, priority,
+        placed, closed);
+  }
+
+  RegionState withUnmergeable(boolean next) {
+    return new RegionState(size, enabled, readOnly, nonVolatile, next, dirtyLogMask, parent, address, priority,
+        placed, closed);
+  }
+
+  RegionState withDirtyLogMask(int next) {
+    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, next, parent, address, priority,
+        placed, closed);
+  }
+
+  RegionState in(ParentNode next, long nextAddress, int nextPriority, long nextPlaced) {
+    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, dirtyLogMask, next, nextAddress,
+        nextPriority, nextPlaced, closed);
+  }
+
+  RegionState withoutParent() {
+    return in(null, address, priority, placed);
+  }
+
+  RegionState at(long nextAddress, long nextPlaced) {
+    return in(parent, nextAddress, priority, nextPlaced);
+  }
+
+  RegionState closedForGood() {
+    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, dirtyLogMask, parent, address, priority,
+        placed, true);
+  }
+
+  /** The highest offset of the parent that the region covers; its own address if it has no size. */
+  long lastInParent() {
+    if (size.isEmpty()) {
+      return address;
+    }
+    long last = address + size.last();
+    return Long.compareUnsigned(last, address) < 0 ? -1 : last;
+  }
+
+  /** Whether the parent's index holds the same of both. */
+  boolean isIndexedAs(RegionState other) {
+    return parent == other.parent && address == other.address && priority == other.priority && placed == other.placed
+        && enabled == other.enabled && size.equals(other.size);
+  }
+}
