@@ -14,7 +14,8 @@ import java.util.function.Consumer;
  * @param pageSize the smallest block that the notifier can follow, a power of two; an IOMMU that maps smaller ones
  *     refuses it
  * @param callback is called with each event, one at a time for each region, in the order of the changes. It may close
- *     its own registration and others, and may register; it must neither block nor wait for a grace period
+ *     its own registration and others, and may register; it must neither block nor wait for a grace period. If it
+ *     throws, the other notifiers are called all the same, and the owner of the IOMMU gets the exception
  */
 public record IommuNotifier(
     String name, Set<IommuEvent.Kind> kinds, AddressRange range, int index, long pageSize,

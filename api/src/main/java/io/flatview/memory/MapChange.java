@@ -30,6 +30,12 @@ public record MapChange(
     added = List.copyOf(added);
   }
 
+  /** The address space, the generation, and the sections that go away and appear. */
+  @Override
+  public String toString() {
+    return addressSpace + " in generation " + generation + ": removed " + removed + ", added " + added;
+  }
+
   /**
    * The change told by what happened to each section.
    *

@@ -1,6 +1,8 @@
 package io.flatview.memory;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a transaction would change if it were committed now.
@@ -19,5 +21,12 @@ public record MapPlan(List<MapChange> changes, List<MapFault> overlaps) {
   public MapPlan {
     changes = List.copyOf(changes);
     overlaps = List.copyOf(overlaps);
+  }
+
+  /** A line for each change and each overlap. */
+  @Override
+  public String toString() {
+    return Stream.concat(changes.stream(), overlaps.stream()).map(Object::toString)
+        .collect(Collectors.joining("\n", "", changes.isEmpty() && overlaps.isEmpty() ? "no change" : ""));
   }
 }

@@ -278,10 +278,11 @@ public sealed interface MemoryRegion extends AutoCloseable {
 
     /**
      * Tells the notifiers of a change; for the owner of the translator, after the change is in force. Each notifier
-     * that wants the event's kind gets the part that concerns it. Returns at once if there is none.
+     * that wants the event's kind gets the part that concerns it, whatever others throw: what the first one threw is
+     * thrown once all were called, with the failures of others suppressed in it. Returns at once if there is none.
      *
      * @param index which of the IOMMU's tables changed
-     * @param event the change
+     * @param event the change, which is in force whether or not a notifier fails
      */
     void notifyIommu(int index, IommuEvent event);
   }

@@ -19,6 +19,7 @@ import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.topology.Regions;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.window.BounceSpace;
 import io.flatview.dispatch.window.Place;
@@ -148,43 +149,48 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public MemoryRegion.Container container(String name, Size size) {
-    return topology.regions().container(named(name), sized(size));
+    return regions().container(named(name), sized(size));
   }
 
   @Override
   public MemoryRegion.Ram ram(String name, RamBacking backing) {
-    return topology.regions().ram(named(name), Objects.requireNonNull(backing, "backing"));
+    return regions().ram(named(name), Objects.requireNonNull(backing, "backing"));
   }
 
   @Override
   public MemoryRegion.Rom rom(String name, RamBacking backing) {
-    return topology.regions().rom(named(name), Objects.requireNonNull(backing, "backing"));
+    return regions().rom(named(name), Objects.requireNonNull(backing, "backing"));
   }
 
   @Override
   public MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler) {
-    return topology.regions().romDevice(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
+    return regions().romDevice(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
   public MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler) {
-    return topology.regions().mmio(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
+    return regions().mmio(named(name), sized(size), Objects.requireNonNull(handler, "handler"));
   }
 
   @Override
   public MemoryRegion.Reserved reserved(String name, Size size) {
-    return topology.regions().reserved(named(name), sized(size));
+    return regions().reserved(named(name), sized(size));
   }
 
   @Override
   public MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator) {
-    return topology.regions().iommu(named(name), sized(size), Objects.requireNonNull(translator, "translator"));
+    return regions().iommu(named(name), sized(size), Objects.requireNonNull(translator, "translator"));
   }
 
   @Override
   public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
     Objects.requireNonNull(target, "target");
-    return lock.undisturbed(() -> topology.regions().alias(named(name), target, targetOffset, sized(size)));
+    return lock.undisturbed(() -> regions().alias(named(name), target, targetOffset, sized(size)));
+  }
+
+  private Regions regions() {
+    lock.refuseClosed();
+    return topology.regions();
   }
 
   private static String named(String name) {
@@ -232,16 +238,19 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   private DispatchReader implicitReader() {
+    lock.refuseClosed();
     return new DispatchReader(policy.currentReader(), generations, chains, options.hopLimit(), true);
   }
 
   @Override
   public MapReader newReader(String name) {
+    lock.refuseClosed();
     return new DispatchReader(policy.register(named(name)), generations, chains, options.hopLimit(), false);
   }
 
   @Override
   public DirtyClient dirtyClient(String name) {
+    lock.refuseClosed();
     return dirtyClients.open(named(name));
   }
 
@@ -267,7 +276,7 @@ public final class DispatchMemory implements MemorySystem {
   public TapRegistration tap(MemoryRegion region, TapFilter filter, AccessTap tap) {
     Objects.requireNonNull(filter, "filter");
     Objects.requireNonNull(tap, "tap");
-    return tap(TapPoint.on(topology.answering(region), filter, tap));
+    return tap(TapPoint.on(topology.watchable(region, filter.range()), filter, tap));
   }
 
   private TapRegistration tap(TapPoint point) {
@@ -337,6 +346,11 @@ public final class DispatchMemory implements MemorySystem {
         hold.close();
       }
     }
+  }
+
+  @Override
+  public String toString() {
+    return "memory system of " + spaces.addressSpaces() + " on " + policy.name();
   }
 
   private void end() {

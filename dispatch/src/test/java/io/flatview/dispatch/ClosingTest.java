@@ -3,6 +3,7 @@ package io.flatview.dispatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.memory.Size;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -15,16 +16,24 @@ import io.flatview.memory.TapFilter;
 import io.flatview.memory.TapRegistration;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.ReclaimPolicy;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The end of a memory system. */
 class ClosingTest extends OnAMachine {
+
+  private static final int SHUTDOWNS = Boolean.getBoolean("flatview.long") ? 2_000 : 200;
 
   private long blocks() {
     return memory.statistics().ramBlocks();
@@ -68,6 +77,68 @@ class ClosingTest extends OnAMachine {
     memory.close();
     assertRefused(IllegalStateException.class, memory::begin, "closed");
     assertRefused(IllegalStateException.class, () -> memory.addressSpace("late", system), "closed");
+  }
+
+  @Test
+  void aClosedMemorySystemMakesNothing() {
+    memory.close();
+    List<Executable> late = List.of(
+        () -> memory.container("late", Size.kib(4)),
+        () -> memory.ram("late", Size.kib(4)),
+        () -> memory.rom("late", Size.kib(4)),
+        () -> memory.romDevice("late", Size.kib(4), new Registers()),
+        () -> memory.mmio("late", Size.kib(4), new Registers()),
+        () -> memory.reserved("late", Size.kib(4)),
+        () -> memory.iommu("late", Size.kib(4), (_, _, _, _, _) -> {}),
+        () -> memory.alias("late", system, 0, Size.kib(4)),
+        () -> memory.dirtyClient("late"),
+        () -> memory.newReader("late"),
+        () -> memory.update(_ -> {}),
+        () -> memory.tap(space, TapFilter.of(AddressRange.ALL), _ -> {}));
+    late.forEach(attempt -> assertRefused(IllegalStateException.class, attempt, "closed"));
+  }
+
+  /** Forbidden: memory that is made while the system closes, and that neither is refused nor given back. */
+  @Test
+  void memoryMadeWhileTheSystemClosesIsRefusedOrGivenBack() throws Exception {
+    for (int i = 0; i < SHUTDOWNS; i++) {
+      DispatchMemory closing = DispatchMemory.create(policy);
+      closing.addressSpace("memory", closing.container("root", Size.FULL));
+      FutureTask<?> making = new FutureTask<>(() -> makeAndCloseUntilRefused(closing), null);
+      Thread.ofPlatform().daemon().start(making);
+      closing.close();
+      policy.runGracePeriod();
+      making.get(10, TimeUnit.SECONDS);
+      assertEquals(0, closing.statistics().ramBlocks());
+    }
+  }
+
+  private static void makeAndCloseUntilRefused(DispatchMemory closing) {
+    try {
+      for (int i = 0;; i++) {
+        MemoryRegion.Ram ram = closing.ram("ram", Size.kib(4));
+        ram.copyIn(0, MemorySegment.ofArray(new byte[8]));
+        if (i % 2 == 0) {
+          ram.close();
+        }
+      }
+    } catch (IllegalStateException _) {
+      // Refused: the memory system is closed, or the region is closed with it.
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void aPolicyRefusesToBeClosedFirstAndLosesNothing(Supplier<ReclaimPolicy> made) {
+    ReclaimPolicy own = made.get();
+    DispatchMemory using = DispatchMemory.create(own);
+    MemoryRegion.Ram ram = using.ram("ram", Size.kib(4));
+    AddressSpace shown = using.addressSpace("memory", ram);
+    assertRefused(IllegalStateException.class, own::close, "memory system");
+    using.reader().store(shown, 0, 4, 1);
+    using.close();
+    own.close();
+    assertEquals(0, using.statistics().ramBlocks());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.dispatch.topology.Sneaky;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -19,6 +20,7 @@ import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.memory.Translation;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -82,6 +84,23 @@ class IommuNotifierTest extends OnAMachine {
     iommu.notifyIommu(0, new IommuEvent.Unmap(range(0x1000, 0x1fff)));
     iommu.notifyIommu(0, new IommuEvent.DeviotlbUnmap(range(0x1000, 0x1fff)));
     assertEquals(List.of(new IommuEvent.Unmap(range(0x1000, 0x1fff))), told);
+  }
+
+  /** A shadow that misses an unmap would keep a stale mapping. */
+  @Test
+  void aNotifierThatThrowsDoesNotKeepTheEventFromTheOthers() {
+    RuntimeException first = new IllegalStateException("first");
+    iommu.addNotifier(new IommuNotifier("broken", ALL, _ -> {
+      throw first;
+    }));
+    listen(ALL);
+    iommu.addNotifier(new IommuNotifier("sneaky", ALL, _ -> {
+      throw Sneaky.rethrow(new IOException("second"));
+    }));
+    IommuEvent event = new IommuEvent.Unmap(range(0, 0xfff));
+    assertSame(first, assertThrows(IllegalStateException.class, () -> iommu.notifyIommu(0, event)));
+    assertEquals(List.of(event), told);
+    assertEquals("second", first.getSuppressed()[0].getMessage());
   }
 
   @Test

@@ -48,9 +48,24 @@ class MapPlanTest extends OnAMachine {
   }
 
   @Test
+  void aPlanReadsAsText() {
+    place(0x4000, mmio("far", 0x1000));
+    try (Transaction tx = memory.begin()) {
+      assertEquals("""
+          address space 'memory' in generation 3: removed [], \
+          added [0000000000001000-00000000000010ff uart @0000000000000000]""",
+          tx.addSubregion(system, 0x1000, mmio("uart", 0x100)).plan().toString());
+      assertEquals("view of 'system' (#2): [0000000000001000-00000000000010ff uart @0000000000000000, "
+          + "0000000000004000-0000000000004fff far @0000000000000000]",
+          tx.plan().changes().getFirst().after().toString());
+    }
+  }
+
+  @Test
   void aPlanOfNothingIsEmpty() {
     try (Transaction tx = memory.begin()) {
       assertEquals(new MapPlan(List.of(), List.of()), tx.plan());
+      assertEquals("no change", tx.plan().toString());
     }
   }
 

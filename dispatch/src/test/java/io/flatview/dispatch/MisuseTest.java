@@ -3,6 +3,10 @@ package io.flatview.dispatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.flatview.memory.TapFilter;
+import io.flatview.memory.Doorbell;
+import io.flatview.memory.DirtyClient;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapFault;
@@ -104,6 +108,55 @@ class MisuseTest extends OnAMachine {
     return everyUseOf(foreign).map(use -> DynamicTest.dynamicTest(use.name,
         () -> assertFault(MapFault.Id.FOREIGN, use.attempt, "'foreign'", "another memory system")))
         .onClose(other::close);
+  }
+
+  @Test
+  void aClosedOrForeignDirtyClientLogsNothing() {
+    MemoryRegion.Ram ram = ram("ram", 0x1000);
+    DirtyClient closed = memory.dirtyClient("vga");
+    closed.close();
+    assertFault(MapFault.Id.DIRTY_CLIENT, () -> memory.update(tx -> tx.startLog(ram, closed)), "'vga'", "'ram'");
+    assertFault(MapFault.Id.DIRTY_CLIENT, () -> memory.update(tx -> tx.stopLog(ram, closed)), "'vga'", "'ram'");
+    try (DispatchMemory other = DispatchMemory.create(policy)) {
+      DirtyClient foreign = other.dirtyClient("foreign");
+      memory.dirtyClient("own");
+      assertFault(MapFault.Id.DIRTY_CLIENT, () -> memory.update(tx -> tx.startLog(ram, foreign)), "'foreign'", "'ram'");
+    }
+  }
+
+  @Test
+  void aMaskNamesOpenClientsOnly() {
+    MemoryRegion.Ram ram = ram("ram", 0x1000);
+    DirtyClient vga = memory.dirtyClient("vga");
+    assertFault(MapFault.Id.DIRTY_CLIENT, () -> memory.update(tx -> tx.setDirtyLogMask(ram, 7)), "0x7", "0x6", "'ram'");
+    memory.update(tx -> tx.setDirtyLogMask(ram, 1));
+    vga.close();
+    memory.update(tx -> tx.setDirtyLogMask(ram, 1));
+    memory.update(tx -> tx.setDirtyLogMask(ram, 0));
+    assertEquals(0, ram.dirtyLogMask());
+  }
+
+  @Test
+  void aDoorbellOrATapBeyondItsRegionIsRefused() {
+    MemoryRegion.Mmio uart = memory.mmio("uart", Size.bytes(0x10), new Registers());
+    for (Doorbell beyond : List.of(Doorbell.at(0x10, () -> {}), Doorbell.at(0xd, 4, () -> {}),
+        Doorbell.at(-1, 8, () -> {}))) {
+      assertFault(MapFault.Id.OUT_OF_REGION, () -> memory.update(tx -> tx.addDoorbell(uart, beyond)), "'uart'", "0x10");
+    }
+    memory.update(tx -> tx.addDoorbell(uart, Doorbell.at(0xc, 4, () -> {})).addDoorbell(uart, Doorbell.at(0xf, () -> {})));
+    assertFault(MapFault.Id.OUT_OF_REGION,
+        () -> memory.tap(uart, TapFilter.of(new AddressRange(0x10, -1)), _ -> {}), "'uart'", "0x10");
+    memory.tap(uart, TapFilter.of(AddressRange.ALL), _ -> {}).remove();
+  }
+
+  @Test
+  void nothingOfATransactionMayBeNull() {
+    MemoryRegion.Ram ram = ram("ram", 0x1000);
+    assertRefused(NullPointerException.class, () -> memory.update(tx -> tx.setSize(ram, null)), "size");
+    assertRefused(NullPointerException.class, () -> memory.update(tx -> tx.addSubregion(system, 0, null)), "child");
+    assertRefused(NullPointerException.class, () -> memory.update(tx -> tx.startLog(ram, null)), "client");
+    assertRefused(NullPointerException.class, () -> memory.update(null), "changes");
+    assertView();
   }
 
   private record Use(String name, Executable attempt) {}

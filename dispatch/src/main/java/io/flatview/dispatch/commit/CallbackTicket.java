@@ -33,6 +33,13 @@ final class CallbackTicket implements CommitTicket {
     return made().awaitQuiesced(timeout);
   }
 
+  @Override
+  public String toString() {
+    return made.isCompletedExceptionally() ? "ticket of a transaction that was refused"
+        : made.isDone() ? made.join().toString()
+        : "ticket of a transaction that is made when the access has ended";
+  }
+
   private CommitTicket made() {
     if (made.isCompletedExceptionally()) {
       throw new IllegalStateException("the transaction was refused when the access had ended", made.exceptionNow());

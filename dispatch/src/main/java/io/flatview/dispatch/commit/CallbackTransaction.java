@@ -69,4 +69,9 @@ final class CallbackTransaction extends EditTransaction {
   public void close() {
     ended = true;
   }
+
+  @Override
+  public String toString() {
+    return (ended ? "ended" : "open") + " transaction of a device's callback: " + edits;
+  }
 }

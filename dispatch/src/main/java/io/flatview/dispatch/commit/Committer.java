@@ -3,11 +3,11 @@ package io.flatview.dispatch.commit;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.flatview.dispatch.listener.Notification;
-import io.flatview.dispatch.listener.Sneaky;
 import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.topology.Sneaky;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.ListenerException;

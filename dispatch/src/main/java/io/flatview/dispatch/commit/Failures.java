@@ -1,6 +1,6 @@
 package io.flatview.dispatch.commit;
 
-import io.flatview.dispatch.listener.Sneaky;
+import io.flatview.dispatch.topology.Sneaky;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

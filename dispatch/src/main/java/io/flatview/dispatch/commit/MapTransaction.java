@@ -75,6 +75,11 @@ final class MapTransaction extends EditTransaction {
     }
   }
 
+  @Override
+  public String toString() {
+    return (ended ? "ended" : isOutermost() ? "open" : "nested") + " transaction of thread '" + owner.getName() + "'";
+  }
+
   private void refuseUnlessOpen() {
     if (ended) {
       throw new IllegalStateException("the transaction has ended; begin a new one");

@@ -69,6 +69,13 @@ public final class Ticket implements CommitTicket {
   }
 
   @Override
+  public String toString() {
+    return failure != null ? "ticket of a transaction that was rolled back"
+        : generation == UNPUBLISHED ? "ticket of a commit to come"
+        : "ticket of generation " + generation + (quiesced.isDone() ? ", quiesced" : "");
+  }
+
+  @Override
   public CompletionStage<Void> quiesced() {
     return quiesced.stage();
   }

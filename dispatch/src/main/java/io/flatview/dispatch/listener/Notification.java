@@ -1,5 +1,6 @@
 package io.flatview.dispatch.listener;
 
+import io.flatview.dispatch.topology.Sneaky;
 import io.flatview.dispatch.view.ViewDiff;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MapException;

@@ -14,6 +14,13 @@ public final class RamAllocator {
   private final int dirtyPageSize;
   private final boolean checked;
   private final Set<RamBlock> blocks = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Volatile: a block is entered before this is read, and this is written before the blocks are read. So one of the two
+   * threads sees what the other wrote, and no block stays open.
+   */
+  private volatile boolean closed;
+
   private final AtomicLong reservedBytes = new AtomicLong();
   private final AtomicLong reservedBlocks = new AtomicLong();
 
@@ -39,6 +46,7 @@ public final class RamAllocator {
    * @param backing at most 2<sup>63</sup>-1 bytes
    * @return a new block
    * @throws IllegalArgumentException if the size cannot be had
+   * @throws IllegalStateException if {@link #closeAll} has begun
    */
   public RamBlock block(RamBacking backing) {
     if (backing.maximum().compareTo(Size.bytes(Long.MAX_VALUE)) > 0) {
@@ -51,6 +59,10 @@ public final class RamAllocator {
       block.segment();
     }
     blocks.add(block);
+    if (closed) {
+      block.close();
+      throw new IllegalStateException("the memory system is closed; create a new one");
+    }
     return block;
   }
 
@@ -81,8 +93,9 @@ public final class RamAllocator {
     blocks.forEach(block -> block.dirty().clear(client));
   }
 
-  /** Closes every block that is still open. */
+  /** Closes every block that is still open, and refuses those to come. */
   public void closeAll() {
+    closed = true;
     blocks.forEach(RamBlock::close);
   }
 

@@ -43,7 +43,7 @@ final class IommuNotifiers {
     entries[before.length] = added;
     try {
       translator.notifiersChanged(region, notifier.index(), wanted(notifier.index()));
-    } catch (RuntimeException refused) {
+    } catch (Throwable refused) {
       added.open = false;
       entries = before;
       throw new MapException(List.of(fault(notifier, refused.getMessage())), refused);
@@ -91,11 +91,16 @@ final class IommuNotifiers {
     }
   }
 
+  /** A notifier that throws does not keep the event from the others; the first failure is thrown afterwards. */
   private synchronized void tellEach(int index, IommuEvent event) {
+    Throwable failure = null;
     for (Entry entry : entries) {
       if (entry.notifier.index() == index && entry.notifier.kinds().contains(event.kind())) {
-        entry.tell(event);
+        failure = entry.attempt(event, failure);
       }
+    }
+    if (failure != null) {
+      throw Sneaky.rethrow(failure);
     }
   }
 
@@ -131,6 +136,19 @@ final class IommuNotifiers {
 
     Entry(IommuNotifier notifier) {
       this.notifier = notifier;
+    }
+
+    private Throwable attempt(IommuEvent event, Throwable earlier) {
+      try {
+        tell(event);
+        return earlier;
+      } catch (Throwable thrown) {
+        if (earlier == null) {
+          return thrown;
+        }
+        earlier.addSuppressed(thrown);
+        return earlier;
+      }
     }
 
     private void tell(IommuEvent event) {

@@ -98,15 +98,20 @@ public final class Topology {
    * Checks that a region can be watched.
    *
    * @param region any
+   * @param offsets the part of it that is to be watched; may reach beyond its end
    * @return the region
    * @throws IllegalArgumentException if it answers nothing
-   * @throws MapException if it is closed or of another memory system
+   * @throws MapException if it is closed or of another memory system, or ends before the part begins
    */
-  public MemoryRegion answering(MemoryRegion region) {
+  public MemoryRegion watchable(MemoryRegion region, AddressRange offsets) {
     RegionNode node = open(region);
     if (!node.answers()) {
       throw new IllegalArgumentException(
           "region " + node + " answers no accesses itself; watch what it shows, or its addresses in an address space");
+    }
+    if (node.size().isEmpty() || Long.compareUnsigned(offsets.first(), node.size().last()) > 0) {
+      throw new MapException(MapFault.Id.OUT_OF_REGION, "a tap on offsets " + offsets + " would lie beyond region " + node
+          + " of " + node.size() + " bytes, and never be called");
     }
     return region;
   }

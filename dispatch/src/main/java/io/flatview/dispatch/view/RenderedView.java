@@ -13,6 +13,9 @@ public final class RenderedView implements FlatView {
   /** The view in which nothing shows. */
   public static final RenderedView EMPTY = new RenderedView((MemoryRegion) null, SectionTree.EMPTY);
 
+  /** How many sections a text names. */
+  private static final int SHOWN = 8;
+
   private final MemoryRegion root;
   private final SectionTree tree;
   private final List<MemoryRegionSection> sections;
@@ -44,6 +47,13 @@ public final class RenderedView implements FlatView {
   @Override
   public Optional<MemoryRegionSection> find(long address) {
     return Optional.ofNullable(tree.at(address));
+  }
+
+  /** The sections; of a large view the first few. */
+  @Override
+  public String toString() {
+    return "view of " + (root == null ? "nothing" : root) + ": "
+        + (tree.size() <= SHOWN ? sections : sections.subList(0, SHOWN) + " and " + (tree.size() - SHOWN) + " more");
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.flatview.dispatch.listener;
+package io.flatview.dispatch.topology;
 
 /** Throws what may be checked: listeners written in other languages throw such exceptions without declaring them. */
 public final class Sneaky {

@@ -1,0 +1,109 @@
+package io.flatview.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapChange;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemoryListener;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Size;
+import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.ReclaimPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A listener holds the map's lock, for which a reader inside its section may wait: so it must not wait for readers. On
+ * every flavour.
+ */
+class NoWaitingInCallbacksTest {
+
+  private static final List<Consumer<ReclaimPolicy>> WAITS = List.of(
+      ReclaimPolicy::synchronize, ReclaimPolicy::synchronizeExpedited, ReclaimPolicy::barrier,
+      policy -> policy.close(Duration.ofSeconds(1)), NoWaitingInCallbacksTest::await);
+
+  private static void await(ReclaimPolicy policy) {
+    try {
+      policy.startGracePeriod().await(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static List<?> policies() {
+    return OnAPolicy.policies().toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void aListenerThatWaitsForAGracePeriodIsRefusedAtOnce(Supplier<ReclaimPolicy> made) throws Exception {
+    ReclaimPolicy policy = made.get();
+    try (DispatchMemory memory = DispatchMemory.create(policy)) {
+      MemoryRegion.Container system = memory.container("system", Size.FULL);
+      AddressSpace space = memory.addressSpace("memory", system);
+      List<Class<?>> refused = new CopyOnWriteArrayList<>();
+      space.addListener(new MemoryListener() {
+        @Override
+        public void plan(MapChange change) {
+          tryAll(policy, refused);
+        }
+
+        @Override
+        public void commit(MapChange change) {
+          tryAll(policy, refused);
+        }
+      });
+      refused.clear();
+      CompletableFuture.runAsync(() -> commitInASection(memory, system)).get(20, TimeUnit.SECONDS);
+      assertEquals(2 * WAITS.size(), refused.stream().filter(IllegalStateException.class::equals).count());
+    }
+    policy.close();
+  }
+
+  private static void tryAll(ReclaimPolicy policy, List<Class<?>> refused) {
+    for (Consumer<ReclaimPolicy> wait : WAITS) {
+      refused.add(assertThrows(RuntimeException.class, () -> wait.accept(policy)).getClass());
+    }
+  }
+
+  /** The thread whose section the listener would wait for is the one that calls the listener. */
+  private static void commitInASection(DispatchMemory memory, MemoryRegion.Container system) {
+    try (MapReader reader = memory.newReader("reader"); ReadSection _ = reader.enter()) {
+      memory.update(tx -> tx.addSubregion(system, 0, memory.mmio("device", Size.kib(4), new Registers())));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void aListenerThatThrowsThatLeavesNothingChanged(Supplier<ReclaimPolicy> made) {
+    ReclaimPolicy policy = made.get();
+    try (DispatchMemory memory = DispatchMemory.create(policy)) {
+      MemoryRegion.Container system = memory.container("system", Size.FULL);
+      AddressSpace space = memory.addressSpace("memory", system);
+      AddressSpace.Registration waiting = space.addListener(new MemoryListener() {
+        @Override
+        public void plan(MapChange change) {
+          policy.synchronize();
+        }
+      });
+      Executable change = () -> memory.update(
+          tx -> tx.addSubregion(system, 0, memory.mmio("device", Size.kib(4), new Registers())));
+      assertThrows(MapException.class, change);
+      assertEquals(List.of(), space.flatView().sections());
+      waiting.close();
+      policy.synchronize();
+    }
+    policy.close();
+  }
+}
