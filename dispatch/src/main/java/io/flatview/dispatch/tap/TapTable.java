@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The taps of a memory system, in the order in which they were attached. Guarded by the committer's lock, but for the
+ * The taps of a memory system, in the order in which they were attached. Guarded by the map's lock, but for the
  * note that a tap was taken out, which any thread makes.
  */
 public final class TapTable {
