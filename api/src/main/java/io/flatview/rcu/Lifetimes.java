@@ -37,7 +37,7 @@ final class Lifetimes {
         life.reclaimed = true;
         action.reclaim();
       });
-    } catch (RuntimeException e) { // refused: it may be retired again
+    } catch (Throwable e) { // refused: it may be retired again
       forget(life);
       throw e;
     }

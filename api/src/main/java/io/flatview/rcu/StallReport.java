@@ -23,7 +23,11 @@ public record StallReport(
   public enum Cause {
     /** A grace period takes longer than the threshold, as readers are inside, or announce nothing. Comes again. */
     STALLED,
-    /** A thread ended with a reader unclosed, or inside a section; the reader was released. */
+    /**
+     * A thread ended with a reader online, or inside a section. Outside, the reader holds up nothing, and the next
+     * thread that uses it takes it over. Inside, it holds up every grace period from here on, until its section is
+     * left: what that protects may be in use elsewhere.
+     */
     ABANDONED,
     /**
      * A reader was collected as garbage, unclosed, while its thread lives; noticed in {@linkplain Checked checked mode}
@@ -38,25 +42,33 @@ public record StallReport(
    *
    * @param reader its name
    * @param implicit whether it is the thread's implicit reader
-   * @param thread name and number of the thread that registered it
+   * @param thread name and number of the thread that used it last
    * @param alive whether that thread is alive
+   * @param inside whether a section is open, as far as sections are counted
    * @param stack what that thread is doing, innermost call first; empty for one that does not run. Of a reader that was
    *     left behind, where it was registered, in checked mode; else empty
+   * @param entered where the open section was entered, with {@link Checked#STACKS}; else empty
    */
   public record Holdout(
-      String reader, boolean implicit, String thread, boolean alive, List<StackTraceElement> stack) {
+      String reader, boolean implicit, String thread, boolean alive, boolean inside, List<StackTraceElement> stack,
+      List<StackTraceElement> entered) {
 
-    /** Copies the stack. */
+    /** Copies the stacks. */
     public Holdout {
       stack = List.copyOf(stack);
+      entered = List.copyOf(entered);
     }
 
     private String describe() {
+      return System.lineSeparator() + "reader '" + reader + "' of " + (alive ? "" : "ended ") + "thread " + thread
+          + (inside ? ", inside a section" : ", outside any section") + describe(stack)
+          + (entered.isEmpty() ? "" : System.lineSeparator() + "\tinside since it entered" + describe(entered));
+    }
+
+    private static String describe(List<StackTraceElement> stack) {
       return stack.stream()
           .map(frame -> System.lineSeparator() + "\tat " + frame)
-          .collect(Collectors.joining(
-              "", System.lineSeparator() + "reader '" + reader + "' of " + (alive ? "" : "ended ") + "thread " + thread,
-              ""));
+          .collect(Collectors.joining());
     }
   }
 
@@ -85,11 +97,18 @@ public record StallReport(
         : "by " + holdouts.size() + (holdouts.size() == 1 ? " reader" : " readers");
   }
 
+  private boolean isInside() {
+    return holdouts.stream().anyMatch(Holdout::inside);
+  }
+
   private String headline() {
     return switch (cause) {
       case STALLED -> "grace period " + gracePeriod + " of policy " + policy + " has been held up for "
           + age.toMillis() + " ms " + by();
-      case ABANDONED -> "a reader of policy " + policy + " was left behind by a thread that has ended; it is released";
+      case ABANDONED -> "a reader of policy " + policy + " was left behind by a thread that has ended; "
+          + (isInside()
+              ? "its section holds up every grace period until it is left"
+              : "another thread may take it over, or close it");
       case LEAKED -> "a reader of policy " + policy + " was dropped without being closed";
     };
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class StallReportTest {
 
   private static String headline(int readers) {
-    StallReport.Holdout holdout = new StallReport.Holdout("vcpu0", false, "main#1", true, List.of());
+    StallReport.Holdout holdout = new StallReport.Holdout("vcpu0", false, "main#1", true, true, List.of(), List.of());
     return new StallReport("epoch", StallReport.Cause.STALLED, 7, Duration.ofSeconds(2), 3,
         Collections.nCopies(readers, holdout)).describe().lines().findFirst().orElseThrow();
   }

@@ -1,7 +1,5 @@
 package io.flatview.rcu.spi;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.rcu.ReclaimAction;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -25,22 +23,21 @@ final class ActionRunner {
 
   private static final System.Logger LOG = System.getLogger(ActionRunner.class.getName());
 
-  private final String policy;
+  private final String failure;
   private final Gate begun = new Gate();
   private final AtomicLong reclaimed = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
 
   ActionRunner(String policy) {
-    this.policy = policy;
+    this.failure = "a reclaim action of policy " + policy + " failed; the others run";
   }
 
   /** For the reclaiming thread: runs what is in a sealed bag, and empties it. */
   void runAll(RetireBag bag) {
     int count = bag.count();
     for (int i = 0; i < count; i++) {
-      runUnlessShut(bag.get(i));
+      runUnlessShut(bag.take(i));
     }
-    bag.clear(count);
   }
 
   private void runUnlessShut(ReclaimAction action) {
@@ -55,7 +52,7 @@ final class ActionRunner {
       action.reclaim();
     } catch (Throwable e) { // an Error of one action must not keep the others from running
       failed.setRelease(failed.getPlain() + 1);
-      LOG.log(WARNING, "a reclaim action of policy " + policy + " failed; the others run", e);
+      SafeLog.warn(LOG, failure, e);
     }
   }
 

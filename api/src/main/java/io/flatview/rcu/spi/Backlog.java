@@ -1,11 +1,7 @@
 package io.flatview.rcu.spi;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.RejectedRetireException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -18,20 +14,17 @@ final class Backlog {
    * figures are exact.
    *
    *   field    | read              | write                              | guard
-   *   due      | volatile          | volatile CAS, one warning each     | -
    *   rejected | sum               | increment                          | -
    */
 
   private static final System.Logger LOG = System.getLogger(Backlog.class.getName());
-
-  private static final long WARNING_INTERVAL = TimeUnit.SECONDS.toNanos(10);
 
   private final String policy;
   private final ReclaimOptions options;
   private final RetireQueue queue;
   private final LongSupplier reclaimed;
   private final long limit;
-  private final AtomicLong due = new AtomicLong(System.nanoTime());
+  private final LimitedWarning warning = new LimitedWarning(LOG);
   private final LongAdder rejected = new LongAdder();
 
   /** The limit of a policy of this name. */
@@ -55,11 +48,7 @@ final class Backlog {
 
   /** Room for a bag whatever the limit says; says so now and then. */
   int reserveBeyond(int wanted) {
-    long last = due.get();
-    long now = System.nanoTime();
-    if (now - last >= 0 && due.compareAndSet(last, now + WARNING_INTERVAL)) {
-      LOG.log(WARNING, "the backlog of policy {0} is {1}, its limit is {2}", policy, size(), limit);
-    }
+    warning.log(() -> "the backlog of policy " + policy + " is " + size() + ", its limit is " + limit, null);
     return queue.reserve(wanted, Long.MAX_VALUE);
   }
 

@@ -3,9 +3,9 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.Checked;
 
 /** A section that ends with a release store of 0. The slot is the state. */
-final class ClearSlot extends Slot {
+sealed class ClearSlot extends Slot permits CountSlot {
 
-  private ClearSlot(SlotReader reader) {
+  ClearSlot(SlotReader reader) {
     super(reader);
   }
 
@@ -16,34 +16,54 @@ final class ClearSlot extends Slot {
 
   @Override
   public void close() {
+    long seen = slot;
+    try {
+      leave(seen);
+    } catch (VirtualMachineError e) {
+      owed = 0; // no exit is owed: this orders the store below
+      slot = seen <= 0 ? seen : (seen & NESTING) == OUTERMOST ? 0 : seen - 1;
+      throw e;
+    }
+  }
+
+  private void leave(long seen) {
     if (Checked.ON) {
       reader.checkLeaving();
     }
-    if ((slot & NESTING) == OUTERMOST) {
-      setRelease(0); // pairs with the acquire of the scan
+    if ((seen & NESTING) == OUTERMOST) {
+      clear();
     } else {
       reader.leaveNested();
     }
   }
 
+  void clear() {
+    setRelease(0); // pairs with the acquire of the scan
+  }
+
   @Override
-  long state() {
+  final long state() {
     return slot;
   }
 
   @Override
-  void setState(long value) {
+  final void setState(long value) {
     setRelease(value);
   }
 
   @Override
-  long getStateAcquire() {
+  final void setNesting(long value) {
+    setOpaque(value);
+  }
+
+  @Override
+  final long getStateAcquire() {
     return getAcquire();
   }
 
   /** The states below 0 are nobody's business there. */
   @Override
-  long getMarkAcquire() {
+  final long getMarkAcquire() {
     return Math.max(0, getAcquire());
   }
 }

@@ -12,10 +12,14 @@ public final class EpochCounter extends EpochLayout.After {
 
   /*
    *   field | read                | write                              | guard
-   *   epoch | acquire by readers  | volatile RMW by a grace period     | one grace period at a time
+   *   epoch | acquire, or opaque  | volatile RMW by a grace period     | one grace period at a time
+   *         | ahead of a fence    |                                    |
    *
-   * The RMW releases, the readers acquire: whoever reads number e is ordered after fence B of the grace period that
-   * stored it. Forbidden: a slot shows e although its reader may still find what was unlinked before.
+   * Whoever reads number e is ordered after fence B of the grace period that stored it. Forbidden: a slot shows e
+   * although its reader may still find what was unlinked before. The RMW releases. A reader that does nothing else must
+   * acquire; one that fences between this load and its first load of a pointer need not, as the fence keeps that behind
+   * this; nor one that the grace period fences, between its unlinking and the RMW: whatever it loads after a number
+   * that was stored behind that fence, it loads behind the fence.
    *
    * The low bits of a number are those of an outermost section, see Slot: a reader can store it as it is.
    *
@@ -36,6 +40,16 @@ public final class EpochCounter extends EpochLayout.After {
    */
   public long getAcquire() {
     return (long) EPOCH.getAcquire(this);
+  }
+
+  /**
+   * The number that a reader shows from here on, ordered with nothing: for a reader that fences behind its load, or
+   * whose grace periods do.
+   *
+   * @return the present number, above 0; to be stored in a slot as it is
+   */
+  public long getOpaque() {
+    return (long) EPOCH.getOpaque(this);
   }
 
   /**

@@ -129,12 +129,17 @@ final class GracePeriodDriver {
     }
   }
 
+  /** A report needs memory; the wait must not. */
   private void lookAround(Scan scan, Backoff backoff) {
-    if (backoff.isLong()) {
-      stalls.sweep();
-    }
-    if (backoff.isPatient()) {
-      stalls.check(scan);
+    try {
+      if (backoff.isLong()) {
+        stalls.sweep();
+      }
+      if (backoff.isPatient()) {
+        stalls.check(scan);
+      }
+    } catch (VirtualMachineError e) {
+      // there will be another look
     }
   }
 

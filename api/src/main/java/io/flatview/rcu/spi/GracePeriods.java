@@ -68,6 +68,11 @@ final class GracePeriods {
     return !hasEnded(requested.getAcquire());
   }
 
+  /** For a thread that runs grace periods for others: the last that was asked for. */
+  long requested() {
+    return requested.getAcquire();
+  }
+
   /** For the driver: whether the one under way is to be hurried. */
   boolean isExpedited() {
     return !hasEnded(expedited.getAcquire());

@@ -16,10 +16,21 @@ final class HookSlot extends Slot {
 
   @Override
   public void close() {
+    long seen = aside;
+    try {
+      leave(seen);
+    } catch (VirtualMachineError e) {
+      aside = seen <= 0 ? seen : seen == OUTERMOST ? OWING : seen - 1;
+      owed = seen == OUTERMOST ? 1 : 0;
+      throw e;
+    }
+  }
+
+  private void leave(long seen) {
     if (Checked.ON) {
       reader.checkLeaving();
     }
-    if (aside == OUTERMOST) {
+    if (seen == OUTERMOST) {
       reader.shut();
       aside = 0;
     } else {
@@ -35,6 +46,11 @@ final class HookSlot extends Slot {
   @Override
   void setState(long value) {
     setAsideRelease(value);
+  }
+
+  @Override
+  void setNesting(long value) {
+    setAsideOpaque(value);
   }
 
   @Override

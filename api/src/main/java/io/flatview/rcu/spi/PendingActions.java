@@ -52,7 +52,7 @@ public final class PendingActions {
     }
     try {
       retire.accept(() -> run(action));
-    } catch (RuntimeException e) { // refused: it may be retired again
+    } catch (Throwable e) { // refused: it may be retired again
       pending.remove(action);
       throw e;
     }

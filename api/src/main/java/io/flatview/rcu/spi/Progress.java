@@ -1,11 +1,19 @@
 package io.flatview.rcu.spi;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /** Where threads wait for the reclaiming thread to get on. */
 final class Progress {
+
+  /*
+   * Waiters look again now and then without being told: a thread that runs a grace period for itself may run out of
+   * stack or memory before it announces that its turn is over.
+   */
+
+  private static final long LONGEST_SLEEP = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -26,7 +34,8 @@ final class Progress {
     try {
       long left = nanos;
       while (!condition.getAsBoolean() && left > 0) {
-        left = changed.awaitNanos(left);
+        long sleep = Math.min(left, LONGEST_SLEEP);
+        left -= sleep - changed.awaitNanos(sleep);
       }
       return condition.getAsBoolean();
     } finally {

@@ -22,18 +22,28 @@ final class ReaderRegistry {
    *   snapshot  | plain       | lock; the list itself is immutable; null when out of date
    *   sweepSize | plain       | lock
    *
-   * Dead threads are swept out by the reclaiming thread at every grace period, and by add() whenever the registry has
+   * The readers of dead threads are set aside by the thread that runs a grace period, and by add() whenever the registry has
    * doubled since the last sweep: a program that starts threads and never retires anything must not collect their
-   * readers.
+   * readers. A reader that is set aside is not in the registry; a thread that takes it over adds it again.
    */
 
   private static final int FIRST_SWEEP = 64;
 
+  private final ThreadTable threads;
   private final ReentrantLock lock = new ReentrantLock();
   private final DroppedHandles dropped = new DroppedHandles();
   private final Set<SlotReader> readers = Collections.newSetFromMap(new IdentityHashMap<>());
   private List<SlotReader> snapshot = List.of();
   private int sweepSize = FIRST_SWEEP;
+
+  /** An empty registry for the readers of these threads. */
+  ReaderRegistry(ThreadTable threads) {
+    this.threads = threads;
+  }
+
+  ThreadTable threads() {
+    return threads;
+  }
 
   /** Adds a reader; returns whether it is time to {@link #sweep}. */
   boolean add(SlotReader reader) {
@@ -84,33 +94,21 @@ final class ReaderRegistry {
   }
 
   /**
-   * Takes out the readers of threads that have ended, and those that were dropped. Any thread may call it; each reader
-   * is released once. Returns what somebody should hear of.
+   * Sets aside the readers of threads that have ended, takes out those that were dropped, and completes what threads
+   * without stack left undone. Any thread may call it. Returns what somebody should hear of.
    */
   List<LeftBehind> sweep() {
     List<LeftBehind> left = new ArrayList<>();
     for (SlotReader reader : snapshot()) {
-      if (reader.registration().isOwnerDead() && remove(reader)) {
-        boolean inside = reader.abandonDead();
-        if (inside || !reader.registration().isImplicit()) {
-          left.add(new LeftBehind(reader, StallReport.Cause.ABANDONED));
-        }
+      reader.makeUp();
+      if (reader.home().isOwnerDead() && reader.setAside()) {
+        left.add(new LeftBehind(reader, StallReport.Cause.ABANDONED));
       }
     }
-    dropped.poll().stream().filter(this::isLeaked).map(r -> new LeftBehind(r, StallReport.Cause.LEAKED))
+    dropped.poll().stream().filter(SlotReader::drop).map(r -> new LeftBehind(r, StallReport.Cause.LEAKED))
         .forEach(left::add);
     planNextSweep();
     return left;
-  }
-
-  private boolean isLeaked(SlotReader reader) {
-    if (reader.isOutOfUse()) {
-      return false;
-    }
-    if (reader.abandonDropped()) {
-      remove(reader);
-    }
-    return true;
   }
 
   private void planNextSweep() {

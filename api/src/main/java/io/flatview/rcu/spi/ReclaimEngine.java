@@ -23,7 +23,8 @@ import java.util.function.BooleanSupplier;
  * into an error.
  *
  * <p>The thread starts with the policy, sleeps while there is nothing to do, and ends with {@link #close()}. An action
- * must not block for long: the ones behind it, every {@link #barrier()} and every {@link GracePeriod} wait for it.
+ * must not block for long: the ones behind it and every {@link #barrier()} wait for it. Grace periods do not: where one
+ * is asked for while actions run, a second thread runs it.
  *
  * <p>A grace period is run by the thread that needs it: by a platform thread that calls {@link #synchronize()}, or by
  * the reclaiming thread, for what was retired, for tokens and for virtual threads.
@@ -41,20 +42,19 @@ import java.util.function.BooleanSupplier;
 public final class ReclaimEngine implements ReclaimPolicy {
 
   /*
-   * Readers refer to the registry, never to this object: a thread keeps its readers alive through the ThreadLocal of
-   * the ThreadTable below, and a way from them back to it would keep it alive as long as the thread, in every thread
-   * that ever read.
+   * Readers refer to the registry, never to this object: a program may keep its readers for longer than the policy,
+   * and a way from them back to it would keep that alive, its options and its listener.
    */
 
   private static final System.Logger LOG = System.getLogger(ReclaimEngine.class.getName());
 
   private final Flavour flavour;
   private final ReclaimOptions options;
-  private final ReaderRegistry registry = new ReaderRegistry();
+  private final ThreadTable threads = new ThreadTable();
+  private final ReaderRegistry registry = new ReaderRegistry(threads);
   private final Progress progress = new Progress();
   private final GracePeriods periods = new GracePeriods();
   private final PendingActions pending = new PendingActions();
-  private final ThreadTable threads = new ThreadTable();
   private final Holds holds = new Holds();
   private final ActionRunner runner;
   private final RetireQueue queue;
@@ -91,17 +91,24 @@ public final class ReclaimEngine implements ReclaimPolicy {
     stalls = new StallWatch(flavour.name(), options, registry, backlog::size, telemetry);
     driver = new GracePeriodDriver(flavour, registry, periods, progress, stalls, telemetry, runner::isShut);
     reclaimer = new Reclaimer(flavour.name(), queue, periods, driver, progress, telemetry, runner);
-    thread = Thread.ofPlatform().daemon().name("flatview-rcu-" + flavour.name())
-        .start(watched(reclaimer, telemetry, flavour.name(), backlog));
+    thread = Threads.daemon(flavour.name(), watched(reclaimer, telemetry, flavour.name(), backlog));
   }
 
   /** Static, so that the thread does not refer to this object. */
   private static Runnable watched(Runnable reclaimer, Telemetry telemetry, String policy, Backlog backlog) {
     return () -> {
-      try (Telemetry.Watch _ = telemetry.watch(policy, backlog::size)) {
+      try (Telemetry.Watch _ = watch(telemetry, policy, backlog)) {
         reclaimer.run();
       }
     };
+  }
+
+  private static Telemetry.Watch watch(Telemetry telemetry, String policy, Backlog backlog) {
+    try {
+      return telemetry.watch(policy, backlog::size);
+    } catch (Throwable e) { // the thread is needed, the recording is not
+      return () -> {};
+    }
   }
 
   @Override
@@ -112,9 +119,14 @@ public final class ReclaimEngine implements ReclaimPolicy {
   @Override
   public Reader register(String name) {
     SlotReader reader = newReader(Objects.requireNonNull(name, "name"), false);
-    threads.mine().addExplicit(reader);
-    reader.attach();
-    return Checked.ON ? registry.track(reader) : reader;
+    try {
+      threads.mine().addExplicit(reader);
+      reader.attach();
+      return Checked.ON ? registry.track(reader) : reader;
+    } catch (Throwable e) {
+      reader.undo();
+      throw e;
+    }
   }
 
   @Override
@@ -131,12 +143,18 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   private SlotReader newReader(String name, boolean implicit) {
+    Headroom.require();
     refuseIfClosed();
-    SlotReader reader = flavour.newReader(new Registration(name, implicit, registry));
-    if (registry.add(reader)) {
-      stalls.sweep();
+    SlotReader reader = flavour.newReader(new Registration(name, implicit, registry, threads.mine()));
+    try {
+      if (registry.add(reader)) {
+        stalls.sweep();
+      }
+      return reader;
+    } catch (Throwable e) {
+      reader.undo();
+      throw e;
     }
-    return reader;
   }
 
   @Override
@@ -187,6 +205,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   /** The queue knows the other bags already, and so the reclaiming thread is awake for them. */
   private void retireInNewBag(ThreadReaders own, ReclaimAction action) {
+    Headroom.require();
     if (!retirement.open(own, action, () -> own.noWaitHolder() == null && !own.mayBeInside() && !isWaitedFor())) {
       throw closed();
     }
@@ -224,7 +243,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   @Override
   public GracePeriod startGracePeriod() {
     long target = request();
-    reclaimer.hurry();
+    reclaimer.hurryGracePeriod();
     return new Token(this, target);
   }
 
@@ -282,13 +301,13 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   CompletionStage<Void> stage(long target) {
     CompletionStage<Void> stage = periods.stage(target);
-    reclaimer.wake();
+    reclaimer.wakeForStage();
     return stage;
   }
 
   boolean await(long target, Duration timeout) throws InterruptedException {
     try (ThreadReaders.Wait _ = beginWait("await")) {
-      BooleanSupplier settled = () -> hasEnded(target) || reclaimer.isTerminated();
+      BooleanSupplier settled = () -> hasEnded(target) || reclaimer.hasGivenUp();
       return progress.await(settled, TimeUnit.NANOSECONDS.convert(timeout)) && refuseUnless(hasEnded(target));
     }
   }
@@ -309,21 +328,19 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   /** A virtual thread may lose its carrier for long in the midst of a grace period that all others wait for. */
   private void leaveToReclaimer(long target) {
-    reclaimer.hurry();
-    progress.awaitThroughInterrupts(() -> hasEnded(target) || reclaimer.isTerminated(), Long.MAX_VALUE);
+    reclaimer.hurryGracePeriod();
+    progress.awaitThroughInterrupts(() -> hasEnded(target) || reclaimer.hasGivenUp(), Long.MAX_VALUE);
   }
 
   /** Runs the grace period here and now, if nobody else is running one. */
   private void runHere(long target) {
     try {
       driver.awaitEnd(target);
-    } catch (RuntimeException e) { // of the flavour: it protects nobody any more
-      queue.close();
-      reclaimer.giveUp();
-      throw new IllegalStateException("the " + name() + " policy failed, and is closed", e);
+    } catch (RuntimeException e) { // of the flavour
+      reclaimer.fail(e);
     }
     if (periods.hasDueStages()) {
-      reclaimer.wake();
+      reclaimer.wakeForStage();
     }
   }
 
@@ -363,6 +380,9 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   private IllegalStateException closed() {
-    return new IllegalStateException("the " + name() + " policy is closed; what waited for it was given up");
+    Throwable failure = reclaimer.failure();
+    return new IllegalStateException(failure == null
+        ? "the " + name() + " policy is closed; what waited for it was given up"
+        : "the " + name() + " policy failed, and is closed", failure);
   }
 }

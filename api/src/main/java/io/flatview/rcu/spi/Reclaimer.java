@@ -1,7 +1,9 @@
 package io.flatview.rcu.spi;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The reclaiming thread of one policy. */
 final class Reclaimer implements Runnable {
@@ -17,14 +19,23 @@ final class Reclaimer implements Runnable {
    * readers, if the flavour interrupts them, and for who retires. So a thread that is kept busy with little pauses
    * before it takes more; one that was asleep, and one that somebody waits for, goes ahead at once.
    *
+   * Whatever an Error breaks off, the thread pauses and begins its cycle anew: what it took stays in the batch, and the
+   * batch is a chain of bags, so that taking, keeping and running it need no memory. Only a flavour that throws an
+   * exception ends the policy, as it protects nobody any more.
+   *
    *   field      | read                      | write                           | guard
    *   batch      | plain                     | plain                           | the reclaiming thread
    *   rested     | plain                     | plain                           | the reclaiming thread
+   *   failure    | volatile                  | volatile by any, the first wins | failed before it closes the queue
    *   terminated | volatile                  | volatile by the reclaiming      | single writer
    */
 
+  private static final System.Logger LOG = System.getLogger(Reclaimer.class.getName());
+
   private static final int PLENTY = 16;
   private static final long GATHER_NANOS = 20_000;
+  private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final String policy;
   private final RetireQueue queue;
@@ -33,9 +44,17 @@ final class Reclaimer implements Runnable {
   private final Progress progress;
   private final Telemetry telemetry;
   private final ActionRunner runner;
+  private final Deputy deputy;
   private final Idling idling = new Idling();
-  private final List<RetireBag> batch = new ArrayList<>();
+  private final BooleanSupplier reasonToWake = this::hasReasonToWake;
+  private final Runnable work = this::work;
+  private final Runnable end = this::terminate;
+  private final LimitedWarning warning = new LimitedWarning(LOG);
+  private final Supplier<String> survival = this::survival;
+  private RetireBag batch;
   private boolean rested;
+  private long pause = FIRST_PAUSE;
+  private volatile Throwable failure;
   private volatile boolean terminated;
 
   Reclaimer(
@@ -48,20 +67,43 @@ final class Reclaimer implements Runnable {
     this.progress = progress;
     this.telemetry = telemetry;
     this.runner = runner;
+    this.deputy = new Deputy(policy, periods, driver, runner::isShut);
   }
 
-  /** For any thread that has just retired, requested or closed something. */
+  /** For any thread that has just retired or closed something. */
   void wake() {
     idling.wake();
   }
 
-  /** For any thread that waits for what it retired or requested. */
+  /** For any thread that waits for what it retired. */
   void hurry() {
     idling.hurry();
   }
 
+  /** For any thread that has just asked for a grace period: it does not wait for actions. */
+  void hurryGracePeriod() {
+    idling.hurry();
+    deputy.call();
+  }
+
+  /** For any thread that has just asked for a stage: likewise. */
+  void wakeForStage() {
+    idling.wake();
+    deputy.call();
+  }
+
   boolean isTerminated() {
     return terminated;
+  }
+
+  /** Whether those that wait for a grace period wait in vain. */
+  boolean hasGivenUp() {
+    return terminated || runner.isShut();
+  }
+
+  /** What ended the policy, if it was not closed; else null. */
+  Throwable failure() {
+    return failure;
   }
 
   /** For a closer, after the queue was closed: gives up what has not begun, and returns how many that are. */
@@ -72,21 +114,61 @@ final class Reclaimer implements Runnable {
     return queue.discard() - runner.begun();
   }
 
+  /** For a thread in which the flavour failed: it protects nobody any more. */
+  void fail(RuntimeException cause) {
+    if (failure == null) {
+      failure = cause;
+      SafeLog.warn(LOG, "the " + policy + " policy failed, and is closed", cause);
+    }
+    queue.close();
+    giveUp();
+  }
+
   @Override
   public void run() {
-    try {
-      while (!isFinished()) {
-        if (hasWork()) {
-          gather();
-          cycle();
-        } else {
-          idling.sleepUnless(this::hasReasonToWake);
-          rested = true;
-        }
-      }
-    } finally {
-      terminate();
+    while (!isFinished()) {
+      rest(goesThrough(work));
     }
+    while (!goesThrough(end)) {
+      rest(false);
+    }
+  }
+
+  private void work() {
+    if (hasWork()) {
+      gather();
+      cycle();
+    } else {
+      idling.sleepUnless(reasonToWake);
+      rested = true;
+    }
+  }
+
+  /** Never throws, and allocates nothing by itself. */
+  private boolean goesThrough(Runnable step) {
+    try {
+      step.run();
+      return true;
+    } catch (RuntimeException e) {
+      fail(e);
+      return true;
+    } catch (Throwable e) {
+      warning.log(survival, e);
+      return false;
+    }
+  }
+
+  private void rest(boolean through) {
+    if (through) {
+      pause = FIRST_PAUSE;
+    } else {
+      LockSupport.parkNanos(this, pause);
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+    }
+  }
+
+  private String survival() {
+    return "the reclaiming thread of policy " + policy + " failed, and goes on";
   }
 
   private void gather() {
@@ -97,11 +179,11 @@ final class Reclaimer implements Runnable {
   }
 
   private boolean isFinished() {
-    return runner.isShut() || (queue.isClosed() && !hasWork());
+    return runner.isShut() || (queue.isClosed() && !hasWork() && queue.finish());
   }
 
   private boolean hasWork() {
-    return !queue.isEmpty() || periods.isRequested() || periods.hasDueStages();
+    return batch != null || !queue.isEmpty() || periods.isRequested() || periods.hasDueStages();
   }
 
   private boolean hasReasonToWake() {
@@ -110,8 +192,10 @@ final class Reclaimer implements Runnable {
 
   private void cycle() {
     Thread.interrupted(); // left by an action; it would turn every pause into a spin
-    queue.take(batch);
-    if (!batch.isEmpty() || periods.isRequested()) {
+    if (batch == null) {
+      batch = queue.take();
+    }
+    if (batch != null || periods.isRequested()) {
       awaitGracePeriod();
     }
     periods.completeStages();
@@ -120,29 +204,42 @@ final class Reclaimer implements Runnable {
   private void awaitGracePeriod() {
     long target = periods.request();
     driver.awaitEnd(target);
-    if (periods.hasEnded(target)) {
+    if (batch != null && periods.hasEnded(target)) {
       runBatch();
     }
   }
 
   private void runBatch() {
-    if (!batch.isEmpty()) {
-      Object event = telemetry.beginBatch();
-      long before = runner.begun();
-      batch.forEach(runner::runAll);
-      batch.clear();
+    Object event = telemetry.beginBatch();
+    long before = runner.begun();
+    deputy.begin();
+    try {
+      empty();
+    } finally {
+      deputy.end();
       progress.announce();
-      telemetry.endBatch(event, policy, runner.begun() - before);
+    }
+    telemetry.endBatch(event, policy, runner.begun() - before);
+  }
+
+  /** Runs what was taken, or only empties the bags, if the gate is shut. */
+  private void empty() {
+    while (batch != null) {
+      RetireBag bag = batch;
+      batch = bag.next;
+      bag.next = null; // a thread keeps its last bag, and must not keep those behind it
+      runner.runAll(bag);
     }
   }
 
   private void terminate() {
     queue.close();
     giveUp();
-    batch.forEach(runner::runAll); // only empties the bags: the gate is shut
+    empty();
     terminated = true;
+    deputy.dismiss();
     periods.completeStages();
-    periods.abort(new IllegalStateException("the policy was closed before the grace period ended"));
+    periods.abort(new IllegalStateException("the policy was closed before the grace period ended", failure));
     progress.announce();
   }
 }

@@ -1,26 +1,26 @@
 package io.flatview.rcu.spi;
 
 import io.flatview.rcu.Checked;
-import java.lang.ref.WeakReference;
 
 /**
  * The place of a reader in its policy. A flavour passes it on to {@link SlotReader} and need not look inside.
  *
- * <p>It refers to the thread weakly and to the policy not at all: a reader, which its thread keeps alive in a
- * {@code ThreadLocal}, keeps neither of them alive.
+ * <p>It refers to threads weakly and to the policy not at all: a reader, which its thread may keep alive, keeps neither
+ * of them alive.
  */
 public final class Registration {
 
   private final String name;
   private final boolean implicit;
   private final ReaderRegistry registry;
-  private final WeakReference<Thread> owner = new WeakReference<>(Thread.currentThread());
-  private final Throwable origin = Checked.ON ? Checked.here("registered") : null;
+  private final ThreadReaders origin;
+  private final Throwable place = Checked.ON ? Checked.here("registered") : null;
 
-  Registration(String name, boolean implicit, ReaderRegistry registry) {
+  Registration(String name, boolean implicit, ReaderRegistry registry, ThreadReaders origin) {
     this.name = name;
     this.implicit = implicit;
     this.registry = registry;
+    this.origin = origin;
   }
 
   /**
@@ -43,26 +43,28 @@ public final class Registration {
   }
 
   /** Where the reader was registered, in checked mode; else null. */
-  Throwable origin() {
+  Throwable place() {
+    return place;
+  }
+
+  /** The thread that registered the reader, its first user. */
+  ThreadReaders origin() {
     return origin;
+  }
+
+  ThreadTable threads() {
+    return registry.threads();
   }
 
   boolean isIn(ReaderRegistry other) {
     return registry == other;
   }
 
+  void join(SlotReader reader) {
+    registry.add(reader);
+  }
+
   void leave(SlotReader reader) {
     registry.remove(reader);
-  }
-
-  /** The thread that registered the reader; null if it was collected. */
-  Thread owner() {
-    return owner.get();
-  }
-
-  /** A thread that was collected had ended, or would never have run again. */
-  boolean isOwnerDead() {
-    Thread thread = owner.get();
-    return thread == null || !thread.isAlive();
   }
 }

@@ -20,14 +20,21 @@ final class RetireBag {
    * CAS of add() pairs with the RMW of seal(). Forbidden: the sealer counts an action and does not see it in the array,
    * or does not see the unlinking that its thread did before.
    *
+   * Refusing is sealing with a count of 0: RetireQueue says when. It does so by a CAS from 1, as the owner does that
+   * takes its first action back; so either may do it, and both find out which it was, counted or refused.
+   *
    * An entry that was written when the bag was being sealed lies behind the count; nobody looks at it, and its writer
    * takes it out again. What has run is taken out too: the thread keeps its last bag, and must not keep what was freed.
+   *
+   * Sealed bags are linked by next, under the lock of the queue and then by the reclaiming thread: moving them from one
+   * list to another allocates nothing, so that no bag is lost half-way for want of memory.
    *
    * The array is of Object, since storing into it must not be checked: HotSpot checks a store into an array of an
    * interface type by asking for the interface, which is an eighth of what retiring costs.
    */
 
   private static final int SEALED = Integer.MIN_VALUE;
+  private static final int REFUSED = SEALED;
   private static final int SMALLEST = 8;
   private static final int LARGEST = 256;
   private static final VarHandle STATE;
@@ -44,6 +51,9 @@ final class RetireBag {
   static final RetireBag NONE = new RetireBag();
 
   private final Object[] actions;
+
+  /** The bag behind it in the list that it is in. */
+  RetireBag next;
 
   // Accessed through STATE only, but for the constructors.
   private int state;
@@ -82,11 +92,16 @@ final class RetireBag {
 
   /** For the owner: takes the first action back, unless someone sealed the bag and so counted it. */
   boolean takeBack() {
-    if (!STATE.compareAndSet(this, 1, SEALED)) {
+    if (!refuse() && (int) STATE.getAcquire(this) != REFUSED) {
       return false;
     }
     actions[0] = null;
     return true;
+  }
+
+  /** Ends the filling with nothing taken in, unless there is more than the first action or the bag is sealed. */
+  boolean refuse() {
+    return STATE.compareAndSet(this, 1, REFUSED);
   }
 
   /** Ends the filling, and returns how many actions are inside, for good. */
@@ -103,13 +118,15 @@ final class RetireBag {
     return (int) STATE.getAcquire(this) & ~SEALED;
   }
 
-  /** For the reclaiming thread. */
-  ReclaimAction get(int index) {
-    return (ReclaimAction) actions[index];
+  /** For the reclaiming thread: takes an action out. */
+  ReclaimAction take(int index) {
+    ReclaimAction action = (ReclaimAction) actions[index];
+    actions[index] = null;
+    return action;
   }
 
-  /** For the reclaiming thread, when all is done. */
-  void clear(int count) {
-    Arrays.fill(actions, 0, count, null);
+  /** For whoever gives a sealed bag up. */
+  void clear() {
+    Arrays.fill(actions, 0, count(), null);
   }
 }

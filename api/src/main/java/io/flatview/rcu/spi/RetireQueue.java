@@ -1,9 +1,7 @@
 package io.flatview.rcu.spi;
 
 import io.flatview.rcu.ReclaimAction;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -20,18 +18,25 @@ final class RetireQueue {
    *
    *   field      | read                     | write                          | guard
    *   open       | by the holder of lock    | by any thread; JCTools         | lock for its consumer's side
-   *   sealed     | plain                    | plain                          | lock
+   *   first, last| plain                    | plain                          | lock
+   *   finished   | plain                    | plain                          | lock; never reset
    *   accepted   | plain                    | plain                          | lock
    *   bags       | plain                    | plain                          | lock
    *   maxBacklog | plain                    | plain                          | lock
    *   reserved   | volatile                 | volatile RMW                   | -
    *   closed     | volatile                 | volatile by any                | never reset
    *
-   * Closing. A thread puts its bag in and then looks at closed; who closes sets closed and then discards. Forbidden:
-   * the latter misses the bag and the thread misses closed, so that an action is accepted and never counted. All four
-   * accesses are volatile (the bag enters by a CAS of the producer index, who discards reads that index). A thread
-   * that sees closed takes its action back, and has been refused; if its bag was sealed before, the action was counted,
-   * and is accepted.
+   * Closing. A thread puts its bag in and then looks at closed (fence O); the closer sets closed, and the queue is
+   * finished, under the lock, when it is found empty after that. Forbidden: the thread misses closed and the look
+   * misses the bag, so that an action is accepted and never runs. The bag enters by a CAS of the producer index, which
+   * the look reads volatile, as closed is. The CAS alone is not enough: where it is compiled to a pair of
+   * load-reserved and store-conditional, as on RISC-V, a later load may pass it.
+   *
+   * So the owner of a bag that enters after the queue was finished sees closed and has one action in it, and that is
+   * refused: by the owner, which takes it back, or by the next thread that seals what is in the queue, whichever comes
+   * first. Forbidden: the latter counts it. No thread would run it, as the reclaiming thread has found the queue
+   * finished and is gone. A bag that enters before that is sealed and counted, or taken back, and what was counted
+   * runs.
    *
    * reserved counts the capacity of open bags in full, and so is never less than what was accepted: what asks for room
    * under a limit needs one RMW for each bag, not for each action. Sealing returns what a bag did not use.
@@ -42,9 +47,11 @@ final class RetireQueue {
 
   private final MpscUnboundedVarHandleArrayQueue<RetireBag> open = new MpscUnboundedVarHandleArrayQueue<>(CHUNK);
   private final ReentrantLock lock = new ReentrantLock();
-  private final Queue<RetireBag> sealed = new ArrayDeque<>();
   private final AtomicLong reserved = new AtomicLong();
   private final LongSupplier reclaimed;
+  private RetireBag first;
+  private RetireBag last;
+  private boolean finished;
   private long accepted;
   private long bags;
   private long maxBacklog;
@@ -70,10 +77,16 @@ final class RetireQueue {
    * Opens a bag for the calling thread in room that it reserved. Null if the queue is closed; then the action was not
    * accepted. What the thread unlinked before happens before the bag is {@linkplain #take taken}.
    */
-  RetireBag open(int capacity, ReclaimAction first) {
-    RetireBag bag = new RetireBag(capacity, first);
+  RetireBag open(int capacity, ReclaimAction action) {
+    RetireBag bag = new RetireBag(capacity, action);
     open.offer(bag);
+    VarHandle.fullFence(); // O, pairs with the volatile store of closed and the look at the producer index behind it
     return closed && bag.takeBack() ? null : bag;
+  }
+
+  /** Gives room back that no bag was made for. */
+  void release(int room) {
+    reserved.getAndAdd(-room);
   }
 
   /** Seals what is in the queue; returns how many actions were accepted up to this moment, if not more. */
@@ -90,10 +103,10 @@ final class RetireQueue {
   private void sealOpen(int atMost) {
     for (int i = 0; i < atMost; i++) {
       RetireBag bag = open.poll();
-      int count = bag.seal();
+      int count = finished && bag.refuse() ? 0 : bag.seal();
       reserved.getAndAdd(count - bag.capacity());
       if (count > 0) {
-        sealed.add(bag);
+        append(bag);
         accepted += count;
         bags++;
       }
@@ -101,14 +114,27 @@ final class RetireQueue {
     maxBacklog = Math.max(maxBacklog, accepted - reclaimed.getAsLong());
   }
 
+  private void append(RetireBag bag) {
+    if (first == null) {
+      first = bag;
+    } else {
+      last.next = bag;
+    }
+    last = bag;
+  }
+
   /** For the reclaiming thread: whether {@link #take} would find nothing. */
   boolean isEmpty() {
     lock.lock();
     try {
-      return open.isEmpty() && sealed.isEmpty();
+      return isDrained();
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isDrained() {
+    return open.isEmpty() && first == null;
   }
 
   /** How many bags have not been sealed yet; a good guess. */
@@ -116,20 +142,29 @@ final class RetireQueue {
     return open.size();
   }
 
-  /** For the reclaiming thread: moves what is there into a list, up to a limit that bounds a flood. */
-  void take(List<RetireBag> batch) {
+  /**
+   * For the reclaiming thread: takes what is there, up to a limit that bounds a flood; the first of a list of bags, or
+   * null.
+   */
+  RetireBag take() {
     lock.lock();
     try {
       sealOpen(open.size());
-      int taken = 0;
-      while (taken < BATCH && !sealed.isEmpty()) {
-        RetireBag bag = sealed.remove();
-        taken += bag.count();
-        batch.add(bag);
-      }
+      return first == null ? null : cut();
     } finally {
       lock.unlock();
     }
+  }
+
+  private RetireBag cut() {
+    RetireBag head = first;
+    RetireBag end = head;
+    for (int taken = end.count(); taken < BATCH && end.next != null; taken += end.count()) {
+      end = end.next;
+    }
+    first = end.next;
+    end.next = null;
+    return head;
   }
 
   /** From here on no bag is opened; those that are open fill up until they are sealed. */
@@ -139,6 +174,17 @@ final class RetireQueue {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** For the reclaiming thread: whether the queue is closed and empty; from then on it stays so. */
+  boolean finish() {
+    lock.lock();
+    try {
+      finished |= closed && isDrained();
+      return finished;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
@@ -151,8 +197,10 @@ final class RetireQueue {
       while (!open.isEmpty()) {
         sealOpen(1);
       }
-      sealed.forEach(bag -> bag.clear(bag.count()));
-      sealed.clear();
+      finished = true;
+      for (; first != null; first = first.next) {
+        first.clear();
+      }
       return accepted;
     } finally {
       lock.unlock();

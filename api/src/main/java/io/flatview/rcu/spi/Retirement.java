@@ -27,13 +27,23 @@ final class Retirement {
    */
   boolean open(ThreadReaders own, ReclaimAction action, BooleanSupplier mayWait) {
     int wanted = own.bag().nextCapacity();
-    int room = backlog.reserve(wanted);
-    RetireBag bag = queue.open(room > 0 ? room : roomAtLimit(own, wanted, mayWait), action);
+    int found = backlog.reserve(wanted);
+    int room = found > 0 ? found : roomAtLimit(own, wanted, mayWait);
+    RetireBag bag = open(room, action);
     if (bag == null) {
       return false;
     }
     own.setBag(bag);
     return true;
+  }
+
+  private RetireBag open(int room, ReclaimAction action) {
+    try {
+      return queue.open(room, action);
+    } catch (Throwable e) { // for want of memory; the room is for others then
+      queue.release(room);
+      throw e;
+    }
   }
 
   private int roomAtLimit(ThreadReaders own, int wanted, BooleanSupplier mayWait) {

@@ -6,6 +6,7 @@ public interface Scan {
 
   /**
    * Looks at the readers that were inside when last looked at. Never blocks; the caller backs off between calls.
+   * Allocates nothing: memory may have run out because of what the grace period is to free.
    *
    * @return true if every section that was open at {@link Flavour#begin} has ended; what was read in them was read
    * before

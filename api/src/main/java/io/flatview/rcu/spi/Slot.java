@@ -13,7 +13,7 @@ abstract sealed class Slot extends SlotLayout.After implements ReadSection permi
    *
    *   0        outside
    *   > 0      inside; the low bits count the nesting
-   *   < 0      a state of SlotReader: offline, closed, abandoned; their low bits are never OUTERMOST
+   *   < 0      a state of SlotReader: offline, closed and so on; their low bits are never OUTERMOST
    *
    * Where leaving is no more than clearing the slot, that word is the slot itself, and the bits above the nesting are
    * the flavour's. One word then answers every question of the fast path (open, online, outside?), and is what the scan
@@ -24,12 +24,22 @@ abstract sealed class Slot extends SlotLayout.After implements ReadSection permi
    * Slots; where one flavour is at work, the other kind is never loaded, and C2 calls these methods without asking
    * which it has.
    *
+   * Nesting does not move a grace period: the bits that a scan compares stay as they are, and so does "not 0". So its
+   * stores are opaque; the release at the outermost exit covers all that was read in between.
+   *
+   * Out of stack. An entry or exit that a StackOverflowError breaks off is completed by the catch block around it, with
+   * no call: by plain stores to the fields. So a section is left whatever is thrown. The volatile store of owed comes
+   * first and orders what was read before: the compilers and the machine keep a plain store behind it. Where the exit
+   * is a hook, which may be broken off in the middle, the catch block can only say that it is owed. The next use of the
+   * reader then makes up for it, or the next grace period: whichever comes first, under the reader's lock.
+   *
    *   field | read                        | write                    | guard
-   *   slot  | plain by the owner;         | opaque or release by the | the owner; the sweeper touches it only after it
-   *         | acquire by the scan         | owner                    | saw the owner dead, which happens after all the
-   *         |                             |                          | owner did (end of a thread, JLS 17.4.4)
-   *   aside | as the slot                 | plain, opaque or release | the owner, likewise
-   *         |                             | by the owner             |
+   *   slot  | plain by the user;          | opaque or release by the | the user: one thread at a time, see SlotReader
+   *         | acquire by the scan         | user; plain out of stack |
+   *   aside | as the slot                 | plain, opaque or release | likewise
+   *         |                             | by the user              |
+   *   user  | plain by any                | plain                    | the reader's lock
+   *   owed  | volatile by any             | volatile                 | set by the user, cleared under the reader's lock
    */
 
   /** The bits of the slot that count. */
@@ -38,32 +48,36 @@ abstract sealed class Slot extends SlotLayout.After implements ReadSection permi
   /** What they show in the outermost section. */
   static final long OUTERMOST = 1;
 
+  /** The exit of the outermost section was broken off, or its entry, and is to be made up for. */
+  static final long OWING = -4;
+
   /** Whose words these are. */
   final SlotReader reader;
+
+  /** Not 0 while an exit is owed. */
+  volatile long owed;
 
   Slot(SlotReader reader) {
     this.reader = reader;
   }
 
-  /** For the owner, who alone writes it. */
+  /** For the user, who alone writes it. */
   abstract long state();
 
-  /** For the owner: shows another state, after all that it did before. */
+  /** For the user: shows another state, after all that it did before. */
   abstract void setState(long value);
 
-  /** For others: where the owner stands. */
+  /** For the user: counts another section, or one less, inside the outermost. */
+  abstract void setNesting(long value);
+
+  /** For others: where the user stands. */
   abstract long getStateAcquire();
 
   /** What a scan is told. */
   abstract long getMarkAcquire();
 
-  /** For the owner, when it has entered the outermost section. */
+  /** For the user, when it has entered the outermost section. */
   void setEntered() {}
-
-  /** For the owner, when it failed to enter: nothing was read, so nothing is ordered. */
-  final void clearUnentered() {
-    slot = 0;
-  }
 
   final long getAcquire() {
     return (long) SLOT.getAcquire(this);
@@ -79,6 +93,10 @@ abstract sealed class Slot extends SlotLayout.After implements ReadSection permi
 
   final long getAsideAcquire() {
     return (long) ASIDE.getAcquire(this);
+  }
+
+  final long getAsideOpaque() {
+    return (long) ASIDE.getOpaque(this);
   }
 
   final void setAsideOpaque(long value) {

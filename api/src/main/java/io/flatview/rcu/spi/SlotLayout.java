@@ -45,6 +45,9 @@ final class SlotLayout {
     /** For flavours to which the slot is not enough; 0 at first. */
     long aside;
 
+    /** The number of the thread that may use the reader without asking; 0 if none may. */
+    long user;
+
     private static VarHandle handle(String field) {
       try {
         return MethodHandles.lookup().findVarHandle(Words.class, field, long.class);

@@ -1,6 +1,5 @@
 package io.flatview.rcu.spi;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /** Waits for the readers whose slot shows an older number than that of the grace period. */
@@ -8,28 +7,46 @@ final class SlotScan implements Scan {
 
   /*
    * A reader that was seen outside, or inside with a number that is new enough, need not be looked at again: whatever
-   * it enters later is not this grace period's business. So the list only shrinks. The acquire load of the slot pairs
+   * it enters later is not this grace period's business. So the list only shrinks, in place: a grace period that waits
+   * must not need memory, which may have run out because it waits. The acquire load of the slot pairs
    * with the release store at the exit. Forbidden: the object is freed while a load of the section that has ended is
    * pending.
    */
 
-  private final List<SlotReader> inside;
+  private final SlotReader[] inside;
   private final long target;
+  private int count;
 
   SlotScan(List<SlotReader> readers, long target) {
-    this.inside = new ArrayList<>(readers);
+    this.inside = readers.toArray(SlotReader[]::new);
     this.target = target;
+    this.count = inside.length;
   }
 
   @Override
   public boolean isOver() {
-    inside.removeIf(this::hasPassed);
-    return inside.isEmpty();
+    int left = 0;
+    for (int i = 0; i < count; i++) {
+      if (!hasPassed(inside[i])) {
+        inside[left++] = inside[i];
+      }
+    }
+    count = left;
+    return left == 0;
   }
 
   @Override
   public boolean isHeldUpBy(SlotReader reader) {
-    return inside.contains(reader) && !hasPassed(reader);
+    return isLeft(reader) && !hasPassed(reader);
+  }
+
+  private boolean isLeft(SlotReader reader) {
+    for (int i = 0; i < count; i++) {
+      if (inside[i] == reader) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean hasPassed(SlotReader reader) {

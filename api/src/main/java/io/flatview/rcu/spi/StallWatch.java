@@ -6,7 +6,6 @@ import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.StallReport;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -38,6 +37,7 @@ final class StallWatch {
   private final Telemetry telemetry;
   private final long threshold;
   private final AtomicLong reported = new AtomicLong();
+  private final LimitedWarning leftBehind = new LimitedWarning(LOG);
   private long number;
   private long start;
   private long due;
@@ -76,16 +76,27 @@ final class StallWatch {
     return reported.getAcquire();
   }
 
-  /** Releases the readers that were left behind, and says so. For any thread. */
+  /** Takes care of the readers that were left behind, and says so. For any thread; throws nothing. */
   void sweep() {
-    registry.sweep().forEach(this::report);
+    try {
+      List<LeftBehind> left = registry.sweep();
+      if (!left.isEmpty()) {
+        report(left);
+      }
+    } catch (VirtualMachineError e) {
+      // the next sweep goes on
+    }
   }
 
-  private void report(LeftBehind left) {
-    List<StackTraceElement> origin = Optional.ofNullable(left.reader().registration().origin())
-        .map(Throwable::getStackTrace).map(List::of).orElse(List.of());
-    tell(new StallReport(
-        policy, left.cause(), 0, Duration.ZERO, backlog.getAsLong(), List.of(describe(left.reader(), origin))));
+  private void report(List<LeftBehind> left) {
+    List<StallReport> reports = left.stream().map(this::describe).toList();
+    leftBehind.log(reports.getFirst()::describe, null, reports.size());
+    reports.forEach(this::tellListener);
+  }
+
+  private StallReport describe(LeftBehind left) {
+    return new StallReport(policy, left.cause(), 0, Duration.ZERO, backlog.getAsLong(),
+        List.of(describe(left.reader(), stackOf(left.reader().registration().place()))));
   }
 
   private void report(Scan scan, long age) {
@@ -103,24 +114,30 @@ final class StallWatch {
 
   private void tell(StallReport report) {
     LOG.log(WARNING, report::describe);
+    tellListener(report);
+  }
+
+  private void tellListener(StallReport report) {
     try {
       options.stallListener().accept(report);
     } catch (Throwable e) { // whatever a listener does, the grace period goes on
-      LOG.log(WARNING, "the stall listener of policy " + policy + " failed", e);
+      SafeLog.warn(LOG, "the stall listener of policy " + policy + " failed", e);
     }
   }
 
   private static List<StackTraceElement> presentStack(SlotReader reader) {
-    Thread owner = reader.registration().owner();
-    return owner == null ? List.of() : List.of(owner.getStackTrace());
+    Thread user = reader.home().owner();
+    return user == null ? List.of() : List.of(user.getStackTrace());
+  }
+
+  private static List<StackTraceElement> stackOf(Throwable place) {
+    return place == null ? List.of() : List.of(place.getStackTrace());
   }
 
   private static StallReport.Holdout describe(SlotReader reader, List<StackTraceElement> stack) {
-    Registration registration = reader.registration();
-    Thread owner = registration.owner();
+    ThreadReaders user = reader.home();
     return new StallReport.Holdout(
-        reader.name(), registration.isImplicit(),
-        owner == null ? "collected" : owner.getName() + "#" + owner.threadId(),
-        owner != null && owner.isAlive(), stack);
+        reader.name(), reader.registration().isImplicit(), user.describe(), !user.isOwnerDead(), reader.isInside(),
+        stack, stackOf(reader.entry()));
   }
 }

@@ -3,26 +3,53 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.NoWaitScope;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The readers of one thread in one policy, and the bag that it fills. Confined to that thread. */
+/**
+ * The readers of one thread in one policy, and the bag that it fills. Confined to that thread, but for what says
+ * otherwise.
+ */
 final class ThreadReaders {
+
+  /*
+   * The list has every explicit reader that the thread used last, and maybe others: those that were closed or taken
+   * over by another thread are purged when the list has doubled. So registering n readers costs n.
+   */
+
+  private static final int FIRST_PURGE = 16;
 
   /** Of the thread; no other ever has it. */
   final long threadNumber = Thread.currentThread().threadId();
 
+  private final String threadName = Thread.currentThread().getName();
   private final WeakReference<Thread> owner = new WeakReference<>(Thread.currentThread());
   private final List<SlotReader> explicit = new ArrayList<>(1);
+  private final Set<SlotReader> listed = new HashSet<>(2);
+  private final Predicate<SlotReader> lost = reader -> reader.isLostTo(this);
+  private int purgeSize = FIRST_PURGE;
   private SlotReader implicit;
   private RetireBag bag = RetireBag.NONE;
   private String noWaitHolder;
 
-  /** For others. */
+  /** The thread; null if it was collected, which means that it had ended, or would never have run again. For any. */
+  Thread owner() {
+    return owner.get();
+  }
+
+  /** For any thread. */
   boolean isOwnerDead() {
     Thread thread = owner.get();
     return thread == null || !thread.isAlive();
+  }
+
+  /** Name and number of the thread. For any. */
+  String describe() {
+    return threadName + "#" + threadNumber;
   }
 
   SlotReader implicit() {
@@ -33,10 +60,21 @@ final class ThreadReaders {
     implicit = reader;
   }
 
-  /** Forgets closed readers here rather than in their close(), which may run in another thread after a hand-over. */
+  /** Lists a reader that the thread uses from here on. */
   void addExplicit(SlotReader reader) {
-    explicit.removeIf(SlotReader::isClosed);
-    explicit.add(reader);
+    if (explicit.size() >= purgeSize) {
+      purge();
+    }
+    if (!listed.contains(reader)) {
+      explicit.add(reader);
+      listed.add(reader);
+    }
+  }
+
+  private void purge() {
+    explicit.removeIf(lost);
+    listed.removeIf(lost);
+    purgeSize = Math.max(FIRST_PURGE, 2 * explicit.size());
   }
 
   /** The bag that was opened last; maybe full, and maybe sealed by others. */
@@ -49,11 +87,11 @@ final class ThreadReaders {
   }
 
   boolean inSection() {
-    if (implicit != null && implicit.inSection()) {
+    if (implicit != null && implicit.isInside(this)) {
       return true;
     }
     for (int i = 0; i < explicit.size(); i++) { // no iterator: the read side asks, in checked mode
-      if (explicit.get(i).inSection()) {
+      if (explicit.get(i).isInside(this)) {
         return true;
       }
     }
@@ -62,13 +100,14 @@ final class ThreadReaders {
 
   /** Checked mode: what there is to say about a thread that is outside; may be null. */
   Throwable history() {
-    return Stream.concat(Stream.ofNullable(implicit), explicit.stream())
+    return Stream.concat(Stream.ofNullable(implicit), explicit.stream().filter(reader -> reader.home() == this))
         .map(SlotReader::history).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
   /** Whether the thread may hold something that it read; unlike inSection, in doubt true. */
   boolean mayBeInside() {
-    return (implicit != null && implicit.mayBeInside()) || explicit.stream().anyMatch(SlotReader::mayBeInside);
+    return (implicit != null && implicit.mayBeInside(this))
+        || explicit.stream().anyMatch(reader -> reader.mayBeInside(this));
   }
 
   /** What forbids the thread to wait; null if nothing does. */
@@ -83,14 +122,28 @@ final class ThreadReaders {
     return scope;
   }
 
-  /** A thread that waits reads nothing: its own readers must not hold up what it waits for. */
+  /**
+   * A thread that waits reads nothing: its own readers must not hold up what it waits for. Forbidden: it goes on with a
+   * reader that is still away; so what brings them back is there before the first of them goes.
+   */
   Wait beginWait() {
-    explicit.forEach(SlotReader::beginWait);
-    return this::endWait;
+    Headroom.require();
+    Wait wait = this::endWait;
+    try {
+      for (int i = 0; i < explicit.size(); i++) {
+        explicit.get(i).beginWait(this);
+      }
+      return wait;
+    } catch (Throwable e) {
+      endWait();
+      throw e;
+    }
   }
 
   private void endWait() {
-    explicit.forEach(SlotReader::endWait);
+    for (int i = 0; i < explicit.size(); i++) {
+      explicit.get(i).endWait(this);
+    }
   }
 
   /** Ends with {@link #close()}. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.rcu.BacklogPolicy;
 import io.flatview.rcu.NoWaitScope;
 import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ReclaimPolicyProvider;
@@ -233,13 +234,62 @@ public abstract class OptionsContract {
   void aReaderThatItsThreadLeftUnclosedIsReported() throws InterruptedException {
     List<StallReport> reports = new CopyOnWriteArrayList<>();
     try (ReclaimPolicy policy = provider().create(ReclaimOptions.defaults().withStallListener(reports::add))) {
-      Thread thread = Thread.ofPlatform().name("careless").start(() -> policy.register("left behind").enter());
-      thread.join();
+      endThread(() -> policy.register("left behind").enter().close());
+      policy.synchronize();
       policy.synchronize();
       assertLeftBehind(reports, StallReport.Cause.ABANDONED);
+      assertFalse(reports.getFirst().holdouts().getFirst().inside());
       assertEquals(0, policy.statistics().readers());
       assertEquals(0, policy.statistics().stalls());
     }
+  }
+
+  /** A thread hands its reader over: that is no reason for a report. */
+  @Test
+  void aReaderThatItsThreadLeftOfflineIsNotReported() throws InterruptedException {
+    List<StallReport> reports = new CopyOnWriteArrayList<>();
+    try (ReclaimPolicy policy = provider().create(ReclaimOptions.defaults().withStallListener(reports::add))) {
+      AtomicReference<Reader> built = new AtomicReference<>();
+      endThread(() -> {
+        built.set(policy.register("built"));
+        built.get().offline();
+      });
+      policy.synchronize();
+      assertEquals(0, policy.statistics().readers());
+      assertEquals(List.of(), reports);
+      built.get().close();
+    }
+  }
+
+  /** It holds up every grace period from then on, and is reported as long as it does. */
+  @Test
+  void aReaderThatItsThreadLeftInsideIsReportedForEver() throws InterruptedException {
+    List<StallReport> reports = new CopyOnWriteArrayList<>();
+    ReclaimOptions options = ReclaimOptions.defaults().withStallThreshold(SOON).withStallListener(reports::add);
+    AtomicReference<ReadSection> section = new AtomicReference<>();
+    try (ReclaimPolicy policy = provider().create(options)) {
+      endThread(() -> section.set(policy.register("left behind").enter()));
+      Trace trace = retire(policy, 1).getFirst();
+      Await.until("the stall was reported again and again", () -> policy.statistics().stalls() >= 2);
+      assertFalse(trace.hasRun());
+      assertEquals(1, reports.stream().filter(r -> r.cause() == StallReport.Cause.ABANDONED).count());
+      reports.forEach(OptionsContract::assertNamesTheDead);
+      section.get().close();
+      policy.barrier();
+    }
+  }
+
+  private static void assertNamesTheDead(StallReport report) {
+    StallReport.Holdout holdout = report.holdouts().getFirst();
+    assertEquals("left behind", holdout.reader());
+    assertTrue(holdout.thread().startsWith("careless#"), holdout.thread());
+    assertTrue(holdout.inside());
+    assertFalse(holdout.alive());
+  }
+
+  private static void endThread(Runnable step) throws InterruptedException {
+    Thread thread = Thread.ofPlatform().name("careless").start(step);
+    thread.join();
   }
 
   /** In checked mode. The thread lives on, so that only the garbage collector can tell. */

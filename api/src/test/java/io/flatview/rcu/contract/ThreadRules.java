@@ -1,9 +1,11 @@
 package io.flatview.rcu.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import java.util.concurrent.CountDownLatch;
@@ -75,23 +77,35 @@ public interface ThreadRules extends ContractRules {
     assertTrue(policy().statistics().readers() < 250);
   }
 
-  /** A thread ends inside a section, implicit or explicit. It cannot read any more, so nobody waits for it. */
+  /**
+   * A thread enters, and ends. Forbidden: its section is taken for left, though what it protects may be in use by
+   * another thread.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  default void aThreadThatEndsInsideASectionHoldsUpNothing(boolean virtual) throws InterruptedException {
-    run(virtual, () -> policy().currentReader().enter());
-    run(virtual, () -> policy().register("left inside").enter());
-    Await.until("the action has run", retireTrace()::hasRun);
+  default void aThreadThatEndsInsideASectionStillProtectsWhatItRead(boolean virtual) throws InterruptedException {
+    AtomicReference<ReadSection> implicit = new AtomicReference<>();
+    AtomicReference<ReadSection> explicit = new AtomicReference<>();
+    run(virtual, () -> implicit.set(policy().currentReader().enter()));
+    run(virtual, () -> explicit.set(policy().register("left inside").enter()));
+    Trace trace = retireTrace();
+    Await.notFor("the action ran under an open section", trace::hasRun);
+    implicit.get().close();
+    Await.notFor("the action ran under an open section", trace::hasRun);
+    explicit.get().close();
+    Await.until("the action has run", trace::hasRun);
+    policy().synchronize();
     assertEquals(0, policy().statistics().readers());
   }
 
-  /** Reader enters; a grace period waits for it; its thread ends; the grace period ends. */
+  /** Reader enters; a grace period waits for it; its thread ends. Forbidden: the grace period ends by that. */
   @Test
-  default void aThreadThatEndsDuringAGracePeriodIsNoticed() throws InterruptedException {
+  default void aThreadThatEndsDuringAGracePeriodGoesOnProtecting() throws InterruptedException {
+    AtomicReference<ReadSection> section = new AtomicReference<>();
     CountDownLatch entered = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     Thread thread = Thread.ofPlatform().start(() -> {
-      policy().register("left inside").enter();
+      section.set(policy().register("left inside").enter());
       entered.countDown();
       awaitQuietly(end);
     });
@@ -100,22 +114,166 @@ public interface ThreadRules extends ContractRules {
     Await.notFor("the action ran under an open section", trace::hasRun);
     end.countDown();
     thread.join();
+    Await.notFor("the action ran under an open section", trace::hasRun);
+    section.get().close();
     Await.until("the action has run", trace::hasRun);
   }
 
+  /** What was built in one thread runs in another; in between, the reader holds up nothing, in any flavour. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  default void anExplicitReaderLeftUnclosedIsReleasedAndOfNoUseAfterwards(boolean virtual) throws InterruptedException {
+  default void aReaderThatItsThreadLeftBehindHoldsUpNothingAndIsTakenOver(boolean virtual)
+      throws InterruptedException {
     AtomicReference<Reader> left = new AtomicReference<>();
     run(virtual, () -> {
-      left.set(policy().register("left unclosed"));
+      left.set(policy().register("left behind"));
       left.get().enter().close();
     });
     policy().synchronize();
+    policy().synchronize();
     assertEquals(0, policy().statistics().readers());
-    IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> left.get().enter());
-    assertTrue(refusal.getMessage().contains("left unclosed"), refusal.getMessage());
-    left.get().close();
+    assertProtectsInAnotherThread(virtual, left.get(), () -> {});
+  }
+
+  /** Builder registers, goes offline, ends; the other thread comes online and enters. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  default void aReaderIsBuiltInOneThreadAndUsedInAnother(boolean virtual) throws InterruptedException {
+    AtomicReference<Reader> built = new AtomicReference<>();
+    run(virtual, () -> {
+      built.set(policy().register("hart0"));
+      built.get().offline();
+    });
+    policy().synchronize();
+    assertProtectsInAnotherThread(virtual, built.get(), built.get()::online);
+  }
+
+  private void assertProtectsInAnotherThread(boolean virtual, Reader reader, Runnable first) {
+    try (Puppet user = virtual ? Puppet.virtual() : Puppet.platform()) {
+      user.tell(first);
+      ReadSection section = user.ask(reader::enter);
+      Trace trace = retireTrace();
+      Await.notFor("the action ran under an open section", trace::hasRun);
+      assertTrue(user.ask(policy()::inSection));
+      assertEquals(1, policy().statistics().readers());
+      user.tell(section::close);
+      user.tell(reader::offline);
+      Await.until("the action has run", trace::hasRun);
+      user.tell(reader::close);
+      assertEquals(0, policy().statistics().readers());
+    }
+  }
+
+  /** Registered by a thread that lives on and waits for grace periods itself. */
+  @Test
+  default void theThreadThatRegisteredAReaderForAnotherMayWait() {
+    try (Puppet builder = Puppet.platform(); Puppet user = Puppet.platform()) {
+      Reader reader = builder.ask(() -> policy().register("hart0"));
+      user.tell(() -> reader.enter().close());
+      ReadSection section = user.ask(reader::enter);
+      Future<?> step = builder.begin(policy()::synchronize);
+      Await.notFor("the wait returned under an open section", step::isDone);
+      user.tell(section::close);
+      user.tell(policy()::synchronize);
+      user.tell(reader::offline);
+      Puppet.result(step);
+      user.tell(reader::close);
+    }
+  }
+
+  @Test
+  default void aThreadIsRefusedToWaitInsideTheSectionOfAReaderThatItTookOver() {
+    try (Puppet builder = Puppet.platform(); Puppet user = Puppet.platform()) {
+      Reader reader = builder.ask(() -> policy().register("hart0"));
+      ReadSection section = user.ask(reader::enter);
+      assertThrows(IllegalStateException.class, () -> user.tell(policy()::synchronize));
+      user.tell(section::close);
+      user.tell(reader::close);
+    }
+  }
+
+  /** Two threads share a reader by turns, a thousand times; nothing piles up, and each turn protects. */
+  @Test
+  default void aReaderMayGoToAndFro() {
+    try (Puppet a = Puppet.platform(); Puppet b = Puppet.virtual()) {
+      Reader reader = a.ask(() -> policy().register("to and fro"));
+      for (int i = 0; i < 200; i++) {
+        Puppet turn = i % 2 == 0 ? a : b;
+        ReadSection section = turn.ask(reader::enter);
+        GracePeriod token = policy().startGracePeriod();
+        assertFalse(token.poll());
+        turn.tell(section::close);
+        turn.tell(reader::quiescent);
+      }
+      b.tell(reader::close);
+    }
+  }
+
+  /** A thread takes over while the other is inside: it breaks the contract, and is told. */
+  @Test
+  default void aReaderThatIsInsideCannotBeTakenOver() {
+    try (Puppet a = Puppet.platform(); Puppet b = Puppet.platform()) {
+      Reader reader = a.ask(() -> policy().register("shared"));
+      ReadSection section = a.ask(reader::enter);
+      assertThrows(IllegalStateException.class, () -> b.tell(reader::offline));
+      a.tell(section::close);
+      a.tell(reader::close);
+    }
+  }
+
+  /**
+   * Readers are handed from thread to thread, which end, while grace periods run. Forbidden: one of them is taken for
+   * idle when it is not, and what it reads is freed.
+   */
+  @Test
+  default void readersMayBeHandedOverByThreadsThatEnd() throws InterruptedException {
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicReference<Cell> current = new AtomicReference<>(new Cell());
+    AtomicInteger violations = new AtomicInteger();
+    try (Puppet a = Puppet.platform(); Puppet b = Puppet.platform()) {
+      Future<?> relayA = a.begin(() -> relay(stop, current, violations, false));
+      Future<?> relayB = b.begin(() -> relay(stop, current, violations, true));
+      for (int i = 0; i < 300; i++) {
+        Cell old = current.getAndSet(new Cell());
+        policy().synchronize();
+        old.freed.set(true);
+      }
+      stop.set(true);
+      Puppet.result(relayA);
+      Puppet.result(relayB);
+    }
+    assertEquals(0, violations.get());
+  }
+
+  private void relay(
+      AtomicBoolean stop, AtomicReference<Cell> current, AtomicInteger violations, boolean virtual) {
+    Reader reader = policy().register("relay");
+    while (!stop.get()) {
+      runQuietly(virtual, () -> {
+        for (int i = 0; i < 3; i++) {
+          look(reader, current, violations);
+        }
+      });
+      look(reader, current, violations);
+    }
+    reader.close();
+  }
+
+  private static void look(Reader reader, AtomicReference<Cell> current, AtomicInteger violations) {
+    try (ReadSection _ = reader.enter()) {
+      Cell cell = current.get();
+      Thread.yield();
+      violations.addAndGet(cell.freed.get() ? 1 : 0);
+    }
+    reader.quiescent();
+  }
+
+  private static void runQuietly(boolean virtual, Runnable step) {
+    try {
+      run(virtual, step);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

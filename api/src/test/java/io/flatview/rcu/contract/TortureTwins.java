@@ -131,12 +131,5 @@ final class TortureTwins {
       setSlotRelease(0);
       counters.decrementAndGet(entered);
     }
-
-    @Override
-    protected void abandon(boolean inside) {
-      if (inside) {
-        shut();
-      }
-    }
   }
 }

@@ -20,8 +20,8 @@ class RetireBagTest {
     assertTrue(bag.add(second));
     assertFalse(bag.add(NOTHING));
     assertEquals(2, bag.seal());
-    assertEquals(NOTHING, bag.get(0));
-    assertEquals(second, bag.get(1));
+    assertEquals(NOTHING, bag.take(0));
+    assertEquals(second, bag.take(1));
   }
 
   @Test

@@ -20,7 +20,7 @@ class TelemetryTest {
 
   private static final StallReport REPORT = new StallReport(
       "test", StallReport.Cause.STALLED, 7, Duration.ofSeconds(2), 9,
-      List.of(new StallReport.Holdout("vcpu", false, "main#1", true, List.of())));
+      List.of(new StallReport.Holdout("vcpu", false, "main#1", true, true, List.of(), List.of())));
 
   private final Telemetry telemetry = Telemetry.choose();
 

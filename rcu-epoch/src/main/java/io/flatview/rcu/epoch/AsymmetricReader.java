@@ -17,16 +17,18 @@ final class AsymmetricReader extends SlotReader {
    *                                                     free
    *
    *   field | read                   | write                              | guard
-   *   slot  | acquire by the scan    | opaque at entry, release at exit   | the reader's thread
-   *   epoch | acquire by readers     | volatile RMW by the reclaiming     | single writer
+   *   slot  | acquire by the scan    | opaque at entry, release at exit   | one user at a time
+   *   epoch | opaque by readers      | volatile RMW by the reclaiming     | single writer
    *
    * H gives the reader's thread a full fence at some point P of its program. Forbidden: the reader loads the old
    * pointer, and the scan sees the slot as it was before the entry.
    *   - The slot store comes before P: it is visible when H returns, so the scan sees the slot taken, under an epoch
    *     below e, since e was not stored yet. It waits.
    *   - The slot store comes after P: so does the load of the pointer, which then finds the new one, unlinked before H.
-   * A slot that shows e or more was filled from an epoch that was stored after the unlinking, which the reader's
-   * acquire load makes visible. A stale epoch is waited for without need: late, never wrong.
+   * A slot that shows e or more was filled from an epoch that was stored after H had returned. So its load comes after
+   * P in the reader's program, since nothing before P can see what was stored after H; and the load of the pointer,
+   * which comes after that load in turn, finds the new one. The load of the epoch need not acquire: P has done so. A
+   * stale epoch is waited for without need: late, never wrong.
    *
    * The release at the exit pairs with the acquire of the scan. Forbidden: a load inside the section happens after the
    * object was freed. It needs no heavy fence, since nothing later in the reader must wait for it.

@@ -16,8 +16,8 @@ final class FencedReader extends SlotReader {
    *                                                     free
    *
    *   field | read                   | write                              | guard
-   *   slot  | acquire by the scan    | opaque at entry, release at exit   | the reader's thread
-   *   epoch | acquire by readers     | volatile RMW by the reclaiming     | single writer
+   *   slot  | acquire by the scan    | opaque at entry, release at exit   | one user at a time
+   *   epoch | opaque by readers      | volatile RMW by the reclaiming     | single writer
    *
    * Fence E pairs with fence B. Forbidden: the reader loads the old pointer, and the scan sees the slot as it was
    * before the entry. Full fences are totally ordered. E before B: the scan sees the slot taken. B before E: the reader
@@ -25,7 +25,8 @@ final class FencedReader extends SlotReader {
    * included.
    *
    * A slot that shows e or more was filled from an epoch that was stored after B: the reader came late and sees the
-   * unlinking. A reader that is delayed between reading the epoch and storing it shows an old one, and is waited for
+   * unlinking. Fence E stands between the load of the epoch and that of the pointer, so the former need not acquire. A
+   * reader that is delayed between reading the epoch and storing it shows an old one, and is waited for
    * without need: late, never wrong.
    *
    * The release at the exit pairs with the acquire of the scan. Forbidden: a load inside the section happens after the

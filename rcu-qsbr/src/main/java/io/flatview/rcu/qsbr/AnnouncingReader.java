@@ -11,28 +11,36 @@ import java.lang.invoke.VarHandle;
 final class AnnouncingReader extends SlotReader {
 
   /*
-   *   reader, quiescent:  word = epoch, release        writer:  unlink
-   *                       fence Q                               fence B        (in the engine, before the scan)
+   *   reader, quiescent:  read epoch, acquire          writer:  unlink
+   *                       word = epoch, release                 fence B        (in the engine, before the scan)
    *           section:    load pointer, use it                  epoch = e
    *                                                             wait until word is 0 or at least e
    *                                                             free
    *
    *   field | read                 | write                                             | guard
-   *   aside | acquire              | release when announcing and going offline, opaque | the reader's thread
-   *         |                      | when coming online                                |
-   *   epoch | acquire by readers   | volatile RMW by the thread of a grace period      | single writer
+   *   slot  | plain by the user    | opaque by the user: the count of sections         | one user at a time
+   *   aside | acquire by the scan, | release when announcing and going offline, opaque | likewise; the reader's lock
+   *         | opaque by the user   | when coming online                                | while there is none
+   *   epoch | acquire by readers,  | volatile RMW by the thread of a grace period      | single writer
+   *         | opaque ahead of Q    |                                                   |
    *
-   * A section stores nothing: as far as a grace period can tell, the reader is inside from one announcement to the
-   * next. An announcement of the number that the word shows already would tell nobody anything, and is left out, fence
-   * and all.
+   * A section stores nothing that others look at: as far as a grace period can tell, the reader is inside from one
+   * announcement to the next. So the count of sections needs no order, not even at the outermost exit: the release of
+   * the next announcement stands behind all that was read. An announcement of the number that the word shows already
+   * would tell nobody anything, and is left out.
    *
    * The release of an announcement pairs with the acquire of the scan. Forbidden: a load of a section before the
    * announcement happens after the object was freed.
    *
-   * Fence Q pairs with fence B. Forbidden: the scan sees the announcement, or sees the reader offline, and a section
-   * after it loads the old pointer. If the word shows e or more, the reader read an epoch that was stored after B, and
-   * its later loads are behind fence Q, so they see the unlinking. If the scan saw 0 although the reader has come
-   * online, then the scan's load missed the store ahead of Q, so B precedes Q, and the later loads see the unlinking.
+   * The acquire of the epoch pairs with its RMW. Forbidden: the scan sees the announcement, and a section after it
+   * loads the old pointer. If the word shows e or more, the reader has read an epoch that was stored after B; what it
+   * loads behind that acquire is loaded after B, and so it sees the unlinking. There is no need for a fence: the reader
+   * does not depend on being seen in time. A scan that misses the announcement finds an older number, and waits.
+   *
+   * That is different for a reader that comes online, whose word was 0. Fence Q pairs with fence B. Forbidden: the scan
+   * sees the reader offline, and a section after it came online loads the old pointer. If the scan's load missed the
+   * store ahead of Q, then B precedes Q, and the later loads see the unlinking. The epoch is read ahead of Q, which
+   * orders it as an acquire would.
    */
 
   /** Where a program that is known to be right asks for it, sections are not even counted. */
@@ -44,7 +52,7 @@ final class AnnouncingReader extends SlotReader {
   private final EpochCounter epoch;
 
   AnnouncingReader(Registration registration, EpochCounter epoch) {
-    super(registration, Exit.CLEAR);
+    super(registration, Exit.COUNT);
     this.epoch = epoch;
   }
 
@@ -70,16 +78,10 @@ final class AnnouncingReader extends SlotReader {
   }
 
   @Override
-  protected void abandon(boolean inside) {
-    detach();
-  }
-
-  @Override
   protected void announce() {
     long current = epoch.getAcquire();
-    if (current != getAsideAcquire()) {
+    if (current != getAsideOpaque()) {
       setAsideRelease(current); // pairs with the acquire of the scan
-      VarHandle.fullFence(); // Q, pairs with B
     }
   }
 
@@ -90,7 +92,7 @@ final class AnnouncingReader extends SlotReader {
 
   @Override
   protected void attach() {
-    setAsideOpaque(epoch.getAcquire());
+    setAsideOpaque(epoch.getOpaque());
     VarHandle.fullFence(); // Q, pairs with B
   }
 

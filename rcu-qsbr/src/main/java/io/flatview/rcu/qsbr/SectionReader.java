@@ -13,7 +13,8 @@ final class SectionReader extends SlotReader {
    * coming online, leaving is going offline.
    *
    *   field | read                 | write                             | guard
-   *   slot  | acquire by the scan  | opaque at entry, release at exit  | the reader's thread
+   *   slot  | acquire by the scan  | opaque at entry, release at exit  | one user at a time
+   *   epoch | opaque ahead of Q    | volatile RMW by a grace period    | single writer
    */
 
   private final EpochCounter epoch;

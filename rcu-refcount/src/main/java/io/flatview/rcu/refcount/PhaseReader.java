@@ -2,74 +2,89 @@ package io.flatview.rcu.refcount;
 
 import io.flatview.rcu.spi.Registration;
 import io.flatview.rcu.spi.SlotReader;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts its outermost section on its stripe, under the phase that it found, which it keeps in its slot. */
-abstract class PhaseReader extends SlotReader {
+/** Counts its outermost section on its stripe, under the phase that it found. */
+final class PhaseReader extends SlotReader {
 
   /*
-   *   field | read                                 | write               | guard
-   *   slot  | plain by whoever leaves the section; | opaque or release   | the hand-over of the reader
-   *         | acquire for reports                  |                     |
+   *   field   | read                                 | write                             | guard
+   *   slot    | acquire for reports                  | opaque by whoever enters or leaves| the hand-over of the reader
+   *   entered | plain by whoever leaves the section  | plain by whoever enters           | likewise
+   *   counted | plain by whoever leaves the section  | plain by whoever enters or leaves | likewise
+   *   stripe  | plain by whoever enters or leaves    | plain                             | the reader's lock, outside
    *
-   * The slot is the phase above the bits that count the nesting, and 0 outside. No grace period depends on it: it is
-   * there so that the exit finds the counter of the entry, and reports find the reader. It is written before the
-   * counter: an entry that dies between the two has counted nothing. The algorithm stands in RefcountFlavour.
+   * No grace period looks at the slot: it is the phase above the bits that count the nesting, and 0 outside, so that
+   * reports find the reader. The algorithm stands in RefcountFlavour.
+   *
+   * Out of stack. Entering and leaving may be broken off at any call, and the engine calls shut() again to make up for
+   * it. So counted says, to the last instruction, whether the section stands in the counter: it is stored, which needs
+   * no call, right behind the read-modify-write that makes it true, and right behind the one that makes it false.
    */
 
   private static final int NESTING_BITS = 16;
+  private static final int NO_STRIPE = -1;
 
   private final AtomicInteger phase;
   private final SectionCounts counts;
-  private final int stripe;
+  private final int shared;
+  private int stripe;
+  private int entered;
+  private boolean counted;
 
-  PhaseReader(Registration registration, AtomicInteger phase, SectionCounts counts, int stripe) {
+  /** A reader that uses a shared stripe unless it has one of its own, which it returns when it is discarded. */
+  PhaseReader(Registration registration, AtomicInteger phase, SectionCounts counts, int lone, int shared) {
     super(registration);
     this.phase = phase;
     this.counts = counts;
-    this.stripe = stripe;
+    this.shared = shared;
+    this.stripe = lone == NO_STRIPE ? shared : lone;
   }
-
-  /** Counts a section in, by an atomic read-modify-write. */
-  abstract void countIn(SectionCounts counts, int phase, int stripe);
-
-  /** Counts it out, after all that was read in it. */
-  abstract void countOut(SectionCounts counts, int phase, int stripe);
 
   /** For reports: whether the reader is inside, and counted under this phase. */
-  final boolean isUnder(int which) {
+  boolean isUnder(int which) {
     long seen = getSlotAcquire();
-    return seen != 0 && phaseOf(seen) == which;
+    return seen != 0 && (int) (seen >> NESTING_BITS) == which;
   }
 
   @Override
-  protected final void open() {
-    int current = phase.getAcquire();
+  protected void open() {
+    int current = phase.getOpaque();
     setSlotOpaque((long) current << NESTING_BITS | 1);
-    countIn(counts, current, stripe);
-    EntryFence.afterRmw(); // C, pairs with B: the old pointer is not loaded behind a counter that was seen at 0
-  }
-
-  @Override
-  protected final void shut() {
-    int entered = phaseOf(getSlotAcquire());
-    setSlotOpaque(0);
-    countOut(counts, entered, stripe);
-  }
-
-  @Override
-  protected final void abandon(boolean inside) {
-    if (inside) {
-      shut();
+    entered = current;
+    counts.countIn(current, stripe);
+    counted = true;
+    if (EntryFence.NEEDED) {
+      VarHandle.fullFence(); // C, pairs with B: the old pointer is not loaded behind a counter that was seen at 0
     }
   }
 
   @Override
-  protected final boolean isBoundToThread() {
-    return false;
+  protected void shut() {
+    if (counted) {
+      counts.countOut(entered, stripe);
+      counted = false;
+    }
+    setSlotOpaque(0);
   }
 
-  private static int phaseOf(long slot) {
-    return (int) (slot >> NESTING_BITS);
+  @Override
+  protected void discard() {
+    if (stripe != shared) {
+      counts.giveBack(stripe);
+      stripe = shared;
+    }
+  }
+
+  @Override
+  protected void restore() {
+    int lone = counts.claim();
+    stripe = lone == NO_STRIPE ? shared : lone;
+  }
+
+  @Override
+  protected boolean isBoundToThread() {
+    return false;
   }
 }

@@ -23,7 +23,7 @@ final class RefcountFlavour implements Flavour {
    *                                                      free
    *
    *   field   | read                           | write                              | guard
-   *   phase   | acquire by readers, plain by   | release by the grace period        | one grace period at a time,
+   *   phase   | opaque by readers, plain by    | release by the grace period        | one grace period at a time,
    *           | the grace period               |                                    | under the engine's lock
    *   counter | volatile by the scan           | by readers: see SectionCounts      | -
    *
@@ -42,7 +42,8 @@ final class RefcountFlavour implements Flavour {
    * No resurrection. The counters count sections, not references to an object, and nobody frees upon reaching 0: that a
    * counter rises again after it was seen at 0 is another section, which began after B and finds nothing unlinked.
    *
-   * The flip itself orders nothing, and needs no fence: safety does not depend on which phase a reader took.
+   * The flip itself orders nothing, and needs no fence: safety does not depend on which phase a reader took. For the
+   * same reason a reader need not acquire the phase.
    */
 
   private final SectionCounts counts;
@@ -61,10 +62,16 @@ final class RefcountFlavour implements Flavour {
 
   @Override
   public SlotReader newReader(Registration registration) {
-    int own = registration.isImplicit() ? -1 : counts.claim();
-    return own >= 0
-        ? new LoneReader(registration, phase, counts, own)
-        : new CountedReader(registration, phase, counts, nextStripe.getAndIncrement() & (counts.shared() - 1));
+    int lone = registration.isImplicit() ? -1 : counts.claim();
+    try {
+      return new PhaseReader(
+          registration, phase, counts, lone, nextStripe.getAndIncrement() & (counts.shared() - 1));
+    } catch (Throwable e) { // for want of memory
+      if (lone >= 0) {
+        counts.giveBack(lone);
+      }
+      throw e;
+    }
   }
 
   @Override

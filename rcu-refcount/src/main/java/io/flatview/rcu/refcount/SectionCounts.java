@@ -67,24 +67,22 @@ final class SectionCounts {
     lone.getAndUpdate(seen -> seen & ~bit(stripe));
   }
 
-  /** Counts a section in on a shared stripe. */
-  void increment(int phase, int stripe) {
-    COUNTER.getAndAdd(counters, index(phase, stripe), 1L);
+  /** Counts a section in: the last thing that this calls is the read-modify-write. */
+  void countIn(int phase, int stripe) {
+    if (stripe < shared) {
+      COUNTER.getAndAdd(counters, index(phase, stripe), 1L);
+    } else {
+      COUNTER.getAndSet(counters, index(phase, stripe), 1L);
+    }
   }
 
-  /** Counts a section out on a shared stripe. */
-  void decrement(int phase, int stripe) {
-    COUNTER.getAndAdd(counters, index(phase, stripe), -1L);
-  }
-
-  /** Counts the section in on a lone stripe. */
-  void set(int phase, int stripe) {
-    COUNTER.getAndSet(counters, index(phase, stripe), 1L);
-  }
-
-  /** Counts the section out on a lone stripe. */
-  void clear(int phase, int stripe) {
-    COUNTER.setRelease(counters, index(phase, stripe), 0L);
+  /** Counts a section out, after all that was read in it: the last thing that this calls is the store. */
+  void countOut(int phase, int stripe) {
+    if (stripe < shared) {
+      COUNTER.getAndAdd(counters, index(phase, stripe), -1L);
+    } else {
+      COUNTER.setRelease(counters, index(phase, stripe), 0L);
+    }
   }
 
   boolean isZero(int phase, int stripe) {

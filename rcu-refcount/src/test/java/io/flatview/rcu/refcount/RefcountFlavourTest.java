@@ -41,22 +41,22 @@ class RefcountFlavourTest {
   @Test
   void aStragglerUnderTheIdlePhaseIsWaitedFor() {
     assertTrue(flavour.begin(List.of()).isOver());
-    counts.increment(0, 3);
+    counts.countIn(0, 3);
     Scan scan = flavour.begin(List.of());
     assertFalse(scan.isOver());
-    counts.decrement(0, 3);
+    counts.countOut(0, 3);
     assertTrue(scan.isOver());
   }
 
   /** A section under the active phase; one that comes after the flip is counted under the other, and not waited for. */
   @Test
   void sectionsAfterTheFlipAreNotWaitedFor() {
-    counts.increment(0, 0);
+    counts.countIn(0, 0);
     Scan scan = flavour.begin(List.of());
     assertFalse(scan.isOver());
-    counts.increment(1, 0);
+    counts.countIn(1, 0);
     assertFalse(scan.isOver());
-    counts.decrement(0, 0);
+    counts.countOut(0, 0);
     assertTrue(scan.isOver());
   }
 
@@ -68,10 +68,10 @@ class RefcountFlavourTest {
     assertEquals(-1, counts.claim());
     for (int phase = 0; phase <= 1; phase++) {
       for (int stripe = 0; stripe < counts.stripes(); stripe++) {
-        counts.increment(phase, stripe);
+        counts.countIn(phase, stripe);
         Scan scan = flavour.begin(List.of());
         assertFalse(scan.isOver());
-        counts.decrement(phase, stripe);
+        counts.countOut(phase, stripe);
         assertTrue(scan.isOver());
       }
     }

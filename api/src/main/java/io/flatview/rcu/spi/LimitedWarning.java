@@ -1,0 +1,52 @@
+package io.flatview.rcu.spi;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** A warning that is logged every ten seconds at most, with the number of those that were left out. */
+final class LimitedWarning {
+
+  /*
+   *   field   | read     | write                           | guard
+   *   due     | volatile | volatile CAS, one warning each  | -
+   *   skipped | volatile | volatile RMW                    | -
+   */
+
+  private static final long INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+  private final System.Logger log;
+  private final AtomicLong due = new AtomicLong(System.nanoTime());
+  private final AtomicLong skipped = new AtomicLong();
+
+  LimitedWarning(System.Logger log) {
+    this.log = log;
+  }
+
+  /** Logs, unless that was done lately; then only counts. The cause may be null. Throws nothing. */
+  void log(Supplier<String> message, Throwable cause) {
+    log(message, cause, 1);
+  }
+
+  /** The same for several of a kind, of which the message tells the first. */
+  void log(Supplier<String> message, Throwable cause, long count) {
+    long last = due.get();
+    long now = System.nanoTime();
+    if (now - last >= 0 && due.compareAndSet(last, now + INTERVAL)) {
+      write(message, cause, skipped.getAndSet(0) + count - 1);
+    } else {
+      skipped.addAndGet(count);
+    }
+  }
+
+  private void write(Supplier<String> message, Throwable cause, long others) {
+    try {
+      log.log(WARNING, others == 0 ? message.get() : message.get() + "\n" + others + " more like it are not logged",
+          cause);
+    } catch (Throwable e) {
+      // as SafeLog
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.flatview.rcu.spi;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+/** Warnings of threads that must go on, even if there is no memory to write them. */
+final class SafeLog {
+
+  private SafeLog() {}
+
+  /** Logs a warning, if that can be done. The cause may be null. */
+  static void warn(System.Logger log, String message, Throwable cause) {
+    try {
+      log.log(WARNING, message, cause);
+    } catch (Throwable e) {
+      // the caller's work matters more than its report
+    }
+  }
+}
