@@ -28,6 +28,7 @@ public final class AccessChain {
 
   private static final System.Logger LOG = System.getLogger(AccessChain.class.getName());
   private static final int USUAL_DEPTH = 4;
+  private static final int NOTHING_DUE = -1;
 
   final Thread owner;
   private final WaitGraph waits;
@@ -35,6 +36,10 @@ public final class AccessChain {
   private final Deque<Runnable> later = new ArrayDeque<>();
   private AccessFrame[] frames = new AccessFrame[USUAL_DEPTH];
   private int depth;
+
+  /** How many devices the thread should be in, while it leaves some. */
+  int due = NOTHING_DUE;
+
   private boolean told;
 
   AccessChain(WaitGraph waits, Thread owner) {
@@ -49,7 +54,7 @@ public final class AccessChain {
    * @return true if so
    */
   public boolean isInDevice() {
-    return depth != 0;
+    return depth() != 0;
   }
 
   /**
@@ -61,46 +66,78 @@ public final class AccessChain {
     later.add(work);
   }
 
+  /** Whether devices left something to do. Other threads may ask, and get any answer. */
+  boolean isUnsettled() {
+    return !later.isEmpty();
+  }
+
   /** Does what devices left to do, unless the thread is still in one. */
   void settle() {
-    while (depth == 0 && !later.isEmpty()) {
+    while (depth() == 0 && !later.isEmpty()) {
       later.poll().run();
     }
   }
 
-  /** Enters a device, and returns null if that is refused. */
+  /** How many devices the thread is in. */
+  int depth() {
+    if (due != NOTHING_DUE) {
+      leave();
+    }
+    return depth;
+  }
+
+  /** Enters a device, and returns null if that is refused. If it throws, nothing is entered and no lock held. */
   AccessFrame enter(DeviceBinding device, long offset, MapReader reader, MemTxAttrs attributes) {
     if (refuses(device)) {
       tell(device, offset, "refused: its own access came back to it");
       return null;
     }
-    if (device.locks && !lock(device, offset)) {
-      return null;
-    }
     if (depth == frames.length) {
       grow();
     }
-    AccessFrame frame = frames[depth++];
+    AccessFrame frame = frames[depth];
     frame.begin(device, reader, attributes);
+    if (device.locks && !lock(device, offset)) {
+      return null;
+    }
+    depth++;
     return frame;
   }
 
   private void grow() {
-    int held = frames.length;
-    AccessFrame[] longer = Arrays.copyOf(frames, 2 * held);
-    for (int i = held; i < longer.length; i++) {
+    AccessFrame[] longer = Arrays.copyOf(frames, 2 * depth);
+    for (int i = depth; i < longer.length; i++) {
       longer[i] = new AccessFrame();
     }
     frames = longer;
   }
 
-  /** Leaves the device entered last, and returns what it reported. */
-  MemTxResult leave(AccessFrame frame) {
-    depth--;
-    if (frame.device.locks) {
-      frame.device.guard.lock().unlock();
+  /**
+   * Leaves the devices entered last, until the thread is in no more than {@link #due}, which the caller has set: by
+   * itself, since a call may find no stack. The chain's next access then makes up for it.
+   */
+  void leave() {
+    int outer = due;
+    while (depth > outer) {
+      leaveLast();
     }
-    return frame.failures();
+    due = NOTHING_DUE;
+  }
+
+  private void leaveLast() {
+    DeviceBinding device = frames[depth - 1].device;
+    if (device.locks) {
+      unlock(device);
+    }
+    depth--;
+  }
+
+  private static void unlock(DeviceBinding device) {
+    try {
+      device.guard.lock().unlock();
+    } catch (IllegalMonitorStateException e) {
+      // The device gave its lock back by itself.
+    }
   }
 
   /** Whether the thread is in a device that must not be entered again. */
@@ -125,11 +162,22 @@ public final class AccessChain {
       device.guard.lock().lock();
       return true;
     }
+    return lockWithinAnother(device, offset);
+  }
+
+  private boolean lockWithinAnother(DeviceBinding device, long offset) {
+    boolean locked = false;
     waits.begin(holder, device.guard);
     try {
-      return waitFor(device, offset);
-    } finally {
+      locked = waitFor(device, offset);
       waits.end(holder);
+      return locked;
+    } catch (Throwable e) {
+      if (locked) {
+        device.guard.lock().unlock();
+      }
+      waits.end(holder);
+      throw e;
     }
   }
 

@@ -1,75 +1,63 @@
 package io.flatview.dispatch.access;
 
-import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.flatview.memory.MemTxResult;
 
-/**
- * Atomic operations on guest memory. Values of 4 and 8 bytes have operations of their own; smaller ones are changed
- * within the 4 bytes around them, of which the others are left as they are found.
- */
+/** Atomic operations of a reader: which memory may take them, and which observers hear of them. */
 final class AtomicAccess {
 
-  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INTS = INT.varHandle();
-  private static final VarHandle LONGS = LONG.varHandle();
-  private static final int WORD = Integer.BYTES;
+  private final Lookup lookup;
+  private final ReaderTranslation translation;
+  private final AccessState state;
+  private final SlowAccess slow;
 
-  private AtomicAccess() {}
-
-  /** Whether a value can be changed at once; not if it is on the heap, or its 4 bytes are not all there. */
-  static boolean isPossible(RamBlock memory, long offset, int size) {
-    MemorySegment segment = memory.segment();
-    long word = size < WORD ? wordOf(segment, offset) : offset;
-    return (segment.address() + offset & size - 1) == 0
-        && segment.isNative()
-        && word >= 0
-        && word <= segment.byteSize() - Math.max(size, WORD);
+  AtomicAccess(Lookup lookup, AccessState state, SlowAccess slow) {
+    this.lookup = lookup;
+    this.translation = lookup.translation;
+    this.state = state;
+    this.slow = slow;
   }
 
-  /** Where the aligned 4 bytes around an offset begin; the segment itself may be anywhere. */
-  private static long wordOf(MemorySegment segment, long offset) {
-    return offset - (segment.address() + offset & WORD - 1);
-  }
-
-  static long compareAndExchange(RamBlock memory, long offset, int size, long expected, long value) {
-    MemorySegment segment = memory.segment();
-    return switch (size) {
-      case Long.BYTES -> (long) LONGS.compareAndExchange(segment, offset, expected, value);
-      case WORD -> (int) INTS.compareAndExchange(segment, offset, (int) expected, (int) value)
-          & LittleEndian.mask(WORD);
-      default -> exchangePart(segment, offset, size, expected & LittleEndian.mask(size), value);
-    };
-  }
-
-  private static long exchangePart(MemorySegment segment, long offset, int size, long expected, long value) {
-    long word = wordOf(segment, offset);
-    int shift = Byte.SIZE * (int) (offset - word);
-    int mask = (int) (LittleEndian.mask(size) << shift);
-    while (true) {
-      int seen = (int) INTS.getVolatile(segment, word);
-      long old = (seen & mask) >>> shift;
-      if (old != expected) {
-        return old;
-      }
-      if (INTS.compareAndSet(segment, word, seen, seen & ~mask | (int) (value << shift) & mask)) {
-        return old;
-      }
+  long compareAndExchange(AddressSpace space, long address, int size, long expected, long value) {
+    PhysSection leaf = lookup.resolve(space, address, size, Access.WRITE, state.attributes());
+    long offset = translation.address + leaf.toOffset;
+    if (!takes(leaf, address, offset, size)) {
+      return 0;
     }
+    long wanted = expected & LittleEndian.mask(size);
+    long seen = AtomicMemory.compareAndExchange(leaf.memory, offset, size, wanted, value);
+    if (seen == wanted) {
+      slow.exchanged(leaf, offset, size, seen, value);
+    }
+    return seen;
   }
 
-  static long fetchAndOp(RamBlock memory, long offset, int size, AtomicOp op, long operand) {
-    long old = LittleEndian.get(memory.segment(), offset, size);
-    while (true) {
-      long seen = compareAndExchange(memory, offset, size, old, op.apply(old, operand, size));
-      if (seen == old) {
-        return old;
-      }
-      old = seen;
+  long fetchAndOp(AddressSpace space, long address, int size, AtomicOp op, long operand) {
+    PhysSection leaf = lookup.resolve(space, address, size, Access.WRITE, state.attributes());
+    long offset = translation.address + leaf.toOffset;
+    if (!takes(leaf, address, offset, size)) {
+      return 0;
     }
+    long before = AtomicMemory.fetchAndOp(leaf.memory, offset, size, op, operand);
+    slow.exchanged(leaf, offset, size, before, op.apply(before, operand, size));
+    return before;
+  }
+
+  /** Whether an atomic operation may change the memory there; if not, says why not. */
+  private boolean takes(PhysSection leaf, long address, long offset, int size) {
+    if (!leaf.storesMemory) {
+      slow.fail(leaf, offset, size, Access.WRITE,
+          leaf.deviceWritable ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);
+      return false;
+    }
+    if (translation.reach(leaf) < size || (address & size - 1) != 0
+        || !AtomicMemory.isPossible(leaf.memory, offset, size)) {
+      slow.fail(leaf, offset, size, Access.WRITE, MemTxResult.ACCESS_ERROR);
+      return false;
+    }
+    return true;
   }
 }

@@ -17,24 +17,37 @@ final class BulkAccess {
   /** A byte in each byte of a value. */
   private static final long EACH = 0x0101_0101_0101_0101L;
 
-  private final DispatchReader reader;
+  private final Lookup lookup;
+  private final ReaderTranslation translation;
+  private final AccessState state;
   private final SlowAccess slow;
 
-  BulkAccess(DispatchReader reader, SlowAccess slow) {
-    this.reader = reader;
+  BulkAccess(Lookup lookup, AccessState state, SlowAccess slow) {
+    this.lookup = lookup;
+    this.translation = lookup.translation;
+    this.state = state;
     this.slow = slow;
+  }
+
+  private PhysSection resolve(AddressSpace space, long address, long length, Access access) {
+    return lookup.resolve(space, address, length, access, state.attributes());
+  }
+
+  /** Where in the leaf's region the present piece begins. */
+  private long offset(PhysSection leaf) {
+    return translation.address + leaf.toOffset;
   }
 
   void read(AddressSpace space, long address, MemorySegment into, boolean quiet) {
     long length = into.byteSize();
     for (long done = 0; done < length;) {
-      PhysSection leaf = reader.resolve(space, address + done, length - done, Access.READ);
-      done += readPiece(leaf, into, done, reader.reach(leaf), quiet);
+      PhysSection leaf = resolve(space, address + done, length - done, Access.READ);
+      done += readPiece(leaf, into, done, translation.reach(leaf), quiet);
     }
   }
 
   private long readPiece(PhysSection leaf, MemorySegment into, long at, long reach, boolean quiet) {
-    long offset = reader.offset();
+    long offset = offset(leaf);
     if (leaf.readable != null || quiet && leaf.loadsMemory) {
       MemorySegment.copy(leaf.memory.segment(), offset, into, at, reach);
       return reach;
@@ -52,13 +65,13 @@ final class BulkAccess {
   void write(AddressSpace space, long address, MemorySegment from) {
     long length = from.byteSize();
     for (long done = 0; done < length;) {
-      PhysSection leaf = reader.resolve(space, address + done, length - done, Access.WRITE);
-      done += writePiece(leaf, from, done, reader.reach(leaf));
+      PhysSection leaf = resolve(space, address + done, length - done, Access.WRITE);
+      done += writePiece(leaf, from, done, translation.reach(leaf));
     }
   }
 
   private long writePiece(PhysSection leaf, MemorySegment from, long at, long reach) {
-    long offset = reader.offset();
+    long offset = offset(leaf);
     if (leaf.writable != null) {
       MemorySegment.copy(from, at, leaf.memory.segment(), offset, reach);
       return reach;
@@ -71,8 +84,8 @@ final class BulkAccess {
   void fill(AddressSpace space, long address, long length, byte value) {
     for (long done = 0; Long.compareUnsigned(done, length) < 0;) {
       long left = bounded(length - done);
-      PhysSection leaf = reader.resolve(space, address + done, left, Access.WRITE);
-      done += fillPiece(leaf, reader.reach(leaf), value);
+      PhysSection leaf = resolve(space, address + done, left, Access.WRITE);
+      done += fillPiece(leaf, translation.reach(leaf), value);
     }
   }
 
@@ -82,7 +95,7 @@ final class BulkAccess {
   }
 
   private long fillPiece(PhysSection leaf, long reach, byte value) {
-    long offset = reader.offset();
+    long offset = offset(leaf);
     if (leaf.writable != null) {
       leaf.memory.segment().asSlice(offset, reach).fill(value);
       return reach;
@@ -95,13 +108,13 @@ final class BulkAccess {
   void poke(AddressSpace space, long address, MemorySegment from) {
     long length = from.byteSize();
     for (long done = 0; done < length;) {
-      PhysSection leaf = reader.resolve(space, address + done, length - done, Access.READ);
-      done += pokePiece(leaf, from, done, reader.reach(leaf));
+      PhysSection leaf = resolve(space, address + done, length - done, Access.READ);
+      done += pokePiece(leaf, from, done, translation.reach(leaf));
     }
   }
 
   private long pokePiece(PhysSection leaf, MemorySegment from, long at, long reach) {
-    long offset = reader.offset();
+    long offset = offset(leaf);
     if (!leaf.loadsMemory || leaf.memory.segment().isReadOnly()) {
       int size = step(leaf, offset, reach, Access.WRITE);
       refuse(leaf, offset, size, Access.WRITE);
@@ -114,10 +127,10 @@ final class BulkAccess {
 
   boolean isAccessible(AddressSpace space, long address, long length, Access access) {
     for (long done = 0; Long.compareUnsigned(done, length) < 0;) {
-      PhysSection leaf = reader.resolve(space, address + done, length - done, access);
-      long reach = reader.reach(leaf);
+      PhysSection leaf = resolve(space, address + done, length - done, access);
+      long reach = translation.reach(leaf);
       boolean memory = access == Access.READ ? leaf.loadsMemory : leaf.storesMemory;
-      long piece = memory ? reach : step(leaf, reader.offset(), reach, access);
+      long piece = memory ? reach : step(leaf, offset(leaf), reach, access);
       if (!memory && !admits(leaf, (int) piece, access)) {
         return false;
       }
@@ -129,8 +142,8 @@ final class BulkAccess {
   private boolean admits(PhysSection leaf, int size, Access access) {
     return leaf.device != null
         && (access == Access.READ || leaf.deviceWritable)
-        && !slow.attributes().memory()
-        && leaf.device.admits(reader.offset(), size, access, slow.attributes());
+        && !state.attributes().memory()
+        && leaf.device.admits(offset(leaf), size, access, state.attributes());
   }
 
   /** A device is there and must not be called, or nothing answers at all. */

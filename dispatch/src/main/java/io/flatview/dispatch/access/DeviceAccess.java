@@ -30,7 +30,7 @@ final class DeviceAccess {
 
   /** Commits what devices left to commit. */
   void settle() {
-    if (chain != null && chain.owner == Thread.currentThread()) {
+    if (chain != null && chain.isUnsettled() && chain.owner == Thread.currentThread()) {
       chain.settle();
     }
   }
@@ -50,16 +50,27 @@ final class DeviceAccess {
       return 0;
     }
     AccessChain own = chain();
-    AccessFrame frame = own.enter(device, offset, reader, attributes);
-    if (frame == null) {
-      failures = MemTxResult.ACCESS_ERROR;
-      return 0;
-    }
+    int outer = own.depth();
     try {
-      return device.direct ? loadDirect(device, offset, size, frame) : DeviceLanes.load(frame, offset, size);
+      AccessFrame frame = own.enter(device, offset, reader, attributes);
+      return frame == null ? refused() : load(frame, offset, size);
     } finally {
-      note(own.leave(frame));
+      own.due = outer;
+      own.leave();
     }
+  }
+
+  private long refused() {
+    failures = MemTxResult.ACCESS_ERROR;
+    return 0;
+  }
+
+  private long load(AccessFrame frame, long offset, int size) {
+    long value = frame.device.direct
+        ? loadDirect(frame.device, offset, size, frame)
+        : DeviceLanes.load(frame, offset, size);
+    note(frame.failures());
+    return value;
   }
 
   private static long loadDirect(DeviceBinding device, long offset, int size, AccessFrame frame) {
@@ -74,15 +85,18 @@ final class DeviceAccess {
       return;
     }
     AccessChain own = chain();
-    AccessFrame frame = own.enter(device, offset, reader, attributes);
-    if (frame == null) {
-      failures = MemTxResult.ACCESS_ERROR;
-      return;
-    }
+    int outer = own.depth();
     try {
-      frame.store(offset, size, value);
+      AccessFrame frame = own.enter(device, offset, reader, attributes);
+      if (frame == null) {
+        refused();
+      } else {
+        frame.store(offset, size, value);
+        note(frame.failures());
+      }
     } finally {
-      note(own.leave(frame));
+      own.due = outer;
+      own.leave();
     }
   }
 
@@ -92,18 +106,18 @@ final class DeviceAccess {
    */
   void flush(DeviceBinding device, DeviceGate gate) {
     AccessChain own = chain();
-    boolean outermost = !own.isInDevice();
     if (own.refuses(device)) {
       return;
     }
-    AccessFrame frame = own.enter(device, 0, reader, MemTxAttrs.UNSPECIFIED);
-    if (frame == null) {
-      return;
-    }
+    int outer = own.depth();
     try {
-      gate.flush(frame, outermost);
+      AccessFrame frame = own.enter(device, 0, reader, MemTxAttrs.UNSPECIFIED);
+      if (frame != null) {
+        gate.flush(frame, outer == 0);
+      }
     } finally {
-      own.leave(frame);
+      own.due = outer;
+      own.leave();
     }
   }
 

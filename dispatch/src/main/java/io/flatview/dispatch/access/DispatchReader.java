@@ -9,30 +9,40 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
+import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegionCache;
+import io.flatview.memory.Translation;
 import io.flatview.rcu.RcuReference;
+import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /**
- * A reader of the map: loads and stores. What memory that nobody observes serves is done here, everything else by
- * {@code SlowAccess}. Sections and lookups are those of {@code LookupReader}.
+ * A reader of the map. Accesses to memory that is not observed are served here; its parts do the rest: {@link Sections}
+ * for which thread is in a section, {@link Lookup} for which leaf answers, {@link SlowAccess} for devices and observed
+ * memory, {@link BulkAccess} and {@link AtomicAccess} for what their names say. They share one {@link AccessState}.
  *
  * <p>An access outside any section has one of its own. What devices left to commit is committed when the access has
- * ended, and its own section with it; within a section of the user's, when the access has ended.
+ * ended, and its own section with it; within a section of the user's, when the access has ended. An access that calls
+ * out holds a section more, so that a callback which closes the user's cannot end what the access goes on with.
  */
-public final class DispatchReader extends LookupReader {
+public final class DispatchReader implements MapReader {
 
   private static final MemTxAttrs DEBUGGER = MemTxAttrs.UNSPECIFIED.asDebug();
 
+  private final Reader rcu;
+  private final boolean implicit;
+  private final Sections sections;
+  private final ReaderTranslation translation;
+  private final Lookup lookup;
+  private final AccessState state = new AccessState();
   private final SlowAccess slow;
+  private final DeviceAccess devices;
   private final BulkAccess bulk;
-
-  /** Whether the present section is that of one access. */
-  private boolean own;
+  private final AtomicAccess atomics;
 
   /**
    * A reader outside any section.
@@ -45,14 +55,138 @@ public final class DispatchReader extends LookupReader {
    */
   public DispatchReader(
       Reader rcu, RcuReference<Generation> generations, AccessChains chains, int hopLimit, boolean implicit) {
-    super(rcu, generations, hopLimit, implicit);
-    this.slow = new SlowAccess(chains, this, translation, marks);
-    this.bulk = new BulkAccess(this, slow);
+    this.rcu = rcu;
+    this.implicit = implicit;
+    this.sections = new Sections(rcu, generations);
+    this.translation =
+        new ReaderTranslation(sections, generations.dereferenceProtected().map(Generation.NO_SLOT).unassigned());
+    this.lookup = new Lookup(
+        generations, translation, new IommuWalk(this, sections, state, translation, generations, hopLimit));
+    this.devices = new DeviceAccess(chains, this);
+    this.slow = new SlowAccess(devices, state, translation, sections.marks);
+    this.bulk = new BulkAccess(lookup, state, slow);
+    this.atomics = new AtomicAccess(lookup, state, slow);
+  }
+
+  // Sections
+
+  @Override
+  public ReadSection enter() {
+    if (sections.isInside()) {
+      sections.depth += Sections.USER;
+    } else {
+      enterOutermost(Sections.USER);
+    }
+    return sections;
+  }
+
+  private void enterOutermost(int first) {
+    Generation inForce = sections.enter(first);
+    try {
+      lookup.see(inForce);
+    } catch (Throwable e) {
+      sections.depth = 0;
+      sections.end();
+      throw e;
+    }
+  }
+
+  /** Holds the section for an access, or enters one for it. */
+  private void begin() {
+    if (sections.isInside()) {
+      StackRoom.require();
+      sections.depth++;
+    } else {
+      enterOutermost(Sections.HOLD);
+    }
+  }
+
+  /** After an access has let go of its hold. */
+  private void end() {
+    if (sections.depth == 0) {
+      endOutermost();
+    } else if (sections.depth >= Sections.USER) {
+      devices.settle();
+    }
+  }
+
+  private void endOutermost() {
+    try {
+      sections.end();
+    } finally {
+      devices.settle();
+    }
+  }
+
+  /** Whether the calling thread is in a section of this reader. */
+  boolean isInside() {
+    return sections.isInside();
   }
 
   @Override
+  public long generation() {
+    sections.requireOpen();
+    return lookup.inForce().number();
+  }
+
+  @Override
+  public void quiescent() {
+    sections.requireOutside();
+    rcu.quiescent();
+  }
+
+  @Override
+  public void offline() {
+    sections.requireOutside();
+    rcu.offline();
+    lookup.forget();
+  }
+
+  @Override
+  public void online() {
+    sections.requireOutside();
+    rcu.online();
+  }
+
+  @Override
+  public void close() {
+    if (implicit) {
+      throw new IllegalStateException("the thread's own reader ends with its thread; close only what newReader() made");
+    }
+    sections.requireOutside();
+    rcu.close();
+    lookup.forget();
+  }
+
+  // Translation
+
+  @Override
+  public Translation translate(AddressSpace space, long address, long length, Access access) {
+    return translate(space, address, length, access, MemTxAttrs.UNSPECIFIED);
+  }
+
+  @Override
+  public Translation translate(
+      AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
+    sections.requireOpen();
+    if (length == 0) {
+      throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
+    }
+    lookup.resolve(space, address, length, access, attributes);
+    return translation;
+  }
+
+  /** The leaf for an address, which may be an IOMMU's. */
+  PhysSection leafAt(AddressSpace space, long address) {
+    PhysSection last = translation.leaf;
+    return space == translation.leafSpace && last.holds(address) ? last : lookup.find(space, address);
+  }
+
+  // Loads and stores
+
+  @Override
   public long load(AddressSpace space, long address, int size) {
-    if (depth != 0) {
+    if (sections.isInside()) {
       return loadInside(space, address, size, MemTxAttrs.UNSPECIFIED);
     }
     return loadOutside(space, address, size, MemTxAttrs.UNSPECIFIED);
@@ -60,54 +194,30 @@ public final class DispatchReader extends LookupReader {
 
   @Override
   public long load(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes) {
-    long value = depth != 0
+    long value = sections.isInside()
         ? loadInside(space, address, size, attributes)
         : loadOutside(space, address, size, attributes);
     return order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
   }
 
   private long loadOutside(AddressSpace space, long address, int size, MemTxAttrs attributes) {
-    enterOwn();
+    begin();
     try {
       return loadInside(space, address, size, attributes);
     } finally {
-      leaveOwn();
-    }
-  }
-
-  /** A section for one access. */
-  private void enterOwn() {
-    enterOutermost();
-    depth = 1;
-    own = true;
-  }
-
-  private void leaveOwn() {
-    own = false;
-    leave();
-    slow.settle();
-  }
-
-  /** At the end of an access in a section of the user's. */
-  private void settle() {
-    if (!own) {
-      slow.settle();
+      sections.depth--;
+      end();
     }
   }
 
   private long loadInside(AddressSpace space, long address, int size, MemTxAttrs attributes) {
     checkSize(size);
-    slow.begin(attributes);
+    state.begin(attributes);
     PhysSection leaf = leafAt(space, address);
     RamBlock memory = leaf.readable;
-    return memory != null && holds(leaf, address, size)
+    return memory != null && leaf.reaches(address, size)
         ? load(memory, address + leaf.toOffset, size)
         : loadSlowly(space, leaf, address, size);
-  }
-
-  /** Whether all bytes of an access that begins in a leaf's section are in it. */
-  private static boolean holds(PhysSection leaf, long address, int size) {
-    return Long.compareUnsigned(size - 1, leaf.last - address) <= 0;
   }
 
   static long load(RamBlock memory, long offset, int size) {
@@ -116,24 +226,28 @@ public final class DispatchReader extends LookupReader {
   }
 
   private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size) {
+    StackRoom.require();
+    sections.depth++;
     try {
-      PhysSection found = arrive(leaf, address, size, Access.READ);
+      PhysSection found = lookup.complete(leaf, address, size, Access.READ, state.attributes());
       return translation.length() == size ? loadFrom(found, size) : loadBytes(space, address, size);
     } finally {
-      settle();
+      sections.depth--;
+      end();
     }
   }
 
   private long loadFrom(PhysSection leaf, int size) {
-    return leaf.readable != null
-        ? load(leaf.readable, translation.offset(), size)
-        : slow.load(leaf, translation.offset(), size);
+    long at = translation.address;
+    return leaf.readable != null && leaf.contains(at, size)
+        ? load(leaf.readable, at + leaf.toOffset, size)
+        : slow.load(leaf, at + leaf.toOffset, size);
   }
 
   private long loadBytes(AddressSpace space, long address, int size) {
     long value = 0;
     for (int i = 0; i < size; i++) {
-      PhysSection leaf = arrive(leafAt(space, address + i), address + i, 1, Access.READ);
+      PhysSection leaf = lookup.resolve(space, address + i, 1, Access.READ, state.attributes());
       value |= loadFrom(leaf, 1) << (8 * i);
     }
     return value;
@@ -141,7 +255,7 @@ public final class DispatchReader extends LookupReader {
 
   @Override
   public MemTxResult store(AddressSpace space, long address, int size, long value) {
-    if (depth != 0) {
+    if (sections.isInside()) {
       return storeInside(space, address, size, value, MemTxAttrs.UNSPECIFIED);
     }
     return storeOutside(space, address, size, value, MemTxAttrs.UNSPECIFIED);
@@ -152,28 +266,29 @@ public final class DispatchReader extends LookupReader {
       AddressSpace space, long address, int size, long value, ByteOrder order, MemTxAttrs attributes) {
     checkSize(size);
     long placed = order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
-    return depth != 0
+    return sections.isInside()
         ? storeInside(space, address, size, placed, attributes)
         : storeOutside(space, address, size, placed, attributes);
   }
 
   private MemTxResult storeOutside(
       AddressSpace space, long address, int size, long value, MemTxAttrs attributes) {
-    enterOwn();
+    begin();
     try {
       return storeInside(space, address, size, value, attributes);
     } finally {
-      leaveOwn();
+      sections.depth--;
+      end();
     }
   }
 
   private MemTxResult storeInside(
       AddressSpace space, long address, int size, long value, MemTxAttrs attributes) {
     checkSize(size);
-    slow.begin(attributes);
+    state.begin(attributes);
     PhysSection leaf = leafAt(space, address);
     RamBlock memory = leaf.writable;
-    if (memory != null && holds(leaf, address, size)) {
+    if (memory != null && leaf.reaches(address, size)) {
       store(memory, address + leaf.toOffset, size, value);
       return MemTxResult.OK;
     }
@@ -190,30 +305,34 @@ public final class DispatchReader extends LookupReader {
   }
 
   private MemTxResult storeSlowly(AddressSpace space, PhysSection leaf, long address, int size, long value) {
+    StackRoom.require();
+    sections.depth++;
     try {
-      PhysSection found = arrive(leaf, address, size, Access.WRITE);
+      PhysSection found = lookup.complete(leaf, address, size, Access.WRITE, state.attributes());
       if (translation.length() == size) {
         storeTo(found, size, value & LittleEndian.mask(size));
       } else {
         storeBytes(space, address, size, value);
       }
-      return slow.result();
+      return state.result();
     } finally {
-      settle();
+      sections.depth--;
+      end();
     }
   }
 
   private void storeTo(PhysSection leaf, int size, long value) {
-    if (leaf.writable != null) {
-      store(leaf.writable, translation.offset(), size, value);
+    long at = translation.address;
+    if (leaf.writable != null && leaf.contains(at, size)) {
+      store(leaf.writable, at + leaf.toOffset, size, value);
     } else {
-      slow.store(leaf, translation.offset(), size, value);
+      slow.store(leaf, at + leaf.toOffset, size, value);
     }
   }
 
   private void storeBytes(AddressSpace space, long address, int size, long value) {
     for (int i = 0; i < size; i++) {
-      PhysSection leaf = arrive(leafAt(space, address + i), address + i, 1, Access.WRITE);
+      PhysSection leaf = lookup.resolve(space, address + i, 1, Access.WRITE, state.attributes());
       storeTo(leaf, 1, value >>> (8 * i) & 0xff);
     }
   }
@@ -226,91 +345,85 @@ public final class DispatchReader extends LookupReader {
 
   @Override
   public MemoryRegionCache cache(AddressSpace space, long address, long length) {
-    return new RegionCache(this, dispatched(space), address, length);
+    return new RegionCache(this, lookup.dispatched(space), address, length);
   }
 
   // Transfers of any length
 
   @Override
   public MemTxResult read(AddressSpace space, long address, MemorySegment into, MemTxAttrs attributes) {
-    begin(attributes);
+    begin();
     try {
+      state.begin(attributes);
       bulk.read(space, address, into, false);
-      return slow.result();
+      return state.result();
     } finally {
+      sections.depth--;
       end();
     }
   }
 
   @Override
   public MemTxResult write(AddressSpace space, long address, MemorySegment from, MemTxAttrs attributes) {
-    begin(attributes);
+    begin();
     try {
+      state.begin(attributes);
       bulk.write(space, address, from);
-      return slow.result();
+      return state.result();
     } finally {
+      sections.depth--;
       end();
     }
   }
 
   @Override
   public MemTxResult fill(AddressSpace space, long address, long length, byte value, MemTxAttrs attributes) {
-    begin(attributes);
+    begin();
     try {
+      state.begin(attributes);
       bulk.fill(space, address, length, value);
-      return slow.result();
+      return state.result();
     } finally {
+      sections.depth--;
       end();
     }
   }
 
   @Override
   public MemTxResult peek(AddressSpace space, long address, MemorySegment into) {
-    begin(DEBUGGER);
+    begin();
     try {
+      state.begin(DEBUGGER);
       bulk.read(space, address, into, true);
-      return slow.result();
+      return state.result();
     } finally {
+      sections.depth--;
       end();
     }
   }
 
   @Override
   public MemTxResult poke(AddressSpace space, long address, MemorySegment from) {
-    begin(DEBUGGER);
+    begin();
     try {
+      state.begin(DEBUGGER);
       bulk.poke(space, address, from);
-      return slow.result();
+      return state.result();
     } finally {
+      sections.depth--;
       end();
     }
   }
 
   @Override
   public boolean isAccessible(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
-    begin(attributes);
+    begin();
     try {
+      state.begin(attributes);
       return bulk.isAccessible(space, address, length, access);
     } finally {
+      sections.depth--;
       end();
-    }
-  }
-
-  private void begin(MemTxAttrs attributes) {
-    if (depth == 0) {
-      enterOwn();
-    } else {
-      depth++;
-    }
-    slow.begin(attributes);
-  }
-
-  private void end() {
-    if (depth == 1) {
-      leaveOwn();
-    } else {
-      depth--;
-      settle();
     }
   }
 
@@ -320,95 +433,57 @@ public final class DispatchReader extends LookupReader {
    * @param node which
    */
   public void flush(MmioNode node) {
-    begin(MemTxAttrs.UNSPECIFIED);
+    begin();
     try {
+      state.begin(MemTxAttrs.UNSPECIFIED);
       slow.flush(node.device(), node.gate());
     } finally {
+      sections.depth--;
       end();
     }
   }
 
   @Override
   public void wrote(AddressSpace space, long address, long length) {
-    requireInside();
+    sections.requireInside();
     PhysSection leaf = leafAt(space, address);
     if (!leaf.storesMemory || Long.compareUnsigned(length - 1, leaf.last - address) > 0) {
       throw new IllegalArgumentException(length + " bytes at " + AddressRange.hex(address) + " in '" + space.name()
           + "' are not in one section of memory that takes writes; tell of what Translation.loggedMemory() gave");
     }
-    marks.add(leaf, address + leaf.toOffset, length);
+    sections.marks.add(leaf, address + leaf.toOffset, length);
   }
 
   // Atomic operations
 
   @Override
   public long compareAndExchange(AddressSpace space, long address, int size, long expected, long value) {
-    begin(MemTxAttrs.UNSPECIFIED);
+    checkSize(size);
+    begin();
     try {
-      PhysSection leaf = atomic(space, address, size);
-      return leaf == null ? 0 : exchange(leaf, size, expected & LittleEndian.mask(size), value);
+      state.begin(MemTxAttrs.UNSPECIFIED);
+      return atomics.compareAndExchange(space, address, size, expected, value);
     } finally {
+      sections.depth--;
       end();
     }
-  }
-
-  private long exchange(PhysSection leaf, int size, long expected, long value) {
-    long offset = translation.offset();
-    long seen = AtomicAccess.compareAndExchange(leaf.memory, offset, size, expected, value);
-    if (seen == expected) {
-      slow.exchanged(leaf, offset, size, seen, value);
-    }
-    return seen;
   }
 
   @Override
   public long fetchAndOp(AddressSpace space, long address, int size, AtomicOp op, long operand) {
-    begin(MemTxAttrs.UNSPECIFIED);
+    checkSize(size);
+    begin();
     try {
-      PhysSection leaf = atomic(space, address, size);
-      return leaf == null ? 0 : fetch(leaf, size, op, operand);
+      state.begin(MemTxAttrs.UNSPECIFIED);
+      return atomics.fetchAndOp(space, address, size, op, operand);
     } finally {
+      sections.depth--;
       end();
     }
   }
 
-  private long fetch(PhysSection leaf, int size, AtomicOp op, long operand) {
-    long offset = translation.offset();
-    long before = AtomicAccess.fetchAndOp(leaf.memory, offset, size, op, operand);
-    slow.exchanged(leaf, offset, size, before, op.apply(before, operand, size));
-    return before;
-  }
-
-  /** The leaf whose memory an atomic operation may change, or null after saying why not. */
-  private PhysSection atomic(AddressSpace space, long address, int size) {
-    checkSize(size);
-    PhysSection leaf = resolve(space, address, size, Access.WRITE);
-    long offset = translation.offset();
-    if (!leaf.storesMemory) {
-      slow.fail(leaf, offset, size, Access.WRITE,
-          leaf.deviceWritable ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);
-      return null;
-    }
-    if (translation.length() != size || (address & size - 1) != 0
-        || !AtomicAccess.isPossible(leaf.memory, offset, size)) {
-      slow.fail(leaf, offset, size, Access.WRITE, MemTxResult.ACCESS_ERROR);
-      return null;
-    }
-    return leaf;
-  }
-
   @Override
   public MemTxResult lastResult() {
-    return slow.result();
-  }
-
-  @Override
-  void restore(MemTxResult soFar, MemTxAttrs attributes) {
-    slow.restore(soFar, attributes);
-  }
-
-  @Override
-  MemTxAttrs attributes() {
-    return slow.attributes();
+    return state.result();
   }
 }

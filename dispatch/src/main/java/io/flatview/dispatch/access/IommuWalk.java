@@ -8,6 +8,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.Translation.Fault;
@@ -29,7 +30,9 @@ final class IommuWalk {
   /** Answers no question. */
   private static final IommuHop NOTHING = new IommuHop();
 
-  private final LookupReader reader;
+  private final MapReader reader;
+  private final Sections sections;
+  private final AccessState state;
   private final ReaderTranslation to;
   private final RcuReference<Generation> generations;
   private final int hopLimit;
@@ -40,6 +43,9 @@ final class IommuWalk {
   private IommuHop[] nested = {};
   private int asking;
 
+  /** The one that the present section sees. */
+  private Generation generation;
+
   /** The space that the last hop led to. Nearly all hops of a reader lead to the same. */
   private DispatchedSpace target;
 
@@ -49,9 +55,14 @@ final class IommuWalk {
   /** Who answered in it. */
   private PhysSection targetLeaf;
 
-  IommuWalk(LookupReader reader, RcuReference<Generation> generations, int hopLimit) {
+  /** {@code reader} is what translators use to read their tables. */
+  IommuWalk(
+      MapReader reader, Sections sections, AccessState state, ReaderTranslation to,
+      RcuReference<Generation> generations, int hopLimit) {
     this.reader = reader;
-    this.to = reader.translation;
+    this.sections = sections;
+    this.state = state;
+    this.to = to;
     this.generations = generations;
     this.hopLimit = hopLimit;
     Arrays.fill(hops, NOTHING);
@@ -132,7 +143,7 @@ final class IommuWalk {
   }
 
   private PhysPageMap mapOf(DispatchedSpace space) {
-    return reader.inForce().map(space.slot());
+    return generation.map(space.slot());
   }
 
   private void turnTo(AddressSpace named) {
@@ -152,8 +163,14 @@ final class IommuWalk {
     return targetLeaf;
   }
 
+  /** A section begins that sees another generation than the last. */
+  void see(Generation inForce) {
+    generation = inForce;
+  }
+
   /** Lets go of where hops led; not while a translator is asked. */
   void forget() {
+    generation = null;
     target = null;
     targetMap = null;
     targetLeaf = null;
@@ -193,37 +210,53 @@ final class IommuWalk {
 
   private IommuHop nested() {
     if (asking > nested.length) {
-      nested = Arrays.copyOf(nested, asking);
-      nested[asking - 1] = new IommuHop();
+      IommuHop[] longer = Arrays.copyOf(nested, asking);
+      longer[asking - 1] = new IommuHop();
+      nested = longer;
     }
     return nested[asking - 1];
   }
 
-  /** What the access knows so far is kept. */
+  /** Asks the translator, within the section whatever that does, and with what the access knows kept. */
   private void ask(
       IommuTranslator translator, long offset, Access access, MemTxAttrs attributes, IommuTlbEntry entry) {
-    MemTxResult soFar = reader.lastResult();
-    MemTxAttrs own = reader.attributes();
-    asking++;
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    begin();
     try {
       translator.translate(offset, access, translator.indexOf(attributes), reader, entry);
     } finally {
       asking--;
-      reader.restore(soFar, own);
+      sections.depth--;
+      end(soFar, own);
     }
   }
 
   /** Tells the owner of the IOMMU that was asked last. */
   private void report(
       IommuTranslator asked, long offset, Access access, MemTxAttrs attributes, Fault fault, IommuTlbEntry entry) {
-    MemTxResult soFar = reader.lastResult();
-    MemTxAttrs own = reader.attributes();
-    asking++;
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    begin();
     try {
       asked.refused(offset, access, asked.indexOf(attributes), fault, entry, reader);
     } finally {
       asking--;
-      reader.restore(soFar, own);
+      sections.depth--;
+      end(soFar, own);
     }
+  }
+
+  private void begin() {
+    StackRoom.require();
+    asking++;
+    sections.depth++;
+  }
+
+  private void end(MemTxResult soFar, MemTxAttrs own) {
+    if (sections.depth == 0) {
+      sections.end();
+    }
+    state.restore(soFar, own);
   }
 }

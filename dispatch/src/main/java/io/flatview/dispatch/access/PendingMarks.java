@@ -57,10 +57,13 @@ final class PendingMarks {
 
   private void grow() {
     int longer = 2 * count;
-    logs = Arrays.copyOf(logs, longer);
-    masks = Arrays.copyOf(masks, longer);
-    words = Arrays.copyOf(words, longer);
+    DirtyLog[] longerLogs = Arrays.copyOf(logs, longer);
+    int[] longerMasks = Arrays.copyOf(masks, longer);
+    long[] longerWords = Arrays.copyOf(words, longer);
     bits = Arrays.copyOf(bits, longer);
+    logs = longerLogs;
+    masks = longerMasks;
+    words = longerWords;
   }
 
   /** Makes the marks, and keeps them. */

@@ -15,11 +15,20 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>A translation that repeats the last one stores no reference, and one that leads elsewhere a single one: the leaf.
  * What the leaf can tell is asked of it only when the user asks.
+ *
+ * <p>A leaf is immutable, and what decides which byte is touched is asked of one leaf, once: its bounds, its offset and
+ * its memory belong together even if two threads use the reader.
  */
 final class ReaderTranslation implements Translation {
 
-  /** Who answers. */
+  /** No address space. */
+  static final Object NOWHERE = new Object();
+
+  /** The leaf that answers; it holds no address before the first lookup of a generation. */
   PhysSection leaf;
+
+  /** The space in which the leaf answers what it holds, or {@link #NOWHERE}. */
+  Object leafSpace = NOWHERE;
 
   long address;
 
@@ -29,33 +38,55 @@ final class ReaderTranslation implements Translation {
   private boolean reads;
   private boolean assigned;
   private DispatchedSpace space;
-  private Fault fault;
+  private Fault fault = Fault.NONE;
 
   /** Whether an IOMMU has led here: what it says may change within the generation. */
   private boolean forwarded;
 
+  private final Sections sections;
+  private final PhysSection nothing;
+
+  /** Leads nowhere; {@code nothing} is a leaf that holds no address. */
+  ReaderTranslation(Sections sections, PhysSection nothing) {
+    this.sections = sections;
+    this.nothing = nothing;
+    this.leaf = nothing;
+  }
+
   void forget() {
-    leaf = null;
+    leafSpace = NOWHERE;
+    leaf = nothing;
     space = null;
+    assigned = false;
   }
 
-  /** The space in which the address was given. */
-  void in(DispatchedSpace asked) {
-    space = asked;
-    fault = Fault.NONE;
-    forwarded = false;
+  /** The next leaf found is one of the map of this space. */
+  void answerIn(Object asked) {
+    if (leafSpace != asked) {
+      leafSpace = asked;
+      space = (DispatchedSpace) asked;
+      fault = Fault.NONE;
+      forwarded = false;
+    }
   }
 
-  /** Who answers, if anybody does, in the space that IOMMUs have led to. */
+  /** No later lookup may take the leaf for the answer of the space in which a walk began. */
+  void answerNowhere() {
+    if (leafSpace != NOWHERE) {
+      leafSpace = NOWHERE;
+    }
+  }
+
+  /** The leaf that answers, if one does, in the space that IOMMUs have led to. */
   void forward(DispatchedSpace ofLastHop, PhysSection found, boolean answers) {
     end(ofLastHop, Fault.NONE);
-    arrive(found, answers);
+    found(found, answers);
   }
 
-  /** Nobody answers: an IOMMU in that space has the last word. */
+  /** Nothing answers: an IOMMU in that space has the last word. */
   PhysSection refuse(DispatchedSpace there, PhysSection unassigned, Fault why) {
     end(there, why);
-    arrive(unassigned, false);
+    found(unassigned, false);
     return unassigned;
   }
 
@@ -69,19 +100,20 @@ final class ReaderTranslation implements Translation {
     forwarded = true;
   }
 
-  /** Somebody answers, and not the one before. */
-  void arrive(PhysSection found) {
+  /** A leaf answers, and not the one before. */
+  void found(PhysSection found) {
     assigned = true;
     leaf = found;
   }
 
-  void arrive(PhysSection found, boolean answers) {
+  void found(PhysSection found, boolean answers) {
     assigned = answers;
     if (leaf != found) {
       leaf = found;
     }
   }
 
+  /** Where the translation leads, for an access of so many bytes. */
   void at(long to, long length, Access access) {
     address = to;
     wanted = length;
@@ -139,24 +171,33 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public MemorySegment memory() {
-    RamBlock block = direct(reads ? Access.READ : Access.WRITE);
-    return block == null ? null : block.segment();
+    sections.requireInside();
+    return segment(direct(leaf));
   }
 
   @Override
   public MemorySegment loggedMemory() {
-    MemorySegment direct = memory();
-    return direct == null && !reads && !forwarded && leaf.storesMemory && leaf.taps == TapPoint.NONE
-        ? leaf.memory.segment()
-        : direct;
+    sections.requireInside();
+    PhysSection answers = leaf;
+    boolean logged = !reads && !forwarded && answers.storesMemory && answers.taps == TapPoint.NONE;
+    return segment(logged ? answers.memory : direct(answers));
   }
 
-  /** The memory that serves such an access for as long as the generation stands, or null. */
-  RamBlock direct(Access access) {
+  private static MemorySegment segment(RamBlock block) {
+    return block == null ? null : block.segment();
+  }
+
+  /** The memory that serves the access for as long as the generation stands, or null. */
+  private RamBlock direct(PhysSection answers) {
     if (forwarded) {
       return null;
     }
-    return access == Access.READ ? leaf.readable : leaf.writable;
+    return reads ? answers.readable : answers.writable;
+  }
+
+  /** How many bytes the leaf serves at the most, from the translated address on; also of a device. */
+  long reach(PhysSection answers) {
+    return narrowed(wanted, answers.last - address);
   }
 
   @Override

@@ -1,33 +1,20 @@
 package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.DispatchedSpace;
-import io.flatview.dispatch.ram.RamBlock;
-import io.flatview.memory.Access;
+import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegionCache;
-import io.flatview.memory.Translation;
 import io.flatview.rcu.ReadSection;
 
 /**
- * A range that is translated once in each generation.
+ * A range that is looked up once in each generation.
  *
- * <p>The memory is used only while the generation they came from is pinned: the compare in {@link #isFresh} is the
- * whole validation, since numbers of generations are never used again. Confined to its reader's thread.
+ * <p>The leaf is used only while the generation it came from is pinned: the compare in {@link #leaf} is the whole
+ * validation, since numbers of generations are never used again. Confined to its reader's thread.
  */
 final class RegionCache implements MemoryRegionCache {
-
-  /** Memory at the start of the range that one kind of access reaches at once. */
-  private static final class Direct {
-    RamBlock memory;
-    long start;
-    long length;
-
-    boolean holds(long offset, int size) {
-      return offset <= length - size;
-    }
-  }
 
   private static final long NEVER = -1;
 
@@ -35,9 +22,11 @@ final class RegionCache implements MemoryRegionCache {
   private final DispatchedSpace space;
   private final long address;
   private final long length;
-  private final Direct reads = new Direct();
-  private final Direct writes = new Direct();
   private long generation = NEVER;
+
+  /** The leaf at the first address. */
+  private PhysSection leaf;
+
   private MemTxResult lastResult = MemTxResult.OK;
 
   RegionCache(DispatchReader reader, DispatchedSpace space, long address, long length) {
@@ -82,14 +71,13 @@ final class RegionCache implements MemoryRegionCache {
   }
 
   private long loadInside(long offset, int size) {
-    if (!isFresh()) {
-      translate();
-    }
-    if (reads.holds(offset, size)) {
+    PhysSection first = leaf();
+    long at = address + offset;
+    if (first.readable != null && first.contains(at, size)) {
       went(MemTxResult.OK);
-      return DispatchReader.load(reads.memory, reads.start + offset, size);
+      return DispatchReader.load(first.readable, at + first.toOffset, size);
     }
-    long value = reader.load(space, address + offset, size);
+    long value = reader.load(space, at, size);
     went(reader.lastResult());
     return value;
   }
@@ -106,14 +94,13 @@ final class RegionCache implements MemoryRegionCache {
   }
 
   private MemTxResult storeInside(long offset, int size, long value) {
-    if (!isFresh()) {
-      translate();
-    }
-    if (writes.holds(offset, size)) {
-      DispatchReader.store(writes.memory, writes.start + offset, size, value);
+    PhysSection first = leaf();
+    long at = address + offset;
+    if (first.writable != null && first.contains(at, size)) {
+      DispatchReader.store(first.writable, at + first.toOffset, size, value);
       went(MemTxResult.OK);
     } else {
-      went(reader.store(space, address + offset, size, value));
+      went(reader.store(space, at, size, value));
     }
     return lastResult;
   }
@@ -124,21 +111,13 @@ final class RegionCache implements MemoryRegionCache {
     }
   }
 
-  private boolean isFresh() {
-    return reader.generation() == generation;
-  }
-
-  private void translate() {
-    reach(reads, Access.READ);
-    reach(writes, Access.WRITE);
-    generation = reader.generation();
-  }
-
-  private void reach(Direct direct, Access access) {
-    Translation translation = reader.translate(space, address, length, access);
-    direct.memory = reader.direct(access);
-    direct.start = translation.offset();
-    direct.length = direct.memory == null ? 0 : translation.length();
+  private PhysSection leaf() {
+    long inForce = reader.generation();
+    if (generation != inForce) {
+      leaf = reader.leafAt(space, address);
+      generation = inForce;
+    }
+    return leaf;
   }
 
   private void check(long offset, int size) {

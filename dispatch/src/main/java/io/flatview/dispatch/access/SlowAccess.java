@@ -8,7 +8,6 @@ import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
-import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 
@@ -27,51 +26,22 @@ final class SlowAccess {
 
   private final DeviceAccess devices;
   private final TapCalls taps = new TapCalls();
+  private final AccessState state;
   private final ReaderTranslation translation;
   private final PendingMarks marks;
-  private MemTxResult result = MemTxResult.OK;
-  private MemTxAttrs attributes = MemTxAttrs.UNSPECIFIED;
 
-  /** {@code translation} tells where an access arrived; {@code marks} are made before anybody is called. */
-  SlowAccess(AccessChains chains, MapReader reader, ReaderTranslation translation, PendingMarks marks) {
-    this.devices = new DeviceAccess(chains, reader);
+  /** {@code translation} tells where an access arrived; {@code marks} are made before a callback is called. */
+  SlowAccess(DeviceAccess devices, AccessState state, ReaderTranslation translation, PendingMarks marks) {
+    this.devices = devices;
+    this.state = state;
     this.translation = translation;
     this.marks = marks;
   }
 
-  /** How the present access went so far. */
-  MemTxResult result() {
-    return result;
-  }
-
-  /** What the initiator of the present access says of itself. */
-  MemTxAttrs attributes() {
-    return attributes;
-  }
-
-  /** Begins an access. */
-  void begin(MemTxAttrs of) {
-    if (result != MemTxResult.OK) {
-      result = MemTxResult.OK;
-    }
-    if (attributes != of) {
-      attributes = of;
-    }
-  }
-
-  /** After a nested access: what the one around it knew. */
-  void restore(MemTxResult soFar, MemTxAttrs with) {
-    if (result != soFar) {
-      result = soFar;
-    }
-    if (attributes != with) {
-      attributes = with;
-    }
-  }
-
-  /** Commits what devices left to commit. */
-  void settle() {
-    devices.settle();
+  /** Makes marks before a callback, which may take a snapshot. It may use this very reader, too. */
+  private void beginCall() {
+    StackRoom.require();
+    marks.publish();
   }
 
   /** Loads what fits the leaf. */
@@ -88,12 +58,15 @@ final class SlowAccess {
   private void tell(
       PhysSection leaf, AddressSpace space, long offset, int size, Access access, long value, boolean beforeKnown,
       long before) {
-    MemTxResult soFar = result;
-    MemTxAttrs own = attributes;
-    marks.publish();
-    taps.tell(leaf.taps, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access, value,
-        beforeKnown, before, soFar);
-    restore(soFar, own);
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    beginCall();
+    try {
+      taps.tell(leaf.taps, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access, value,
+          beforeKnown, before, soFar);
+    } finally {
+      state.restore(soFar, own);
+    }
   }
 
   private long loadUntapped(PhysSection leaf, long offset, int size) {
@@ -123,8 +96,8 @@ final class SlowAccess {
 
   private boolean reachesDevice(PhysSection leaf, long offset, int size) {
     return leaf.deviceWritable
-        && !attributes.memory()
-        && leaf.device.admits(offset, size, Access.WRITE, attributes);
+        && !state.attributes().memory()
+        && leaf.device.admits(offset, size, Access.WRITE, state.attributes());
   }
 
   /** Whether a store is not for the device now; if it is, that has got all that waited. */
@@ -139,33 +112,34 @@ final class SlowAccess {
   }
 
   private boolean delays(PhysSection leaf, long offset, int size, long value) {
-    if (leaf.gate.delay(offset, size, value, attributes)) {
+    if (leaf.gate.delay(offset, size, value, state.attributes())) {
       return true;
     }
     flush(leaf.device, leaf.gate);
-    return leaf.gate.delay(offset, size, value, attributes);
+    return leaf.gate.delay(offset, size, value, state.attributes());
   }
 
-  /** Who hears the doorbell may use this very reader, too. */
   private boolean ring(DeviceGate.Rules rules, long offset, int size, long value) {
-    MemTxResult soFar = result;
-    MemTxAttrs own = attributes;
-    marks.publish();
-    boolean taken = rules.doorbells().ring(offset, size, value);
-    restore(soFar, own);
-    return taken;
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    beginCall();
+    try {
+      return rules.doorbells().ring(offset, size, value);
+    } finally {
+      state.restore(soFar, own);
+    }
   }
 
-  /** Hands a device what waits for it; that may use this very reader, too. */
+  /** Hands a device what waits for it. */
   void flush(DeviceBinding device, DeviceGate gate) {
     if (gate.isWaiting()) {
-      MemTxResult soFar = result;
-      MemTxAttrs own = attributes;
-      marks.publish();
+      MemTxResult soFar = state.result();
+      MemTxAttrs own = state.attributes();
+      beginCall();
       try {
         devices.flush(device, gate);
       } finally {
-        restore(soFar, own);
+        state.restore(soFar, own);
       }
     }
   }
@@ -174,7 +148,7 @@ final class SlowAccess {
     if (leaf.loadsMemory) {
       return LittleEndian.get(leaf.memory.segment(), offset, size);
     }
-    if (leaf.device == null || attributes.memory()) {
+    if (leaf.device == null || state.attributes().memory()) {
       fail(leaf, offset, size, Access.READ, refusal(leaf.device != null));
       return 0;
     }
@@ -186,16 +160,15 @@ final class SlowAccess {
     return isDevice ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR;
   }
 
-  /** The device may use this very reader for accesses of its own, so what this access knows is kept here. */
   private long loadDevice(PhysSection leaf, long offset, int size) {
-    MemTxResult soFar = result;
-    MemTxAttrs own = attributes;
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
     long value;
-    marks.publish();
+    beginCall();
     try {
       value = devices.load(leaf.device, offset, size, own);
     } finally {
-      restore(soFar, own);
+      state.restore(soFar, own);
     }
     note(leaf, offset, size, Access.READ);
     return value;
@@ -205,10 +178,10 @@ final class SlowAccess {
     if (leaf.storesMemory) {
       LittleEndian.set(leaf.memory.segment(), offset, size, value);
       marked(leaf, offset, size);
-    } else if (attributes.debug() && leaf.loadsMemory && !leaf.memory.isReadOnly()) {
+    } else if (state.attributes().debug() && leaf.loadsMemory && !leaf.memory.isReadOnly()) {
       LittleEndian.set(leaf.memory.segment(), offset, size, value);
       leaf.memory.dirty().mark(offset, size);
-    } else if (!leaf.deviceWritable || attributes.memory()) {
+    } else if (!leaf.deviceWritable || state.attributes().memory()) {
       fail(leaf, offset, size, Access.WRITE, refusal(leaf.deviceWritable));
     } else {
       storeDevice(leaf, offset, size, value);
@@ -216,13 +189,13 @@ final class SlowAccess {
   }
 
   private void storeDevice(PhysSection leaf, long offset, int size, long value) {
-    MemTxResult soFar = result;
-    MemTxAttrs own = attributes;
-    marks.publish();
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    beginCall();
     try {
       devices.store(leaf.device, offset, size, value, own);
     } finally {
-      restore(soFar, own);
+      state.restore(soFar, own);
     }
     note(leaf, offset, size, Access.WRITE);
   }
@@ -250,7 +223,7 @@ final class SlowAccess {
   }
 
   void fail(PhysSection leaf, long offset, int size, Access access, MemTxResult failure) {
-    result = result.or(failure);
+    state.fail(failure);
     MapTelemetry.get().accessFailed(leaf.section, offset, size, access, failure);
   }
 }

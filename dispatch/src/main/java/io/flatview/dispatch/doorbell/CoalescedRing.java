@@ -77,11 +77,22 @@ final class CoalescedRing {
       return;
     }
     try {
-      for (int left = pending; left > 0; left--) {
+      for (int left = waiting(); left > 0; left--) {
         deliverOne(device);
       }
     } finally {
       delivery.unlock();
+    }
+  }
+
+  /** What is here now. A delivery that ran out of stack may have left its store counted. */
+  private int waiting() {
+    buffer.lock();
+    try {
+      pending = count;
+      return count;
+    } finally {
+      buffer.unlock();
     }
   }
 

@@ -126,4 +126,26 @@ public final class PhysSection extends PhysPageEntry {
   public boolean covers(long address) {
     return Long.compareUnsigned(address - first, last - first) <= 0;
   }
+
+  /**
+   * Whether all bytes of an access are in the section.
+   *
+   * @param address of the first byte, any
+   * @param size how many bytes, at least 1
+   * @return false if one of them is not
+   */
+  public boolean contains(long address, int size) {
+    return covers(address) && reaches(address, size);
+  }
+
+  /**
+   * Whether an access that begins in the section ends in it.
+   *
+   * @param address of the first byte, which is in the section
+   * @param size how many bytes, at least 1
+   * @return false if the last byte is not
+   */
+  public boolean reaches(long address, int size) {
+    return Long.compareUnsigned(size - 1, last - address) <= 0;
+  }
 }

@@ -65,8 +65,9 @@ public final class TapCalls {
 
   private Told open() {
     if (depth == told.length) {
-      told = Arrays.copyOf(told, depth + 1);
-      told[depth] = new Told();
+      Told[] longer = Arrays.copyOf(told, depth + 1);
+      longer[depth] = new Told();
+      told = longer;
     }
     return told[depth++];
   }

@@ -22,9 +22,10 @@ final class DirectWindow extends Window {
 
   /** A window on memory that the caller knows to be in use. In checked mode its segment ends with it. */
   static DirectWindow on(OpenWindows open, Place place, RamBlock block, long offset, long length) {
+    Arena life = open.isChecked() ? Arena.ofShared() : null;
     block.retain();
     try {
-      return new DirectWindow(open, place, block, offset, length, open.isChecked() ? Arena.ofShared() : null);
+      return new DirectWindow(open, place, block, offset, length, life);
     } catch (RuntimeException | Error e) {
       block.release();
       throw e;

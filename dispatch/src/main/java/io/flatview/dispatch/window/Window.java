@@ -107,8 +107,11 @@ abstract class Window implements MappedWindow {
   }
 
   private void end() {
-    open.remove(this);
-    release();
+    try {
+      open.remove(this);
+    } finally {
+      release();
+    }
   }
 
   @Override

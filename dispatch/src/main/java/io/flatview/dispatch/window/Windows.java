@@ -61,7 +61,7 @@ public final class Windows {
       if (block != null) {
         long offset = start.offset();
         long run = run(reader, place, length, block);
-        return result(DirectWindow.on(open, place, block, offset, run), length);
+        return direct(DirectWindow.on(open, place, block, offset, run), length);
       }
       if (!isDevice(section, place.access())) {
         return new MapResult.Failed(MemTxResult.DECODE_ERROR);
@@ -69,6 +69,16 @@ public final class Windows {
       return place.attributes().memory()
           ? new MapResult.Failed(MemTxResult.ACCESS_ERROR)
           : bounce(reader, place, bounce, length, start);
+    }
+  }
+
+  private MapResult direct(Window window, long asked) {
+    try {
+      return result(window, asked);
+    } catch (RuntimeException | Error e) {
+      open.remove(window);
+      window.release();
+      throw e;
     }
   }
 
@@ -122,18 +132,18 @@ public final class Windows {
     if (granted == 0) {
       return new MapResult.Busy(bounce.room());
     }
-    boolean kept = false;
+    MapResult result = null;
     try {
       MemorySegment copy = buffer(granted);
       MemTxResult read = place.access() == Access.READ
           ? reader.read(place.space(), place.address(), copy, place.attributes())
           : MemTxResult.OK;
-      kept = read.isOk();
-      return kept
+      result = read.isOk()
           ? result(new BounceWindow(open, place, copy, target, readers, bounce), length)
           : new MapResult.Failed(read);
+      return result;
     } finally {
-      if (!kept) {
+      if (result == null || result instanceof MapResult.Failed) {
         bounce.giveBack(granted);
       }
     }

@@ -1,0 +1,203 @@
+package io.flatview.dispatch.access;
+
+import io.flatview.dispatch.generation.Generation;
+import io.flatview.rcu.RcuReference;
+import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.Reader;
+
+/**
+ * The sections of a reader: which thread is in one, and how deep. It is the section that users close, too.
+ *
+ * <p>Entering the outermost section enters the reclamation policy's section first and then follows the pointer to the
+ * generation. Between the two ends of the section the policy keeps alive all that the generation reaches. The only
+ * shared word that a reader reads is the generation pointer, by the acquire load in {@link RcuReference#dereference},
+ * which pairs with the committer's release store.
+ *
+ * <h2>One thread</h2>
+ *
+ * <p>A reader is used by one thread at a time, and memory is touched by address. So each access asks whether the
+ * calling thread is in the section: {@link #inside} holds the number of the thread that is. A thread reads its own
+ * number there only if itself wrote it last, since no other thread writes that number, and numbers of threads are not
+ * used again: no order of memory is needed. A second thread that uses the reader meanwhile goes the way of an access
+ * outside any section, finds the reader taken, and is refused.
+ *
+ * <h2>Whatever is thrown</h2>
+ *
+ * <p>{@link #enter} enters or leaves nothing behind, and {@link #end} leaves: it needs no more stack than {@link
+ * StackRoom} asked for at the entry. Should it fail even so, {@code inside} holds the negative number of the thread, or
+ * {@link #depth} is 0; the thread tries again when it enters the reader next. An access counts {@code depth} itself,
+ * since a call may find no stack.
+ *
+ * <table>
+ * <caption>Fields</caption>
+ * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
+ * <tr><td>inside</td><td>plain by any thread</td><td>plain by the thread in a section</td><td>the thread's own number
+ * </td></tr>
+ * <tr><td>depth, open, marks</td><td>plain</td><td>plain</td><td>{@code inside}</td></tr>
+ * </table>
+ */
+final class Sections implements ReadSection {
+
+  /** What an access adds to {@link #depth} while it is under way. */
+  static final int HOLD = 1;
+
+  /** What a section that the user entered adds to {@link #depth}. */
+  static final int USER = 1 << 16;
+
+  private static final long NOBODY = 0;
+
+  /** What the present section has written, and marks at its end. */
+  final PendingMarks marks = new PendingMarks();
+
+  private final Reader rcu;
+  private final RcuReference<Generation> generations;
+
+  /** The number of the thread in a section; negative if leaving failed. */
+  private long inside = NOBODY;
+
+  /**
+   * How many sections the user has entered and how many accesses are under way. The user cannot end what an access goes
+   * on with, from a callback. For the thread that is inside.
+   */
+  int depth;
+
+  /** The policy's section. */
+  private ReadSection open;
+
+  Sections(Reader rcu, RcuReference<Generation> generations) {
+    this.rcu = rcu;
+    this.generations = generations;
+  }
+
+  private static long self() {
+    return Thread.currentThread().threadId();
+  }
+
+  /** Whether the calling thread is in a section. */
+  boolean isInside() {
+    return depth != 0 && inside == self();
+  }
+
+
+  /** Enters the outermost section, {@link #USER} or {@link #HOLD}, and gives the generation that it pins. */
+  Generation enter(int first) {
+    long self = self();
+    if (depth != 0) {
+      finish(self);
+    }
+    StackRoom.require();
+    ReadSection entered = rcu.enter();
+    try {
+      if (open != entered) {
+        open = entered;
+      }
+      Generation inForce = generations.dereference(rcu);
+      depth = first;
+      inside = self;
+      return inForce;
+    } catch (Throwable e) {
+      open = entered;
+      inside = self;
+      end();
+      throw e;
+    }
+  }
+
+  /** Leaves the section that the user entered last. */
+  @Override
+  public void close() {
+    int left = depth - USER;
+    if (left < 0 || inside != self()) {
+      refuseClose();
+    }
+    depth = left;
+    if (left == 0) {
+      end();
+    }
+  }
+
+  private void refuseClose() {
+    throw new IllegalStateException(inside == NOBODY || inside == self()
+        ? "section of reader '" + rcu.name() + "' closed more often than entered"
+        : "section of reader '" + rcu.name() + "' closed by " + Thread.currentThread() + ": " + owner());
+  }
+
+  /** Leaves the outermost section: the depth is 0. */
+  void end() {
+    long self = inside;
+    inside = NOBODY;
+    try {
+      if (marks.isEmpty()) {
+        open.close();
+      } else {
+        endMarked();
+      }
+    } catch (Throwable e) {
+      inside = -self;
+      depth = HOLD;
+      throw e;
+    }
+  }
+
+  private void endMarked() {
+    try {
+      marks.finish();
+    } finally {
+      open.close();
+    }
+  }
+
+  /** Leaves what the calling thread failed to leave; it may have failed when that was done. */
+  private void finish(long self) {
+    if (inside != -self) {
+      throw new IllegalStateException(
+          "reader '" + rcu.name() + "' is used by " + Thread.currentThread() + ": " + owner());
+    }
+    inside = rcu.inSection() ? self : NOBODY;
+    depth = 0;
+    if (inside != NOBODY) {
+      end();
+    }
+  }
+
+  private String owner() {
+    return "it is inside a section of thread #" + Math.abs(inside)
+        + "; a reader is used by one thread at a time, make each its own with newReader()";
+  }
+
+  /** For what touches memory. */
+  void requireInside() {
+    if (!isInside()) {
+      refuseOutside();
+    }
+  }
+
+  /** For what only looks at objects: another thread's section will do. */
+  void requireOpen() {
+    if (depth == 0) {
+      refuseOutside();
+    }
+  }
+
+  private void refuseOutside() {
+    throw new IllegalStateException("reader '" + rcu.name() + "' is "
+        + (inside == NOBODY ? "outside a read-side section" : "not in a section of this thread")
+        + "; write try (ReadSection _ = reader.enter()) { ... }");
+  }
+
+  /** For what must not be done in a section: the policy may not count those, and knows nothing of other threads. */
+  void requireOutside() {
+    if (depth != 0) {
+      refuseInside();
+    }
+  }
+
+  private void refuseInside() {
+    long self = self();
+    if (inside == self) {
+      throw new IllegalStateException(
+          "reader '" + rcu.name() + "' is inside a section, which must be left first");
+    }
+    finish(self);
+  }
+}

@@ -1,0 +1,36 @@
+package io.flatview.dispatch.access;
+
+/**
+ * The stack that the end of a section or of a device's call may need, asked for before its begin: so that the stack
+ * overflows where nothing is entered yet, and never where something must be left.
+ *
+ * <p>The interpreter gives a frame to each local variable, used or not, and looks for the end of the stack at each
+ * call: so these calls need some 4 KB there. Compiled, they are nothing, and the compiled code of what is left needs
+ * next to nothing either.
+ */
+final class StackRoom {
+
+  private StackRoom() {}
+
+  /**
+   * Throws if less than some 4 KB are left.
+   *
+   * @throws StackOverflowError with nothing begun
+   */
+  static void require() {
+    long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, c0, c1, c2, c3, c4, c5;
+    long d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, f0, f1, f2, f3, f4, f5;
+    again();
+  }
+
+  private static void again() {
+    long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, c0, c1, c2, c3, c4, c5;
+    long d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, f0, f1, f2, f3, f4, f5;
+    last();
+  }
+
+  private static void last() {
+    long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, c0, c1, c2, c3, c4, c5;
+    long d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, e0, e1, e2, e3, e4, e5, e6, e7, e8, e9, f0, f1, f2, f3, f4, f5;
+  }
+}
