@@ -80,7 +80,7 @@ final class LinuxMemory {
   MemorySegment map(long bytes) {
     long address = call(bytes);
     if (address == MAP_FAILED) {
-      throw new OutOfMemoryError("the system refused to reserve " + bytes + " bytes of guest memory");
+      throw new OutOfMemoryError("the system refuses to reserve that much");
     }
     return MemorySegment.ofAddress(address).reinterpret(bytes);
   }

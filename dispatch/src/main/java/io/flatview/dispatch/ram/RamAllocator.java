@@ -14,15 +14,14 @@ public final class RamAllocator {
   private final int dirtyPageSize;
   private final boolean checked;
   private final Set<RamBlock> blocks = ConcurrentHashMap.newKeySet();
+  private final AtomicLong reservedBytes = new AtomicLong();
+  private final AtomicLong reservedBlocks = new AtomicLong();
 
   /**
    * Volatile: a block is entered before this is read, and this is written before the blocks are read. So one of the two
    * threads sees what the other wrote, and no block stays open.
    */
   private volatile boolean closed;
-
-  private final AtomicLong reservedBytes = new AtomicLong();
-  private final AtomicLong reservedBlocks = new AtomicLong();
 
   /**
    * An allocator.
@@ -41,27 +40,52 @@ public final class RamAllocator {
   }
 
   /**
-   * A block of memory. A file is mapped now, all else is reserved when it is first touched.
+   * A block of memory. A file is mapped now; of all else pages are taken when they are first touched, and address space
+   * at the latest then.
    *
+   * @param name of its region, for messages
    * @param backing at most 2<sup>63</sup>-1 bytes
    * @return a new block
    * @throws IllegalArgumentException if the size cannot be had
-   * @throws IllegalStateException if {@link #closeAll} has begun
+   * @throws IllegalStateException if all blocks are closed
    */
-  public RamBlock block(RamBacking backing) {
+  public RamBlock block(String name, RamBacking backing) {
     if (backing.maximum().compareTo(Size.bytes(Long.MAX_VALUE)) > 0) {
-      throw new IllegalArgumentException("memory of " + backing.maximum() + " bytes cannot be reserved; at most "
-          + Size.bytes(Long.MAX_VALUE) + " bytes are possible");
+      throw refused(name, backing, "at most " + Size.bytes(Long.MAX_VALUE) + " bytes are possible");
     }
-    RamBlock block = new RamBlock(this, sources.of(backing), backing, dirtyPageSize,
-        checked ? Optional.of(new Throwable("made here")) : Optional.empty());
-    if (backing instanceof RamBacking.File) {
-      block.segment();
+    RamSource source = source(name, backing);
+    RamBlock block;
+    try {
+      block = new RamBlock(this, name, source, backing, dirtyPageSize,
+          checked ? Optional.of(new Throwable("made here")) : Optional.empty());
+    } catch (RuntimeException | Error e) {
+      source.drop();
+      throw e;
     }
+    return opened(block, name, backing);
+  }
+
+  private RamSource source(String name, RamBacking backing) {
+    try {
+      return sources.of(backing);
+    } catch (OutOfMemoryError e) {
+      throw refused(name, backing, e.getMessage());
+    }
+  }
+
+  private static IllegalArgumentException refused(String name, RamBacking backing, String why) {
+    return new IllegalArgumentException(
+        "memory of " + backing.maximum() + " bytes cannot be had for region '" + name + "': " + why);
+  }
+
+  private RamBlock opened(RamBlock block, String name, RamBacking backing) {
     blocks.add(block);
     if (closed) {
       block.close();
-      throw new IllegalStateException("the memory system is closed; create a new one");
+      throw new IllegalStateException("the memory system is closed; make region '" + name + "' in another");
+    }
+    if (backing instanceof RamBacking.File) {
+      block.segment();
     }
     return block;
   }
@@ -93,7 +117,7 @@ public final class RamAllocator {
     blocks.forEach(block -> block.dirty().clear(client));
   }
 
-  /** Closes every block that is still open, and refuses those to come. */
+  /** Closes every block that is still open; none is made any more. */
   public void closeAll() {
     closed = true;
     blocks.forEach(RamBlock::close);

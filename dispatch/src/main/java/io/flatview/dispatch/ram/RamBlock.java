@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * once</td><td>monitor</td></tr>
  * <tr><td>address</td><td>plain, by readers in a section; 0 sends them to the segment</td><td>plain,
  * once</td><td>monitor</td></tr>
- * <tr><td>reservation</td><td>plain</td><td>plain, once</td><td>monitor</td></tr>
+ * <tr><td>reservation, gone</td><td>plain</td><td>plain, once</td><td>monitor</td></tr>
  * <tr><td>uses</td><td>atomic</td><td>atomic</td><td>-</td></tr>
  * </table>
  *
@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class RamBlock {
 
   private final RamAllocator allocator;
+  private final String name;
   private final RamSource source;
   private final RamBacking backing;
   private final DirtyLog dirty;
@@ -46,10 +47,12 @@ public final class RamBlock {
   private MemorySegment segment;
   private long address;
   private Reservation reservation;
+  private boolean gone;
 
-  RamBlock(RamAllocator allocator, RamSource source, RamBacking backing, int dirtyPageSize,
+  RamBlock(RamAllocator allocator, String name, RamSource source, RamBacking backing, int dirtyPageSize,
       Optional<Throwable> created) {
     this.allocator = allocator;
+    this.name = name;
     this.source = source;
     this.backing = backing;
     this.created = created;
@@ -106,9 +109,11 @@ public final class RamBlock {
   }
 
   /**
-   * The memory; reserved by the first call. Only for who holds a use of the block, or reached it in a section.
+   * The memory; reserved by the first call. Only for callers that hold a use of the block, or reached it in a section.
    *
    * @return all of it
+   * @throws OutOfMemoryError if the system refuses
+   * @throws IllegalStateException if the block was released before it was reserved
    */
   public MemorySegment segment() {
     MemorySegment present = segment;
@@ -128,12 +133,30 @@ public final class RamBlock {
 
   private synchronized MemorySegment reserve() {
     if (segment == null) {
-      reservation = source.reserve();
-      segment = reservation.segment();
-      address = HostMemory.reaches(segment) ? segment.address() : 0;
+      if (gone) {
+        throw isReleased();
+      }
+      reservation = taken();
       allocator.reserved(maximum().toBytes());
+      address = HostMemory.reaches(reservation.segment()) ? reservation.segment().address() : 0;
+      segment = reservation.segment();
     }
     return segment;
+  }
+
+  private IllegalStateException isReleased() {
+    return new IllegalStateException("the memory of region '" + name + "' is released");
+  }
+
+  private Reservation taken() {
+    try {
+      return source.reserve();
+    } catch (OutOfMemoryError e) {
+      OutOfMemoryError named = new OutOfMemoryError(
+          "memory of " + maximum() + " bytes cannot be had for region '" + name + "': " + e.getMessage());
+      named.initCause(e);
+      throw named;
+    }
   }
 
   /**
@@ -185,7 +208,7 @@ public final class RamBlock {
       return;
     }
     if (!tryRetain()) {
-      throw new IllegalStateException("the memory is released");
+      throw isReleased();
     }
     try {
       work.run();
@@ -194,9 +217,15 @@ public final class RamBlock {
     }
   }
 
-  /** One more use, for who knows that there is one: a view about to be published, or a reader in a section. */
+  /**
+   * One more use, for callers that know that there is one: a view about to be published, or a reader in a section.
+   *
+   * @throws IllegalStateException if there is none
+   */
   public void retain() {
-    uses.incrementAndGet();
+    if (!tryRetain()) {
+      throw isReleased();
+    }
   }
 
   private boolean tryRetain() {
@@ -229,10 +258,12 @@ public final class RamBlock {
 
   private void giveBack() {
     try {
-      Reservation taken = taken();
-      if (taken != null) {
-        taken.release().run();
+      Reservation last = last();
+      if (last != null) {
+        last.release().run();
         allocator.released(maximum().toBytes());
+      } else {
+        source.drop();
       }
       released.complete(null);
     } catch (RuntimeException | Error e) {
@@ -241,7 +272,9 @@ public final class RamBlock {
     }
   }
 
-  private synchronized Reservation taken() {
+  /** What was reserved, if anything; nothing is from now on. */
+  private synchronized Reservation last() {
+    gone = true;
     return reservation;
   }
 }

@@ -12,6 +12,9 @@ interface RamSource {
    */
   Reservation reserve();
 
+  /** Gives back what the source holds, in place of {@link #reserve}. */
+  default void drop() {}
+
   /**
    * Memory that was taken.
    *

@@ -22,6 +22,15 @@ import java.util.Set;
  */
 final class RamSources {
 
+  /**
+   * From here on address space is taken when the memory is made: one that cannot be had is refused then, and not at the
+   * guest's first access. Smaller ones fit millions of times into what a process can address.
+   */
+  static final long LARGE = 64L << 20;
+
+  /** No process addresses more. */
+  private static final long ADDRESSABLE = 1L << 47;
+
   private final boolean checked;
   private final Optional<LinuxMemory> linux;
 
@@ -30,7 +39,11 @@ final class RamSources {
     this.linux = linux;
   }
 
-  /** The source that a backing asks for. A file is opened and mapped at once, so that its maker hears of trouble. */
+  /**
+   * The source that a backing asks for. A file is opened and mapped at once, so that its maker hears of trouble.
+   *
+   * @throws OutOfMemoryError if the system refuses
+   */
   RamSource of(RamBacking backing) {
     return switch (backing) {
       case RamBacking.Zeroed zeroed -> zeroed(zeroed.size().toBytes());
@@ -44,12 +57,33 @@ final class RamSources {
   private static void nothingToRelease() {}
 
   private RamSource zeroed(long bytes) {
-    return linux.<RamSource>map(calls -> () -> anonymous(calls, bytes)).orElse(() -> inArena(bytes));
+    if (bytes > ADDRESSABLE) {
+      throw new OutOfMemoryError("no process can address that much");
+    }
+    if (linux.isEmpty()) {
+      return () -> inArena(bytes);
+    }
+    LinuxMemory calls = linux.get();
+    return bytes < LARGE ? () -> anonymous(calls, calls.map(bytes)) : mapped(calls, calls.map(bytes));
+  }
+
+  /** Address space that is taken already; its pages are not. */
+  private RamSource mapped(LinuxMemory calls, MemorySegment mapping) {
+    return new RamSource() {
+      @Override
+      public Reservation reserve() {
+        return anonymous(calls, mapping);
+      }
+
+      @Override
+      public void drop() {
+        calls.unmap(mapping);
+      }
+    };
   }
 
   @SuppressWarnings("restricted")
-  private Reservation anonymous(LinuxMemory calls, long bytes) {
-    MemorySegment mapping = calls.map(bytes);
+  private Reservation anonymous(LinuxMemory calls, MemorySegment mapping) {
     if (!checked) {
       return new Reservation(mapping, GiveBack.anonymous(calls), () -> calls.unmap(mapping));
     }

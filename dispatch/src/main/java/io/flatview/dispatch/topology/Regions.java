@@ -1,6 +1,7 @@
 package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.ram.RamAllocator;
+import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioDevice;
@@ -42,18 +43,19 @@ public final class Regions {
   }
 
   public MemoryRegion.Ram ram(String name, RamBacking backing) {
-    return noted(new MemoryNode.RamNode(topology, name, backing.size(), allocator.block(backing)));
+    return noted(new MemoryNode.RamNode(topology, name, backing.size(), allocator.block(name, backing)));
   }
 
   public MemoryRegion.Rom rom(String name, RamBacking backing) {
     if (!backing.size().equals(backing.maximum())) {
       throw new IllegalArgumentException("ROM '" + name + "' cannot be resizable; make RAM and set it read-only");
     }
-    return noted(new MemoryNode.RomNode(topology, name, backing.size(), allocator.block(backing)));
+    return noted(new MemoryNode.RomNode(topology, name, backing.size(), allocator.block(name, backing)));
   }
 
   public MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler) {
-    return noted(new MemoryNode.RomDeviceNode(topology, name, size, allocator.block(RamBacking.zeroed(size)), handler));
+    RamBlock content = allocator.block(name, RamBacking.zeroed(size));
+    return noted(new MemoryNode.RomDeviceNode(topology, name, size, content, handler));
   }
 
   /**

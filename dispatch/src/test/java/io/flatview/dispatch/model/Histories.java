@@ -228,7 +228,7 @@ final class Histories {
 
   private static final class Anywhere extends Numbers {
 
-    private static final BigInteger LARGEST_MEMORY = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final BigInteger LARGEST_MEMORY = BigInteger.ONE.shiftLeft(40);
 
     Anywhere(Random random, BigInteger unit) {
       super(random, unit);

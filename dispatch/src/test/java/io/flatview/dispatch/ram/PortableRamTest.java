@@ -55,7 +55,7 @@ class PortableRamTest {
   @MethodSource("ways")
   void zeroedMemoryIsTakenForgottenAndGivenBack(Way way) {
     RamAllocator allocator = way.allocator();
-    RamBlock block = allocator.block(RamBacking.zeroed(Size.kib(16)));
+    RamBlock block = allocator.block("ram", RamBacking.zeroed(Size.kib(16)));
     assertForgets(block);
     assertReturns(allocator, block);
   }
@@ -67,7 +67,7 @@ class PortableRamTest {
     for (RamBacking.Sharing sharing : new RamBacking.Sharing[] {
         RamBacking.Sharing.SHARED, RamBacking.Sharing.PRIVATE}) {
       Path file = Files.write(directory.resolve(sharing.name()), new byte[0x4000]);
-      RamBlock block = allocator.block(RamBacking.file(file, 0, Size.kib(16), sharing));
+      RamBlock block = allocator.block("ram", RamBacking.file(file, 0, Size.kib(16), sharing));
       assertForgets(block);
       assertReturns(allocator, block);
     }
@@ -76,7 +76,7 @@ class PortableRamTest {
   @ParameterizedTest
   @MethodSource("ways")
   void checkedMemoryThrowsAfterItsRelease(Way way) {
-    RamBlock block = way.allocator().block(RamBacking.zeroed(Size.kib(16)));
+    RamBlock block = way.allocator().block("ram", RamBacking.zeroed(Size.kib(16)));
     MemorySegment segment = block.segment();
     block.close();
     if (way.checked) {
@@ -88,7 +88,7 @@ class PortableRamTest {
   @MethodSource("ways")
   void memoryStaysWhileAnyUseLasts(Way way) {
     RamAllocator allocator = way.allocator();
-    RamBlock block = allocator.block(RamBacking.zeroed(Size.kib(16)));
+    RamBlock block = allocator.block("ram", RamBacking.zeroed(Size.kib(16)));
     block.segment();
     block.retain();
     block.close();
