@@ -1,9 +1,27 @@
 package io.flatview.dispatch.dirty;
 
+import java.lang.invoke.VarHandle;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** The dirty pages of one memory, for every client that ever logged it. Thread-safe; holds nothing until then. */
+/**
+ * The dirty pages of one memory, for every client that ever logged it. Thread-safe; holds nothing until then.
+ *
+ * <p><b>The look at who logs.</b> A write outside any section, such as a copy, a discard or the end of a window, stores
+ * its data and then looks which clients log; no grace period waits for it.
+ *
+ * <pre>
+ *   writer:  data = new                      client:  enabled |= mask        (volatile)
+ *            fence L                                  commit, grace period
+ *            look at enabled; mark if set             copy all of data
+ * </pre>
+ *
+ * <p>Forbidden: the look misses the client, and its full copy misses the data: no mark tells of the page, and it is
+ * lost. Fence L pairs with the volatile store of {@code enabled} in {@link #enable}, behind which HotSpot puts a full
+ * fence: both sides store, fence and load, so one of the loads sees the other side's store. Without L the look may come
+ * before the data is visible, on x86 as elsewhere: {@code DirtyLookRaces} in {@code examples/races} shows it. Writes in
+ * a section need no fence, since the client's grace period waits for the section.
+ */
 public final class DirtyLog {
 
   /** How many clients there can be. */
@@ -44,6 +62,7 @@ public final class DirtyLog {
    * @param length how many bytes, possibly 0
    */
   public void mark(long offset, long length) {
+    VarHandle.fullFence(); // L, pairs with the volatile store in enable
     mark(offset, length, enabled);
   }
 
