@@ -1,0 +1,355 @@
+package io.flatview.examples.races.careless;
+
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.CommitTicket;
+import io.flatview.memory.IommuTlbEntry;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.ListenerException;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MapResult;
+import io.flatview.memory.MappedWindow;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemorySystem;
+import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
+import io.flatview.rcu.Checked;
+import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.Reader;
+import io.flatview.rcu.ReclaimDiscoveryException;
+import io.flatview.rcu.ReclaimPolicies;
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.RejectedRetireException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+
+/** A careless user: one thread that calls whatever there is, in any order, also from callbacks. */
+final class User {
+
+  /** Thrown by callbacks. */
+  static final class CallbackException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CallbackException() {
+      super("a callback fails");
+    }
+  }
+
+  /** What a call may throw. Subclasses count only if they are named. */
+  private static final Set<Class<?>> DOCUMENTED = Set.of(
+      IllegalArgumentException.class, IllegalStateException.class, NullPointerException.class,
+      IndexOutOfBoundsException.class, MapException.class, ListenerException.class, RejectedRetireException.class,
+      ReclaimDiscoveryException.class, UncheckedIOException.class, CallbackException.class, TimeoutException.class,
+      UnsupportedOperationException.class, InterruptedException.class, ArithmeticException.class);
+
+  /** Waits for readers, or for what others hold. */
+  private static final Set<String> WAITING = Set.of("synchronize", "synchronizeExpedited", "barrier", "await");
+
+  private static final Set<String> ANNOUNCING = Set.of("quiescent", "offline", "online", "close");
+  private static final int NESTED = 2;
+
+  private final Machine machine;
+  private final List<Executable> members;
+  private final Tally tally;
+  private final Random random;
+  private final Values values;
+  private final int number;
+  private final MapReader own;
+
+  /** What each thread that callbacks of this user run in has entered and must leave. */
+  private final ThreadLocal<Open> open = ThreadLocal.withInitial(Open::new);
+
+  volatile String present = "nothing";
+
+  /** What a thread has open. */
+  private static final class Open {
+    final Deque<ReadSection> sections = new ArrayDeque<>();
+    final Deque<Transaction> transactions = new ArrayDeque<>();
+    int callbacks;
+
+    boolean isEmpty() {
+      return sections.isEmpty() && transactions.isEmpty() && callbacks == 0;
+    }
+
+    void leave(int sectionsLeft, int transactionsLeft) {
+      while (transactions.size() > transactionsLeft) {
+        Machine.quietly(transactions.pop()::close);
+      }
+      while (sections.size() > sectionsLeft) {
+        Machine.quietly(sections.pop()::close);
+      }
+    }
+  }
+
+  User(Machine machine, List<Executable> members, Tally tally, long seed, int number) {
+    this.machine = machine;
+    this.members = members;
+    this.tally = tally;
+    this.random = new Random(seed);
+    this.number = number;
+    InvocationHandler callback = this::callback;
+    this.values = new Values(random, machine.pool, machine.file, callback);
+    this.own = machine.memory.newReader("own" + number);
+  }
+
+  /** Calls this and that; at the end nothing is left open. */
+  void sequence() {
+    machine.refill();
+    for (int i = values.oneIn(4) ? 4 : 30; i > 0; i--) {
+      step();
+    }
+    open.get().leave(0, 0);
+    machine.users.forEach((reader, user) -> {
+      if (user == Thread.currentThread()) {
+        Machine.quietly(reader instanceof MapReader map ? map::offline : ((Reader) reader)::offline);
+      }
+    });
+    if (!machine.wild) {
+      check();
+    }
+    tally.sequence();
+  }
+
+  private void check() {
+    own.online();
+    machine.check(own, number, tally);
+    own.offline();
+  }
+
+  void end() {
+    Machine.quietly(own::close);
+  }
+
+  private void step() {
+    switch (random.nextInt(10)) {
+      case 0 -> habit();
+      case 1 -> access();
+      default -> call(members.get(random.nextInt(members.size())));
+    }
+  }
+
+  /** What nearly every user does; so that there is something to misuse. */
+  private void habit() {
+    attempt("habit", () -> {
+      MemoryRegion.Ram ram = machine.memory.ram("ram" + number, Size.bytes(0x1000L << random.nextInt(6)));
+      keep(ram);
+      if (values.oneIn(8)) {
+        keep(machine.memory.newReader("hart"));
+      }
+      CommitTicket ticket = machine.memory.update(tx -> {
+        tx.addSubregion(machine.system, random.nextLong(0x20) * 0x1000, ram, random.nextInt(4));
+        if (machine.pool.any(MemoryRegion.Ram.class, random) instanceof MemoryRegion old
+            && old != ram && old.parent().isPresent()) {
+          tx.delSubregion(old);
+        }
+      });
+      keep(ticket);
+      if (machine.pool.any(MemoryRegion.Ram.class, random) instanceof MemoryRegion old && old != ram) {
+        old.close();
+      }
+    });
+  }
+
+  /** Any reader that some thread has made, used as if it were this one's. */
+  private void access() {
+    MapReader reader = (MapReader) machine.pool.any(MapReader.class, random);
+    AddressSpace space = values.oneIn(4)
+        ? (AddressSpace) machine.pool.any(AddressSpace.class, random) : machine.space;
+    if (reader == null || space == null) {
+      return;
+    }
+    attempt("access", () -> {
+      take(reader);
+      Machine.quietly(reader::online);
+      try (ReadSection _ = reader.enter()) {
+        for (int i = random.nextInt(200); i > 0; i--) {
+          if (random.nextBoolean()) {
+            reader.load(space, values.number(), 1 << random.nextInt(4));
+          } else {
+            reader.store(space, values.number(), 1 << random.nextInt(4), i);
+          }
+        }
+      }
+    });
+  }
+
+  private void take(Object reader) {
+    machine.users.put(reader, Thread.currentThread());
+  }
+
+  private void call(Executable member) {
+    if (isLeftOut(member)) {
+      return;
+    }
+    Object receiver = null;
+    if (member instanceof Method method && !Modifier.isStatic(method.getModifiers())) {
+      receiver = machine.pool.any(method.getDeclaringClass(), random);
+      if (receiver == null || isForbidden(method, receiver)) {
+        return;
+      }
+    }
+    call(member, receiver, values.forAll(member.getParameterTypes()));
+  }
+
+  private void call(Executable member, Object receiver, Object[] arguments) {
+    bound(member, arguments);
+    tally.called(member);
+    present = member + " by " + Thread.currentThread().getName();
+    attempt(member.getDeclaringClass().getSimpleName() + "." + member.getName(), () -> {
+      if (receiver instanceof MapReader || receiver instanceof Reader) {
+        machine.users.computeIfPresent(receiver, (_, _) -> Thread.currentThread());
+      }
+      keep(member instanceof Constructor<?> constructor
+          ? constructor.newInstance(arguments) : ((Method) member).invoke(receiver, arguments));
+    });
+  }
+
+  /** Bytes that are not there are passed over one by one: not so many. */
+  private void bound(Executable member, Object[] arguments) {
+    if (member.getName().equals("fill") || member.getName().equals("isAccessible")) {
+      arguments[2] = member.getParameterTypes()[2] == long.class ? (Object) random.nextLong(0x2000) : arguments[2];
+    }
+  }
+
+  private boolean isLeftOut(Executable member) {
+    Class<?> type = member.getDeclaringClass();
+    boolean makesThreads = type == ReclaimPolicies.class || MemorySystem.class.isAssignableFrom(type)
+        && Modifier.isStatic(member.getModifiers());
+    return makesThreads && !values.oneIn(50)
+        || WAITING.contains(member.getName()) && !(open.get().isEmpty() && values.oneIn(4));
+  }
+
+  private boolean isForbidden(Method method, Object receiver) {
+    boolean closesAll = method.getName().equals("close")
+        && (receiver instanceof ReclaimPolicy || receiver instanceof MemorySystem);
+    return closesAll && !(machine.wild && values.oneIn(200) && open.get().isEmpty())
+        || isQsbr() && ANNOUNCING.contains(method.getName())
+            && (receiver instanceof MapReader || receiver instanceof Reader)
+            && machine.users.get(receiver) != Thread.currentThread();
+  }
+
+  /** Sections are not counted there, so a reader's announcement by another thread than its user goes unnoticed. */
+  private boolean isQsbr() {
+    return !Checked.ON && machine.policy.name().contains("qsbr");
+  }
+
+  private void attempt(String what, Machine.Step step) {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      judge(what, e instanceof InvocationTargetException target ? target.getCause() : e);
+    }
+  }
+
+  private void judge(String what, Throwable thrown) {
+    tally.threw(thrown.getClass().getSimpleName());
+    if (!DOCUMENTED.contains(thrown.getClass())) {
+      StackTraceElement[] stack = thrown.getStackTrace();
+      tally.fault(what + " threw " + thrown + " at "
+          + List.of(stack).subList(0, Math.min(8, stack.length)));
+    }
+  }
+
+  /** For other calls. Raw memory is left out: it is the user's promise not to use it after its section or window. */
+  private void keep(Object result) {
+    switch (result) {
+      case null -> { }
+      case Optional<?> optional -> optional.ifPresent(this::keep);
+      case List<?> list -> list.stream().limit(4).forEach(this::keep);
+      case MemorySegment _ -> { }
+      case ReadSection section -> open.get().sections.push(section);
+      default -> {
+        note(result);
+        machine.pool.add(result, random);
+      }
+    }
+  }
+
+  private void note(Object result) {
+    switch (result) {
+      case Transaction transaction -> {
+        if (!open.get().transactions.contains(transaction)) {
+          open.get().transactions.push(transaction);
+        }
+      }
+      case MapResult.Whole whole -> machine.opened.add(whole.window());
+      case MapResult.Part part -> machine.opened.add(part.window());
+      case MappedWindow window -> machine.opened.add(window);
+      case MapReader reader -> {
+        take(reader);
+        machine.opened.add(reader);
+      }
+      case Reader reader -> {
+        take(reader);
+        machine.opened.add(reader);
+      }
+      case ReclaimPolicy policy when policy != machine.policy -> machine.opened.add(policy);
+      case MemorySystem memory when memory != machine.memory -> machine.opened.add(memory);
+      default -> { }
+    }
+  }
+
+  // Callbacks
+
+  private Object callback(Object proxy, Method method, Object[] arguments) throws Throwable {
+    if (method.getDeclaringClass() == Object.class) {
+      return ofObject(proxy, method, arguments);
+    }
+    tally.called(method);
+    if (method.isDefault() && !values.oneIn(10)) {
+      return InvocationHandler.invokeDefault(proxy, method, arguments);
+    }
+    Open mine = open.get();
+    int sections = mine.sections.size();
+    int transactions = mine.transactions.size();
+    mine.callbacks++;
+    try {
+      return careless(method, arguments == null ? new Object[0] : arguments);
+    } finally {
+      mine.callbacks--;
+      mine.leave(sections, transactions);
+    }
+  }
+
+  private Object careless(Method method, Object[] arguments) {
+    for (Object argument : arguments) {
+      if (argument != null && values.oneIn(3)) {
+        keep(argument);
+      }
+    }
+    if (IommuTranslator.class.isAssignableFrom(method.getDeclaringClass()) && method.getName().equals("translate")
+        && !values.oneIn(4)) {
+      ((IommuTlbEntry) arguments[4]).grant(
+          machine.space, (long) arguments[0] & 0xf000, 0xfff, random.nextBoolean(), true);
+      return null;
+    }
+    if (values.oneIn(30)) {
+      throw new CallbackException();
+    }
+    if (open.get().callbacks <= NESTED && values.oneIn(3)) {
+      step();
+    }
+    return method.getReturnType() == void.class ? null : values.of(method.getReturnType());
+  }
+
+  private static Object ofObject(Object proxy, Method method, Object[] arguments) {
+    return switch (method.getName()) {
+      case "equals" -> proxy == arguments[0];
+      case "hashCode" -> System.identityHashCode(proxy);
+      default -> "callback";
+    };
+  }
+}
