@@ -3,6 +3,7 @@ module io.flatview.api {
     requires org.jctools.core.jdk11;
     requires static jdk.jfr;
 
+    exports io.flatview.device;
     exports io.flatview.memory;
     exports io.flatview.rcu;
     exports io.flatview.rcu.spi;

@@ -13,7 +13,8 @@ import com.tngtech.archunit.lang.ArchRule;
 enum HouseRules {
 
   THE_API_STANDS_ALONE(noClasses()
-      .that().resideInAnyPackage("io.flatview.memory..", "io.flatview.rcu", "io.flatview.rcu.spi..")
+      .that().resideInAnyPackage(
+          "io.flatview.memory..", "io.flatview.device..", "io.flatview.rcu", "io.flatview.rcu.spi..")
       .should().dependOnClassesThat().resideInAnyPackage(
           "io.flatview.dispatch..", "io.flatview.iommu..", "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..",
           "io.flatview.rcu.refcount..")
@@ -53,8 +54,8 @@ enum HouseRules {
   A_BOARD_NEEDS_ONLY_THE_API(classes()
       .that().resideInAPackage("io.flatview.examples.virt64..")
       .should().onlyDependOnClassesThat().resideInAnyPackage(
-          "java..", "picocli..", "io.flatview.examples.virt64..", "io.flatview.memory", "io.flatview.rcu",
-          "io.flatview.dispatch", "io.flatview.iommu..")
+          "java..", "picocli..", "io.flatview.examples.virt64..", "io.flatview.memory", "io.flatview.device",
+          "io.flatview.rcu", "io.flatview.dispatch", "io.flatview.iommu..")
       .because("what it cannot do with the API, no embedder can")),
 
   GUICE_STAYS_IN_ITS_ROOM(noClasses()

@@ -27,23 +27,23 @@ record Firmware(Program bios, Program kernel) {
    */
   static Firmware choose(String bios, Path kernel) {
     if (bios == null && kernel == null) {
-      return withBios(installed(OPENSBI, "opensbi"), installed(U_BOOT, "u-boot-qemu"));
+      return withBios(installed(OPENSBI, "opensbi"), Program.read(installed(U_BOOT, "u-boot-qemu"), 0));
     }
+    Program program = kernel == null ? null : Program.read(kernel, BoardOptions.DRAM);
     if (bios != null && !bios.equals(NONE)) {
-      return withBios(Path.of(bios), kernel);
+      return withBios(Path.of(bios), program);
     }
-    if (kernel == null) {
+    if (program == null) {
       throw new LoadException("--bios none needs a --kernel to run on the bare machine");
     }
-    Program bare = Program.read(kernel, BoardOptions.DRAM);
-    return bios != null || bare.isTest() || wantsPlaceOfFirmware(kernel)
-        ? new Firmware(null, bare)
-        : withBios(installed(OPENSBI, "opensbi"), kernel);
+    return bios != null || program.isTest() || wantsPlaceOfFirmware(program)
+        ? new Firmware(null, program)
+        : withBios(installed(OPENSBI, "opensbi"), program);
   }
 
   /** An ELF file says itself where it goes, a raw image takes what it gets. */
-  private static boolean wantsPlaceOfFirmware(Path kernel) {
-    return Program.read(kernel, -1).entry() == BoardOptions.DRAM;
+  private static boolean wantsPlaceOfFirmware(Program kernel) {
+    return !kernel.isRaw() && kernel.entry() == BoardOptions.DRAM;
   }
 
   private static Path installed(Path file, String debianPackage) {
@@ -55,9 +55,9 @@ record Firmware(Program bios, Program kernel) {
   }
 
   /** A raw kernel stands at the first large page behind the firmware. */
-  private static Firmware withBios(Path bios, Path kernel) {
+  private static Firmware withBios(Path bios, Program kernel) {
     Program first = Program.read(bios, BoardOptions.DRAM);
     long behind = first.end() + KERNEL_ALIGNMENT - 1 & -KERNEL_ALIGNMENT;
-    return new Firmware(first, kernel == null ? null : Program.read(kernel, behind));
+    return new Firmware(first, kernel == null ? null : kernel.at(behind));
   }
 }

@@ -1,30 +1,34 @@
 package io.flatview.examples.virt64;
 
 import io.flatview.examples.virt64.board.Board;
-import io.flatview.examples.virt64.console.LineWriter;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.TapFilter;
 import io.flatview.memory.TappedAccess;
-import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Consumer;
 
-/** Prints every access to a device, whenever it was plugged in. */
-final class Tracer implements AutoCloseable {
+/**
+ * Prints accesses: all to devices, whenever these were plugged in; or all in a range, to memory as well.
+ *
+ * @param range where, or {@link AddressRange#ALL} for all devices
+ * @param lines takes what is printed
+ */
+record Tracer(AddressRange range, Consumer<String> lines) {
 
-  private final LineWriter lines;
-
-  Tracer(PrintWriter out) {
-    lines = new LineWriter(out);
+  /** Taps all addresses that are wanted. */
+  void attach(Board board) {
+    List<AddressRange> ranges = isWhole() ? Board.devices() : List.of(range);
+    ranges.forEach(part -> board.memory().tap(board.bus(), TapFilter.of(part), this::print));
   }
 
-  /** Taps all addresses where devices are or may come to be. */
-  void attach(Board board) {
-    Board.devices().forEach(range -> board.memory().tap(board.bus(), TapFilter.of(range), this::print));
+  private boolean isWhole() {
+    return range.equals(AddressRange.ALL);
   }
 
   private void print(TappedAccess access) {
-    if (!(access.region() instanceof MemoryRegion.Mmio)) {
+    if (isWhole() && !(access.region() instanceof MemoryRegion.Mmio)) {
       return;
     }
     lines.accept(String.format(
@@ -36,10 +40,5 @@ final class Tracer implements AutoCloseable {
         access.size(),
         access.access() == Access.READ ? "->" : "<-",
         access.value()));
-  }
-
-  @Override
-  public void close() {
-    lines.close();
   }
 }

@@ -1,13 +1,16 @@
 package io.flatview.examples.virt64.board;
 
+import io.flatview.device.DeviceTimers;
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.examples.virt64.console.ConsoleInput;
 import io.flatview.examples.virt64.device.Clint;
+import io.flatview.examples.virt64.device.ConsoleSink;
 import io.flatview.examples.virt64.device.Plic;
 import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.examples.virt64.device.RealTimeClock;
 import io.flatview.examples.virt64.device.SerialPort;
 import io.flatview.examples.virt64.device.TestFinisher;
+import io.flatview.examples.virt64.hart.DeviceAtomics;
 import io.flatview.examples.virt64.hart.Hart;
 import io.flatview.examples.virt64.irq.HartPort;
 import io.flatview.examples.virt64.irq.Timebase;
@@ -33,7 +36,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /** The machine: its memory map, its devices and its harts. One thread runs it; harts have threads of their own. */
 public final class Board implements ConsoleInput.Guest, AutoCloseable {
@@ -43,8 +45,11 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private static final long SHARED_MIB = 16;
   private static final long DEVICE_TREE_LIMIT = 0xc000_0000L;
 
+  /** How long threads have to end; a hart looks after some thousand instructions. */
+  private static final Duration PATIENCE = Duration.ofMillis(800);
+
   private final BoardOptions options;
-  private final IntConsumer console;
+  private final ConsoleSink console;
   private final DispatchMemory memory;
   private final MemoryRegion.Container system;
   private final AddressSpace bus;
@@ -61,7 +66,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private final PageDetours detours;
   private final AddressSpace fabric;
   private final AddressSpace dma;
-  private final BlockDevice disk;
+  private final DeviceTimers timers = new DeviceTimers("timers");
   private final List<VirtioMmio> transports = new ArrayList<>();
 
   /**
@@ -69,22 +74,22 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
    *
    * @param options what it is made of
    * @param policy how its memory map is reclaimed; stays open
-   * @param console takes what the guest prints; called by any hart, must not wait
-   * @throws LoadException if a program does not fit
+   * @param console takes what the guest prints; called by any hart
+   * @throws LoadException if a program does not fit, or the host has not as much memory
    */
-  public Board(BoardOptions options, ReclaimPolicy policy, IntConsumer console) {
+  public Board(BoardOptions options, ReclaimPolicy policy, ConsoleSink console) {
     this.options = options;
     this.console = console;
-    disk = open(options.drive());
     memory = DispatchMemory.create(policy);
+    dram = dram(memory, options.memoryBytes());
     system = memory.container("system", Size.FULL);
     bus = memory.addressSpace("memory", system);
-    dram = memory.ram("dram", Size.bytes(options.memoryBytes()));
     shared = memory.ram("shared", Size.mib(SHARED_MIB));
     rom = memory.rom("reset", Size.bytes(Layout.RESET_ROM_SIZE));
+    DeviceAtomics atomics = new DeviceAtomics();
     for (int i = 0; i < options.harts(); i++) {
       ports.add(new HartPort());
-      harts.add(new Hart(i, memory, bus, ports.get(i), timebase));
+      harts.add(new Hart(i, memory, bus, ports.get(i), timebase, atomics));
     }
     plic = new Plic(ports);
     detours = new PageDetours(
@@ -93,6 +98,27 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     iommu = options.iommu() ? new IommuBoard(memory, fabric, policy, plic) : null;
     dma = memory.addressSpace("dma", system);
     serial = new SerialPort(console, plic.line(Layout.SERIAL_INTERRUPT));
+    try {
+      assemble();
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static MemoryRegion.Ram dram(DispatchMemory memory, long bytes) {
+    try {
+      return memory.ram("dram", Size.bytes(bytes));
+    } catch (RuntimeException | OutOfMemoryError e) {
+      memory.close();
+      throw new LoadException("there are no " + bytes + " bytes of memory to be had here: " + e.getMessage());
+    }
+  }
+
+  private void assemble() {
+    for (int i = 0; i < Layout.VIRTIO_COUNT; i++) {
+      transports.add(transport(i, i == 0 ? open(options.drive()) : null));
+    }
     place();
     if (iommu != null) {
       iommu.place(system);
@@ -124,21 +150,18 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
       transaction.addSubregion(
           system,
           Layout.VIRTIO + i * Layout.VIRTIO_STRIDE,
-          device("virtio" + i, VirtioMmio.SIZE, transport(i, i == 0 ? disk : null)));
+          device("virtio" + i, VirtioMmio.SIZE, transports.get(i)));
     }
   }
 
   private RealTimeClock clock() {
-    return new RealTimeClock(plic.line(Layout.RTC_INTERRUPT));
+    return new RealTimeClock(plic.line(Layout.RTC_INTERRUPT), timers);
   }
 
   private VirtioMmio transport(int index, VirtioDevice device) {
     AddressSpace space =
         device == null ? dma : busMaster("virtio" + index + "-dma", Layout.VIRTIO_REQUESTER + index);
-    VirtioMmio transport = new VirtioMmio(
-        device, version(), plic.line(Layout.VIRTIO_INTERRUPT + index), memory, space);
-    transports.add(transport);
-    return transport;
+    return new VirtioMmio(device, version(), plic.line(Layout.VIRTIO_INTERRUPT + index), memory, space);
   }
 
   private VirtioMmio.Version version() {
@@ -217,10 +240,16 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
    * Sends the guest a byte on its serial port. Any thread may call this.
    *
    * @param value the byte
+   * @return false if it was not taken, since too many wait
    */
   @Override
-  public void type(byte value) {
-    serial.receive(value);
+  public boolean type(byte value) {
+    return serial.receive(value);
+  }
+
+  /** The console has room again: a guest that waits for that goes on. Any thread may call this. */
+  public void transmit() {
+    serial.transmit();
   }
 
   @Override
@@ -256,6 +285,15 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   /**
+   * Where each hart is, for people.
+   *
+   * @return a line for each; exact once the run has ended
+   */
+  public List<String> whereabouts() {
+    return harts.stream().map(Hart::where).toList();
+  }
+
+  /**
    * A storm over this board's map. With an IOMMU, all that devices and the IOMMU itself read and write in memory goes
    * through the pages that it remaps.
    *
@@ -287,10 +325,10 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   /**
-   * Runs until the guest, the host or the time limit ends it.
+   * Runs until the guest, the host or the time limit ends it. Returns within a second then, whatever the guest does.
    *
    * @param limit how long at most
-   * @return how it ended
+   * @return how it ended; if a thread of the machine does not end, that is a failure
    * @throws InterruptedException if interrupted
    */
   public PowerSwitch.End run(Duration limit) throws InterruptedException {
@@ -301,16 +339,40 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     for (int i = 0; i < harts.size(); i++) {
       threads.add(start("hart" + i, harts.get(i)));
     }
-    Program test = options.bios() != null ? options.bios() : options.kernel();
-    if (test != null && test.isTest()) {
+    Program test = test();
+    if (test != null) {
       threads.add(start("tohost", hostInterface(test)));
     }
     PowerSwitch.End end = power.await(limit);
     harts.forEach(Hart::stop);
+    List<Thread> stuck = stuck(threads);
+    return stuck.isEmpty() ? end : new PowerSwitch.End(PowerSwitch.Reason.FAILURE, 1, stuckIn(stuck));
+  }
+
+  private static List<Thread> stuck(List<Thread> threads) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     for (Thread thread : threads) {
-      thread.join();
+      thread.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
     }
-    return end;
+    return threads.stream().filter(Thread::isAlive).toList();
+  }
+
+  private static IllegalStateException stuckIn(List<Thread> threads) {
+    Thread first = threads.getFirst();
+    IllegalStateException failure =
+        new IllegalStateException(threads.size() + " threads do not end, " + first.getName() + " first");
+    failure.setStackTrace(first.getStackTrace());
+    return failure;
+  }
+
+  /**
+   * The program that reports through {@code tohost}.
+   *
+   * @return null if none does
+   */
+  public Program test() {
+    Program first = options.bios() != null ? options.bios() : options.kernel();
+    return first != null && first.isTest() ? first : null;
   }
 
   private HostInterface hostInterface(Program test) {
@@ -319,7 +381,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   private Thread start(String name, Runnable task) {
-    return Thread.ofPlatform().name(name).start(() -> {
+    return Thread.ofPlatform().name(name).daemon().start(() -> {
       try {
         task.run();
       } catch (Throwable e) {
@@ -329,13 +391,11 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     });
   }
 
-  /** Takes the board apart. */
+  /** Takes the board apart, within a second. */
   @Override
   public void close() {
+    timers.close();
     transports.forEach(VirtioMmio::close);
-    if (disk != null) {
-      disk.close();
-    }
     List<MemoryRegion> owners = List.of(dram, shared, rom);
     memory.update(tx -> owners.stream().filter(owner -> owner.parent().isPresent()).forEach(tx::delSubregion));
     owners.forEach(MemoryRegion::close);

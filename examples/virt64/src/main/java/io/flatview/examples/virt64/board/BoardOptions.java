@@ -33,6 +33,9 @@ public record BoardOptions(
   /** Enough for every register of the board's own programs. */
   public static final long MIN_MEMORY = 1 << 20;
 
+  /** Above it is the high window of PCI. */
+  public static final long MAX_MEMORY = Layout.PCI_HIGH - Layout.DRAM;
+
   /** Where firmware and bare programs start. */
   public static final long DRAM = Layout.DRAM;
 
@@ -45,9 +48,10 @@ public record BoardOptions(
     if (harts < 1 || harts > MAX_HARTS) {
       throw new IllegalArgumentException(harts + " harts; 1 to " + MAX_HARTS + " are possible");
     }
-    if (memoryBytes < MIN_MEMORY || memoryBytes % 4096 != 0) {
+    if (memoryBytes < MIN_MEMORY || memoryBytes > MAX_MEMORY || memoryBytes % 4096 != 0) {
       throw new IllegalArgumentException(
-          memoryBytes + " bytes of memory; whole pages of 4096 bytes are possible, at least " + MIN_MEMORY);
+          memoryBytes + " bytes of memory; whole pages of 4096 bytes are possible, at least " + MIN_MEMORY
+              + " bytes and at most " + MAX_MEMORY + " (" + (MAX_MEMORY >>> 30) + "G)");
     }
   }
 

@@ -1,17 +1,20 @@
 package io.flatview.examples.virt64.board;
 
+import io.flatview.device.DmaException;
+import io.flatview.device.DmaPort;
+import io.flatview.examples.virt64.device.ConsoleSink;
 import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemorySystem;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 
 /**
  * Watches {@code tohost}, through which the programs of riscv-tests report: an odd value ends the run, with the upper
  * bits as the exit status; a device and a command in the upper bytes print a character; anything else is the address of
- * a system call, of which {@code write} and {@code exit} are known.
+ * a system call, of which {@code write} and {@code exit} are known. A call that names memory where nothing answers
+ * fails; one that takes long ends with the machine.
  */
 final class HostInterface implements Runnable {
 
@@ -19,16 +22,17 @@ final class HostInterface implements Runnable {
   private static final long CONSOLE_PUT = 0x0101;
   private static final int SYSTEM_WRITE = 64;
   private static final int SYSTEM_EXIT = 93;
+  private static final int REST = 1024;
 
   private final MemorySystem memory;
   private final AddressSpace space;
   private final long toHost;
   private final long fromHost;
   private final PowerSwitch power;
-  private final IntConsumer console;
+  private final ConsoleSink console;
 
   HostInterface(
-      MemorySystem memory, AddressSpace space, long toHost, long fromHost, PowerSwitch power, IntConsumer console) {
+      MemorySystem memory, AddressSpace space, long toHost, long fromHost, PowerSwitch power, ConsoleSink console) {
     this.memory = memory;
     this.space = space;
     this.toHost = toHost;
@@ -40,51 +44,94 @@ final class HostInterface implements Runnable {
   @Override
   public void run() {
     try (MapReader reader = memory.newReader("tohost")) {
+      DmaPort port = new DmaPort(reader, space, power::isOff);
       while (!power.isOff()) {
-        long value = reader.load(space, toHost, 8);
-        if (value != 0) {
-          answer(reader, value);
-        }
-        reader.offline();
-        LockSupport.parkNanos(POLL_NANOS);
-        reader.online();
+        look(port);
+        sleep(port);
       }
     }
   }
 
-  private void answer(MapReader reader, long value) {
+  private static void sleep(DmaPort port) {
+    port.await(() -> {
+      LockSupport.parkNanos(POLL_NANOS);
+      return true;
+    });
+  }
+
+  /** A place where nothing answers holds nothing. */
+  private void look(DmaPort port) {
+    try {
+      long value = port.load(toHost, Long.BYTES);
+      if (value != 0) {
+        answer(port, value);
+      }
+    } catch (DmaException _) {
+      // The next look finds whether there is memory by then.
+    }
+  }
+
+  private void answer(DmaPort port, long value) {
     if ((value & 1) != 0 && value >>> 48 == 0) {
-      power.end(PowerSwitch.Reason.OFF, status(value >>> 1));
+      power.end(PowerSwitch.Reason.OFF, value >>> 1);
       return;
     }
-    reader.store(space, toHost, 8, 0);
+    port.store(toHost, Long.BYTES, 0);
     if (value >>> 48 == CONSOLE_PUT) {
-      console.accept((int) value & 0xff);
+      print((int) value & 0xff, port);
     } else if (value >>> 48 == 0) {
-      call(reader, value);
+      call(port, value);
     }
-    reader.store(space, fromHost, 8, 1);
+    port.store(fromHost, Long.BYTES, 1);
   }
 
-  private static int status(long code) {
-    return code == 0 ? 0 : Math.max(1, (int) Math.min(code, 255));
+  private void print(int value, DmaPort port) {
+    while (!console.hasRoom() && !power.isOff()) {
+      sleep(port);
+    }
+    console.accept(value);
   }
 
-  private void call(MapReader reader, long block) {
-    long argument = reader.load(space, block + 8, 8);
-    switch ((int) reader.load(space, block, 8)) {
-      case SYSTEM_WRITE -> write(reader, block);
-      case SYSTEM_EXIT -> power.end(PowerSwitch.Reason.OFF, status(argument));
-      default -> reader.store(space, block, 8, -1);
+  private void call(DmaPort port, long block) {
+    long number = load(port, block, 0);
+    if (number == SYSTEM_WRITE) {
+      store(port, block, write(load(port, block, 2), load(port, block, 3), port));
+    } else if (number == SYSTEM_EXIT) {
+      power.end(PowerSwitch.Reason.OFF, load(port, block, 1));
+    } else {
+      store(port, block, -1);
     }
   }
 
-  private void write(MapReader reader, long block) {
-    long from = reader.load(space, block + 16, 8);
-    long length = reader.load(space, block + 24, 8);
-    for (long i = 0; i < length; i++) {
-      console.accept((int) reader.load(space, from + i, 1));
+  private static long load(DmaPort port, long block, int word) {
+    try {
+      return port.load(block + (long) word * Long.BYTES, Long.BYTES);
+    } catch (DmaException _) {
+      return 0;
     }
-    reader.store(space, block, 8, length);
+  }
+
+  private static void store(DmaPort port, long block, long value) {
+    try {
+      port.store(block, Long.BYTES, value);
+    } catch (DmaException _) {
+      // The guest wants no answer there.
+    }
+  }
+
+  /** @return how many bytes there were to print; -1 for none of those that were asked for */
+  private long write(long from, long length, DmaPort port) {
+    long done = 0;
+    try {
+      for (; done != length; done++) {
+        print((int) port.load(from + done, 1), port);
+        if (done % REST == 0) {
+          port.rest();
+        }
+      }
+    } catch (DmaException _) {
+      return done == 0 ? -1 : done;
+    }
+    return done;
   }
 }

@@ -47,12 +47,19 @@ public final class ConsoleInput {
           awaitGuest();
         }
         if (value != '\n' || before != '\r') {
-          guest.type((byte) (value == '\n' ? '\r' : value));
+          type((byte) (value == '\n' ? '\r' : value));
         }
         before = value;
       }
     } catch (IOException | InterruptedException _) {
       return;
+    }
+  }
+
+  /** A machine that was reset meanwhile gets the byte that the other had no room for. */
+  private void type(byte value) throws InterruptedException {
+    while (!guest.type(value)) {
+      Thread.sleep(POLL_MILLIS);
     }
   }
 
@@ -66,11 +73,12 @@ public final class ConsoleInput {
   public interface Guest {
 
     /**
-     * Takes a byte.
+     * Takes a byte, if not too many wait already.
      *
      * @param value what was typed
+     * @return false if it was not taken
      */
-    void type(byte value);
+    boolean type(byte value);
 
     /**
      * Whether a line would find a listener.

@@ -1,30 +1,53 @@
 package io.flatview.examples.virt64.console;
 
+import io.flatview.examples.virt64.device.ConsoleSink;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Prints what the guest sends, and watches for a text in it.
  *
- * <p>Harts put bytes into a queue and never wait for the stream; one thread takes them out. Carriage returns before a
- * line feed are dropped.
+ * <p>Harts put bytes into a queue of limited length and never wait for the stream; one thread takes them out. Carriage
+ * returns before a line feed are dropped.
  */
-public final class ConsoleOutput implements AutoCloseable {
+public final class ConsoleOutput implements ConsoleSink {
 
-  private static final int END = -1;
+  /** What the printing thread calls. None may wait for long. */
+  public interface Host {
+
+    /** The expected text was printed. Called once. */
+    void seen();
+
+    /** There is room again, and was none. */
+    void drained();
+
+    /**
+     * The stream takes nothing any more, and all that follows is lost. Called once.
+     *
+     * @param cause what it said
+     */
+    void failed(IOException cause);
+  }
+
+  private static final int QUEUE_BYTES = 64 << 10;
+  private static final int PIECE_BYTES = 1 << 10;
+  private static final Duration PATIENCE = Duration.ofMillis(300);
 
   private final OutputStream stream;
-  private final byte[] expected;
-  private final Runnable seen;
-  private final BlockingQueue<Integer> queue = new LinkedBlockingQueue<>();
+  private final Host host;
+  private final TextWatch watch;
+  private final ByteQueue queue = new ByteQueue(QUEUE_BYTES);
+  private final AtomicLong lost = new AtomicLong();
   private final Thread thread = Thread.ofPlatform().name("console output").daemon().unstarted(this::print);
 
-  /** How much of the expected text the end of the output is. */
-  private int matched;
+  /** Whether a guest has found no room since there was last some. */
+  private volatile boolean missed;
 
+  private volatile long printed;
   private boolean carriageReturn;
 
   /**
@@ -32,84 +55,102 @@ public final class ConsoleOutput implements AutoCloseable {
    *
    * @param stream where to
    * @param expected a text to watch for, or null
-   * @param seen called once when it was printed, in the printing thread
+   * @param host what to call
    */
-  public ConsoleOutput(OutputStream stream, String expected, Runnable seen) {
+  public ConsoleOutput(OutputStream stream, String expected, Host host) {
     this.stream = stream;
-    this.expected = expected == null ? new byte[0] : expected.getBytes(StandardCharsets.UTF_8);
-    this.seen = seen;
+    this.host = host;
+    watch = new TextWatch(expected == null ? new byte[0] : expected.getBytes(StandardCharsets.UTF_8));
     thread.start();
   }
 
-  /**
-   * Prints a byte. Any thread may call this; it does not wait.
-   *
-   * @param value the byte, 0 to 255
-   */
+  @Override
   public void accept(int value) {
-    queue.add(value);
-  }
-
-  private void print() {
-    try {
-      for (int value = queue.take(); value != END; value = queue.take()) {
-        write(value);
-        if (queue.isEmpty()) {
-          stream.flush();
-        }
-      }
-      stream.flush();
-    } catch (InterruptedException | IOException e) {
-      queue.clear();
+    if (!queue.offer((byte) value)) {
+      lost.incrementAndGet();
     }
   }
 
-  private void write(int value) throws IOException {
+  /** Looks once more when {@code missed} is set: the printing thread looks at that after it has made room. */
+  @Override
+  public boolean hasRoom() {
+    if (queue.hasRoom()) {
+      return true;
+    }
+    missed = true;
+    return queue.hasRoom();
+  }
+
+  private void print() {
+    byte[] piece = new byte[PIECE_BYTES];
+    try {
+      for (int count = queue.take(piece); count > 0; count = queue.take(piece)) {
+        announceRoom();
+        write(piece, count);
+        printed += count;
+      }
+    } catch (InterruptedException _) {
+      queue.drop();
+    } catch (IOException e) {
+      queue.drop();
+      host.failed(e);
+    }
+  }
+
+  private void announceRoom() {
+    if (missed) {
+      missed = false;
+      host.drained();
+    }
+  }
+
+  private void write(byte[] piece, int count) throws IOException {
+    boolean seen = false;
+    for (int i = 0; i < count; i++) {
+      seen |= write(piece[i]);
+    }
+    flush();
+    if (seen) {
+      host.seen();
+    }
+  }
+
+  /** @return whether the text that is watched for ends here */
+  private boolean write(byte value) throws IOException {
     if (carriageReturn && value != '\n') {
       stream.write('\r');
     }
     carriageReturn = value == '\r';
-    if (!carriageReturn) {
-      stream.write(value);
-      match((byte) value);
+    if (carriageReturn) {
+      return false;
+    }
+    stream.write(value);
+    return watch.next(value);
+  }
+
+  private void flush() throws IOException {
+    stream.flush();
+    if (stream instanceof PrintStream prints && prints.checkError()) {
+      throw new IOException("nothing takes it any more");
     }
   }
 
-  private void match(byte value) {
-    if (matched == expected.length) {
-      return;
-    }
-    while (matched > 0 && expected[matched] != value) {
-      matched = border(matched);
-    }
-    if (expected[matched] == value && ++matched == expected.length) {
-      seen.run();
-    }
-  }
-
-  /** The longest proper beginning of the first {@code length} bytes that is also their end. */
-  private int border(int length) {
-    for (int shorter = length - 1; shorter > 0; shorter--) {
-      int distance = length - shorter;
-      int i = 0;
-      while (i < shorter && expected[i] == expected[i + distance]) {
-        i++;
-      }
-      if (i == shorter) {
-        return shorter;
-      }
-    }
-    return 0;
-  }
-
-  /** Prints what is left and ends. */
-  @Override
-  public void close() {
-    queue.add(END);
+  /**
+   * Prints what is left and ends. A stream that takes nothing is not waited for.
+   *
+   * @param hurry whether not to wait for a slow stream either
+   * @return how many bytes were lost
+   */
+  public long close(boolean hurry) {
+    queue.end();
     try {
-      thread.join();
-    } catch (InterruptedException e) {
+      long before = -1;
+      while (!thread.join(PATIENCE) && printed != before && !hurry) {
+        before = printed;
+      }
+    } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+    return lost.get() + queue.size();
   }
 }

@@ -1,17 +1,30 @@
 package io.flatview.examples.virt64.console;
 
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Prints lines that threads which must not wait have put into a queue. */
-public final class LineWriter implements AutoCloseable {
+/**
+ * Prints lines of other threads. They wait for a moment where many lines are on their way, and lose theirs where the
+ * stream takes none.
+ */
+public final class LineWriter {
 
-  private static final String END = "";
+  private static final int LINES = 4096;
+  private static final long MOMENT_MILLIS = 100;
+  private static final long LOOK_MILLIS = 10;
+  private static final Duration PATIENCE = Duration.ofMillis(300);
 
   private final PrintWriter out;
-  private final BlockingQueue<String> queue = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(LINES);
+  private final AtomicLong lost = new AtomicLong();
   private final Thread thread = Thread.ofPlatform().name("lines").daemon().unstarted(this::print);
+  private volatile boolean stuck;
+  private volatile boolean ended;
+  private volatile long printed;
 
   /**
    * Starts to print.
@@ -24,32 +37,58 @@ public final class LineWriter implements AutoCloseable {
   }
 
   /**
-   * Prints a line. Any thread may call this; it does not wait.
+   * Prints a line. Any thread may call this.
    *
-   * @param line not empty
+   * @param line without its end
    */
   public void accept(String line) {
-    queue.add(line);
+    boolean taken = queue.offer(line) || (!stuck && offerForAMoment(line));
+    stuck = !taken;
+    if (!taken) {
+      lost.incrementAndGet();
+    }
+  }
+
+  private boolean offerForAMoment(String line) {
+    try {
+      return queue.offer(line, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private void print() {
     try {
-      for (String line = queue.take(); !line.equals(END); line = queue.take()) {
-        out.println(line);
+      while (!ended || !queue.isEmpty()) {
+        String line = queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (line != null) {
+          out.println(line);
+          printed++;
+        }
       }
     } catch (InterruptedException _) {
       queue.clear();
     }
+    if (lost.get() > 0) {
+      out.println("(" + lost.get() + " lines were lost, since they were not read)");
+    }
     out.flush();
   }
 
-  /** Prints what is left and ends. */
-  @Override
-  public void close() {
-    queue.add(END);
+  /**
+   * Prints what is left and ends. A stream that takes nothing is not waited for.
+   *
+   * @param hurry whether not to wait for a slow stream either
+   */
+  public void close(boolean hurry) {
+    ended = true;
     try {
-      thread.join();
-    } catch (InterruptedException e) {
+      long before = -1;
+      while (!thread.join(PATIENCE) && printed != before && !hurry) {
+        before = printed;
+      }
+    } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }

@@ -8,6 +8,10 @@ import java.util.List;
 /**
  * The platform-level interrupt controller: 95 sources; two contexts a hart, machine mode first.
  *
+ * <p>A source becomes pending when its device raises the line, also if that is high or claimed already, and not when it
+ * is completed while its line is high. So does QEMU's, and there are kernels that count on it: they complete an
+ * interrupt whose cause they leave alone.
+ *
  * <p>All state is guarded by the device's lock; nobody else is called under it but the harts' ports, which take no
  * lock.
  */
@@ -30,7 +34,6 @@ public final class Plic extends BoardDevice {
   private final List<HartPort> harts;
   private final int contexts;
   private final int[] priority = new int[SOURCES];
-  private final boolean[] level = new boolean[SOURCES];
   private final boolean[] pending = new boolean[SOURCES];
   private final boolean[] claimed = new boolean[SOURCES];
   private final int[][] enabled;
@@ -56,14 +59,15 @@ public final class Plic extends BoardDevice {
    * @return sets the level
    */
   public InterruptLine line(int source) {
-    return high -> betweenAccesses(() -> setLevel(source, high));
+    return high -> {
+      if (high) {
+        betweenAccesses(() -> raise(source));
+      }
+    };
   }
 
-  private void setLevel(int source, boolean high) {
-    level[source] = high;
-    if (high && !claimed[source]) {
-      pending[source] = true;
-    }
+  private void raise(int source) {
+    pending[source] = true;
     update();
   }
 
@@ -79,7 +83,8 @@ public final class Plic extends BoardDevice {
     int best = 0;
     int above = threshold[context];
     for (int source = 1; source < SOURCES; source++) {
-      if (pending[source] && priority[source] > above && isEnabled(context, source)) {
+      boolean waits = pending[source] && !claimed[source];
+      if (waits && priority[source] > above && isEnabled(context, source)) {
         best = source;
         above = priority[source];
       }
@@ -172,7 +177,6 @@ public final class Plic extends BoardDevice {
   private void complete(int context, int source) {
     if (source > 0 && source < SOURCES && isEnabled(context, source)) {
       claimed[source] = false;
-      pending[source] |= level[source];
     }
   }
 }

@@ -19,6 +19,10 @@ public final class PowerSwitch {
     SEEN,
     /** The time was up. */
     TIME_LIMIT,
+    /** The host wants no more, since the user said so. */
+    STOPPED,
+    /** The host cannot print the console any more. */
+    CONSOLE_LOST,
     /** A thread of the machine failed. */
     FAILURE
   }
@@ -27,10 +31,10 @@ public final class PowerSwitch {
    * The end of a run.
    *
    * @param reason why
-   * @param status the guest's exit status; 0 is success
+   * @param status the guest's exit status, unsigned; 0 is success
    * @param failure what a thread threw, or null
    */
-  public record End(Reason reason, int status, Throwable failure) {}
+  public record End(Reason reason, long status, Throwable failure) {}
 
   private final CompletableFuture<End> end = new CompletableFuture<>();
 
@@ -41,10 +45,19 @@ public final class PowerSwitch {
    * Ends the run.
    *
    * @param reason why
-   * @param status the guest's exit status
+   * @param status the guest's exit status, unsigned
    */
-  public void end(Reason reason, int status) {
+  public void end(Reason reason, long status) {
     end.complete(new End(reason, status, null));
+  }
+
+  /**
+   * Ends the run.
+   *
+   * @param how all about it
+   */
+  public void end(End how) {
+    end.complete(how);
   }
 
   /**

@@ -1,12 +1,14 @@
 package io.flatview.examples.virt64.device;
 
+import io.flatview.device.DeviceTimers;
 import io.flatview.examples.virt64.irq.InterruptLine;
 import io.flatview.memory.DeviceGuard.Locking;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
-/** Goldfish's clock: nanoseconds since 1970, with an alarm. All state is guarded by the device's lock. */
+/**
+ * Goldfish's clock: nanoseconds since 1970, unsigned, with an alarm. All state, and the timer, are guarded by the
+ * device's lock.
+ */
 public final class RealTimeClock extends BoardDevice {
 
   /** Its extent, in bytes. */
@@ -15,22 +17,24 @@ public final class RealTimeClock extends BoardDevice {
   private static final long NANOS = 1_000_000_000;
 
   private final InterruptLine line;
+  private final DeviceTimers.Timer timer;
   private long latched;
   private long offset;
   private long alarm;
   private boolean armed;
   private boolean enabled;
   private boolean rung;
-  private int serial;
 
   /**
    * A clock.
    *
    * @param line its interrupt
+   * @param timers what rings its alarm
    */
-  public RealTimeClock(InterruptLine line) {
+  public RealTimeClock(InterruptLine line, DeviceTimers timers) {
     super("rtc", Locking.DEVICE);
     this.line = line;
+    timer = timers.timer(() -> betweenAccesses(this::ring));
   }
 
   private long now() {
@@ -62,7 +66,7 @@ public final class RealTimeClock extends BoardDevice {
       case 0x08 -> arm(alarm & ~0xffff_ffffL | bits);
       case 0x0c -> alarm = bits << 32;
       case 0x10 -> enabled = bits != 0;
-      case 0x14 -> armed = false;
+      case 0x14 -> disarm();
       case 0x1c -> rung = false;
       default -> { }
     }
@@ -72,17 +76,26 @@ public final class RealTimeClock extends BoardDevice {
   private void arm(long time) {
     alarm = time;
     armed = true;
-    int number = ++serial;
-    long delay = Math.max(0, time - now());
-    CompletableFuture.delayedExecutor(delay, TimeUnit.NANOSECONDS).execute(() -> betweenAccesses(() -> ring(number)));
+    long now = now();
+    timer.set(Long.compareUnsigned(time, now) <= 0 ? 0 : time - now);
   }
 
-  /** An alarm that was set again or cleared meanwhile does not ring. */
-  private void ring(int number) {
-    if (armed && serial == number) {
-      armed = false;
-      rung = true;
-      line.set(enabled);
+  private void disarm() {
+    armed = false;
+    timer.cancel();
+  }
+
+  /** An alarm that was set to a later time, or cleared, while this waited for the lock does not ring. */
+  private void ring() {
+    if (!armed) {
+      return;
     }
+    if (Long.compareUnsigned(alarm, now()) > 0) {
+      arm(alarm);
+      return;
+    }
+    armed = false;
+    rung = true;
+    line.set(enabled);
   }
 }

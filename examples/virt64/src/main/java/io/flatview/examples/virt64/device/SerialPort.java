@@ -3,11 +3,13 @@ package io.flatview.examples.virt64.device;
 import io.flatview.examples.virt64.irq.InterruptLine;
 import io.flatview.memory.DeviceGuard.Locking;
 import java.util.ArrayDeque;
-import java.util.function.IntConsumer;
+import java.util.function.BooleanSupplier;
 
 /**
- * An NS16550A. What the guest sends is out at once; what it is sent waits until it is read, however long it is, and
- * emptying the FIFO does not throw it away: a script on standard input may be there before the guest is.
+ * An NS16550A. What the guest sends is out at once, unless the host is slow: then the transmitter is not empty before
+ * there is room, and what the guest sends all the same is lost. What it is sent waits until it is read, and emptying
+ * the FIFO does not throw it away: a script on standard input may be there before the guest is. In loopback the guest
+ * hears itself, through a FIFO of 16 bytes, and nothing else.
  *
  * <p>All state is guarded by the device's lock, under which the console is called, too.
  */
@@ -27,17 +29,25 @@ public final class SerialPort extends BoardDevice {
 
   private static final int RECEIVED = 1;
   private static final int TRANSMITTER_EMPTY = 2;
+  private static final int LINE_ERROR = 4;
   private static final int DIVISOR_LATCH = 0x80;
   private static final int LOOPBACK = 0x10;
+  private static final int DATA_READY = 1;
+  private static final int OVERRUN = 2;
   private static final int IDLE = 0x60;
+  private static final int FIFO_BYTES = 16;
   private static final int CONNECTED = 0xb0;
 
   /** Looks in vain that make a waiting guest: more than a busy one does between two bytes of output. */
   private static final int PATIENCE = 20;
 
-  private final IntConsumer output;
+  /** As much input as waits here; the rest waits with the host. */
+  private static final int MOST_INPUT = 64 << 10;
+
+  private final ConsoleSink output;
   private final InterruptLine line;
   private final ArrayDeque<Byte> input = new ArrayDeque<>();
+  private final ArrayDeque<Byte> looped = new ArrayDeque<>();
   private int interruptEnable;
   private int fifoControl;
   private int lineControl;
@@ -45,6 +55,7 @@ public final class SerialPort extends BoardDevice {
   private int scratch;
   private int divisor = 1;
   private boolean transmitterInterrupt;
+  private boolean overrun;
 
   /** How often the guest has looked for input in vain since it last got or sent something. */
   private int vainLooks;
@@ -52,10 +63,10 @@ public final class SerialPort extends BoardDevice {
   /**
    * A serial port.
    *
-   * @param output takes each byte that the guest sends; called by any hart's thread, must not wait
+   * @param output takes each byte that the guest sends; called by any hart's thread
    * @param line its interrupt
    */
-  public SerialPort(IntConsumer output, InterruptLine line) {
+  public SerialPort(ConsoleSink output, InterruptLine line) {
     super("serial", Locking.DEVICE);
     this.output = output;
     this.line = line;
@@ -65,12 +76,17 @@ public final class SerialPort extends BoardDevice {
    * Sends the guest a byte. Any thread may call this.
    *
    * @param value the byte
+   * @return false if too many wait already, and it was not taken
    */
-  public void receive(byte value) {
-    betweenAccesses(() -> {
-      input.add(value);
-      vainLooks = 0;
-      update();
+  public boolean receive(byte value) {
+    return between(() -> {
+      boolean taken = input.size() < MOST_INPUT;
+      if (taken) {
+        input.add(value);
+        vainLooks = 0;
+        update();
+      }
+      return taken;
     });
   }
 
@@ -81,10 +97,18 @@ public final class SerialPort extends BoardDevice {
    * @return true if it has asked to be interrupted or keeps looking, and has read all there was
    */
   public boolean isWaiting() {
-    boolean[] waits = new boolean[1];
-    betweenAccesses(() ->
-        waits[0] = input.isEmpty() && ((interruptEnable & RECEIVED) != 0 || vainLooks >= PATIENCE));
-    return waits[0];
+    return between(() -> input.isEmpty() && ((interruptEnable & RECEIVED) != 0 || vainLooks >= PATIENCE));
+  }
+
+  /** Looks whether the transmitter has become empty, since the console has room again. Any thread may call this. */
+  public void transmit() {
+    betweenAccesses(this::update);
+  }
+
+  private boolean between(BooleanSupplier work) {
+    boolean[] result = new boolean[1];
+    betweenAccesses(() -> result[0] = work.getAsBoolean());
+    return result[0];
   }
 
   private void update() {
@@ -92,10 +116,26 @@ public final class SerialPort extends BoardDevice {
   }
 
   private int interruptId() {
-    if ((interruptEnable & RECEIVED) != 0 && !input.isEmpty()) {
+    if ((interruptEnable & LINE_ERROR) != 0 && overrun) {
+      return 6;
+    }
+    if ((interruptEnable & RECEIVED) != 0 && !received().isEmpty()) {
       return 4;
     }
-    return (interruptEnable & TRANSMITTER_EMPTY) != 0 && transmitterInterrupt ? 2 : 1;
+    return (interruptEnable & TRANSMITTER_EMPTY) != 0 && transmitterInterrupt && isIdle() ? 2 : 1;
+  }
+
+  private boolean isIdle() {
+    return loops() || output.hasRoom();
+  }
+
+  private boolean loops() {
+    return (modemControl & LOOPBACK) != 0;
+  }
+
+  /** What the guest reads next: in loopback nothing comes in from outside. */
+  private ArrayDeque<Byte> received() {
+    return loops() || !looped.isEmpty() ? looped : input;
   }
 
   private boolean latched() {
@@ -118,15 +158,19 @@ public final class SerialPort extends BoardDevice {
   }
 
   private long lineStatus() {
-    if (input.isEmpty()) {
-      vainLooks++;
-      return IDLE;
+    boolean empty = received().isEmpty();
+    boolean idle = isIdle();
+    vainLooks += empty && idle ? 1 : 0;
+    int status = (empty ? 0 : DATA_READY) | (overrun ? OVERRUN : 0) | (idle ? IDLE : 0);
+    if (overrun) {
+      overrun = false;
+      update();
     }
-    return IDLE | 1;
+    return status;
   }
 
   private long take() {
-    Byte next = input.poll();
+    Byte next = received().poll();
     update();
     return next == null ? 0 : next & 0xff;
   }
@@ -150,10 +194,8 @@ public final class SerialPort extends BoardDevice {
 
   @Override
   public void write(long offset, int size, long value) {
-    int register = (int) offset;
     int bits = (int) value & 0xff;
-    boolean sends = register == DATA && !latched();
-    switch (register) {
+    switch ((int) offset) {
       case DATA -> setData(bits);
       case INTERRUPT_ENABLE -> setInterruptEnable(bits);
       case INTERRUPT_ID -> fifoControl = bits;
@@ -162,22 +204,28 @@ public final class SerialPort extends BoardDevice {
       case SCRATCH -> scratch = bits;
       default -> { }
     }
-    boolean loops = (modemControl & LOOPBACK) != 0;
-    if (sends && loops) {
-      input.add((byte) bits);
-    }
-    update();
-    if (sends && !loops) {
-      output.accept(bits);
-    }
   }
 
   private void setData(int bits) {
     if (latched()) {
       divisor = divisor & 0xff00 | bits;
+      return;
+    }
+    transmitterInterrupt = false;
+    update();
+    send(bits);
+    transmitterInterrupt = true;
+    vainLooks = 0;
+    update();
+  }
+
+  private void send(int bits) {
+    if (!loops()) {
+      output.accept(bits);
+    } else if (looped.size() < FIFO_BYTES) {
+      looped.add((byte) bits);
     } else {
-      transmitterInterrupt = true;
-      vainLooks = 0;
+      overrun = true;
     }
   }
 
@@ -187,6 +235,7 @@ public final class SerialPort extends BoardDevice {
     } else {
       transmitterInterrupt |= (bits & ~interruptEnable & TRANSMITTER_EMPTY) != 0;
       interruptEnable = bits & 0xf;
+      update();
     }
   }
 }

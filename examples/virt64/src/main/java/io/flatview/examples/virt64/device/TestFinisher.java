@@ -41,7 +41,7 @@ public final class TestFinisher extends BoardDevice {
     }
     switch ((int) value & 0xffff) {
       case PASS -> power.end(PowerSwitch.Reason.OFF, 0);
-      case FAIL -> power.end(PowerSwitch.Reason.OFF, Math.max(1, (int) (value >>> 16) & 0xff));
+      case FAIL -> power.end(PowerSwitch.Reason.OFF, Math.max(1, value >>> 16 & 0xffff));
       case RESET -> power.end(PowerSwitch.Reason.RESET, 0);
       default -> { }
     }

@@ -1,11 +1,15 @@
 package io.flatview.examples.virt64.hart;
 
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MapReader;
 import io.flatview.rcu.ThreadConfined;
 import java.lang.invoke.VarHandle;
 
-/** The instructions of RV64A, by the guest atomics of the reader. Confined to the hart's thread. */
+/**
+ * The instructions of RV64A, by the guest atomics of the reader or what devices have for them. Confined to the hart's
+ * thread.
+ */
 @ThreadConfined
 final class AtomicUnit {
 
@@ -13,16 +17,24 @@ final class AtomicUnit {
   private final GuestTrap trap;
   private final AddressSpace space;
   private final GuestTranslation translation;
+  private final DeviceAtomics devices;
   private MapReader reader;
+  private boolean touchedDevice;
   private long reservedAddress;
   private int reservedSize;
   private long reservedValue;
 
-  AtomicUnit(PrivilegedState state, GuestTrap trap, AddressSpace space, GuestTranslation translation) {
+  AtomicUnit(
+      PrivilegedState state,
+      GuestTrap trap,
+      AddressSpace space,
+      GuestTranslation translation,
+      DeviceAtomics devices) {
     this.state = state;
     this.trap = trap;
     this.space = space;
     this.translation = translation;
+    this.devices = devices;
   }
 
   void attach(MapReader reader) {
@@ -31,6 +43,11 @@ final class AtomicUnit {
 
   void dropReservation() {
     reservedSize = 0;
+  }
+
+  /** Whether the last one was carried out on a device. */
+  boolean touchedDevice() {
+    return touchedDevice;
   }
 
   /** @return what goes to the destination register */
@@ -43,6 +60,7 @@ final class AtomicUnit {
     if ((address & size - 1) != 0) {
       throw trap.of(funct5 == Atomics.LR ? Cause.LOAD_MISALIGNED : Cause.STORE_MISALIGNED, address);
     }
+    touchedDevice = false;
     long physical = translation.reach(address, size, use, state.dataMode());
     if (funct5 == Atomics.SC && !takeReservation(physical, size)) {
       return 1;
@@ -58,8 +76,21 @@ final class AtomicUnit {
     return switch (funct5) {
       case Atomics.LR -> loadReserved(physical, size);
       case Atomics.SC -> storeConditional(physical, size, operand) ? 0 : 1;
-      default -> reader.fetchAndOp(space, physical, size, Atomics.operation(funct5), operand);
+      default -> change(physical, size, Atomics.operation(funct5), operand);
     };
+  }
+
+  private long change(long physical, int size, AtomicOp op, long operand) {
+    long old = reader.fetchAndOp(space, physical, size, op, operand);
+    if (meetsDevice(physical, size)) {
+      return devices.fetchAndOp(reader, space, physical, size, op, operand);
+    }
+    return old;
+  }
+
+  private boolean meetsDevice(long physical, int size) {
+    touchedDevice = !reader.lastResult().isOk() && devices.concerns(reader, space, physical, size);
+    return touchedDevice;
   }
 
   /**
@@ -84,6 +115,10 @@ final class AtomicUnit {
 
   /** Compares the value and not the history, as other emulators do. */
   private boolean storeConditional(long physical, int size, long value) {
-    return reader.compareAndExchange(space, physical, size, reservedValue, value) == reservedValue;
+    long old = reader.compareAndExchange(space, physical, size, reservedValue, value);
+    if (meetsDevice(physical, size)) {
+      old = devices.compareAndExchange(reader, space, physical, size, reservedValue, value);
+    }
+    return old == reservedValue;
   }
 }

@@ -2,6 +2,7 @@ package io.flatview.examples.virt64.hart;
 
 import io.flatview.examples.virt64.irq.HartPort;
 import io.flatview.examples.virt64.irq.Timebase;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemorySystem;
@@ -59,13 +60,15 @@ public final class Hart implements Runnable {
    * @param space what its addresses mean
    * @param port its interrupt inputs
    * @param timebase the machine's clock
+   * @param devices the board's atomics on devices
    */
-  public Hart(int id, MemorySystem memory, AddressSpace space, HartPort port, Timebase timebase) {
+  public Hart(
+      int id, MemorySystem memory, AddressSpace space, HartPort port, Timebase timebase, DeviceAtomics devices) {
     this.id = id;
     this.memory = memory;
     this.port = port;
     state = new PrivilegedState(port, timebase);
-    mmu = new Mmu(state, pmp, trap, space);
+    mmu = new Mmu(state, pmp, trap, space, devices);
     system = new SystemUnit(state, mmu, new Csrs(id, state, pmp, mmu, counters), trap);
   }
 
@@ -98,6 +101,19 @@ public final class Hart implements Runnable {
    */
   public long executed() {
     return published;
+  }
+
+  /**
+   * Where the hart is, for people. To be asked once its thread has ended; before, the answer is a little old.
+   *
+   * @return its mode, the address of its next instruction, and its last exception
+   */
+  public String where() {
+    return String.format(
+        "hart%d: %s mode at %s%s, %,d instructions; mcause %x mepc %s mtval %x, scause %x sepc %s stval %x",
+        id, Mode.name(state.mode), AddressRange.hex(pc), system.waits() ? " waiting for an interrupt" : "",
+        published, state.mcause, AddressRange.hex(state.mepc), state.mtval,
+        state.scause, AddressRange.hex(state.sepc), state.stval);
   }
 
   /** Executes until it is stopped. */

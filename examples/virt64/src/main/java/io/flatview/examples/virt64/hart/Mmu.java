@@ -66,14 +66,14 @@ final class Mmu implements MapStamp.User {
   private long sections;
   private boolean touchedDevice;
 
-  Mmu(PrivilegedState state, Pmp pmp, GuestTrap trap, AddressSpace space) {
+  Mmu(PrivilegedState state, Pmp pmp, GuestTrap trap, AddressSpace space, DeviceAtomics devices) {
     this.state = state;
     this.pmp = pmp;
     this.trap = trap;
     this.space = space;
     translation = new GuestTranslation(state, pmp, trap, space);
     stamp = new MapStamp(space, this);
-    atomics = new AtomicUnit(state, trap, space, translation);
+    atomics = new AtomicUnit(state, trap, space, translation, devices);
     instructions = new FetchUnit(state, pmp, trap, space, translation, stamp);
     empty();
     flush();
@@ -265,7 +265,9 @@ final class Mmu implements MapStamp.User {
   }
 
   long atomic(int funct5, long address, int size, long operand) {
-    return atomics.execute(funct5, address, size, operand);
+    long result = atomics.execute(funct5, address, size, operand);
+    touchedDevice |= atomics.touchedDevice();
+    return result;
   }
 
   void dropReservation() {

@@ -8,4 +8,13 @@ final class Mode {
   static final int MACHINE = 3;
 
   private Mode() {}
+
+  /** A mode for people. */
+  static String name(int mode) {
+    return switch (mode) {
+      case USER -> "user";
+      case SUPERVISOR -> "supervisor";
+      default -> "machine";
+    };
+  }
 }

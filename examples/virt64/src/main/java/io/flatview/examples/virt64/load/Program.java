@@ -15,9 +15,10 @@ import java.util.OptionalLong;
  * @param entry where it starts, a physical address
  * @param toHost where a test writes its result, if it is one
  * @param fromHost where it is answered
+ * @param isRaw whether it may stand anywhere
  */
 public record Program(
-    String name, List<Piece> pieces, long entry, OptionalLong toHost, OptionalLong fromHost) {
+    String name, List<Piece> pieces, long entry, OptionalLong toHost, OptionalLong fromHost, boolean isRaw) {
 
   /**
    * Content at an address; memory is zero, so what is to be zero is not in it.
@@ -40,7 +41,7 @@ public record Program(
 
   private static byte[] bytes(Path file) {
     try {
-      return Files.readAllBytes(file);
+      return ProgramFile.read(file);
     } catch (IOException e) {
       throw new LoadException("cannot read " + file + ": " + (Files.exists(file) ? e.getMessage() : "no such file"));
     }
@@ -62,7 +63,20 @@ public record Program(
             List.of(new Piece(rawAddress, MemorySegment.ofArray(content))),
             rawAddress,
             OptionalLong.empty(),
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            true);
+  }
+
+  /**
+   * The same program elsewhere, if it may be.
+   *
+   * @param address where a raw image goes and starts
+   * @return an ELF file as it is
+   */
+  public Program at(long address) {
+    return isRaw
+        ? new Program(name, List.of(new Piece(address, pieces.getFirst().content())), address, toHost, fromHost, true)
+        : this;
   }
 
   /**
@@ -80,6 +94,9 @@ public record Program(
    * @return the address behind its last byte
    */
   public long end() {
-    return pieces.stream().mapToLong(piece -> piece.address() + piece.content().byteSize()).max().orElse(entry);
+    return pieces.stream()
+        .map(piece -> piece.address() + piece.content().byteSize())
+        .max(Long::compareUnsigned)
+        .orElse(entry);
   }
 }

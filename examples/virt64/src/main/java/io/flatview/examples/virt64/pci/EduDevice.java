@@ -1,8 +1,9 @@
 package io.flatview.examples.virt64.pci;
 
+import io.flatview.device.DmaException;
+import io.flatview.device.DmaPort;
+import io.flatview.device.DmaRange;
 import io.flatview.examples.virt64.device.BoardDevice;
-import io.flatview.examples.virt64.dma.BusMaster;
-import io.flatview.examples.virt64.dma.DmaException;
 import io.flatview.examples.virt64.irq.InterruptLine;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemorySystem;
@@ -116,7 +117,7 @@ public final class EduDevice extends BoardDevice {
     }
     boolean fromDevice = (requested & DMA_FROM_DEVICE) != 0;
     long inBuffer = (fromDevice ? source : destination) - BUFFER;
-    if (count >= 0 && inBuffer >= 0 && inBuffer + count <= BUFFER_BYTES) {
+    if (DmaRange.fits(inBuffer, count, BUFFER_BYTES)) {
       copy(fromDevice, (int) inBuffer);
     }
     command = requested & ~DMA_RUN;
@@ -127,12 +128,12 @@ public final class EduDevice extends BoardDevice {
 
   /** What the bus refuses is not copied; the device has no way to say so. */
   private void copy(boolean fromDevice, int inBuffer) {
-    BusMaster bus = new BusMaster(memory.reader(), space);
+    DmaPort port = new DmaPort(memory.reader(), space);
     try {
       if (fromDevice) {
-        bus.write(destination, buffer, inBuffer, (int) count);
+        port.write(destination, buffer, inBuffer, (int) count);
       } else {
-        bus.read(source, buffer, inBuffer, (int) count);
+        port.read(source, buffer, inBuffer, (int) count);
       }
     } catch (DmaException e) {
       count = 0;

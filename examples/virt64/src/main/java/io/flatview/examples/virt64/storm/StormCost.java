@@ -3,6 +3,8 @@ package io.flatview.examples.virt64.storm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,7 +22,7 @@ public final class StormCost implements Runnable {
   private final LongSupplier executed;
   private final List<Double> ratios = new ArrayList<>();
   private final List<Double> calm = new ArrayList<>();
-  private volatile boolean stopped;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
    * A measurement that has not begun.
@@ -35,14 +37,14 @@ public final class StormCost implements Runnable {
 
   /** Has the thread end soon. */
   public void stop() {
-    stopped = true;
+    stopped.countDown();
   }
 
   @Override
   public void run() {
     try {
-      Thread.sleep(WARM_UP);
-      while (!stopped) {
+      pause(WARM_UP);
+      while (!isStopped()) {
         pair();
       }
     } catch (InterruptedException e) {
@@ -50,14 +52,22 @@ public final class StormCost implements Runnable {
     }
   }
 
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  private void pause(Duration time) throws InterruptedException {
+    stopped.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   private void pair() throws InterruptedException {
     storm.letUp(true);
-    Thread.sleep(GAP);
+    pause(GAP);
     double without = rate();
     storm.letUp(false);
-    Thread.sleep(GAP);
+    pause(GAP);
     double with = rate();
-    if (!stopped && without > 0) {
+    if (!isStopped() && without > 0) {
       calm.add(without);
       ratios.add(with / without);
     }
@@ -66,8 +76,17 @@ public final class StormCost implements Runnable {
   private double rate() throws InterruptedException {
     long before = executed.getAsLong();
     long start = System.nanoTime();
-    Thread.sleep(WINDOW);
+    pause(WINDOW);
     return (executed.getAsLong() - before) / ((System.nanoTime() - start) / 1e3);
+  }
+
+  /**
+   * Whether the run was long enough; to be asked once the thread has ended.
+   *
+   * @return true if there is a number
+   */
+  public boolean isKnown() {
+    return !ratios.isEmpty();
   }
 
   /** What was found; to be asked once the thread has ended. */

@@ -1,8 +1,8 @@
 package io.flatview.examples.virt64.virtio;
 
-import io.flatview.examples.virt64.dma.BusMaster;
-import io.flatview.examples.virt64.dma.DmaException;
-import io.flatview.examples.virt64.virtio.VirtioRequest.Buffer;
+import io.flatview.device.DmaException;
+import io.flatview.device.DmaPort;
+import io.flatview.device.DmaRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A disk in a file: read, write, flush, and its name. Serves one thread; configuration is constant. */
-public final class BlockDevice implements VirtioDevice, AutoCloseable {
+public final class BlockDevice implements VirtioDevice {
 
   private static final int ID = 2;
   private static final int SECTOR = 512;
@@ -27,6 +27,9 @@ public final class BlockDevice implements VirtioDevice, AutoCloseable {
   private static final int MAX_SEGMENTS = 126;
   private static final int HEADER_BYTES = 16;
   private static final int NAME_BYTES = 20;
+  private static final int KIND = 0170000;
+  private static final int BLOCK_DEVICE = 0060000;
+  private static final int PIECE_BYTES = 64 << 10;
 
   private static final int READ_REQUEST = 0;
   private static final int WRITE_REQUEST = 1;
@@ -41,6 +44,7 @@ public final class BlockDevice implements VirtioDevice, AutoCloseable {
   private final boolean readOnly;
   private final long sectors;
   private final byte[] configuration;
+  private final byte[] piece = new byte[PIECE_BYTES];
 
   /**
    * Opens a disk.
@@ -49,6 +53,9 @@ public final class BlockDevice implements VirtioDevice, AutoCloseable {
    * @throws IOException if it cannot be opened
    */
   public BlockDevice(Path path) throws IOException {
+    if (!Files.isRegularFile(path) && Files.exists(path) && !isBlockDevice(path)) {
+      throw new IOException("it is neither a file nor a block device");
+    }
     readOnly = !Files.isWritable(path);
     file = readOnly
         ? FileChannel.open(path, StandardOpenOption.READ)
@@ -58,6 +65,14 @@ public final class BlockDevice implements VirtioDevice, AutoCloseable {
         .order(ByteOrder.LITTLE_ENDIAN)
         .putLong(0, sectors).putInt(12, MAX_SEGMENTS).putInt(20, SECTOR)
         .array();
+  }
+
+  private static boolean isBlockDevice(Path path) throws IOException {
+    try {
+      return ((int) Files.getAttribute(path, "unix:mode") & KIND) == BLOCK_DEVICE;
+    } catch (UnsupportedOperationException | IllegalArgumentException _) {
+      return false;
+    }
   }
 
   @Override
@@ -75,25 +90,29 @@ public final class BlockDevice implements VirtioDevice, AutoCloseable {
     return offset < configuration.length ? configuration[offset] : 0;
   }
 
+  /** A request without room for its header or its status is no request: QEMU wants a reset then, too. */
   @Override
-  public void serve(VirtioRequest request, BusMaster bus) {
-    List<Buffer> buffers = request.buffers();
-    if (buffers.size() < 2 || buffers.getFirst().length() < HEADER_BYTES || !buffers.getLast().writable()) {
-      return;
+  public void serve(VirtioRequest request, DmaPort port) {
+    long readable = VirtioRequest.bytes(request.readable());
+    long writable = VirtioRequest.bytes(request.writable());
+    if (readable < HEADER_BYTES || writable < 1) {
+      throw new DmaException("a request of " + readable + " bytes to read and " + writable + " to write");
     }
-    int type = (int) bus.load(buffers.getFirst().address(), 4);
-    long sector = bus.load(buffers.getFirst().address() + 8, 8);
-    Buffer last = buffers.getLast();
-    bus.store(last.address() + last.length() - 1, 1, status(type, sector, buffers, bus));
+    byte[] header = new byte[HEADER_BYTES];
+    VirtioRequest.gather(request.readable(), header, port);
+    List<DmaRange> out = VirtioRequest.part(request.readable(), HEADER_BYTES, readable - HEADER_BYTES);
+    List<DmaRange> in = VirtioRequest.part(request.writable(), 0, writable - 1);
+    byte status = (byte) status(ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN), out, in, port);
+    VirtioRequest.scatter(new byte[] {status}, VirtioRequest.part(request.writable(), writable - 1, 1), port);
   }
 
-  private int status(int type, long sector, List<Buffer> buffers, BusMaster bus) {
-    List<Buffer> data = buffers.subList(1, buffers.size() - 1);
+  private int status(ByteBuffer header, List<DmaRange> out, List<DmaRange> in, DmaPort port) {
     try {
-      return switch (type) {
-        case READ_REQUEST, WRITE_REQUEST -> transfer(type == WRITE_REQUEST, sector, data, bus);
-        case FLUSH_REQUEST -> flush();
-        case NAME_REQUEST -> name(data, bus);
+      return switch (header.getInt(0)) {
+        case READ_REQUEST -> transfer(false, header.getLong(8), in, port);
+        case WRITE_REQUEST -> transfer(true, header.getLong(8), out, port);
+        case FLUSH_REQUEST -> flush(port);
+        case NAME_REQUEST -> name(in, port);
         default -> UNSUPPORTED;
       };
     } catch (IOException | DmaException e) {
@@ -101,53 +120,67 @@ public final class BlockDevice implements VirtioDevice, AutoCloseable {
     }
   }
 
-  private int transfer(boolean toDisk, long sector, List<Buffer> data, BusMaster bus) throws IOException {
+  private int transfer(boolean toDisk, long sector, List<DmaRange> data, DmaPort port) throws IOException {
+    long bytes = VirtioRequest.bytes(data);
+    if (bytes % SECTOR != 0 || !DmaRange.fits(sector, bytes / SECTOR, sectors) || (toDisk && readOnly)) {
+      return IO_ERROR;
+    }
     long position = sector * SECTOR;
-    long end = sectors * SECTOR;
-    for (Buffer buffer : data) {
-      boolean fits = buffer.length() >= 0 && position >= 0 && position <= end - buffer.length();
-      if (!fits || buffer.writable() == toDisk || (toDisk && readOnly)) {
-        return IO_ERROR;
-      }
-      byte[] content = new byte[buffer.length()];
-      if (toDisk) {
-        bus.read(buffer.address(), content, 0, content.length);
-        write(content, position);
-      } else {
-        read(content, position);
-        bus.write(buffer.address(), content, 0, content.length);
-      }
-      position += content.length;
+    for (DmaRange buffer : data) {
+      transfer(toDisk, position, buffer, port);
+      position += buffer.length();
     }
     return OK;
   }
 
-  private void read(byte[] content, long position) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(content);
+  /** In pieces: a buffer may be as long as the disk, and the device may be closed or reset before all is copied. */
+  private void transfer(boolean toDisk, long position, DmaRange buffer, DmaPort port) throws IOException {
+    for (long done = 0; done < buffer.length(); done += PIECE_BYTES) {
+      int length = (int) Math.min(PIECE_BYTES, buffer.length() - done);
+      long address = buffer.address() + done;
+      long place = position + done;
+      if (toDisk) {
+        port.read(address, piece, 0, length);
+        port.await(() -> write(length, place));
+      } else {
+        port.await(() -> read(length, place));
+        port.write(address, piece, 0, length);
+      }
+    }
+  }
+
+  /** What the file does not have, since it has become shorter, is zero. */
+  private int read(int length, long position) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(piece, 0, length);
     int count = 0;
     while (buffer.hasRemaining() && count >= 0) {
       count = file.read(buffer, position + buffer.position());
     }
+    Arrays.fill(piece, buffer.position(), length, (byte) 0);
+    return length;
   }
 
-  private void write(byte[] content, long position) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(content);
+  private int write(int length, long position) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(piece, 0, length);
     while (buffer.hasRemaining()) {
       file.write(buffer, position + buffer.position());
     }
+    return length;
   }
 
-  private int flush() throws IOException {
-    file.force(false);
-    return OK;
+  private int flush(DmaPort port) throws IOException {
+    return port.await(() -> {
+      file.force(false);
+      return OK;
+    });
   }
 
-  private static int name(List<Buffer> data, BusMaster bus) {
+  private static int name(List<DmaRange> data, DmaPort port) {
     if (data.isEmpty()) {
       return IO_ERROR;
     }
     byte[] name = Arrays.copyOf("flatview".getBytes(StandardCharsets.US_ASCII), NAME_BYTES);
-    bus.write(data.getFirst().address(), name, 0, Math.min(NAME_BYTES, data.getFirst().length()));
+    VirtioRequest.scatter(name, data, port);
     return OK;
   }
 

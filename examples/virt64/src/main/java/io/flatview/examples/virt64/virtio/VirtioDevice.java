@@ -1,9 +1,9 @@
 package io.flatview.examples.virt64.virtio;
 
-import io.flatview.examples.virt64.dma.BusMaster;
+import io.flatview.device.DmaPort;
 
 /** What is behind a transport. */
-public interface VirtioDevice {
+public interface VirtioDevice extends AutoCloseable {
 
   /**
    * The kind of device.
@@ -28,10 +28,15 @@ public interface VirtioDevice {
   byte configuration(int offset);
 
   /**
-   * Serves a request. Called by the device's thread, outside of any section.
+   * Serves a request. Called by the device's thread, outside of any section. Whatever it throws, the driver is asked to
+   * reset the device.
    *
    * @param request its buffers
-   * @param bus where they are
+   * @param port where they are
    */
-  void serve(VirtioRequest request, BusMaster bus);
+  void serve(VirtioRequest request, DmaPort port);
+
+  /** Called by the device's thread after its last request. */
+  @Override
+  void close();
 }

@@ -1,20 +1,25 @@
 package io.flatview.examples.virt64.virtio;
 
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.device.DeviceThread;
+import io.flatview.device.DmaException;
+import io.flatview.device.DmaPort;
 import io.flatview.examples.virt64.device.BoardDevice;
-import io.flatview.examples.virt64.dma.BusMaster;
-import io.flatview.examples.virt64.dma.DmaException;
 import io.flatview.examples.virt64.irq.InterruptLine;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DeviceGuard.Locking;
-import io.flatview.memory.MapReader;
 import io.flatview.memory.MemorySystem;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * A transport with one queue, of the legacy or the modern kind, and its device.
  *
  * <p>Registers are guarded by the device's lock. Requests are served by a thread of the device, so that a notification
  * does not wait for the disk; that thread takes the lock only to look at registers.
+ *
+ * <p>Whatever a driver gets wrong, and whatever fails in the device: the status says that the device needs a reset, and
+ * until there is one no queue is served.
  */
 public final class VirtioMmio extends BoardDevice implements AutoCloseable {
 
@@ -23,13 +28,15 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
 
   private static final int MAGIC = 0x7472_6976;
   private static final int VENDOR = 0x554d_4551;
-  private static final int MAX_QUEUE = 256;
   private static final int CONFIGURATION = 0x100;
   private static final long VERSION_1 = 1L << 32;
   private static final long ACCESS_PLATFORM = 1L << 33;
   private static final int NEEDS_RESET = 0x40;
   private static final int USED_BUFFER = 1;
   private static final int CONFIGURATION_CHANGE = 2;
+  private static final int DEFAULT_ALIGNMENT = 4096;
+
+  private static final System.Logger LOG = System.getLogger(VirtioMmio.class.getName());
 
   /** What a transport speaks. */
   public enum Version {
@@ -53,12 +60,13 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   private final Version version;
   private final boolean modern;
   private final InterruptLine line;
-  private final MemorySystem memory;
-  private final AddressSpace space;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final DeviceThread thread;
   private volatile VirtQueue queue;
-  private volatile boolean notified;
+
+  /** The queue that the device's thread is at; only that uses it. */
+  private VirtQueue served;
+
+  private boolean failedBefore;
 
   private int deviceFeaturesSelector;
   private int driverFeaturesSelector;
@@ -66,7 +74,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   private int queueSelector;
   private int queueSize;
   private int pageSize;
-  private int queueAlignment;
+  private int queueAlignment = DEFAULT_ALIGNMENT;
   private int pageNumber;
   private long descriptors;
   private long available;
@@ -77,7 +85,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   /**
    * A transport.
    *
-   * @param device what is behind it, or null for nothing
+   * @param device what is behind it, closed when the transport is; or null for nothing
    * @param version what it speaks
    * @param line its interrupt
    * @param memory where the device's thread gets its reader
@@ -90,12 +98,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
     this.version = version;
     this.modern = version != Version.LEGACY;
     this.line = line;
-    this.memory = memory;
-    this.space = space;
-    thread = Thread.ofPlatform().name("virtio").daemon().unstarted(this::serve);
-    if (device != null) {
-      thread.start();
-    }
+    thread = device == null ? null : new DeviceThread("virtio", memory, space, new Requests());
   }
 
   // Registers
@@ -126,7 +129,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   private long register(int at) {
     return switch (at) {
       case 0x10 -> deviceFeaturesSelector > 1 ? 0 : offered() >>> 32 * deviceFeaturesSelector & 0xffff_ffffL;
-      case 0x34 -> queueSelector == 0 ? MAX_QUEUE : 0;
+      case 0x34 -> queueSelector == 0 ? VirtQueue.MAX_SIZE : 0;
       case 0x40 -> modern || queueSelector != 0 ? 0 : pageNumber;
       case 0x44 -> modern && queueSelector == 0 && queue != null ? 1 : 0;
       case 0x60 -> interruptStatus;
@@ -151,11 +154,11 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
       case 0x24 -> driverFeaturesSelector = bits & 3;
       case 0x28 -> pageSize = bits;
       case 0x30 -> queueSelector = bits;
-      case 0x38 -> queueSize = Math.clamp(bits, 1, MAX_QUEUE);
+      case 0x38 -> queueSize = bits;
       case 0x3c -> queueAlignment = bits;
       case 0x40 -> setPageNumber(bits);
       case 0x44 -> setReady(bits);
-      case 0x50 -> notifyDevice();
+      case 0x50 -> thread.wake();
       case 0x64 -> acknowledge(bits);
       case 0x70 -> setStatus(bits);
       case 0x80 -> descriptors = low(descriptors, bits);
@@ -187,14 +190,31 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   private void setPageNumber(int bits) {
     if (!modern && queueSelector == 0) {
       pageNumber = bits;
-      long address = (bits & 0xffff_ffffL) * Math.max(1, pageSize);
-      queue = bits == 0 ? null : VirtQueue.legacy(queueSize, address, Math.max(1, queueAlignment));
+      place(bits == 0 ? null : () -> VirtQueue.legacy(queueSize, block(), Integer.toUnsignedLong(queueAlignment)));
     }
+  }
+
+  /** The page size counts by its lowest bit; without one it is 1. */
+  private long block() {
+    int shift = Integer.numberOfTrailingZeros(pageSize) & 31;
+    return Integer.toUnsignedLong(pageNumber) << shift;
   }
 
   private void setReady(int bits) {
     if (modern && queueSelector == 0) {
-      queue = (bits & 1) == 0 ? null : new VirtQueue(queueSize, descriptors, available, used);
+      place((bits & 1) == 0 ? null : () -> new VirtQueue(queueSize, descriptors, available, used));
+    }
+  }
+
+  private void place(Supplier<VirtQueue> placed) {
+    queue = null;
+    if (placed == null || (status & NEEDS_RESET) != 0) {
+      return;
+    }
+    try {
+      queue = placed.get();
+    } catch (DmaException _) {
+      needsReset();
     }
   }
 
@@ -203,22 +223,24 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
     line.set(interruptStatus != 0);
   }
 
-  /** A driver that wants what was not offered does not get its features accepted. */
+  /** A driver that wants what was not offered does not get its features accepted. Only a reset ends its need. */
   private void setStatus(int bits) {
     boolean refused = (driverFeatures & ~offered()) != 0 && modern;
-    status = refused ? bits & ~8 : bits;
+    status = (refused ? bits & ~8 : bits) | status & NEEDS_RESET;
     if (bits == 0) {
-      queue = null;
-      pageNumber = 0;
-      driverFeatures = 0;
-      queueSelector = 0;
-      acknowledge(-1);
+      reset();
     }
   }
 
-  private void notifyDevice() {
-    notified = true;
-    LockSupport.unpark(thread);
+  private void reset() {
+    status = 0;
+    queue = null;
+    pageNumber = 0;
+    queueSize = 0;
+    queueAlignment = DEFAULT_ALIGNMENT;
+    driverFeatures = 0;
+    queueSelector = 0;
+    acknowledge(-1);
   }
 
   private void raise(int bits) {
@@ -227,55 +249,61 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   }
 
   private void needsReset() {
+    queue = null;
     status |= NEEDS_RESET;
     raise(CONFIGURATION_CHANGE);
   }
 
-  // The device's thread
+  /** What the device's thread does. */
+  private final class Requests implements DeviceThread.Work {
 
-  private void serve() {
-    try (MapReader reader = memory.newReader("virtio")) {
-      BusMaster bus = new BusMaster(reader, space);
-      while (!closed) {
-        reader.offline();
-        while (!notified && !closed) {
-          LockSupport.park(this);
-        }
-        reader.online();
-        notified = false;
-        drain(bus, reader);
-      }
-    }
-  }
-
-  private void drain(BusMaster bus, MapReader reader) {
-    VirtQueue present = queue;
-    try {
-      while (present != null && present == queue) {
-        VirtioRequest request = present.poll(bus);
+    @Override
+    public void serve(DmaPort port) {
+      VirtQueue present = queue;
+      served = present;
+      DmaPort own = port.until(() -> queue != present);
+      while (present != null && !own.isUnwanted()) {
+        VirtioRequest request = present.poll(own);
         if (request == null) {
           return;
         }
-        device.serve(request, bus);
-        if (present.complete(bus, request)) {
-          betweenAccesses(() -> raise(USED_BUFFER));
+        device.serve(request, own);
+        if (present.complete(own, request)) {
+          ifServed(() -> raise(USED_BUFFER));
         }
-        reader.quiescent();
+        port.rest();
       }
-    } catch (DmaException e) {
-      betweenAccesses(this::needsReset);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (!(cause instanceof DmaException) && !failedBefore) {
+        failedBefore = true;
+        LOG.log(WARNING, "a virtio device failed, and needs a reset", cause);
+      }
+      ifServed(VirtioMmio.this::needsReset);
+    }
+
+    /** A driver that has reset the device meanwhile is not told of its past. */
+    private void ifServed(Runnable work) {
+      betweenAccesses(() -> {
+        if (queue == served) {
+          work.run();
+        }
+      });
+    }
+
+    @Override
+    public void ended() {
+      device.close();
     }
   }
 
-  /** Ends the device's thread. */
+  /** Ends the device's thread, which closes the device. */
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (thread != null) {
+      thread.close();
     }
   }
 }

@@ -1,30 +1,69 @@
 package io.flatview.examples.virt64.virtio;
 
+import io.flatview.device.DmaPort;
+import io.flatview.device.DmaRange;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A chain of descriptors.
+ * A chain of descriptors: first what the device reads, then what it writes. How a driver cuts either into buffers means
+ * nothing.
  *
  * @param head of the chain
- * @param buffers in order
+ * @param readable buffers, in order
+ * @param writable buffers, in order
  */
-public record VirtioRequest(int head, List<Buffer> buffers) {
+public record VirtioRequest(int head, List<DmaRange> readable, List<DmaRange> writable) {
 
   /**
-   * A piece of the guest's memory.
+   * How long some buffers are together.
    *
-   * @param address in the device's address space
-   * @param length in bytes
-   * @param writable whether it is the device that writes it
+   * @param buffers of a chain, each of 4 GiB at most
+   * @return bytes
    */
-  public record Buffer(long address, int length, boolean writable) {}
+  static long bytes(List<DmaRange> buffers) {
+    return buffers.stream().mapToLong(DmaRange::length).sum();
+  }
 
   /**
-   * How many bytes the device may have written.
+   * A part of what some buffers hold.
    *
-   * @return the sum of the writable buffers
+   * @param buffers of a chain
+   * @param from its first byte
+   * @param length in bytes; what the buffers do not hold is left out
+   * @return in order
    */
-  int writableBytes() {
-    return buffers.stream().filter(Buffer::writable).mapToInt(Buffer::length).sum();
+  static List<DmaRange> part(List<DmaRange> buffers, long from, long length) {
+    List<DmaRange> parts = new ArrayList<>();
+    long skip = from;
+    long left = length;
+    for (DmaRange buffer : buffers) {
+      long skipped = Math.min(skip, buffer.length());
+      long taken = Math.min(left, buffer.length() - skipped);
+      if (taken > 0) {
+        parts.add(buffer.part(skipped, taken));
+      }
+      skip -= skipped;
+      left -= taken;
+    }
+    return parts;
+  }
+
+  /** Fills an array with what stands in some buffers. */
+  static void gather(List<DmaRange> buffers, byte[] into, DmaPort port) {
+    int at = 0;
+    for (DmaRange buffer : part(buffers, 0, into.length)) {
+      port.read(buffer.address(), into, at, (int) buffer.length());
+      at += (int) buffer.length();
+    }
+  }
+
+  /** Writes an array to some buffers, as far as they go. */
+  static void scatter(byte[] from, List<DmaRange> buffers, DmaPort port) {
+    int at = 0;
+    for (DmaRange buffer : part(buffers, 0, from.length)) {
+      port.write(buffer.address(), from, at, (int) buffer.length());
+      at += (int) buffer.length();
+    }
   }
 }

@@ -1,0 +1,175 @@
+package io.flatview.device;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemorySystem;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A thread in which a device serves requests, so that the guest's accesses need not wait for them.
+ *
+ * <p>It lives as long as the device: whatever a request makes the device throw goes to {@link Work#failed}, and the
+ * next request is served. It ends soon after {@link #close()}: from then on each access of its port fails, and a thread
+ * that waits for the host longer than {@link #PATIENCE} is left to end by itself. Requests are not queued: any number
+ * of calls of {@link #wake()} before the thread looks is one. While it waits, it delays no grace period.
+ */
+public final class DeviceThread implements AutoCloseable {
+
+  /** How long {@link #close()} waits. */
+  public static final Duration PATIENCE = Duration.ofMillis(500);
+
+  private static final System.Logger LOG = System.getLogger(DeviceThread.class.getName());
+
+  /** What the thread does. All methods are called by it. */
+  public interface Work {
+
+    /**
+     * Serves all there is; called after {@link DeviceThread#wake()}, outside of any section.
+     *
+     * @param port how to reach memory
+     * @throws Exception whatever goes wrong
+     */
+    void serve(DmaPort port) throws Exception;
+
+    /**
+     * A call of {@link #serve} has failed: the place to tell the guest that the device needs a reset. Not called for
+     * what fails once the thread is to end.
+     *
+     * @param cause what was thrown
+     */
+    void failed(Throwable cause);
+
+    /** The thread ends, and serves no more: the place to close what only it uses. */
+    default void ended() {}
+  }
+
+  private final MemorySystem memory;
+  private final AddressSpace space;
+  private final Work work;
+  private final Thread thread;
+  private volatile boolean woken;
+  private volatile boolean closing;
+
+  /**
+   * Starts a thread, a daemon.
+   *
+   * @param name of the thread and its reader
+   * @param memory where its reader comes from
+   * @param space what the device's addresses mean
+   * @param work what it does
+   */
+  public DeviceThread(String name, MemorySystem memory, AddressSpace space, Work work) {
+    this.memory = Objects.requireNonNull(memory, "memory");
+    this.space = Objects.requireNonNull(space, "space");
+    this.work = Objects.requireNonNull(work, "work");
+    thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    thread.start();
+  }
+
+  /** Has the thread serve what there is. Any thread may call this; it does not wait. */
+  public void wake() {
+    woken = true;
+    LockSupport.unpark(thread);
+  }
+
+  /**
+   * Whether the thread is to end.
+   *
+   * @return true from {@link #close()} on
+   */
+  public boolean isClosing() {
+    return closing;
+  }
+
+  private void run() {
+    try (MapReader reader = memory.newReader(thread.getName())) {
+      serveUntilClosed(reader);
+    } catch (Throwable e) {
+      report(e);
+    } finally {
+      end();
+    }
+  }
+
+  private void serveUntilClosed(MapReader reader) {
+    DmaPort port = new DmaPort(reader, space, this::isClosing);
+    while (!closing) {
+      sleep(reader);
+      // Before the work looks at memory, so that it sees what was there at any wake-up this store hides. The volatile
+      // load in serve() keeps its loads behind the store; the store in wake() is behind those of the waking thread.
+      woken = false;
+      serve(port);
+    }
+  }
+
+  private void sleep(MapReader reader) {
+    reader.offline();
+    while (!woken && !closing) {
+      LockSupport.park(this);
+    }
+    reader.online();
+  }
+
+  private void serve(DmaPort port) {
+    try {
+      if (!closing) {
+        work.serve(port);
+      }
+    } catch (Throwable e) {
+      fail(e);
+    }
+  }
+
+  private void fail(Throwable cause) {
+    if (closing) {
+      return;
+    }
+    try {
+      work.failed(cause);
+    } catch (Throwable e) {
+      report(e);
+    }
+  }
+
+  private void report(Throwable e) {
+    if (!closing) {
+      LOG.log(WARNING, "device thread '" + thread.getName() + "' failed", e);
+    }
+  }
+
+  private void end() {
+    try {
+      work.ended();
+    } catch (Throwable e) {
+      LOG.log(WARNING, "device thread '" + thread.getName() + "' failed as it ended", e);
+    }
+  }
+
+  /**
+   * Has the thread end, and waits for it, for {@link #PATIENCE} at most. The calling thread must not hold a lock that
+   * the work takes.
+   */
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(thread);
+    if (Thread.currentThread() != thread && !hasEnded()) {
+      StackTraceElement[] stack = thread.getStackTrace();
+      LOG.log(WARNING, "device thread '" + thread.getName() + "' is left to end by itself, in "
+          + (stack.length == 0 ? "nothing" : stack[0]));
+    }
+  }
+
+  private boolean hasEnded() {
+    try {
+      return thread.join(PATIENCE);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return !thread.isAlive();
+    }
+  }
+}

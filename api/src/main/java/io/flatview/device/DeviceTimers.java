@@ -1,0 +1,88 @@
+package io.flatview.device;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The timers of a machine's devices, in one daemon thread. Each timer has one time at most: setting it again forgets
+ * the earlier one at once, so that a guest cannot pile them up. None rings after {@link #close()}.
+ */
+public final class DeviceTimers implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(DeviceTimers.class.getName());
+
+  /** Far enough away, and near enough to be added to the present. */
+  private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(365);
+
+  private final ScheduledThreadPoolExecutor executor;
+
+  /**
+   * Starts no thread yet.
+   *
+   * @param name of the thread
+   */
+  public DeviceTimers(String name) {
+    executor = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(name).daemon().factory());
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setRejectedExecutionHandler((_, _) -> { });
+  }
+
+  /**
+   * A timer that is not set.
+   *
+   * @param action what it does when it rings, in the thread of all timers; must not wait
+   * @return for a device
+   */
+  public Timer timer(Runnable action) {
+    return new Timer(Objects.requireNonNull(action, "action"));
+  }
+
+  /** One timer. Guarded by its device: no two threads call it at once. */
+  public final class Timer {
+
+    private final Runnable action;
+    private Future<?> pending;
+
+    private Timer(Runnable action) {
+      this.action = action;
+    }
+
+    /**
+     * Sets the timer, and forgets what was set before; does nothing once the timers are closed. An action that has
+     * begun, or waits for a lock, is not called back: the device looks whether it is still meant.
+     *
+     * @param nanos from now, unsigned; a time of more than a year rings after one
+     */
+    public void set(long nanos) {
+      cancel();
+      boolean far = Long.compareUnsigned(nanos, LONGEST_NANOS) > 0;
+      pending = executor.schedule(this::ring, far ? LONGEST_NANOS : nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Forgets what was set. */
+    public void cancel() {
+      if (pending != null) {
+        pending.cancel(false);
+        pending = null;
+      }
+    }
+
+    private void ring() {
+      try {
+        action.run();
+      } catch (Throwable e) {
+        LOG.log(WARNING, "a device's timer failed", e);
+      }
+    }
+  }
+
+  /** Forgets all timers, and ends the thread. */
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

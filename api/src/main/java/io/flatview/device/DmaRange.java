@@ -1,0 +1,62 @@
+package io.flatview.device;
+
+import io.flatview.memory.AddressRange;
+
+/**
+ * Memory that a guest named for a device. Both numbers are the guest's: unsigned, and not to be calculated with before
+ * they are checked. A range may be empty, and lies wholly below 2<sup>64</sup>.
+ *
+ * @param address of the first byte, unsigned, in the device's address space
+ * @param length in bytes, unsigned
+ */
+public record DmaRange(long address, long length) {
+
+  /**
+   * Checks that the range ends before addresses do.
+   *
+   * @throws DmaException if it goes beyond the last address
+   */
+  public DmaRange {
+    boolean ends = length == 0 || Long.compareUnsigned(length - 1, -1 - address) <= 0;
+    if (!ends) {
+      throw new DmaException(
+          "memory of " + Long.toUnsignedString(length) + " bytes at " + AddressRange.hex(address)
+              + " goes beyond the last address");
+    }
+  }
+
+  /**
+   * Whether a piece lies in something of a given size: a guest's sectors in a disk, its bytes in a buffer. No numbers
+   * overflow.
+   *
+   * @param offset of the piece, unsigned
+   * @param length of the piece, unsigned; an empty piece may stand at the very end
+   * @param capacity of the whole, unsigned, in the same unit
+   * @return true if so
+   */
+  public static boolean fits(long offset, long length, long capacity) {
+    return Long.compareUnsigned(length, capacity) <= 0 && Long.compareUnsigned(offset, capacity - length) <= 0;
+  }
+
+  /**
+   * A part of this range.
+   *
+   * @param offset of its first byte, unsigned
+   * @param bytes its length, unsigned
+   * @return the part
+   * @throws IndexOutOfBoundsException if this range does not hold it
+   */
+  public DmaRange part(long offset, long bytes) {
+    if (!fits(offset, bytes, length)) {
+      throw new IndexOutOfBoundsException(
+          Long.toUnsignedString(bytes) + " bytes at offset " + Long.toUnsignedString(offset) + " of " + this);
+    }
+    return new DmaRange(address + offset, bytes);
+  }
+
+  /** The first address and the length: {@code 0000000080001000+4096}. */
+  @Override
+  public String toString() {
+    return AddressRange.hex(address) + "+" + Long.toUnsignedString(length);
+  }
+}
