@@ -56,18 +56,27 @@ final class Guest {
     return run(options(program, harts, disk, true, false), flavour, null);
   }
 
-  private static BoardOptions options(String program, int harts, Path disk, boolean modern, boolean iommu) {
+  static BoardOptions options(String program, int harts, Path disk, boolean modern, boolean iommu) {
     Program elf = Program.of(program, resource(program + ".elf"), BoardOptions.DRAM);
     return new BoardOptions(harts, 64L * MIB, null, elf, null, disk, "", modern, iommu);
   }
 
   private static Result run(BoardOptions options, String flavour, Long stormPerSecond) throws InterruptedException {
+    return run(options, flavour, stormPerSecond, LIMIT);
+  }
+
+  static Result runFor(BoardOptions options, String flavour, Duration limit) throws InterruptedException {
+    return run(options, flavour, null, limit);
+  }
+
+  private static Result run(BoardOptions options, String flavour, Long stormPerSecond, Duration limit)
+      throws InterruptedException {
     StringBuffer output = new StringBuffer();
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour)) {
       Board board = new Board(options, policy, value -> output.append((char) value));
       Storm storm = stormPerSecond == null ? null : board.storm(StormPlan.all(stormPerSecond));
       Thread thread = storm == null ? null : Thread.ofPlatform().name("storm").start(storm);
-      PowerSwitch.End end = board.run(LIMIT);
+      PowerSwitch.End end = board.run(limit);
       if (storm != null) {
         storm.stop();
         thread.join();

@@ -34,7 +34,7 @@ class ProgramsTest {
   @ParameterizedTest
   @ValueSource(strings = {
     "arithmetic", "compressed", "memory", "atomics", "traps", "sv39", "interrupts", "contention", "ordering",
-    "pci-windows"
+    "pci-windows", "device-atomics", "transmitter"
   })
   void aProgramPrintsWhatQemuPrints(String program) throws InterruptedException {
     assertPrintsWhatQemuPrints(program, Guest.run(program, HARTS, "qsbr", null));
@@ -49,6 +49,13 @@ class ProgramsTest {
     assertEquals(0x123456789abcdefL, content.getLong(WRITTEN));
     assertEquals(0x123456789abcdefL + 127 * 0x777, content.getLong(2 * WRITTEN - Long.BYTES));
     assertEquals(0, content.getLong(2 * WRITTEN));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  void aDiskAnswersWhateverADriverGetsWrongAsQemuDoes(String flavour, @TempDir Path folder) throws Exception {
+    Path disk = Files.write(folder.resolve("disk"), new byte[DISK_BYTES]);
+    assertPrintsWhatQemuPrints("disk-abuse", Guest.runWithDisk("disk-abuse", HARTS, flavour, disk));
   }
 
   @ParameterizedTest

@@ -90,7 +90,10 @@ public final class BlockDevice implements VirtioDevice {
     return offset < configuration.length ? configuration[offset] : 0;
   }
 
-  /** A request without room for its header or its status is no request: QEMU wants a reset then, too. */
+  /**
+   * A request without room for its header or its status is no request, and memory that does not answer is no buffer:
+   * both need a reset, as with QEMU.
+   */
   @Override
   public void serve(VirtioRequest request, DmaPort port) {
     long readable = VirtioRequest.bytes(request.readable());
@@ -115,7 +118,7 @@ public final class BlockDevice implements VirtioDevice {
         case NAME_REQUEST -> name(in, port);
         default -> UNSUPPORTED;
       };
-    } catch (IOException | DmaException e) {
+    } catch (IOException e) {
       return IO_ERROR;
     }
   }

@@ -1,0 +1,24 @@
+# Buffers of nearly 2 GiB, for a disk that has as much and a machine that has not; and 32 MiB, again and again, by a queue of
+# legal requests that nobody waits for. The disk is one that QEMU's recorder does not have.
+#include "board.h"
+#include "virtio.h"
+START
+  ONLY_HART_0
+  ATTACK "2 GiB less a byte"
+  GOOD 0
+  DESCRIPTOR 1, buffer, 0x7fffffff, 3, 2
+  SUBMIT 0, 1
+  RECOVER
+  ATTACK "2 GiB less a sector"
+  GOOD 0
+  DESCRIPTOR 1, buffer, 0x7ffffe00, 3, 2
+  SUBMIT 0, 1
+  RECOVER
+  ATTACK "4 GiB less a sector"
+  GOOD 0
+  DESCRIPTOR 1, buffer, 0xfffffe00, 3, 2
+  SUBMIT 0, 1
+  RECOVER
+  PASS
+#include "print.h"
+#include "virtio-driver.h"
