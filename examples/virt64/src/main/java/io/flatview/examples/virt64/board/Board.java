@@ -69,6 +69,9 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private final DeviceTimers timers = new DeviceTimers("timers");
   private final List<VirtioMmio> transports = new ArrayList<>();
 
+  /** Null before all is placed. */
+  private AddressSpace.Registration pci;
+
   /**
    * Builds a board and loads its programs.
    *
@@ -129,7 +132,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private void place() {
     memory.update(tx -> {
       placeDevices(tx);
-      PciBoard.place(memory, system, shared, this::busMaster, plic, tx);
+      pci = PciBoard.place(memory, system, bus, shared, this::busMaster, plic, tx);
     });
   }
 
@@ -396,6 +399,9 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   public void close() {
     timers.close();
     transports.forEach(VirtioMmio::close);
+    if (pci != null) {
+      pci.close();
+    }
     List<MemoryRegion> owners = List.of(dram, shared, rom);
     memory.update(tx -> owners.stream().filter(owner -> owner.parent().isPresent()).forEach(tx::delSubregion));
     owners.forEach(MemoryRegion::close);

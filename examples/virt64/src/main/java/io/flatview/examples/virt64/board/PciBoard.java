@@ -29,9 +29,11 @@ final class PciBoard {
 
   private PciBoard() {}
 
-  static void place(
+  /** @return what keeps the windows as the registers say, to be closed before the memory system */
+  static AddressSpace.Registration place(
       MemorySystem memory,
       MemoryRegion.Container system,
+      AddressSpace bus,
       MemoryRegion.Ram shared,
       BusMasters dma,
       Plic plic,
@@ -46,6 +48,7 @@ final class PciBoard {
         .addSubregion(system, Layout.PCI_PORTS, host.portSpace())
         .addSubregion(system, Layout.PCI_MEMORY, window(memory, host, Layout.PCI_MEMORY, Layout.PCI_MEMORY_SIZE))
         .addSubregion(system, Layout.PCI_HIGH, window(memory, host, Layout.PCI_HIGH, Layout.PCI_HIGH_SIZE));
+    return host.watch(bus);
   }
 
   private static MemoryRegion window(MemorySystem memory, PciHost host, long address, long size) {

@@ -1,19 +1,23 @@
 package io.flatview.examples.virt64.pci;
 
 import io.flatview.examples.virt64.device.BoardDevice;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DeviceGuard.Locking;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.Size;
-import io.flatview.memory.Transaction;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The root complex: configuration space by ECAM, and the two spaces in which base address registers place regions.
  *
  * <p>The device's lock guards the configuration spaces. A write that moves something opens a transaction inside the
- * callback, which is committed when the access has ended and the lock is free.
+ * callback, which is committed when the access has ended and the lock is free. A listener sees to it that the map shows
+ * what the registers say after the last of several commits.
  */
 public final class PciHost extends BoardDevice {
 
@@ -27,6 +31,7 @@ public final class PciHost extends BoardDevice {
   private final MemoryRegion.Container memorySpace;
   private final MemoryRegion.Container portSpace;
   private final Map<Integer, PciFunction> functions = new HashMap<>();
+  private final Map<PciFunction, List<PlacedBar>> bars = new HashMap<>();
 
   /**
    * A root complex without functions.
@@ -70,6 +75,38 @@ public final class PciHost extends BoardDevice {
    */
   public void plug(int device, PciFunction function) {
     functions.put(device << DEVICE_SHIFT >>> FUNCTION_SHIFT, function);
+    List<PlacedBar> placed = new ArrayList<>();
+    memory.update(tx -> function.bars().forEach((index, bar) -> {
+      PlacedBar one = new PlacedBar(function, index, limit(bar.kind()));
+      one.add(bar.kind().isPorts() ? portSpace : memorySpace, tx);
+      placed.add(one);
+    }));
+    bars.put(function, placed);
+  }
+
+  private long limit(PciBar.Kind kind) {
+    return switch (kind) {
+      case PORTS -> portSpace.size().last();
+      case MEMORY -> 0xffff_fffeL;
+      case WIDE_MEMORY -> -2;
+    };
+  }
+
+  /**
+   * Keeps what a space shows as the registers say, whichever hart commits last.
+   *
+   * @param space that shows the windows
+   * @return ends that, before the memory system is closed
+   */
+  public AddressSpace.Registration watch(AddressSpace space) {
+    return space.addListener(MemoryListener.batch(_ -> correct()));
+  }
+
+  private void correct() {
+    List<PlacedBar> misplaced = bars.values().stream().flatMap(List::stream).filter(PlacedBar::isMisplaced).toList();
+    if (!misplaced.isEmpty()) {
+      memory.update(transaction -> misplaced.forEach(bar -> bar.place(transaction)));
+    }
   }
 
   /** Where there is no function, all bits are 1. */
@@ -83,35 +120,10 @@ public final class PciHost extends BoardDevice {
   public void write(long offset, int size, long value) {
     PciFunction function = functions.get((int) (offset >>> FUNCTION_SHIFT));
     if (function != null && function.write((int) offset & PciFunction.SIZE - 1, size, value)) {
-      memory.update(transaction -> function.bars().keySet().forEach(index -> place(function, index, transaction)));
-    }
-  }
-
-  private void place(PciFunction function, int index, Transaction transaction) {
-    PciBar bar = function.bars().get(index);
-    MemoryRegion region = bar.region();
-    boolean placed = region.parent().isPresent();
-    long address = function.address(index);
-    boolean shows = function.decodes(bar) && isSane(address, bar);
-    if (!shows) {
-      if (placed) {
-        transaction.delSubregion(region);
+      List<PlacedBar> moved = bars.get(function).stream().filter(PlacedBar::look).toList();
+      if (!moved.isEmpty()) {
+        memory.update(transaction -> moved.forEach(bar -> bar.place(transaction)));
       }
-    } else if (!placed) {
-      transaction.addSubregion(bar.kind().isPorts() ? portSpace : memorySpace, address, region, 1);
-    } else if (region.address() != address) {
-      transaction.setAddress(region, address);
     }
-  }
-
-  /** Registers hold 0 after a reset, and all ones while firmware asks for their size. */
-  private boolean isSane(long address, PciBar bar) {
-    long last = address + bar.size() - 1;
-    long limit = switch (bar.kind()) {
-      case PORTS -> portSpace.size().last();
-      case MEMORY -> 0xffff_fffeL;
-      case WIDE_MEMORY -> -2;
-    };
-    return address != 0 && Long.compareUnsigned(last, address) > 0 && Long.compareUnsigned(last, limit) <= 0;
   }
 }
