@@ -35,12 +35,12 @@ final class BlockReplay {
   private long ask(long at, long limit) {
     entry.deny();
     translator.translate(at, Access.READ, index, reader, entry);
-    boolean granted = entry.permits(Access.READ) || entry.permits(Access.WRITE);
+    boolean granted = entry.permitsAny();
     long end = at | (granted ? entry.addrMask() : entry.addrMask() | pageMask);
     long last = Long.compareUnsigned(end, limit) < 0 ? end : limit;
     if (granted) {
       append(new IommuEvent.Map(new AddressRange(at, last), entry.target(), entry.apply(at),
-          entry.permits(Access.READ), entry.permits(Access.WRITE)));
+          entry.permits(Access.READ), entry.permits(Access.WRITE), entry.permits(Access.FETCH)));
     }
     return last;
   }

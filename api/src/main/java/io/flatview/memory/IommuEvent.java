@@ -49,9 +49,24 @@ public sealed interface IommuEvent {
    * @param targetFirst where the first of them leads, unsigned
    * @param readable whether reads are granted
    * @param writable whether writes are granted
+   * @param executable whether fetches are granted
    */
-  record Map(AddressRange range, AddressSpace target, long targetFirst, boolean readable, boolean writable)
-      implements IommuEvent {
+  record Map(
+      AddressRange range, AddressSpace target, long targetFirst, boolean readable, boolean writable,
+      boolean executable) implements IommuEvent {
+
+    /**
+     * A mapping of an IOMMU that does not tell fetches from reads.
+     *
+     * @param range the addresses
+     * @param target the address space in which they lead on
+     * @param targetFirst where the first of them leads, unsigned
+     * @param readable whether reads and fetches are granted
+     * @param writable whether writes are granted
+     */
+    public Map(AddressRange range, AddressSpace target, long targetFirst, boolean readable, boolean writable) {
+      this(range, target, targetFirst, readable, writable, readable);
+    }
 
     @Override
     public Kind kind() {
@@ -61,7 +76,7 @@ public sealed interface IommuEvent {
     @Override
     public Optional<IommuEvent> crop(AddressRange to) {
       return range.intersect(to).map(part ->
-          new Map(part, target, targetFirst + (part.first() - range.first()), readable, writable));
+          new Map(part, target, targetFirst + (part.first() - range.first()), readable, writable, executable));
     }
 
     /**
@@ -75,7 +90,8 @@ public sealed interface IommuEvent {
           && target == next.target
           && targetFirst - range.first() == next.targetFirst - next.range.first()
           && readable == next.readable
-          && writable == next.writable;
+          && writable == next.writable
+          && executable == next.executable;
     }
 
     /**
@@ -85,13 +101,14 @@ public sealed interface IommuEvent {
      * @return one mapping of both ranges
      */
     public Map joinedWith(Map next) {
-      return new Map(new AddressRange(range.first(), next.range.last()), target, targetFirst, readable, writable);
+      return new Map(
+          new AddressRange(range.first(), next.range.last()), target, targetFirst, readable, writable, executable);
     }
 
     @Override
     public String toString() {
       return "MAP " + range + " -> '" + target.name() + "' " + AddressRange.hex(targetFirst) + " "
-          + (readable ? "r" : "-") + (writable ? "w" : "-");
+          + (readable ? "r" : "-") + (writable ? "w" : "-") + (executable ? "x" : "-");
     }
   }
 

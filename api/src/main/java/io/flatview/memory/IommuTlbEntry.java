@@ -13,6 +13,7 @@ public final class IommuTlbEntry {
   private static final int GRANTED = 4;
   private static final int REUSABLE = 8;
   private static final int REASONED = 16;
+  private static final int EXECUTABLE = 32;
 
   /** Which of the other fields mean something: entries are filled far more often than all of them are needed. */
   private int state;
@@ -75,6 +76,21 @@ public final class IommuTlbEntry {
   }
 
   /**
+   * Grants accesses to a block of addresses, fetches as well as reads: for IOMMUs that do not tell them apart.
+   *
+   * @param target the address space to go on in
+   * @param translatedAddress the target of any address in the block; bits under the mask are ignored
+   * @param addrMask the size of the block less 1; the size is a power of two
+   * @param readable whether reads and fetches are granted
+   * @param writable whether writes are granted
+   * @throws IllegalArgumentException if the mask is not a power of two less 1
+   * @throws NullPointerException if there is no target
+   */
+  public void grant(AddressSpace target, long translatedAddress, long addrMask, boolean readable, boolean writable) {
+    grant(target, translatedAddress, addrMask, readable, writable, readable);
+  }
+
+  /**
    * Grants accesses to a block of addresses.
    *
    * @param target the address space to go on in
@@ -82,16 +98,19 @@ public final class IommuTlbEntry {
    * @param addrMask the size of the block less 1; the size is a power of two
    * @param readable whether reads are granted
    * @param writable whether writes are granted
+   * @param executable whether fetches are granted
    * @throws IllegalArgumentException if the mask is not a power of two less 1
    * @throws NullPointerException if there is no target
    */
-  public void grant(AddressSpace target, long translatedAddress, long addrMask, boolean readable, boolean writable) {
+  public void grant(
+      AddressSpace target, long translatedAddress, long addrMask, boolean readable, boolean writable,
+      boolean executable) {
     this.addrMask = checked(addrMask);
     if (this.target != target || target == null) {
       this.target = Objects.requireNonNull(target, "a grant without a target; use deny()");
     }
     this.translatedAddress = translatedAddress;
-    state = GRANTED | (readable ? READABLE : 0) | (writable ? WRITABLE : 0);
+    state = GRANTED | (readable ? READABLE : 0) | (writable ? WRITABLE : 0) | (executable ? EXECUTABLE : 0);
   }
 
   /**
@@ -109,6 +128,11 @@ public final class IommuTlbEntry {
     }
     seen = number;
     state |= REUSABLE;
+  }
+
+  /** Takes {@link #reusableWhile} back: the translator is to be asked for each access, as one that counts them must. */
+  public void askEachTime() {
+    state &= ~REUSABLE;
   }
 
   /**
@@ -163,7 +187,24 @@ public final class IommuTlbEntry {
    * @return true if so
    */
   public boolean permits(Access access) {
-    return (state & (access == Access.READ ? READABLE : WRITABLE)) != 0;
+    return (state & bit(access)) != 0;
+  }
+
+  private static int bit(Access access) {
+    return switch (access) {
+      case READ -> READABLE;
+      case WRITE -> WRITABLE;
+      case FETCH -> EXECUTABLE;
+    };
+  }
+
+  /**
+   * Whether any access is granted.
+   *
+   * @return false if all are refused
+   */
+  public boolean permitsAny() {
+    return (state & (READABLE | WRITABLE | EXECUTABLE)) != 0;
   }
 
   /**

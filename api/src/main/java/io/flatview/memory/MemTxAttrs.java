@@ -5,7 +5,10 @@ package io.flatview.memory;
  * and uses them for all of its accesses.
  *
  * @param requesterId who asks, as devices and IOMMUs know it, such as the bus, device and function of PCI; 0 to 65,535
- * @param pid which of the requester's address spaces, such as a PASID or a RISC-V {@code process_id}; 0 to 1,048,575
+ * @param hasPid whether the access names one of the requester's address spaces. An access that names none is not one
+ *     that names number 0
+ * @param pid which address space it names, such as a PASID or a RISC-V {@code process_id}; 0 to 1,048,575, and 0 if it
+ *     names none
  * @param secure the access comes from the secure world
  * @param user the access comes from unprivileged code
  * @param privileged the access asks for privilege in the address space that {@code pid} names, as PCIe's "privileged
@@ -15,10 +18,10 @@ package io.flatview.memory;
  * @param debug the access comes from a debugger: a store reaches what guests can only read
  */
 public record MemTxAttrs(
-    int requesterId, int pid, boolean secure, boolean user, boolean privileged, boolean memory, boolean debug) {
+    int requesterId, boolean hasPid, int pid, boolean secure, boolean user, boolean privileged, boolean memory, boolean debug) {
 
-  /** Nothing said: requester 0, not secure, neither of a user nor asking for privilege. */
-  public static final MemTxAttrs UNSPECIFIED = new MemTxAttrs(0, 0, false, false, false, false, false);
+  /** Nothing said: requester 0, no address space named, not secure, neither of a user nor asking for privilege. */
+  public static final MemTxAttrs UNSPECIFIED = new MemTxAttrs(0, false, 0, false, false, false, false, false);
 
   private static final int MAX_REQUESTER = 0xffff;
   private static final int MAX_PID = 0xf_ffff;
@@ -26,12 +29,16 @@ public record MemTxAttrs(
   /**
    * Checks the numbers.
    *
-   * @throws IllegalArgumentException if one is out of its bounds, or the access is both a user's and privileged
+   * @throws IllegalArgumentException if one is out of its bounds, there is a pid that is not named, or the access is
+   *     both a user's and privileged
    */
   public MemTxAttrs {
     if (requesterId < 0 || requesterId > MAX_REQUESTER || pid < 0 || pid > MAX_PID) {
       throw new IllegalArgumentException("requester " + requesterId + " and pid " + pid
           + "; 0 to " + MAX_REQUESTER + " and 0 to " + MAX_PID + " are possible");
+    }
+    if (!hasPid && pid != 0) {
+      throw new IllegalArgumentException("pid " + pid + " of an access that names no address space; use withPid");
     }
     if (user && privileged) {
       throw new IllegalArgumentException("an access of a user cannot ask for privilege; say one of them");
@@ -45,17 +52,26 @@ public record MemTxAttrs(
    * @return otherwise unspecified
    */
   public static MemTxAttrs ofRequester(int requesterId) {
-    return new MemTxAttrs(requesterId, 0, false, false, false, false, false);
+    return new MemTxAttrs(requesterId, false, 0, false, false, false, false, false);
   }
 
   /**
-   * The same of another of the requester's address spaces.
+   * The same of one of the requester's address spaces, of which 0 is one like any other.
    *
    * @param newPid 0 to 1,048,575
-   * @return new attributes
+   * @return new attributes, which name it
    */
   public MemTxAttrs withPid(int newPid) {
-    return new MemTxAttrs(requesterId, newPid, secure, user, privileged, memory, debug);
+    return new MemTxAttrs(requesterId, true, newPid, secure, user, privileged, memory, debug);
+  }
+
+  /**
+   * The same without an address space named.
+   *
+   * @return new attributes
+   */
+  public MemTxAttrs withoutPid() {
+    return new MemTxAttrs(requesterId, false, 0, secure, user, privileged, memory, debug);
   }
 
   /**
@@ -64,7 +80,7 @@ public record MemTxAttrs(
    * @return new attributes
    */
   public MemTxAttrs asSecure() {
-    return new MemTxAttrs(requesterId, pid, true, user, privileged, memory, debug);
+    return new MemTxAttrs(requesterId, hasPid, pid, true, user, privileged, memory, debug);
   }
 
   /**
@@ -73,7 +89,7 @@ public record MemTxAttrs(
    * @return new attributes, no more asking for privilege
    */
   public MemTxAttrs asUser() {
-    return new MemTxAttrs(requesterId, pid, secure, true, false, memory, debug);
+    return new MemTxAttrs(requesterId, hasPid, pid, secure, true, false, memory, debug);
   }
 
   /**
@@ -82,7 +98,7 @@ public record MemTxAttrs(
    * @return new attributes, no more those of a user
    */
   public MemTxAttrs asPrivileged() {
-    return new MemTxAttrs(requesterId, pid, secure, false, true, memory, debug);
+    return new MemTxAttrs(requesterId, hasPid, pid, secure, false, true, memory, debug);
   }
 
   /**
@@ -91,7 +107,7 @@ public record MemTxAttrs(
    * @return new attributes
    */
   public MemTxAttrs forMemory() {
-    return new MemTxAttrs(requesterId, pid, secure, user, privileged, true, debug);
+    return new MemTxAttrs(requesterId, hasPid, pid, secure, user, privileged, true, debug);
   }
 
   /**
@@ -100,6 +116,6 @@ public record MemTxAttrs(
    * @return new attributes
    */
   public MemTxAttrs asDebug() {
-    return new MemTxAttrs(requesterId, pid, secure, user, privileged, memory, true);
+    return new MemTxAttrs(requesterId, hasPid, pid, secure, user, privileged, memory, true);
   }
 }

@@ -87,7 +87,7 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, long 
   public boolean passes(long first, int size, Access access, long value) {
     long last = first + size - 1;
     boolean touches = Long.compareUnsigned(first, range.last()) <= 0 && Long.compareUnsigned(last, range.first()) >= 0;
-    boolean wanted = access == Access.READ ? loads : stores;
+    boolean wanted = access.writes() ? stores : loads;
     return touches && wanted && ((value ^ data) & dataMask & -1L >>> Long.SIZE - Byte.SIZE * size) == 0;
   }
 }

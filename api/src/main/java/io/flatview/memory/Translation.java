@@ -87,6 +87,11 @@ public interface Translation {
     /** An IOMMU did not grant the access. */
     PERMISSION,
     /** More hops than the memory system allows: the IOMMUs lead in a circle. */
-    HOP_LIMIT
+    HOP_LIMIT,
+    /**
+     * The space in which the address was given, or one that an IOMMU led to, is not part of the section's generation:
+     * it was opened after the section began, or is closed. A section that begins now sees an open one.
+     */
+    NOT_IN_GENERATION
   }
 }

@@ -129,7 +129,7 @@ final class BulkAccess {
     for (long done = 0; Long.compareUnsigned(done, length) < 0;) {
       PhysSection leaf = resolve(space, address + done, length - done, access);
       long reach = translation.reach(leaf);
-      boolean memory = access == Access.READ ? leaf.loadsMemory : leaf.storesMemory;
+      boolean memory = access.writes() ? leaf.storesMemory : leaf.loadsMemory;
       long piece = memory ? reach : step(leaf, offset(leaf), reach, access);
       if (!memory && !admits(leaf, (int) piece, access)) {
         return false;
@@ -141,7 +141,7 @@ final class BulkAccess {
 
   private boolean admits(PhysSection leaf, int size, Access access) {
     return leaf.device != null
-        && (access == Access.READ || leaf.deviceWritable)
+        && (!access.writes() || leaf.deviceWritable)
         && !state.attributes().memory()
         && leaf.device.admits(offset(leaf), size, access, state.attributes());
   }
@@ -154,7 +154,7 @@ final class BulkAccess {
 
   /** Where no memory can be copied, one access at a time; holes have no edges here and go byte by byte. */
   private static int step(PhysSection leaf, long offset, long reach, Access access) {
-    if (leaf.device != null && !(access == Access.READ && leaf.loadsMemory)) {
+    if (leaf.device != null && !(!access.writes() && leaf.loadsMemory)) {
       return leaf.device.step(offset, reach);
     }
     return leaf.memory == null ? 1 : (int) Math.min(Long.lowestOneBit(offset | WIDEST), Long.highestOneBit(reach));

@@ -90,7 +90,7 @@ final class IommuWalk {
   }
 
   private static boolean isRefused(PhysSection leaf, Access access) {
-    return leaf.readOnly && access == Access.WRITE;
+    return leaf.readOnly && access.writes();
   }
 
   private static long narrowed(PhysSection leaf, IommuTlbEntry entry, long address, long length) {
@@ -126,6 +126,9 @@ final class IommuWalk {
     PhysSection found = findInTarget(to.address);
     if (found.translator == null) {
       to.forward(target, found, found != targetMap.unassigned());
+      if (found == targetMap.unassigned() && !generation.holds(target.slot())) {
+        to.absent();
+      }
     } else if (hops == hopLimit) {
       return endOfHops(leaf.translator, offset, access, attributes, entry);
     }

@@ -94,6 +94,9 @@ final class Lookup {
     if (found.translator == null) {
       translation.answerIn(mapSpace);
       translation.found(found, found != map.unassigned());
+      if (found == map.unassigned() && !generation.holds(((DispatchedSpace) mapSpace).slot())) {
+        translation.absent();
+      }
     }
     return found;
   }

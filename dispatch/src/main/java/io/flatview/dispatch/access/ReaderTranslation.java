@@ -106,6 +106,11 @@ final class ReaderTranslation implements Translation {
     leaf = found;
   }
 
+  /** Nothing answers, as the section's generation does not have the space. */
+  void absent() {
+    fault = Fault.NOT_IN_GENERATION;
+  }
+
   void found(PhysSection found, boolean answers) {
     assigned = answers;
     if (leaf != found) {
@@ -117,7 +122,7 @@ final class ReaderTranslation implements Translation {
   void at(long to, long length, Access access) {
     address = to;
     wanted = length;
-    reads = access == Access.READ;
+    reads = !access.writes();
   }
 
   /** How long the access is as far as IOMMUs let it be. */

@@ -17,6 +17,9 @@ public final class Generation {
   /** The slot of nobody: always empty. */
   public static final int NO_SLOT = 0;
 
+  /** What a slot shows that nobody holds; told by identity from the view of a space in which nothing shows. */
+  private static final RenderedView ABSENT = RenderedView.absent();
+
   private static final int CHUNK_BITS = 6;
   private static final int CHUNK = 1 << CHUNK_BITS;
 
@@ -70,7 +73,17 @@ public final class Generation {
    */
   public RenderedView view(int slot) {
     int chunk = slot >>> CHUNK_BITS;
-    return chunk < views.length ? views[chunk][slot & CHUNK - 1] : RenderedView.EMPTY;
+    return chunk < views.length ? views[chunk][slot & CHUNK - 1] : ABSENT;
+  }
+
+  /**
+   * Whether an address space held a slot in this generation.
+   *
+   * @param slot any
+   * @return false if it was opened later or closed before
+   */
+  public boolean holds(int slot) {
+    return view(slot) != ABSENT;
   }
 
   /**
@@ -118,7 +131,7 @@ public final class Generation {
      * @param slot any
      */
     public void clear(int slot) {
-      set(slot, RenderedView.EMPTY, empty);
+      set(slot, ABSENT, empty);
     }
 
     private void reach(int chunk) {
@@ -130,7 +143,7 @@ public final class Generation {
           nextMaps[i] = new PhysPageMap[CHUNK];
           nextViews[i] = new RenderedView[CHUNK];
           Arrays.fill(nextMaps[i], empty);
-          Arrays.fill(nextViews[i], RenderedView.EMPTY);
+          Arrays.fill(nextViews[i], ABSENT);
           own.set(i);
         }
       }

@@ -1,7 +1,6 @@
 package io.flatview.dispatch.window;
 
 import io.flatview.dispatch.ram.RamBlock;
-import io.flatview.memory.Access;
 import io.flatview.memory.MemTxResult;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,7 +49,7 @@ final class DirectWindow extends Window {
 
   @Override
   void abandoned() {
-    if (access() == Access.WRITE) {
+    if (access().writes()) {
       written(length());
     }
   }

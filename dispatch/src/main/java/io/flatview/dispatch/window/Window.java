@@ -20,7 +20,7 @@ abstract class Window implements MappedWindow {
   Window(OpenWindows open, Place place, MemorySegment segment) {
     this.open = open;
     this.place = place;
-    this.segment = place.access() == Access.READ ? segment.asReadOnly() : segment;
+    this.segment = place.access().writes() ? segment : segment.asReadOnly();
   }
 
   final Place place() {
@@ -71,7 +71,7 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final MemTxResult unmap(long written) {
-    long most = access() == Access.READ ? 0 : length();
+    long most = access().writes() ? length() : 0;
     if (written < 0 || written > most) {
       throw new IllegalArgumentException(written + " bytes cannot have been written to " + this + ", at most " + most);
     }
@@ -87,7 +87,7 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final void close() {
-    if (access() == Access.READ) {
+    if (!access().writes()) {
       closeQuietly();
     } else if (closeQuietly()) {
       throw new IllegalStateException(this + " was closed, but not told how much was written; call unmap(written)");

@@ -90,9 +90,9 @@ public final class Windows {
   /** The memory that takes such an access, or null. */
   private static RamBlock memory(MemoryRegionSection section, Access access) {
     boolean takes = switch (section.region()) {
-      case MemoryRegion.Ram _ -> access == Access.READ || !section.attributes().readOnly();
-      case MemoryRegion.Rom _ -> access == Access.READ;
-      case MemoryRegion.RomDevice _ -> access == Access.READ && section.attributes().romdMode();
+      case MemoryRegion.Ram _ -> !access.writes() || !section.attributes().readOnly();
+      case MemoryRegion.Rom _ -> !access.writes();
+      case MemoryRegion.RomDevice _ -> !access.writes() && section.attributes().romdMode();
       default -> false;
     };
     return takes ? RegionNode.of(section.region()).ram() : null;
@@ -101,7 +101,7 @@ public final class Windows {
   private static boolean isDevice(MemoryRegionSection section, Access access) {
     boolean device = section.region() instanceof MemoryRegion.Mmio
         || section.region() instanceof MemoryRegion.RomDevice;
-    return device && (access == Access.READ || !section.attributes().readOnly());
+    return device && (!access.writes() || !section.attributes().readOnly());
   }
 
   /**
@@ -135,9 +135,9 @@ public final class Windows {
     MapResult result = null;
     try {
       MemorySegment copy = buffer(granted);
-      MemTxResult read = place.access() == Access.READ
-          ? reader.read(place.space(), place.address(), copy, place.attributes())
-          : MemTxResult.OK;
+      MemTxResult read = place.access().writes()
+          ? MemTxResult.OK
+          : reader.read(place.space(), place.address(), copy, place.attributes());
       result = read.isOk()
           ? result(new BounceWindow(open, place, copy, target, readers, bounce), length)
           : new MapResult.Failed(read);
