@@ -135,11 +135,11 @@ public final class Iotlb implements AutoCloseable {
    * @param miss begun, and entered into its domain
    * @param translatedAddress where {@code miss}'s address leads, unsigned
    * @param addrMask the size of the block around it less 1; kept as far as 2 MiB, and not at all below 4 KiB
-   * @param readable whether reads are granted
+   * @param readable whether reads are granted, and fetches
    * @param writable whether writes are granted
    */
   public void fill(Miss miss, long translatedAddress, long addrMask, boolean readable, boolean writable) {
-    fill(miss, translatedAddress, addrMask, addrMask, readable, writable);
+    fill(miss, translatedAddress, addrMask, addrMask, readable, writable, readable);
   }
 
   /**
@@ -152,15 +152,17 @@ public final class Iotlb implements AutoCloseable {
    * @param leafMask the size of what the leaf maps less 1, not below {@code addrMask}
    * @param readable whether reads are granted
    * @param writable whether writes are granted
+   * @param executable whether fetches are granted
    */
   public void fill(
-      Miss miss, long translatedAddress, long addrMask, long leafMask, boolean readable, boolean writable) {
+      Miss miss, long translatedAddress, long addrMask, long leafMask, boolean readable, boolean writable,
+      boolean executable) {
     if (Long.compareUnsigned(addrMask, IotlbStamps.PAGE_MASK) < 0) {
       return;
     }
     long mask = Long.compareUnsigned(addrMask, IotlbStamps.CHUNK_MASK) < 0 ? addrMask : IotlbStamps.CHUNK_MASK;
     int kind = IotlbStamps.kind(leafMask);
-    if (miss.table.fill(stamps, miss, translatedAddress, mask, kind, readable, writable)) {
+    if (miss.table.fill(stamps, miss, translatedAddress, mask, kind, readable, writable, executable)) {
       grow(miss.table);
     }
   }

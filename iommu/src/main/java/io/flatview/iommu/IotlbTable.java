@@ -3,6 +3,7 @@ package io.flatview.iommu;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
+import io.flatview.rcu.Checked;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -31,7 +32,6 @@ final class IotlbTable {
   /** With how many entries an IOTLB starts. */
   static final int SMALL = 1024;
 
-  private static final boolean CHECKED = Boolean.getBoolean("flatview.checked");
   private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int WORDS = 5;
   private static final long POISON = -1;
@@ -42,6 +42,7 @@ final class IotlbTable {
   private static final int KIND_BITS = 3;
   private static final int READABLE = 1;
   private static final int WRITABLE = 2;
+  private static final int EXECUTABLE = 1 << 10;
   private static final int KEY_SHIFT = 8;
 
   private final long[] words;
@@ -103,16 +104,21 @@ final class IotlbTable {
       return false;
     }
     long mask = (1L << (tag >>> SIZE_SHIFT & SIZE_BITS)) - 1;
-    entry.grant(target, translated, mask, (tag & READABLE) != 0, (tag & WRITABLE) != 0);
+    entry.grant(
+        target, translated, mask, (tag & READABLE) != 0, (tag & WRITABLE) != 0, (tag & EXECUTABLE) != 0);
     return true;
   }
 
   private static boolean permits(long tag, Access access) {
-    return (tag & (access == Access.READ ? READABLE : WRITABLE)) != 0;
+    return (tag & switch (access) {
+      case READ -> READABLE;
+      case WRITE -> WRITABLE;
+      case FETCH -> EXECUTABLE;
+    }) != 0;
   }
 
   private static boolean isWhole(long before, long after) {
-    if (CHECKED && after == POISON) {
+    if (Checked.ON && after == POISON) {
       throw new IllegalStateException(
           "an IOTLB's table is used after its grace period; the reclamation policy let a reader down");
     }
@@ -122,7 +128,7 @@ final class IotlbTable {
   /** Keeps an entry; says whether the table has become crowded. */
   boolean fill(
       IotlbStamps stamps, Iotlb.Miss miss, long translatedAddress, long mask, int kind, boolean readable,
-      boolean writable) {
+      boolean writable, boolean executable) {
     int slot = slot(miss.key, miss.address);
     int other = slot ^ 1;
     boolean crowded = false;
@@ -134,7 +140,7 @@ final class IotlbTable {
     }
     long tag = miss.address & ~IotlbStamps.PAGE_MASK
         | (long) kind << KIND_SHIFT | (long) Long.bitCount(mask) << SIZE_SHIFT
-        | (readable ? READABLE : 0) | (writable ? WRITABLE : 0);
+        | (readable ? READABLE : 0) | (writable ? WRITABLE : 0) | (executable ? EXECUTABLE : 0);
     write(slot * WORDS, tag, miss.key | miss.domain, translatedAddress & ~mask, miss.sum(kind));
     return crowded;
   }
@@ -150,7 +156,7 @@ final class IotlbTable {
     int base = slot * WORDS;
     long tag = (long) LONG.getOpaque(words, base + 1);
     long owner = (long) LONG.getOpaque(words, base + 2);
-    return (tag & (READABLE | WRITABLE)) != 0
+    return (tag & (READABLE | WRITABLE | EXECUTABLE)) != 0
         && stamps.sum(sourceOf(owner), (int) owner & 0xff, tag, kindOf(tag)) == (long) LONG.getOpaque(words, base + 4);
   }
 
@@ -169,7 +175,7 @@ final class IotlbTable {
 
   /** Nobody can be filling or asking any more. */
   void reclaimed() {
-    if (CHECKED) {
+    if (Checked.ON) {
       for (int slot = 0; slot < slots; slot++) {
         LONG.setOpaque(words, slot * WORDS, POISON);
       }

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 /**
  * An IOMMU of a few windows, each with a target and a permission; what no window holds is refused.
  *
+ * <p>A notifier that throws does not keep others from being called: what the first threw leaves {@link #map} or {@link
+ * #unmap} when all regions were told, with the rest suppressed. The window is in force, or gone, all the same.
+ *
  * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one
  * moment. After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later
  * nobody does.
@@ -116,7 +119,9 @@ public final class WindowIommu implements IommuTranslator {
   private void publish(List<Window> changed, IommuEvent event) {
     windows = changed.toArray(Window[]::new);
     changes.advance();
-    listened.forEach(region -> region.notifyIommu(0, event));
+    Failures failures = new Failures();
+    listened.forEach(region -> failures.collect(() -> region.notifyIommu(0, event)));
+    failures.rethrow();
   }
 
   @Override

@@ -1,14 +1,17 @@
 package io.flatview.iommu.riscv;
 
 import io.flatview.memory.AddressRange;
+import java.util.Objects;
 
 /**
- * What an IOMMU announces: the {@code capabilities} register (section 5.3). It always has version 1.0, wired
- * interrupts, one endianness (little) and physical addresses of 56 bits.
+ * What an IOMMU announces: the {@code capabilities} register (section 5.3). It always has version 1.0 and one
+ * endianness, little.
  *
  * @param features a set of the constants
+ * @param physicalBits how wide a physical address is: {@code PAS}, 32 to 56
+ * @param interrupts how it may signal its own interrupts
  */
-public record Capabilities(long features) {
+public record Capabilities(long features, int physicalBits, InterruptGeneration interrupts) {
 
   /** First stage with 39 bits. */
   public static final long SV39 = 1L << 9;
@@ -16,16 +19,26 @@ public record Capabilities(long features) {
   public static final long SV48 = 1L << 10;
   /** First stage with 57 bits; needs {@link #SV48}. */
   public static final long SV57 = 1L << 11;
+  /** Memory types in page tables. They are checked, and told by the debug interface; nothing else depends on them. */
+  public static final long SVPBMT = 1L << 15;
   /** Second stage with 41 bits. */
   public static final long SV39X4 = 1L << 17;
-  /** Second stage with 50 bits; needs {@link #SV39X4}. */
+  /** Second stage with 50 bits. */
   public static final long SV48X4 = 1L << 18;
-  /** Second stage with 59 bits; needs {@link #SV48X4}. */
+  /** Second stage with 59 bits. */
   public static final long SV57X4 = 1L << 19;
+  /** Memory-resident interrupt files are updated by atomic operations. */
+  public static final long AMO_MRIF = 1L << 21;
   /** MSI page tables, and with them device contexts of the extended format. */
   public static final long MSI_FLAT = 1L << 22;
+  /** Memory-resident interrupt files, as entries of MSI page tables. */
+  public static final long MSI_MRIF = 1L << 23;
   /** Accessed and dirty bits are updated by the IOMMU where a device context asks for it. */
   public static final long AMO_HWAD = 1L << 24;
+  /** A performance monitor. */
+  public static final long HPM = 1L << 30;
+  /** The translation-request interface for debugging. */
+  public static final long DBG = 1L << 31;
   /** Process directories of one level. */
   public static final long PD8 = 1L << 38;
   /** Process directories of two levels. */
@@ -36,20 +49,24 @@ public record Capabilities(long features) {
   /** Everything that this model can do. */
   public static final Capabilities ALL = new Capabilities(Capabilities.KNOWN);
 
-  static final int PHYSICAL_BITS = 56;
+  private static final int LEAST_PHYSICAL_BITS = 32;
+  private static final int MOST_PHYSICAL_BITS = 56;
 
   private static final long KNOWN =
-      SV39 | SV48 | SV57 | SV39X4 | SV48X4 | SV57X4 | MSI_FLAT | AMO_HWAD | PD8 | PD17 | PD20;
+      SV39 | SV48 | SV57 | SVPBMT | SV39X4 | SV48X4 | SV57X4 | AMO_MRIF | MSI_FLAT | MSI_MRIF | AMO_HWAD | HPM | DBG
+          | PD8 | PD17 | PD20;
   private static final long VERSION_1_0 = 0x10;
-  private static final long WIRED_INTERRUPTS = 1L << 28;
-  private static final long FIXED = VERSION_1_0 | WIRED_INTERRUPTS | (long) PHYSICAL_BITS << 32;
+  private static final int IGS_SHIFT = 28;
+  private static final int PAS_SHIFT = 32;
 
   /**
    * Checks the set.
    *
-   * @throws IllegalArgumentException if it holds what this model cannot do, or misses what a member needs
+   * @throws IllegalArgumentException if it holds what this model cannot do, or misses what a member needs, or physical
+   *     addresses cannot be that wide
    */
   public Capabilities {
+    Objects.requireNonNull(interrupts, "interrupts");
     long unknown = features & ~KNOWN;
     if (unknown != 0) {
       throw new IllegalArgumentException(
@@ -57,8 +74,19 @@ public record Capabilities(long features) {
     }
     need(features, SV48, SV39, "Sv48 without Sv39");
     need(features, SV57, SV48, "Sv57 without Sv48");
-    need(features, SV48X4, SV39X4, "Sv48x4 without Sv39x4");
-    need(features, SV57X4, SV48X4, "Sv57x4 without Sv48x4");
+    if (physicalBits < LEAST_PHYSICAL_BITS || physicalBits > MOST_PHYSICAL_BITS) {
+      throw new IllegalArgumentException("physical addresses of " + physicalBits + " bits; "
+          + LEAST_PHYSICAL_BITS + " to " + MOST_PHYSICAL_BITS + " are possible");
+    }
+  }
+
+  /**
+   * Features, with physical addresses of 56 bits, and interrupts by wires and messages.
+   *
+   * @param features a set of the constants
+   */
+  public Capabilities(long features) {
+    this(features, MOST_PHYSICAL_BITS, InterruptGeneration.BOTH);
   }
 
   private static void need(long features, long feature, long needed, String what) {
@@ -74,14 +102,52 @@ public record Capabilities(long features) {
    * @return what is left
    */
   public Capabilities without(long removed) {
-    return new Capabilities(features & ~removed);
+    return new Capabilities(features & ~removed, physicalBits, interrupts);
+  }
+
+  /**
+   * The same with physical addresses of another width.
+   *
+   * @param bits 32 to 56
+   * @return new capabilities
+   */
+  public Capabilities withPhysicalBits(int bits) {
+    return new Capabilities(features, bits, interrupts);
+  }
+
+  /**
+   * The same with interrupts signalled in other ways.
+   *
+   * @param ways which
+   * @return new capabilities
+   */
+  public Capabilities withInterrupts(InterruptGeneration ways) {
+    return new Capabilities(features, physicalBits, ways);
   }
 
   boolean has(long feature) {
     return (features & feature) == feature;
   }
 
+  /** Which bits a physical address may have. */
+  long physicalMask() {
+    return (1L << physicalBits) - 1;
+  }
+
+  /** The physical page numbers that a register can hold, at their place: bits 53:10 or fewer. */
+  long registerPages() {
+    return physicalMask() >>> 12 << 10;
+  }
+
+  /** How wide a process's number may be: that of the largest directory, or of the smallest there is if there is none. */
+  int processBits() {
+    if (has(PD20)) {
+      return 20;
+    }
+    return has(PD17) ? 17 : 8;
+  }
+
   long register() {
-    return features | FIXED;
+    return features | VERSION_1_0 | interrupts.encoding() << IGS_SHIFT | (long) physicalBits << PAS_SHIFT;
   }
 }

@@ -38,15 +38,17 @@ record Command(long low, long high) {
   private static final long DDT_DEFINED = OPCODE | DV | DID;
   private static final long PDT_DEFINED = DDT_DEFINED | ID_20;
 
-  /** The kind; illegal for reserved encodings and bits, and for what needs ATS. */
-  Kind kind(DeviceDirectory directory) {
+  /** The kind; illegal for reserved encodings and bits, for numbers too wide, and for what needs ATS. */
+  Kind kind(DeviceDirectory directory, Capabilities capabilities, boolean wired) {
     return switch ((int) (low & OPCODE)) {
       case 1 -> legal(Kind.IOTINVAL_VMA, VMA_DEFINED, INVALIDATION_ADDRESS);
       case 1 | 1 << 7 -> legal(Kind.IOTINVAL_GVMA, GVMA_DEFINED, INVALIDATION_ADDRESS);
-      case 2 -> legal(Kind.IOFENCE_C, FENCE_DEFINED, FENCE_ADDRESS);
+      case 2 -> legal(Kind.IOFENCE_C, wired ? FENCE_DEFINED : FENCE_DEFINED & ~WSI, FENCE_ADDRESS);
       case 3 -> fits(directory) ? legal(Kind.IODIR_INVAL_DDT, DDT_DEFINED, 0) : Kind.ILLEGAL;
       case 3 | 1 << 7 ->
-          hasDevice() && fits(directory) ? legal(Kind.IODIR_INVAL_PDT, PDT_DEFINED, 0) : Kind.ILLEGAL;
+          hasDevice() && fits(directory) && pscid() >>> capabilities.processBits() == 0
+              ? legal(Kind.IODIR_INVAL_PDT, PDT_DEFINED, 0)
+              : Kind.ILLEGAL;
       default -> Kind.ILLEGAL;
     };
   }
@@ -71,6 +73,7 @@ record Command(long low, long high) {
     return (low & GV) != 0;
   }
 
+  /** The {@code PSCID} of an invalidation of translations, or the {@code PID} of one of a directory. */
   int pscid() {
     return (int) (low >>> 12) & 0xf_ffff;
   }

@@ -1,12 +1,13 @@
 package io.flatview.iommu.riscv;
 
+import io.flatview.iommu.Failures;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ReclaimPolicy;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
@@ -14,7 +15,8 @@ import java.util.function.BooleanSupplier;
 /**
  * The command queue (section 3.1).
  *
- * <p>Commands run in the thread that moves the tail, one at a time. A fence that orders the accesses of devices ends
+ * <p>Commands run in the thread that moves the tail, one at a time; but of a long queue that thread runs a portion, and
+ * a task the rest, portion by portion, each in a section of its own. A fence that orders the accesses of devices ends
  * after a grace period: an access that was translated before, and whose memory the guest is about to take away, is a
  * read-side section that has not ended. The thread that moved the tail is inside a section of its own and cannot wait;
  * so the queue stops at the fence, and a task goes on with it when the grace period has passed. The head moves past the
@@ -30,8 +32,13 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
   private static final int FENCE_PENDING = 1 << 11;
   private static final int ERRORS = MEMORY_FAULT | ILLEGAL;
 
+  /** How many commands are run in one section, and for how long at most before no further one begins. */
+  private static final int PORTION = 256;
+  private static final long PORTION_NANOS = 1_000_000;
+
   private final RiscvIommu iommu;
   private final AddressSpace memory;
+  private final Capabilities capabilities;
   private final ReclaimPolicy policy;
   private final Executor tasks;
 
@@ -43,29 +50,81 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
 
   private boolean closed;
 
-  /** Who goes on behind a fence. */
-  private final Set<Thread> running = new HashSet<>();
+  /** A task is handed over that goes on with the queue, and has not begun. */
+  private boolean continuing;
+
+  /** Threads that run tasks of this queue, and how many each. */
+  private final Map<Thread, Integer> running = new HashMap<>();
 
   CommandQueue(
-      RiscvIommu iommu, AddressSpace memory, ReclaimPolicy policy, Executor tasks, Interrupts interrupts) {
-    super(memory, COMMAND_SIZE, ERRORS | FENCE_PENDING, Interrupts.COMMAND_QUEUE, interrupts);
+      RiscvIommu iommu, AddressSpace memory, Capabilities capabilities, ReclaimPolicy policy, Executor tasks,
+      Interrupts interrupts) {
+    super(new QueueMemory(memory, capabilities.registerPages(), COMMAND_SIZE), ERRORS | FENCE_PENDING,
+        Interrupts.COMMAND_QUEUE, interrupts);
     this.iommu = iommu;
+    this.capabilities = capabilities;
     this.memory = memory;
     this.policy = policy;
     this.tasks = tasks;
   }
 
-  /** Runs what is in the queue, up to a fence that must wait or an error. */
+  /**
+   * Runs what is in the queue, up to a fence that must wait or an error. Of more than a portion the rest is left to a
+   * task, since the caller is in a section of its own, which grace periods wait for.
+   */
   void run() {
-    try (ReadSection _ = iommu.reader().enter()) {
-      while (step(iommu.reader())) {
-        interrupts.deliver();
-      }
+    Failures failures = new Failures();
+    if (portion(failures) && beginsTask()) {
+      handOver(this::continueQueue);
     }
-    interrupts.deliver();
+    failures.rethrow();
   }
 
-  private boolean step(MapReader reader) {
+  /** Runs a portion in a section; true if there may be more. A command that throws has run, and others follow it. */
+  private boolean portion(Failures failures) {
+    boolean more = true;
+    MapReader reader = iommu.reader();
+    try (ReadSection _ = reader.enter()) {
+      long end = System.nanoTime() + PORTION_NANOS;
+      for (int i = 0; more && i < PORTION && System.nanoTime() - end < 0; i++) {
+        more = step(reader, failures);
+        failures.collect(interrupts::deliver);
+      }
+    }
+    return more;
+  }
+
+  private synchronized boolean beginsTask() {
+    boolean begins = !continuing && !closed && !busy && isOn() && head != tail;
+    continuing |= begins;
+    return begins;
+  }
+
+  private void continueQueue() {
+    if (!beginTask()) {
+      return;
+    }
+    try {
+      drain(new Failures());
+    } finally {
+      endTask();
+    }
+  }
+
+  private synchronized boolean beginTask() {
+    continuing = false;
+    return !closed && enterTask();
+  }
+
+  /** Sections end between portions. */
+  private void drain(Failures failures) {
+    while (portion(failures)) {
+      Thread.yield();
+    }
+    failures.rethrow();
+  }
+
+  private boolean step(MapReader reader, Failures failures) {
     final long at;
     final int current;
     synchronized (this) {
@@ -76,27 +135,24 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
       at = queue.address(head);
       current = incarnation;
     }
-    return ending(current, () -> queue.isReachable(reader, at, Access.READ)
+    return ending(current, failures, () -> queue.isReachable(reader, at, Access.READ)
         ? execute(new Command(queue.load(reader, at), queue.load(reader, at + 8)), current, reader)
         : done(current, MEMORY_FAULT));
   }
 
-  /** Runs a command. One that throws, as a device or a notifier may, has run: it must not stop the queue for ever. */
-  private boolean ending(int current, BooleanSupplier command) {
-    boolean threw = true;
-    try {
-      boolean goesOn = command.getAsBoolean();
-      threw = false;
-      return goesOn;
-    } finally {
-      if (threw) {
-        done(current, 0);
-      }
-    }
+  /** Runs a command; false if none may follow it now. One that throws, as a device or a notifier may, has run. */
+  private boolean ending(int current, Failures failures, BooleanSupplier command) {
+    boolean[] goesOn = {false};
+    boolean[] returned = {false};
+    failures.collect(() -> {
+      goesOn[0] = command.getAsBoolean();
+      returned[0] = true;
+    });
+    return returned[0] ? goesOn[0] : done(current, 0);
   }
 
   private boolean execute(Command command, int current, MapReader reader) {
-    Command.Kind kind = command.kind(iommu.directory());
+    Command.Kind kind = command.kind(iommu.directory(), capabilities, interrupts.areWired());
     switch (kind) {
       case IOTINVAL_VMA, IOTINVAL_GVMA, IODIR_INVAL_DDT, IODIR_INVAL_PDT -> iommu.invalidate(kind, command);
       case IOFENCE_C -> {
@@ -106,7 +162,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
         }
         return fence(command, current, reader);
       }
-      default -> {
+      case ILLEGAL -> {
         return done(current, ILLEGAL);
       }
     }
@@ -127,14 +183,14 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     if (!beginTask(current)) {
       return;
     }
-    try (ReadSection _ = iommu.reader().enter()) {
-      ending(current, () -> fence(fence, current, iommu.reader()));
-    } finally {
-      try {
-        run();
-      } finally {
-        endTask();
+    Failures failures = new Failures();
+    try {
+      try (ReadSection _ = iommu.reader().enter()) {
+        ending(current, failures, () -> fence(fence, current, iommu.reader()));
       }
+      drain(failures);
+    } finally {
+      endTask();
     }
   }
 
@@ -143,11 +199,16 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
       done(current, 0);
       return false;
     }
-    return running.add(Thread.currentThread());
+    return enterTask();
+  }
+
+  private boolean enterTask() {
+    running.merge(Thread.currentThread(), 1, Integer::sum);
+    return true;
   }
 
   private synchronized void endTask() {
-    running.remove(Thread.currentThread());
+    running.computeIfPresent(Thread.currentThread(), (_, tasksOfIt) -> tasksOfIt == 1 ? null : tasksOfIt - 1);
     notifyAll();
   }
 
@@ -199,7 +260,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     closed = true;
     incarnation++;
     boolean interrupted = false;
-    while (running.size() > (running.contains(Thread.currentThread()) ? 1 : 0)) {
+    while (running.size() > (running.containsKey(Thread.currentThread()) ? 1 : 0)) {
       try {
         wait();
       } catch (InterruptedException _) {

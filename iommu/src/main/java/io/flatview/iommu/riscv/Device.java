@@ -31,7 +31,7 @@ final class Device implements IommuTranslator {
     this.iommu = iommu;
     this.iotlb = iommu.iotlb();
     this.id = id;
-    this.mirrors = new Mirrors(this, iommu::reader);
+    this.mirrors = new Mirrors(iommu, this);
   }
 
   int id() {
@@ -59,34 +59,44 @@ final class Device implements IommuTranslator {
 
   @Override
   public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
+    if (iommu.monitor().counts(PerformanceMonitor.UNTRANSLATED_REQUEST)) {
+      iommu.countRequest(id, index);
+      translateAnew(address, access, index, reader, entry);
+      entry.askEachTime();
+    } else {
+      translateAnew(address, access, index, reader, entry);
+    }
+  }
+
+  private void translateAnew(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
     if (!iotlb.lookup(id, index, address, access, entry)) {
-      iommu.walk(this, index, address, access, reader, false, entry);
+      iommu.walk(this, index, address, access, reader, entry);
     }
   }
 
   @Override
   public void refused(
       long address, Access access, int index, Translation.Fault fault, IommuTlbEntry entry, MapReader reader) {
-    if (Fault.isReported(entry)) {
+    if (iommu.isInCircle()) {
+      return;
+    }
+    if (fault == Translation.Fault.HOP_LIMIT) {
+      iommu.faults().report(FaultCause.accessFault(access).code(), id, index, access, address, 0, reader);
+    } else if (Fault.isReported(entry)) {
       iommu.faults().report(Fault.cause(entry), id, index, access, address, entry.detail(), reader);
     }
   }
 
   @Override
   public int indexOf(MemTxAttrs attributes) {
-    return attributes.pid() == 0
-        ? ProcessIndex.NONE
-        : ProcessIndex.of(attributes.pid(), attributes.privileged());
+    return attributes.hasPid()
+        ? ProcessIndex.of(attributes.pid(), attributes.privileged())
+        : ProcessIndex.NONE;
   }
 
   @Override
   public int indexes() {
     return ProcessIndex.COUNT;
-  }
-
-  /** Says what is mapped, without marking anything as accessed. */
-  void probe(long address, int index, MapReader reader, IommuTlbEntry entry) {
-    iommu.walk(this, index, address, Access.READ, reader, true, entry);
   }
 
   @Override

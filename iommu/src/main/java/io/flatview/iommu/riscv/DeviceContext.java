@@ -93,6 +93,11 @@ record DeviceContext(
     return msiRoot != NO_MSI && ((address >>> 12 ^ msiPattern) & ~msiMask) == 0;
   }
 
+  /** The size less 1 of the largest block around an address, which is of no interrupt file, that holds none either. */
+  long maskWithoutInterruptFiles(long address) {
+    return msiRoot == NO_MSI ? -1 : (Long.highestOneBit((address >>> 12 ^ msiPattern) & ~msiMask) << 12) - 1;
+  }
+
   /** The number of the interrupt file: the bits of the page number that the mask selects, packed (section 2.3.3). */
   long interruptFile(long address) {
     return Long.compress(address >>> 12, msiMask);

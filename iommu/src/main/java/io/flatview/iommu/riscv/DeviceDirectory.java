@@ -20,12 +20,14 @@ final class DeviceDirectory {
 
   private final Capabilities capabilities;
   private final boolean extended;
+  private final long pages;
   private volatile long ddtp;
   private volatile long generation;
 
   DeviceDirectory(Capabilities capabilities) {
     this.capabilities = capabilities;
     this.extended = capabilities.has(Capabilities.MSI_FLAT);
+    this.pages = capabilities.registerPages();
   }
 
   long ddtp() {
@@ -35,7 +37,12 @@ final class DeviceDirectory {
   /** Writes the register; a reserved mode leaves the present one (WARL, section 5.5). */
   synchronized void write(long value) {
     long mode = (value & MODE) > THREE_LEVELS ? ddtp & MODE : value & MODE;
-    ddtp = value & PPN | mode;
+    ddtp = value & pages | mode;
+    generation++;
+  }
+
+  synchronized void reset() {
+    ddtp = OFF;
     generation++;
   }
 
@@ -82,7 +89,7 @@ final class DeviceDirectory {
     long table = (register & PPN) << 2;
     for (int level = levels(register) - 1; level > 0; level--) {
       int index = device >>> leafBits() + (level - 1) * DIRECTORY_BITS & (1 << DIRECTORY_BITS) - 1;
-      if (!tables.load(table + 8L * index)) {
+      if (!tables.load(table + 8L * index, PerformanceMonitor.DEVICE_DIRECTORY_WALK)) {
         fault.raise(FaultCause.DDT_LOAD_ACCESS_FAULT, -1);
         return null;
       }
@@ -102,6 +109,7 @@ final class DeviceDirectory {
 
   private DeviceContext leaf(long table, int index, TableMemory tables, Fault fault) {
     long[] words = new long[extended ? 8 : 4];
+    tables.count(PerformanceMonitor.DEVICE_DIRECTORY_WALK);
     for (int i = 0; i < words.length; i++) {
       if (!tables.load(table + 8L * (words.length * index + i))) {
         fault.raise(FaultCause.DDT_LOAD_ACCESS_FAULT, -1);

@@ -39,9 +39,18 @@ final class Fault {
     return hole;
   }
 
+  /** What the record's {@code iotval2} says. */
+  long detail() {
+    return iotval2;
+  }
+
+  FaultCause cause() {
+    return cause;
+  }
+
   /** The guest page fault just raised came of an access to a first-stage table. */
   boolean implicit(boolean write) {
-    if (cause == FaultCause.READ_GUEST_PAGE_FAULT || cause == FaultCause.WRITE_GUEST_PAGE_FAULT) {
+    if (cause.isGuestPageFault()) {
       iotval2 |= IMPLICIT | (write ? IMPLICIT_WRITE : 0);
     }
     return false;
@@ -49,8 +58,11 @@ final class Fault {
 
   /** Leaves the fault in an entry, from which {@link #cause} and {@link #isReported} read it again. */
   void deny(IommuTlbEntry entry, boolean dtf) {
-    boolean reported = !dtf || cause.reportedDespiteDtf();
-    entry.deny(hole, cause.code() | (reported ? REPORTED : 0), iotval2);
+    entry.deny(hole, cause.code() | (isReported(cause, dtf) ? REPORTED : 0), iotval2);
+  }
+
+  static boolean isReported(FaultCause cause, boolean dtf) {
+    return !dtf || cause.reportedDespiteDtf();
   }
 
   static int cause(IommuTlbEntry entry) {

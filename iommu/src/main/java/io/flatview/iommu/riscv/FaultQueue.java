@@ -12,26 +12,48 @@ final class FaultQueue extends QueueRegisters {
   private static final int OVERFLOW = 1 << 9;
   private static final int ERRORS = MEMORY_FAULT | OVERFLOW;
 
-  private static final int READ = 2;
-  private static final int WRITE = 3;
+  /** A record is under way; whatever goes wrong on the way of its own stores is not reported, too. */
+  private boolean recording;
 
-  FaultQueue(AddressSpace memory, Interrupts interrupts) {
-    super(memory, RECORD_SIZE, ERRORS, Interrupts.FAULT_QUEUE, interrupts);
+  FaultQueue(AddressSpace memory, Capabilities capabilities, Interrupts interrupts) {
+    super(new QueueMemory(memory, capabilities.registerPages(), RECORD_SIZE), ERRORS, Interrupts.FAULT_QUEUE,
+        interrupts);
   }
 
   /** Reports a fault of an untranslated access, if the queue is on and has room. */
   void report(int cause, int device, int index, Access access, long iova, long iotval2, MapReader reader) {
     long process = index == ProcessIndex.NONE ? 0
         : (long) ProcessIndex.process(index) << 12 | 1L << 32 | (ProcessIndex.isSupervisor(index) ? 1L << 33 : 0);
-    long type = access == Access.READ ? READ : WRITE;
-    put(cause | process | type << 34 | (long) device << 40, iova, iotval2, reader);
+    put(cause | process | type(TransactionType.of(access)) | (long) device << 40, iova, iotval2, reader);
     interrupts.deliver();
   }
 
+  /** Reports a fault of the IOMMU's own access to an address. */
+  void reportOwn(FaultCause cause, long address, MapReader reader) {
+    put(cause.code() | type(TransactionType.NONE), address, 0, reader);
+    interrupts.deliver();
+  }
+
+  private static long type(int code) {
+    return (long) code << 34;
+  }
+
   private synchronized void put(long first, long iova, long iotval2, MapReader reader) {
-    if (!isOn() || (status & ERRORS) != 0) {
+    if (!isOn() || (status & ERRORS) != 0 || recording) {
       return;
     }
+    recording = true;
+    try {
+      store(first, iova, iotval2, reader);
+    } finally {
+      recording = false;
+    }
+    if ((status & INTERRUPT_ENABLE) != 0) {
+      interrupts.raise(Interrupts.FAULT_QUEUE);
+    }
+  }
+
+  private void store(long first, long iova, long iotval2, MapReader reader) {
     int next = queue.wrap(tail + 1L);
     long at = queue.address(tail);
     if (next == head) {
@@ -44,9 +66,6 @@ final class FaultQueue extends QueueRegisters {
       queue.store(reader, at + 16, iova);
       queue.store(reader, at + 24, iotval2);
       tail = next;
-    }
-    if ((status & INTERRUPT_ENABLE) != 0) {
-      interrupts.raise(Interrupts.FAULT_QUEUE);
     }
   }
 

@@ -10,8 +10,8 @@ final class FirstStage extends PageWalk {
   private boolean supervisor;
   private boolean sum;
 
-  FirstStage(TableMemory tables, Fault fault, SecondStage second) {
-    super(tables, fault);
+  FirstStage(TableMemory tables, Fault fault, SecondStage second, boolean memoryTypes) {
+    super(tables, fault, false, memoryTypes);
     this.second = second;
   }
 
@@ -23,17 +23,15 @@ final class FirstStage extends PageWalk {
 
   boolean translate(DeviceContext of, PagingMode mode, long root, long iova, Access wanted) {
     if (mode == PagingMode.BARE) {
-      boolean through = through();
-      address = iova;
-      return through;
+      return through(iova);
     }
     context = of;
-    return walk(mode, false, root, iova, wanted, of.has(DeviceContext.SADE));
+    return walk(mode, root, iova, wanted, of.has(DeviceContext.SADE));
   }
 
   @Override
   boolean locate(long entry, boolean write) {
-    return second.translate(context, entry, write ? Access.WRITE : Access.READ) || fault.implicit(write);
+    return second.locate(context, entry, write ? Access.WRITE : Access.READ) || fault.implicit(write);
   }
 
   @Override
@@ -46,8 +44,14 @@ final class FirstStage extends PageWalk {
     return fault.raise(FaultCause.pageFault(original), hole);
   }
 
+  /** A supervisor never fetches from a user's page (section 2.2.3). */
   @Override
-  boolean permitsPrivilege(boolean user) {
-    return supervisor ? !user || sum : user;
+  boolean permitsPrivilege(boolean user, Access wanted) {
+    return supervisor ? !user || sum && wanted != Access.FETCH : user;
+  }
+
+  @Override
+  boolean isImplicit() {
+    return false;
   }
 }

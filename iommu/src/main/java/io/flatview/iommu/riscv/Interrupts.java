@@ -1,29 +1,75 @@
 package io.flatview.iommu.riscv;
 
-/** Pending interrupts and the wires that they drive: {@code ipsr} and {@code icvec} (sections 5.18 and 5.27). */
+/**
+ * Pending interrupts, and how they are signalled: {@code ipsr}, {@code icvec}, {@code fctl.WSI} and
+ * {@code msi_cfg_tbl} (sections 5.4, 5.18, 5.27 and 5.31).
+ *
+ * <p>Wires have levels, and one lock orders what they are told. A message is sent once, when an interrupt becomes
+ * pending or its vector is unmasked. No lock is held meanwhile: a message may reach a device, which may wait for an
+ * access of its own that has just raised another interrupt here.
+ */
 final class Interrupts {
 
   static final int COMMAND_QUEUE = 1;
   static final int FAULT_QUEUE = 1 << 1;
+  static final int PERFORMANCE = 1 << 2;
 
-  private static final int FAULT_VECTOR_SHIFT = 4;
+  private static final int CAUSES = 3;
+  private static final int VECTOR_BITS = 4;
   private static final int VECTOR = 0xf;
-  private static final long VECTORS = 0xff;
+  private static final int WSI = 1 << 1;
+
+  /** Sends messages. */
+  @FunctionalInterface
+  interface Sender {
+
+    /** Stores 4 bytes. */
+    void send(long address, int data);
+  }
 
   private final WiredInterrupts wires;
+  private final InterruptGeneration generation;
+  private final Sender sender;
+  private final MessageTable messages;
+  private final long writableVectors;
   private final Object delivery = new Object();
   private int pending;
   private long vectors;
+  private boolean wired;
+
+  /** Vectors whose messages are to be sent. */
+  private int unsent;
 
   /** Guarded by {@link #delivery}: the levels as the wires know them. */
   private int asserted;
 
-  Interrupts(WiredInterrupts wires) {
+  Interrupts(WiredInterrupts wires, Capabilities capabilities, Sender sender) {
     this.wires = wires;
+    this.generation = capabilities.interrupts();
+    this.sender = sender;
+    this.messages = new MessageTable(capabilities);
+    this.writableVectors = capabilities.has(Capabilities.HPM) ? 0xfff : 0xff;
+    reset();
   }
 
+  synchronized void reset() {
+    pending = 0;
+    vectors = 0;
+    unsent = 0;
+    wired = generation != InterruptGeneration.MESSAGES;
+    messages.reset();
+  }
+
+  /** An interrupt becomes pending, or stays so. */
   synchronized void raise(int cause) {
+    if ((pending & cause) == 0 && !wired) {
+      unsent |= 1 << vector(Integer.numberOfTrailingZeros(cause));
+    }
     pending |= cause;
+  }
+
+  private int vector(int cause) {
+    return (int) (vectors >>> VECTOR_BITS * cause) & VECTOR;
   }
 
   synchronized void clear(int causes) {
@@ -39,17 +85,70 @@ final class Interrupts {
   }
 
   synchronized void setVectors(long value) {
-    vectors = value & VECTORS;
+    vectors = value & writableVectors;
+  }
+
+  synchronized boolean areWired() {
+    return wired;
+  }
+
+  /** The features-control register, whose other bits are fixed. */
+  synchronized int features() {
+    return wired ? WSI : 0;
+  }
+
+  /** Has an effect if interrupts can be signalled in both ways. */
+  synchronized void setFeatures(long value) {
+    if (generation == InterruptGeneration.BOTH) {
+      wired = (value & WSI) != 0;
+    }
+  }
+
+  synchronized long readMessage(int offset) {
+    return messages.read(offset);
+  }
+
+  synchronized void writeMessage(int offset, long value) {
+    if (generation != InterruptGeneration.WIRES) {
+      messages.write(offset, value);
+    }
   }
 
   private synchronized int levels() {
-    int command = (pending & COMMAND_QUEUE) != 0 ? 1 << (vectors & VECTOR) : 0;
-    int fault = (pending & FAULT_QUEUE) != 0 ? 1 << (vectors >>> FAULT_VECTOR_SHIFT & VECTOR) : 0;
-    return command | fault;
+    int levels = 0;
+    for (int cause = 0; wired && cause < CAUSES; cause++) {
+      levels |= (pending >>> cause & 1) << vector(cause);
+    }
+    return levels;
   }
 
-  /** Brings the wires up to date. Levels are read inside, so that the last of several callers sees the last state. */
+  /** Brings the wires up to date, and sends the messages that are due. */
   void deliver() {
+    deliverLevels();
+    for (int vector = due(); vector >= 0; vector = due()) {
+      sender.send(address(vector), data(vector));
+    }
+  }
+
+  private synchronized int due() {
+    int due = unsent & ~messages.masked();
+    int vector = due == 0 ? -1 : Integer.numberOfTrailingZeros(due);
+    if (vector >= 0) {
+      unsent &= ~(1 << vector);
+    }
+    return vector;
+  }
+
+  private synchronized long address(int vector) {
+    return messages.address(vector);
+  }
+
+  private synchronized int data(int vector) {
+    return messages.data(vector);
+  }
+
+  /** Levels are read inside, so that the last of several callers sees the last state. */
+  private void deliverLevels() {
     synchronized (delivery) {
       int changed = asserted ^ levels();
       asserted ^= changed;

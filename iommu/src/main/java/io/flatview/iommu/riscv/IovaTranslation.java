@@ -8,16 +8,16 @@ import io.flatview.memory.MapReader;
 
 /**
  * The process to translate an I/O virtual address (section 2.3), step by step. Mutable scratch space, for one thread
- * and one translation at a time.
+ * and one translation at a time. What was granted is in the fields, or a fault was raised.
  *
  * <p>Only untranslated requests exist here, since ATS is not announced.
  */
 final class IovaTranslation {
 
-  private static final long PHYSICAL_MASK = (1L << Capabilities.PHYSICAL_BITS) - 1;
-
+  private final RiscvIommu iommu;
   private final DeviceDirectory directory;
   private final Iotlb iotlb;
+  private final long physicalMask;
   private final TableMemory tables;
   private final Fault fault = new Fault();
   private final SecondStage second;
@@ -27,76 +27,136 @@ final class IovaTranslation {
   private final Iotlb.Miss miss = new Iotlb.Miss();
 
   private DeviceContext context;
-  private boolean busy;
 
-  IovaTranslation(Capabilities capabilities, DeviceDirectory directory, Iotlb iotlb, AddressSpace memory) {
-    this.directory = directory;
-    this.iotlb = iotlb;
-    this.tables = new TableMemory(memory);
-    this.second = new SecondStage(tables, fault);
-    this.first = new FirstStage(tables, fault, second);
+  /** Where the access goes on. */
+  AddressSpace target;
+
+  /** Where the address leads in the target. */
+  long address;
+
+  /** The size less 1 of the block around it. */
+  long mask;
+
+  /**
+   * The size less 1 of the first-stage leaf around it, which an invalidation may name by any address; also if what is
+   * behind that leaf refuses, and 0 if there is none.
+   */
+  long leafMask;
+
+  boolean readable;
+  boolean writable;
+  boolean executable;
+
+  /** The memory type that both stages give, 0 for none (Priv, Svpbmt). */
+  int memoryType;
+
+  /** Whether the interrupt file is memory-resident; each access to it is a matter of its own. */
+  boolean resident;
+
+  /** Whether both stages had their say, so that an {@link Iotlb} can keep it. */
+  private boolean walked;
+
+  IovaTranslation(RiscvIommu iommu, Capabilities capabilities) {
+    this.iommu = iommu;
+    this.directory = iommu.directory();
+    this.iotlb = iommu.iotlb();
+    this.physicalMask = capabilities.physicalMask();
+    this.tables = new TableMemory(iommu.memory(), capabilities, iommu.monitor());
+    boolean memoryTypes = capabilities.has(Capabilities.SVPBMT);
+    this.second = new SecondStage(tables, fault, memoryTypes);
+    this.first = new FirstStage(tables, fault, second, memoryTypes);
     this.processes = new ProcessDirectory(capabilities, tables, fault, second);
-    this.msis = new MsiTable(tables, fault);
+    this.msis = new MsiTable(tables, fault, capabilities);
   }
 
-  /** Whether a translation is under way, which came back here through the memory that holds its tables. */
-  boolean isBusy() {
-    return busy;
-  }
-
-  /** Grants or denies; with {@code probing}, says what is mapped for both directions and changes nothing. */
-  void run(Device device, int index, long iova, Access access, MapReader reader, boolean probing, IommuTlbEntry entry) {
-    busy = true;
-    try {
-      tables.use(reader);
-      first.original = access;
-      first.probing = probing;
-      second.original = access;
-      second.probing = probing;
-      context = null;
-      if (!steps(device, index, iova, access, probing, entry)) {
-        fault.deny(entry, context != null && context.has(DeviceContext.DTF));
+  /** Grants or denies. */
+  void run(Device device, int index, long iova, Access access, MapReader reader, IommuTlbEntry entry) {
+    if (!translate(device, index, iova, access, reader, null)) {
+      fault.deny(entry, isSilent());
+      return;
+    }
+    entry.grant(target, address, mask, readable, writable, executable);
+    if (!resident) {
+      iotlb.allowReuse(miss, entry);
+      if (walked) {
+        iotlb.fill(miss, address, mask, leafMask, readable, writable, executable);
       }
-    } finally {
-      busy = false;
     }
   }
 
-  private boolean steps(Device device, int index, long iova, Access access, boolean probing, IommuTlbEntry entry) {
+  /** Finds out where an access leads; a {@code dry} one leaves the tables alone. False if a fault was raised. */
+  boolean translate(Device device, int index, long iova, Access access, MapReader reader, EmptyTables dry) {
+    tables.use(reader, dry == null);
+    first.original = access;
+    first.dry = dry;
+    second.original = access;
+    second.dry = dry;
+    context = null;
+    resident = false;
+    walked = false;
+    leafMask = 0;
+    return steps(device, index, iova, access);
+  }
+
+  Fault fault() {
+    return fault;
+  }
+
+  /** Whether the device's context says that faults of translation are not reported. */
+  boolean isSilent() {
+    return context != null && context.has(DeviceContext.DTF);
+  }
+
+  /** Whether tables of the device may be updated, so that a write may get more than a read did. */
+  boolean mayUpdate() {
+    return context != null && context.has(DeviceContext.SADE | DeviceContext.GADE);
+  }
+
+  private boolean steps(Device device, int index, long iova, Access access) {
     iotlb.begin(miss, device.id(), index, iova);
+    tables.transaction.begin(device.id(), index);
     long ddtp = directory.ddtp();
     if (DeviceDirectory.isOff(ddtp)) {
       return fault.raise(FaultCause.ALL_INBOUND_DISALLOWED, -1);
     }
     if (DeviceDirectory.isBare(ddtp)) {
-      return passThrough(iova, access, probing, entry);
+      return passThrough(iova, access);
     }
     context = device.context(directory, ddtp, tables, fault);
     if (context == null || !firstStage(index, iova, access)) {
       return false;
     }
-    if (context.isInterruptFile(first.address)) {
-      return msis.translate(context, first.address) && grant(msis.address, MsiTable.MASK, true, true, probing, entry);
-    }
-    if (!second.translate(context, first.address, access)) {
+    walked = true;
+    leafMask = first.mask == -1 ? 0 : first.mask;
+    return context.isInterruptFile(first.address)
+        ? interruptFile(access)
+        : secondStage(access);
+  }
+
+  private boolean passThrough(long iova, Access access) {
+    first.through(iova);
+    second.through(iova);
+    return grant(iova, -1, true, true, true, access);
+  }
+
+  private boolean interruptFile(Access access) {
+    if (!msis.translate(context, first.address, access)) {
       return fault.within(fault.hole() & first.mask);
     }
-    return grant(second.address, second.mask, second.readable, second.writable, probing, entry);
+    resident = msis.resident;
+    return grant(msis.address, MsiTable.MASK, true, true, false, access);
   }
 
-  private boolean passThrough(long address, Access access, boolean probing, IommuTlbEntry entry) {
-    if (isBeyond(address)) {
-      return fault.raise(FaultCause.accessFault(access), PHYSICAL_MASK);
+  /** Interrupt files are recognised page by page (section 2.1.3.6), so neither a block nor a hole reaches over one. */
+  private boolean secondStage(Access access) {
+    long apart = context.maskWithoutInterruptFiles(first.address);
+    if (second.dry != null) {
+      second.dry.behind(first.readable, first.executable);
     }
-    entry.grant(tables.space(), address, PHYSICAL_MASK, true, true);
-    if (!probing) {
-      iotlb.allowReuse(miss, entry);
+    if (!second.translate(context, first.address, access)) {
+      return fault.within(fault.hole() & first.mask & apart);
     }
-    return true;
-  }
-
-  private static boolean isBeyond(long address) {
-    return (address & ~PHYSICAL_MASK) != 0;
+    return grant(second.address, second.mask & apart, second.readable, second.writable, second.executable, access);
   }
 
   private boolean firstStage(int index, long iova, Access access) {
@@ -105,12 +165,14 @@ final class IovaTranslation {
     if (named && (!context.has(DeviceContext.PDTV) || !ProcessDirectory.holds(context.processLevels(), process))) {
       return fault.raise(FaultCause.TRANSACTION_TYPE_DISALLOWED, -1);
     }
+    tables.transaction.ofGuest(context.isGuest(), context.gscid());
     if (!context.has(DeviceContext.PDTV)) {
       return firstStage(context.firstMode(), context.pscid(), context.firstRoot(), false, false, iova, access);
     }
     if (context.processLevels() == 0 || !named && !context.has(DeviceContext.DPE)) {
       return firstStage(PagingMode.BARE, 0, 0, false, false, iova, access);
     }
+    tables.transaction.ofProcess(process);
     boolean supervisor = ProcessIndex.isSupervisor(index);
     if (!processes.locate(context, process)) {
       return fault.within(-1);
@@ -124,24 +186,32 @@ final class IovaTranslation {
 
   private boolean firstStage(
       PagingMode mode, int pscid, long root, boolean supervisor, boolean sum, long iova, Access access) {
-    iotlb.enter(miss, Domains.of(context.isGuest(), context.gscid(), mode != PagingMode.BARE, pscid));
+    boolean space = mode != PagingMode.BARE;
+    iotlb.enter(miss, Domains.of(context.isGuest(), context.gscid(), space, pscid));
+    tables.transaction.inSpace(space, pscid);
+    tables.count(PerformanceMonitor.TLB_MISS);
     first.asks(supervisor, sum);
     return first.translate(context, mode, root, iova, access);
   }
 
   private boolean grant(
-      long address, long mask, boolean readable, boolean writable, boolean probing, IommuTlbEntry entry) {
-    if (isBeyond(address)) {
-      return fault.raise(FaultCause.accessFault(first.original), PagingMode.span(0));
+      long to, long blockMask, boolean reads, boolean writes, boolean fetches, Access access) {
+    long block = first.mask & blockMask;
+    if (!resident && (to & ~physicalMask) != 0) {
+      return fault.raise(FaultCause.accessFault(access), block & Long.highestOneBit(to) - 1);
     }
-    long block = first.mask & mask & PHYSICAL_MASK;
-    boolean reads = first.readable && readable;
-    boolean writes = first.writable && writable;
-    entry.grant(tables.space(), address, block, reads, writes);
-    if (!probing) {
-      iotlb.allowReuse(miss, entry);
-      iotlb.fill(miss, address, block, first.mask == -1 ? block : first.mask, reads, writes);
-    }
+    target = resident ? iommu.interruptFiles() : tables.space();
+    address = to;
+    mask = block & physicalMask;
+    leafMask = leafMask == 0 ? mask : leafMask;
+    readable = first.readable && reads;
+    writable = first.writable && writes;
+    executable = first.executable && fetches;
+    memoryType = first.memoryType != 0 || !walked ? first.memoryType : secondMemoryType();
     return true;
+  }
+
+  private int secondMemoryType() {
+    return context.isInterruptFile(first.address) ? 0 : second.memoryType;
   }
 }

@@ -1,9 +1,8 @@
 package io.flatview.iommu.riscv;
 
-import io.flatview.memory.Access;
+import io.flatview.iommu.Failures;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.IommuEvent;
-import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.rcu.ReadSection;
@@ -16,18 +15,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * What the notifiers of a device's regions have been told, block by block, so that an invalidation can be told exactly:
- * the guest names one address of a block, which may have been larger before than it is now, or smaller.
+ * the guest names one address of a leaf, which may have been larger before than it is now, or smaller.
  *
- * <p>A notifier sees its regions' tables as they were at the last invalidation, as a cache does. The monitor guards
- * everything and is not held while notifiers are called; they are called by the one thread that runs commands. A replay
- * is made of what is noted here: if it comes between the change of the note and the events about it, the events repeat
- * what it told.
+ * <p>A notifier sees its regions' tables as they were at the last invalidation, as a cache does, and is told what
+ * accesses would get: also where a bit of a table would have to be set, and cannot be. The monitor guards everything
+ * and is not held while notifiers are called; they are called by the one thread that runs commands. A replay is made of
+ * what is noted here: if it comes between the change of the note and the events about it, the events repeat what it
+ * told.
+ *
+ * <p>What a mirror costs follows what is mapped, since {@link Probe} passes by what is not. Tables can map more than
+ * there is memory, by leading in circles: so at most {@link #MOST_BLOCKS} are asked for at once. What lies behind them
+ * is not told, as if it were not mapped, and that is logged.
  */
 final class Mirrors {
+
+  /** How many blocks, mapped or not, an invalidation of everything asks for at the most. */
+  static final int MOST_BLOCKS = 1 << 23;
+
+  private static final System.Logger LOG = System.getLogger(Mirrors.class.getName());
 
   private static final long PAGE_MASK = 0xfff;
 
@@ -35,24 +43,26 @@ final class Mirrors {
   private static final class Mirror {
 
     final Set<MemoryRegion.Iommu> regions = new HashSet<>();
-    final TreeMap<Long, IommuEvent.Map> blocks = new TreeMap<>(Long::compareUnsigned);
+    final TreeMap<Long, Probe.Block> blocks = new TreeMap<>(Long::compareUnsigned);
   }
 
   /** Events about one index, for some regions. */
   private record Told(int index, List<MemoryRegion.Iommu> regions, List<IommuEvent> events) {
 
-    void tell() {
-      regions.forEach(region -> events.forEach(event -> region.notifyIommu(index, event)));
+    void tell(Failures failures) {
+      for (MemoryRegion.Iommu region : regions) {
+        events.forEach(event -> failures.collect(() -> region.notifyIommu(index, event)));
+      }
     }
   }
 
   private final Map<Integer, Mirror> mirrors = new HashMap<>();
+  private final RiscvIommu iommu;
   private final Device device;
-  private final Supplier<MapReader> readers;
 
-  Mirrors(Device device, Supplier<MapReader> readers) {
+  Mirrors(RiscvIommu iommu, Device device) {
+    this.iommu = iommu;
     this.device = device;
-    this.readers = readers;
   }
 
   /** A region has notifiers for an index, or has none any more. */
@@ -69,104 +79,110 @@ final class Mirrors {
 
   private Mirror filled(int index) {
     Mirror mirror = new Mirror();
-    MapReader reader = readers.get();
+    MapReader reader = iommu.reader();
     try (ReadSection _ = reader.enter()) {
-      blocks(index, AddressRange.ALL, reader).forEach(block -> mirror.blocks.put(block.range().first(), block));
+      note(mirror, blocks(index, AddressRange.ALL, reader));
     }
     return mirror;
+  }
+
+  private static void note(Mirror mirror, List<Probe.Block> blocks) {
+    blocks.forEach(block -> mirror.blocks.put(block.range().first(), block));
   }
 
   void replay(AddressRange range, int index, Consumer<? super IommuEvent.Map> mapped) {
     List<IommuEvent.Map> blocks;
     synchronized (this) {
       Mirror mirror = mirrors.get(index);
-      blocks = mirror == null ? List.of() : List.copyOf(mirror.blocks.values());
+      blocks = mirror == null ? List.of() : mirror.blocks.values().stream().map(Probe.Block::event).toList();
     }
     joined(blocks).forEach(run -> run.crop(range).ifPresent(part -> mapped.accept((IommuEvent.Map) part)));
   }
 
-  /** The guest has said that some addresses changed: tells those who mirror them what did. */
-  void follow(AddressRange range) {
+  /** The guest has said that some addresses changed: tells those who mirror them what did, whichever of them throws. */
+  void follow(AddressRange range, Failures failures) {
     List<Told> told = new ArrayList<>();
     synchronized (this) {
       if (mirrors.isEmpty()) {
         return;
       }
-      MapReader reader = readers.get();
+      MapReader reader = iommu.reader();
       try (ReadSection _ = reader.enter()) {
         mirrors.forEach((index, mirror) -> told.add(
             new Told(index, List.copyOf(mirror.regions), changes(mirror, index, range, reader))));
       }
     }
-    told.forEach(Told::tell);
+    told.forEach(each -> each.tell(failures));
   }
 
   private List<IommuEvent> changes(Mirror mirror, int index, AddressRange range, MapReader reader) {
     AddressRange whole = reach(mirror, index, range, reader);
-    List<IommuEvent.Map> after = blocks(index, whole, reader);
-    Collection<IommuEvent.Map> held = mirror.blocks.subMap(whole.first(), true, whole.last(), true).values();
-    List<IommuEvent.Map> before = List.copyOf(held);
+    List<Probe.Block> after = blocks(index, whole, reader);
+    Collection<Probe.Block> held = mirror.blocks.subMap(whole.first(), true, whole.last(), true).values();
+    List<Probe.Block> before = List.copyOf(held);
     held.clear();
-    after.forEach(block -> mirror.blocks.put(block.range().first(), block));
+    note(mirror, after);
     List<IommuEvent> events = new ArrayList<>(unmapped(without(before, after)));
     events.addAll(joined(without(after, before)));
     return events;
   }
 
-  private static List<IommuEvent.Map> without(List<IommuEvent.Map> blocks, List<IommuEvent.Map> others) {
-    Set<IommuEvent.Map> same = new HashSet<>(others);
-    return blocks.stream().filter(block -> !same.contains(block)).toList();
+  private static List<IommuEvent.Map> without(List<Probe.Block> blocks, List<Probe.Block> others) {
+    Set<IommuEvent.Map> same = new HashSet<>();
+    others.forEach(other -> same.add(other.event()));
+    return blocks.stream().map(Probe.Block::event).filter(event -> !same.contains(event)).toList();
   }
 
-  /** A range with the blocks of before and after that stick out of it. Blocks are aligned, so one holds the other. */
+  /**
+   * A range with the leaves of before and after that stick out of it, whatever blocks something else cuts them into.
+   * Leaves are aligned, so one holds the other.
+   */
   private AddressRange reach(Mirror mirror, int index, AddressRange range, MapReader reader) {
     return around(around(range, before(mirror, range.first())), after(index, range.first(), reader));
   }
 
-  private static AddressRange around(AddressRange range, AddressRange block) {
+  private static AddressRange around(AddressRange range, AddressRange leaf) {
     return new AddressRange(
-        range.contains(block.first()) ? range.first() : block.first(),
-        range.contains(block.last()) ? range.last() : block.last());
+        range.contains(leaf.first()) ? range.first() : leaf.first(),
+        range.contains(leaf.last()) ? range.last() : leaf.last());
   }
 
+  /** The leaf that an address was of; it may have granted something elsewhere only. */
   private static AddressRange before(Mirror mirror, long address) {
-    Map.Entry<Long, IommuEvent.Map> block = mirror.blocks.floorEntry(address);
-    return block != null && block.getValue().range().contains(address)
-        ? block.getValue().range()
+    Map.Entry<Long, Probe.Block> below = mirror.blocks.floorEntry(address);
+    if (below != null && below.getValue().leaf().contains(address)) {
+      return below.getValue().leaf();
+    }
+    Map.Entry<Long, Probe.Block> above = mirror.blocks.ceilingEntry(address);
+    return above != null && above.getValue().leaf().contains(address)
+        ? above.getValue().leaf()
         : new AddressRange(address, address);
   }
 
   private AddressRange after(int index, long address, MapReader reader) {
-    IommuTlbEntry entry = probe(index, address, reader);
-    return isGranted(entry)
-        ? new AddressRange(address & ~entry.addrMask(), address | entry.addrMask())
-        : new AddressRange(address, address);
-  }
-
-  private IommuTlbEntry probe(int index, long address, MapReader reader) {
-    IommuTlbEntry entry = new IommuTlbEntry();
-    device.probe(address, index, reader, entry);
-    return entry;
-  }
-
-  private static boolean isGranted(IommuTlbEntry entry) {
-    return entry.permits(Access.READ) || entry.permits(Access.WRITE);
+    Probe probe = new Probe(iommu, device, index, reader);
+    probe.ask(address);
+    return probe.leaf(address);
   }
 
   /** The mapped blocks of a range, none of which sticks out of it. */
-  private List<IommuEvent.Map> blocks(int index, AddressRange range, MapReader reader) {
-    List<IommuEvent.Map> blocks = new ArrayList<>();
+  private List<Probe.Block> blocks(int index, AddressRange range, MapReader reader) {
+    List<Probe.Block> blocks = new ArrayList<>();
+    Probe probe = new Probe(iommu, device, index, reader);
     long at = range.first();
-    long last;
-    do {
-      IommuTlbEntry entry = probe(index, at, reader);
-      last = isGranted(entry) ? at | entry.addrMask() : at | entry.addrMask() | PAGE_MASK;
-      if (isGranted(entry)) {
-        blocks.add(new IommuEvent.Map(new AddressRange(at, last), entry.target(), entry.apply(at),
-            entry.permits(Access.READ), entry.permits(Access.WRITE)));
+    for (int asked = 0; asked < iommu.mostBlocks(); asked++) {
+      probe.ask(at);
+      if (probe.block() != null) {
+        blocks.add(probe.block());
+      }
+      long last = probe.last(at) | (probe.block() == null ? PAGE_MASK : 0);
+      if (Long.compareUnsigned(last, range.last()) >= 0) {
+        return blocks;
       }
       at = last + 1;
-    } while (Long.compareUnsigned(last, range.last()) < 0);
+    }
+    LOG.log(System.Logger.Level.WARNING, "device {0} maps more than can be told; from {1} on, notifiers of its index "
+        + "{2} are told of nothing", Integer.toHexString(device.id()), AddressRange.hex(at), index);
     return blocks;
   }
 

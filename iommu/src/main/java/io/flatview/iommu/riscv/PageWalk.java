@@ -5,6 +5,10 @@ import io.flatview.memory.Access;
 /**
  * The walk through one stage's page table (Priv 4.3.2, and 8.5.1 for the second stage). Mutable scratch space of one
  * translation at a time: the outcome is in the fields, and a fault in {@link Fault}.
+ *
+ * <p>A <em>dry</em> walk finds out what an access would get, and leaves the tables alone: where an access would set a
+ * bit, it asks whether the bit could be set. It passes tables by in which {@link EmptyTables} knows that nothing is
+ * granted.
  */
 abstract class PageWalk {
 
@@ -17,11 +21,15 @@ abstract class PageWalk {
   final TableMemory tables;
   final Fault fault;
 
+  private final boolean second;
+  private final boolean memoryTypes;
+  private final int event;
+
   /** What the device wants; names the fault, also for accesses to tables. */
   Access original;
 
-  /** Asks what is mapped, for both directions, and changes nothing. */
-  boolean probing;
+  /** What is known of the tables if this is a dry walk, or null. */
+  EmptyTables dry;
 
   /** Where the address leads. */
   long address;
@@ -31,10 +39,17 @@ abstract class PageWalk {
 
   boolean readable;
   boolean writable;
+  boolean executable;
 
-  PageWalk(TableMemory tables, Fault fault) {
+  /** The memory type of the leaf, 0 for none. */
+  int memoryType;
+
+  PageWalk(TableMemory tables, Fault fault, boolean second, boolean memoryTypes) {
     this.tables = tables;
     this.fault = fault;
+    this.second = second;
+    this.memoryTypes = memoryTypes;
+    this.event = second ? PerformanceMonitor.SECOND_STAGE_WALK : PerformanceMonitor.FIRST_STAGE_WALK;
   }
 
   /** Finds where a table's entry is in physical memory; false if a fault was raised. */
@@ -46,48 +61,58 @@ abstract class PageWalk {
   abstract boolean pageFault(long from, long hole);
 
   /** Whether the U bit of a leaf allows the access. */
-  abstract boolean permitsPrivilege(boolean user);
+  abstract boolean permitsPrivilege(boolean user, Access wanted);
 
-  final boolean through() {
-    address = 0;
+  /** Whether the address asked for is that of a table, and not where the access leads. */
+  abstract boolean isImplicit();
+
+  final boolean through(long same) {
+    address = same;
     mask = -1;
     readable = true;
     writable = true;
+    executable = true;
+    memoryType = 0;
     return true;
   }
 
   /** Walks; an entry that changes while it is updated makes the walk start again. */
-  final boolean walk(PagingMode mode, boolean second, long root, long from, Access wanted, boolean updates) {
+  final boolean walk(PagingMode mode, long root, long from, Access wanted, boolean updates) {
     if (!mode.holds(from, second)) {
       return pageFault(from, PagingMode.holeMask(from, second));
     }
     Step step;
     do {
-      step = descend(mode, second, root, from, wanted, updates);
+      step = descend(mode, root, from, wanted, updates);
     } while (step == Step.AGAIN);
     return step == Step.DONE;
   }
 
-  private Step descend(PagingMode mode, boolean second, long root, long from, Access wanted, boolean updates) {
+  private Step descend(PagingMode mode, long root, long from, Access wanted, boolean updates) {
     long table = root << 12;
     for (int level = mode.levels() - 1; level >= 0; level--) {
       long entry = table + 8L * mode.index(from, level, second);
       if (!locate(entry, false)) {
         return fail(fault.within(PagingMode.span(level)));
       }
-      if (!tables.load(located())) {
+      if (!tables.load(located(), event)) {
         return fail(fault.raise(FaultCause.accessFault(original), PagingMode.span(level)));
       }
       long pte = tables.value();
-      if (Pte.isSound(pte) && Pte.isLeaf(pte)) {
+      boolean sound = Pte.isSound(pte, memoryTypes);
+      if (sound && Pte.isLeaf(pte)) {
         return leaf(pte, level, entry, from, wanted, updates);
       }
-      if (!Pte.isSound(pte) || !Pte.isSoundPointer(pte)) {
+      table = Pte.page(pte) << 12;
+      if (!sound || !Pte.isSoundPointer(pte) || isKnownEmpty(level, table, from)) {
         return fail(pageFault(from, PagingMode.span(level)));
       }
-      table = Pte.page(pte) << 12;
     }
     return fail(pageFault(from, PagingMode.span(0)));
+  }
+
+  private boolean isKnownEmpty(int level, long table, long from) {
+    return dry != null && !isImplicit() && level > 0 && dry.isEmpty(second, level - 1, table, from);
   }
 
   /** For the raising of a fault, which gives false. */
@@ -97,18 +122,16 @@ abstract class PageWalk {
 
   private Step leaf(long pte, int level, long entry, long from, Access wanted, boolean updates) {
     long span = Pte.span(pte, level);
-    if (span == -1 || !permitsPrivilege((pte & Pte.USER) != 0) || !probing && !permits(pte, wanted)) {
+    boolean user = (pte & Pte.USER) != 0;
+    if (span == -1 || !permitsPrivilege(user, wanted) || !Pte.permits(pte, wanted)) {
       return fail(pageFault(from, PagingMode.span(level)));
     }
-    if (probing) {
-      return probed(updates ? pte | Pte.ACCESSED | Pte.DIRTY : pte, span, from);
-    }
-    long marked = pte | Pte.ACCESSED | (wanted == Access.WRITE ? Pte.DIRTY : 0);
+    long marked = pte | Pte.ACCESSED | (wanted.writes() ? Pte.DIRTY : 0);
     if (marked != pte) {
       if (!updates) {
         return fail(pageFault(from, PagingMode.span(level)));
       }
-      Step step = update(entry, pte, marked);
+      Step step = update(entry, level, pte, marked);
       if (step != Step.DONE) {
         return step;
       }
@@ -116,33 +139,34 @@ abstract class PageWalk {
     return grant(marked, span, from);
   }
 
-  private static boolean permits(long pte, Access wanted) {
-    return (pte & (wanted == Access.READ ? Pte.READABLE : Pte.WRITABLE)) != 0;
-  }
-
-  private Step probed(long pte, long span, long from) {
-    return (pte & Pte.ACCESSED) == 0 || (pte & Pte.READABLE) == 0
-        ? fail(pageFault(from, span))
-        : grant(pte, span, from);
-  }
-
-  private Step update(long entry, long pte, long marked) {
+  private Step update(long entry, int level, long pte, long marked) {
     if (!locate(entry, true)) {
-      return fail(fault.within(PagingMode.span(0)));
+      return fail(fault.within(PagingMode.span(level)));
     }
-    return switch (tables.replace(located(), pte, marked)) {
+    return switch (replace(pte, marked)) {
       case DONE -> Step.DONE;
       case CHANGED -> Step.AGAIN;
-      case IMPOSSIBLE -> fail(fault.raise(FaultCause.accessFault(original), PagingMode.span(0)));
+      case IMPOSSIBLE -> fail(fault.raise(FaultCause.accessFault(original), PagingMode.span(level)));
     };
+  }
+
+  private TableMemory.Update replace(long pte, long marked) {
+    if (dry == null) {
+      return tables.replace(located(), pte, marked);
+    }
+    return tables.isReplaceable(located()) ? TableMemory.Update.DONE : TableMemory.Update.IMPOSSIBLE;
   }
 
   /** A write is granted once the entry is dirty: the first write must come by here to make it so. */
   private Step grant(long pte, long span, long from) {
+    boolean user = (pte & Pte.USER) != 0;
     address = (Pte.page(pte) << 12 & ~span) | (from & span);
     mask = span;
-    readable = (pte & Pte.READABLE) != 0;
-    writable = (pte & (Pte.WRITABLE | Pte.DIRTY)) == (Pte.WRITABLE | Pte.DIRTY);
+    readable = (pte & Pte.READABLE) != 0 && permitsPrivilege(user, Access.READ);
+    writable = (pte & (Pte.WRITABLE | Pte.DIRTY)) == (Pte.WRITABLE | Pte.DIRTY)
+        && permitsPrivilege(user, Access.WRITE);
+    executable = (pte & Pte.EXECUTABLE) != 0 && permitsPrivilege(user, Access.FETCH);
+    memoryType = Pte.memoryType(pte);
     return Step.DONE;
   }
 }

@@ -13,14 +13,15 @@ import io.flatview.memory.Translation;
 final class QueueMemory {
 
   private static final long LOG2_SIZE = 0x1f;
-  private static final long PPN = DeviceContext.PPN << 10;
 
   private final AddressSpace memory;
   private final int entrySize;
+  private final long pages;
   private long register;
 
-  QueueMemory(AddressSpace memory, int entrySize) {
+  QueueMemory(AddressSpace memory, long pages, int entrySize) {
     this.memory = memory;
+    this.pages = pages;
     this.entrySize = entrySize;
   }
 
@@ -29,7 +30,7 @@ final class QueueMemory {
   }
 
   void write(long value) {
-    register = value & (PPN | LOG2_SIZE);
+    register = value & (pages | LOG2_SIZE);
   }
 
   /** An index in the queue; further bits cannot be written. */
@@ -38,14 +39,18 @@ final class QueueMemory {
   }
 
   long address(int index) {
-    return ((register & PPN) << 2) + Integer.toUnsignedLong(index) * entrySize;
+    return ((register & pages) << 2) + Integer.toUnsignedLong(index) * entrySize;
   }
 
   /** Whether a whole entry can be read or written. */
   boolean isReachable(MapReader reader, long address, Access access) {
-    Translation at = reader.translate(memory, address, entrySize, access);
-    return at.length() == entrySize && at.section().region() instanceof MemoryRegion.Ram
-        && !(access == Access.WRITE && at.section().attributes().readOnly());
+    return isMemory(reader.translate(memory, address, entrySize, access), entrySize, access);
+  }
+
+  /** Whether so many bytes from there on are RAM that takes the access. */
+  static boolean isMemory(Translation at, int size, Access access) {
+    return at.length() == size && at.section().region() instanceof MemoryRegion.Ram
+        && !(access.writes() && at.section().attributes().readOnly());
   }
 
   long load(MapReader reader, long address) {

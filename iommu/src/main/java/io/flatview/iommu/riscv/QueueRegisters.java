@@ -1,7 +1,5 @@
 package io.flatview.iommu.riscv;
 
-import io.flatview.memory.AddressSpace;
-
 /** The registers that both queues have (sections 5.6 to 5.11, 5.15 and 5.16). The monitor guards all fields. */
 abstract sealed class QueueRegisters permits CommandQueue, FaultQueue {
 
@@ -21,8 +19,8 @@ abstract sealed class QueueRegisters permits CommandQueue, FaultQueue {
   private final int cause;
 
   /** A queue that is off; {@code conditions} are the bits of its status that are cleared by writing 1. */
-  QueueRegisters(AddressSpace memory, int entrySize, int conditions, int cause, Interrupts interrupts) {
-    this.queue = new QueueMemory(memory, entrySize);
+  QueueRegisters(QueueMemory queue, int conditions, int cause, Interrupts interrupts) {
+    this.queue = queue;
     this.conditions = conditions;
     this.cause = cause;
     this.interrupts = interrupts;
@@ -30,6 +28,15 @@ abstract sealed class QueueRegisters permits CommandQueue, FaultQueue {
 
   /** The queue begins anew; with the monitor held. */
   abstract void begin();
+
+  /** As after a reset: off and empty, wherever it is. */
+  synchronized void reset() {
+    queue.write(0);
+    begin();
+    head = 0;
+    tail = 0;
+    status = 0;
+  }
 
   final synchronized long base() {
     return queue.register();

@@ -1,10 +1,12 @@
 package io.flatview.iommu.riscv;
 
+import io.flatview.memory.AccessSizes;
 import io.flatview.memory.MmioHandler;
+import io.flatview.memory.MmioRules;
 
 /**
- * The registers (chapter 5), for aligned accesses of 4 and 8 bytes. Others read 0 and write nothing; so do registers of
- * what is not announced.
+ * The registers (chapter 5), for aligned accesses of 4 and 8 bytes. The bus refuses others; those that come another way
+ * read 0 and write nothing, and so do registers of what is not announced.
  */
 final class RegisterFile implements MmioHandler {
 
@@ -22,30 +24,54 @@ final class RegisterFile implements MmioHandler {
   static final int IPSR = 84;
   static final int ICVEC = 760;
 
-  /** Interrupts are wired, tables little-endian, guests of 64 bits; none of it can be changed. */
-  private static final long FIXED_FEATURES = 2;
   private static final long LOW = 0xffff_ffffL;
+  private static final AccessSizes SIZES = AccessSizes.aligned(4, 8);
 
   private final RiscvIommu iommu;
   private final DeviceDirectory directory;
   private final CommandQueue commands;
   private final FaultQueue faults;
   private final Interrupts interrupts;
+  private final PerformanceMonitor monitor;
+  private final DebugRequests debug;
   private final long capabilities;
+  private final boolean counts;
+  private final boolean debugs;
 
   RegisterFile(
       RiscvIommu iommu, Capabilities capabilities, DeviceDirectory directory, CommandQueue commands, FaultQueue faults,
-      Interrupts interrupts) {
+      Interrupts interrupts, PerformanceMonitor monitor, DebugRequests debug) {
     this.iommu = iommu;
     this.capabilities = capabilities.register();
+    this.counts = capabilities.has(Capabilities.HPM);
+    this.debugs = capabilities.has(Capabilities.DBG);
     this.directory = directory;
     this.commands = commands;
     this.faults = faults;
     this.interrupts = interrupts;
+    this.monitor = monitor;
+    this.debug = debug;
+  }
+
+  @Override
+  public MmioRules rules() {
+    return MmioRules.DEFAULT.withValid(SIZES);
   }
 
   private static boolean isAccess(long offset, int size) {
     return (size == 4 || size == 8) && (offset & size - 1) == 0;
+  }
+
+  private boolean isMonitor(int offset) {
+    return counts && offset >= PerformanceMonitor.OVERFLOWS && offset < PerformanceMonitor.END;
+  }
+
+  private boolean isDebug(int offset) {
+    return debugs && offset >= DebugRequests.IOVA && offset <= DebugRequests.RESPONSE;
+  }
+
+  private static boolean isMessage(int offset) {
+    return offset >= MessageTable.OFFSET && offset < MessageTable.END;
   }
 
   @Override
@@ -53,19 +79,19 @@ final class RegisterFile implements MmioHandler {
     if (!isAccess(offset, size)) {
       return 0;
     }
-    return size == 4 ? half(offset) : half(offset) | half(offset + 4) << 32;
+    return size == 4 ? half(offset) : whole((int) offset);
   }
 
   private long half(long offset) {
-    long whole = whole(offset & ~7);
+    long whole = whole((int) offset & ~7);
     return ((offset & 4) == 0 ? whole : whole >>> 32) & LOW;
   }
 
   /** The doubleword at an offset: a register, or two. */
-  private long whole(long offset) {
-    return switch ((int) offset) {
+  private long whole(int offset) {
+    return switch (offset) {
       case CAPABILITIES -> capabilities;
-      case FCTL -> FIXED_FEATURES;
+      case FCTL -> interrupts.features();
       case DDTP -> directory.ddtp();
       case CQB -> commands.base();
       case CQH -> pair(commands.head(), commands.tail());
@@ -74,8 +100,18 @@ final class RegisterFile implements MmioHandler {
       case CQCSR -> pair(commands.status(), faults.status());
       case IPSR & ~7 -> pair(0, interrupts.pending());
       case ICVEC -> interrupts.vectors();
-      default -> 0;
+      default -> optional(offset);
     };
+  }
+
+  private long optional(int offset) {
+    if (isMonitor(offset)) {
+      return monitor.read(offset);
+    }
+    if (isDebug(offset)) {
+      return debug.read(offset);
+    }
+    return isMessage(offset) ? interrupts.readMessage(offset) : 0;
   }
 
   private static long pair(int low, int high) {
@@ -101,15 +137,27 @@ final class RegisterFile implements MmioHandler {
       case CQB -> commands.setBase(value);
       case FQB -> faults.setBase(value);
       case ICVEC -> interrupts.setVectors(value);
-      default -> {
+      case FCTL, CQH, FQH, CQCSR, IPSR & ~7 -> {
         writeHalf(offset + 4, value >>> 32);
         writeHalf(offset, value & LOW);
       }
+      default -> writeOptional(offset, value);
+    }
+  }
+
+  private void writeOptional(int offset, long value) {
+    if (isMonitor(offset)) {
+      monitor.write(offset, value);
+    } else if (isDebug(offset)) {
+      debug.write(offset, value);
+    } else if (isMessage(offset)) {
+      interrupts.writeMessage(offset, value);
     }
   }
 
   private void writeHalf(int offset, long value) {
     switch (offset) {
+      case FCTL -> setFeatures(value);
       case CQT -> {
         commands.setTail(value);
         commands.run();
@@ -125,14 +173,21 @@ final class RegisterFile implements MmioHandler {
         commands.refreshInterrupt();
         faults.refreshInterrupt();
       }
-      case DDTP, DDTP + 4, CQB, CQB + 4, FQB, FQB + 4, ICVEC, ICVEC + 4 -> {
+      case CAPABILITIES, CAPABILITIES + 4, FCTL + 4, CQH, FQT, IPSR & ~7 -> {
+        // Read-only, or of what is never announced.
+      }
+      default -> {
         int start = offset & ~7;
         long present = whole(start);
         writeWhole(start, offset == start ? present & ~LOW | value : present & LOW | value << 32);
       }
-      default -> {
-        // Read-only, or of what is not announced.
-      }
+    }
+  }
+
+  /** Features can be changed while the IOMMU and its queues are off (section 5.4); else the write is ignored. */
+  private void setFeatures(long value) {
+    if (DeviceDirectory.isOff(directory.ddtp()) && !commands.isOn() && !faults.isOn()) {
+      interrupts.setFeatures(value);
     }
   }
 }

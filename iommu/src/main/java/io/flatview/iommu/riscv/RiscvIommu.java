@@ -1,5 +1,6 @@
 package io.flatview.iommu.riscv;
 
+import io.flatview.iommu.Failures;
 import io.flatview.iommu.IommuModel;
 import io.flatview.iommu.Iotlb;
 import io.flatview.memory.Access;
@@ -11,6 +12,7 @@ import io.flatview.memory.MapReader;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
+import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -25,13 +27,18 @@ import java.util.concurrent.Executor;
  * AddressSpace dma = iommu.busMaster(system, "nic", 0x0108);
  * }</pre>
  *
- * <p>What it can do is in {@link Capabilities}; it never has ATS, MSIs of its own, performance counters or the debug
- * interface. A translation that the tables do not grant is reported in the fault queue and never throws, whatever the
- * tables hold.
+ * <p>What it can do is in {@link Capabilities}; it never has ATS. A translation that the tables do not grant is reported
+ * in the fault queue and never throws, whatever the tables hold.
+ *
+ * <p><b>Registers</b> are accessed with 4 or 8 aligned bytes. The specification leaves open what becomes of others;
+ * here the bus refuses them, so that a driver's mistake is seen: {@link io.flatview.memory.MemTxResult#DECODE_ERROR}.
  *
  * <p><b>Caching.</b> Translations and device contexts are cached, and the guest must use the command queue as the
  * specification asks. An {@code IOFENCE.C} with PR or PW ends when every access that was translated before has ended,
  * so that memory can be taken away: a grace period later, in a thread of its own. Without them it ends at once.
+ *
+ * <p><b>Long queues.</b> The store that moves the tail of the command queue runs a portion of at most 256 commands; a
+ * task runs what is left, in portions too, so that no section lasts as long as a guest wants.
  *
  * <p><b>Threading.</b> Everything may be used by any thread.
  */
@@ -48,11 +55,18 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   private final Capabilities capabilities;
   private final DeviceDirectory directory;
   private final Iotlb iotlb;
+  private final Interrupts interrupts;
   private final CommandQueue commands;
   private final FaultQueue faults;
+  private final PerformanceMonitor monitor;
+  private final DebugRequests debug;
   private final RegisterFile registers;
+
+  /** Where accesses to memory-resident interrupt files go, or null if there are none. */
+  private final AddressSpace interruptFiles;
+
   private final ConcurrentHashMap<Integer, Device> devices = new ConcurrentHashMap<>();
-  private final ThreadLocal<IovaTranslation> scratch = ThreadLocal.withInitial(this::newScratch);
+  private final ThreadLocal<WalkStack> walks = ThreadLocal.withInitial(() -> new WalkStack(this));
 
   /**
    * An IOMMU after reset: off, so that every access is refused.
@@ -77,8 +91,9 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
    * @param policy the reclamation policy of {@code system}
    * @param capabilities what it announces
    * @param wires its interrupts
-   * @param tasks runs the queue's commands behind an {@code IOFENCE.C} with PR or PW when its grace period has passed;
-   *     by default a virtual thread for each fence. {@code Runnable::run} keeps reclamation waiting for devices
+   * @param tasks runs the queue's commands behind an {@code IOFENCE.C} with PR or PW when its grace period has passed,
+   *     and those that a long queue has left; by default a virtual thread for each task. {@code Runnable::run} keeps
+   *     reclamation waiting for devices and long queues
    */
   public RiscvIommu(
       MemorySystem system, AddressSpace memory, ReclaimPolicy policy, Capabilities capabilities, WiredInterrupts wires,
@@ -88,18 +103,26 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
     this.capabilities = capabilities;
     this.directory = new DeviceDirectory(capabilities);
     this.iotlb = new Iotlb(policy, memory, IOTLB_ENTRIES);
-    Interrupts interrupts = new Interrupts(wires);
-    this.faults = new FaultQueue(memory, interrupts);
-    this.commands = new CommandQueue(this, memory, policy, tasks, interrupts);
-    this.registers = new RegisterFile(this, capabilities, directory, commands, faults, interrupts);
+    this.interrupts = new Interrupts(wires, capabilities, this::sendMessage);
+    this.faults = new FaultQueue(memory, capabilities, interrupts);
+    this.commands = new CommandQueue(this, memory, capabilities, policy, tasks, interrupts);
+    this.monitor = new PerformanceMonitor(interrupts, tasks, iotlb::invalidateAll);
+    this.debug = new DebugRequests(this);
+    this.registers = new RegisterFile(this, capabilities, directory, commands, faults, interrupts, monitor, debug);
+    this.interruptFiles = capabilities.has(Capabilities.MSI_FLAT | Capabilities.MSI_MRIF) ? openInterruptFiles() : null;
+  }
+
+  private AddressSpace openInterruptFiles() {
+    return system.addressSpace(
+        "iommu-mrif", system.mmio("iommu-mrif", Size.FULL, new InterruptFiles(this, memory)));
   }
 
   private static void startTask(Runnable task) {
     Thread.ofVirtual().name("flatview-iommu-fence").start(task);
   }
 
-  private IovaTranslation newScratch() {
-    return new IovaTranslation(capabilities, directory, iotlb, memory);
+  IovaTranslation newTranslation() {
+    return new IovaTranslation(this, capabilities);
   }
 
   /**
@@ -139,6 +162,10 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
     return system.reader();
   }
 
+  AddressSpace memory() {
+    return memory;
+  }
+
   Iotlb iotlb() {
     return iotlb;
   }
@@ -151,17 +178,102 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
     return directory;
   }
 
-  void walk(
-      Device device, int index, long iova, Access access, MapReader reader, boolean probing, IommuTlbEntry entry) {
-    IovaTranslation own = scratch.get();
-    IovaTranslation free = own.isBusy() ? newScratch() : own;
-    free.run(device, index, iova, access, reader, probing, entry);
+  PerformanceMonitor monitor() {
+    return monitor;
+  }
+
+  AddressSpace interruptFiles() {
+    return interruptFiles;
+  }
+
+  /** How many blocks a mirror asks for at once. */
+  int mostBlocks() {
+    return Mirrors.MOST_BLOCKS;
+  }
+
+  /** A device by its number, which need not have been opened: a guest may ask for any. */
+  Device deviceFor(int id) {
+    Device opened = devices.get(id);
+    return opened != null ? opened : new Device(this, id);
+  }
+
+  void walk(Device device, int index, long iova, Access access, MapReader reader, IommuTlbEntry entry) {
+    WalkStack stack = walks.get();
+    IovaTranslation translation = stack.enter();
+    if (translation == null) {
+      entry.deny();
+      return;
+    }
+    try {
+      translation.run(device, index, iova, access, reader, entry);
+      if (translation.resident) {
+        stack.noteInterruptFile(device, index, iova, translation.address, translation.isSilent());
+      }
+    } finally {
+      stack.leave();
+    }
+  }
+
+  /** Whether what is refused now is refused to the IOMMU itself, on its way in a circle. */
+  boolean isInCircle() {
+    return walks.get().isInCircle();
+  }
+
+  void countRequest(int device, int index) {
+    PerformanceMonitor.Transaction request = new PerformanceMonitor.Transaction();
+    request.begin(device, index);
+    monitor.count(PerformanceMonitor.UNTRANSLATED_REQUEST, request);
+  }
+
+  /** A message to a memory-resident interrupt file could not be stored. */
+  void reportInterruptFile(long place, MapReader reader) {
+    WalkStack stack = walks.get();
+    Device device = stack.initiatorAt(place);
+    if (device != null) {
+      faults.report(FaultCause.MRIF_ACCESS_FAULT.code(), device.id(), stack.index(), Access.WRITE, stack.iova(), 0,
+          reader);
+    }
+  }
+
+  private void sendMessage(long address, int data) {
+    MapReader reader = reader();
+    try (ReadSection _ = reader.enter()) {
+      if (!reader.store(memory, address, 4, Integer.toUnsignedLong(data)).isOk()) {
+        faults.reportOwn(FaultCause.MSI_WRITE_ACCESS_FAULT, address, reader);
+      }
+    }
   }
 
   void setDirectory(long ddtp) {
     directory.write(ddtp);
     iotlb.invalidateAll();
-    devices.values().forEach(device -> device.mirrors().follow(AddressRange.ALL));
+    followAll(AddressRange.ALL);
+  }
+
+  private void followAll(AddressRange changed) {
+    Failures failures = new Failures();
+    devices.values().forEach(device -> device.mirrors().follow(changed, failures));
+    failures.rethrow();
+  }
+
+  /**
+   * Puts the IOMMU into the state after a reset: off, so that every access is refused, its queues off and empty, no
+   * interrupt pending, wires low, counters 0 and caches empty. Devices stay; notifiers are told that nothing is mapped.
+   *
+   * @throws RuntimeException whatever notifiers throw, when the reset is done and all were told
+   */
+  public void reset() {
+    commands.reset();
+    faults.reset();
+    monitor.reset();
+    debug.reset();
+    interrupts.reset();
+    directory.reset();
+    iotlb.invalidateAll();
+    Failures failures = new Failures();
+    failures.collect(interrupts::deliver);
+    failures.collect(() -> followAll(AddressRange.ALL));
+    failures.rethrow();
   }
 
   /** Runs a command of sections 3.1.1 or 3.1.3. The directory's generation moves before the cache's counters. */
@@ -176,10 +288,10 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
         }
       }
       case IOTINVAL_VMA -> invalidateFirstStage(command);
-      default -> iotlb.invalidateAll();
+      case IOTINVAL_GVMA, IOFENCE_C, ILLEGAL -> iotlb.invalidateAll();
     }
     AddressRange changed = kind == Command.Kind.IOTINVAL_VMA && command.hasAddress() ? page(command) : AddressRange.ALL;
-    devices.values().forEach(device -> device.mirrors().follow(changed));
+    followAll(changed);
   }
 
   private void invalidateFirstStage(Command command) {
@@ -204,5 +316,8 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   public void close() {
     commands.close();
     iotlb.close();
+    if (interruptFiles != null) {
+      interruptFiles.close();
+    }
   }
 }

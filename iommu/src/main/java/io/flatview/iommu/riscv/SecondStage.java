@@ -6,19 +6,27 @@ import io.flatview.memory.Access;
 final class SecondStage extends PageWalk {
 
   private long located;
+  private boolean implicit;
 
-  SecondStage(TableMemory tables, Fault fault) {
-    super(tables, fault);
+  SecondStage(TableMemory tables, Fault fault, boolean memoryTypes) {
+    super(tables, fault, true, memoryTypes);
   }
 
+  /** Translates where the access leads. */
   boolean translate(DeviceContext context, long guestAddress, Access wanted) {
-    if (!context.isGuest()) {
-      boolean through = through();
-      address = guestAddress;
-      return through;
-    }
-    return walk(context.secondMode(), true, context.secondRoot(), guestAddress, wanted,
-        context.has(DeviceContext.GADE));
+    return translate(context, guestAddress, wanted, false);
+  }
+
+  /** Translates the address of an entry of a first-stage table or a process directory. */
+  boolean locate(DeviceContext context, long guestAddress, Access wanted) {
+    return translate(context, guestAddress, wanted, true);
+  }
+
+  private boolean translate(DeviceContext context, long guestAddress, Access wanted, boolean ofTable) {
+    implicit = ofTable;
+    return context.isGuest()
+        ? walk(context.secondMode(), context.secondRoot(), guestAddress, wanted, context.has(DeviceContext.GADE))
+        : through(guestAddress);
   }
 
   @Override
@@ -39,7 +47,12 @@ final class SecondStage extends PageWalk {
 
   /** Every access counts as one of a user (section 2.3). */
   @Override
-  boolean permitsPrivilege(boolean user) {
+  boolean permitsPrivilege(boolean user, Access wanted) {
     return user;
+  }
+
+  @Override
+  boolean isImplicit() {
+    return implicit;
   }
 }

@@ -1,28 +1,56 @@
 package io.flatview.iommu.riscv;
 
+import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 
 /**
  * Tables in memory as the IOMMU reads them: 8 little-endian bytes at a physical address, with the reader of the access
- * that needs them, and so of the same generation.
+ * that needs them, and so of the same generation. Scratch space of one translation at a time, which also tells the
+ * performance monitor what was read, and for whom.
  */
 final class TableMemory {
 
   private final AddressSpace memory;
+  private final long beyond;
+  private final PerformanceMonitor monitor;
+
+  /** Whose tables these are; for the monitor. */
+  final PerformanceMonitor.Transaction transaction = new PerformanceMonitor.Transaction();
+
   private MapReader reader;
+  private boolean counts;
   private long value;
 
-  TableMemory(AddressSpace memory) {
+  TableMemory(AddressSpace memory, Capabilities capabilities, PerformanceMonitor monitor) {
     this.memory = memory;
+    this.beyond = ~capabilities.physicalMask();
+    this.monitor = monitor;
   }
 
-  void use(MapReader initiator) {
+  void use(MapReader initiator, boolean forAnAccess) {
     reader = initiator;
+    counts = forAnAccess;
+  }
+
+  /** Tells the monitor; {@code event} is one of its constants. */
+  void count(int event) {
+    if (counts) {
+      monitor.count(event, transaction);
+    }
+  }
+
+  /** Loads an entry, and counts that as an event; false if nothing answers there. */
+  boolean load(long address, int event) {
+    count(event);
+    return load(address);
   }
 
   /** Loads; false if nothing answers there. */
   boolean load(long address) {
+    if ((address & beyond) != 0) {
+      return false;
+    }
     value = reader.load(memory, address, 8);
     return reader.lastResult().isOk();
   }
@@ -39,6 +67,12 @@ final class TableMemory {
       return Update.IMPOSSIBLE;
     }
     return found == loaded ? Update.DONE : Update.CHANGED;
+  }
+
+  /** Whether a value could be replaced. */
+  boolean isReplaceable(long address) {
+    return (address & beyond) == 0
+        && QueueMemory.isMemory(reader.translate(memory, address, 8, Access.WRITE), 8, Access.WRITE);
   }
 
   /** How an update ended. */

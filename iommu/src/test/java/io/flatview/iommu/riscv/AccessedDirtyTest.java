@@ -129,7 +129,7 @@ class AccessedDirtyTest extends OnAnIommu {
     ((MemoryRegion.Iommu) dma.root())
         .addNotifier(new IommuNotifier("shadow", EnumSet.of(IommuEvent.Kind.MAP), told::add)).replay(reader);
     assertEquals(List.of(
-        new IommuEvent.Map(new AddressRange(IOVA, IOVA | 0xfff), system, 0x66_6000, true, true)), told);
+        new IommuEvent.Map(new AddressRange(IOVA, IOVA | 0xfff), system, 0x66_6000, true, true, false)), told);
     assertEquals(0, word(entry) & BOTH);
   }
 }

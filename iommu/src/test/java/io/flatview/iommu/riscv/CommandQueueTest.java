@@ -295,6 +295,102 @@ class CommandQueueTest extends OnAnIommu {
     assertEquals(0, word(at) & 0xffff_ffffL);
   }
 
+  /** 3.1.3: the PID must not be wider than what is announced. */
+  @Test
+  void aPdtInvalidationOfAWiderProcessIsIllegal() {
+    long[][] widths = {{0, 20}, {Capabilities.PD20, 17}, {Capabilities.PD20 | Capabilities.PD17, 8},
+      {Capabilities.PD20 | Capabilities.PD17 | Capabilities.PD8, 8}};
+    for (long[] width : widths) {
+      for (long pid : new long[] {0, 0xff, 0x100, 0x1_ffff, 0x2_0000, 0xf_ffff}) {
+        reset(Capabilities.ALL.without(width[0]));
+        command(0x83 | pid << 12 | 1L << 33 | 1L << 40, 0);
+        assertStatus(pid >>> width[1] == 0 ? 0 : CMD_ILL);
+      }
+    }
+    reset(Capabilities.ALL.without(Capabilities.PD20 | Capabilities.PD17 | Capabilities.PD8));
+    set8(RegisterFile.DDTP, 0);
+    set8(RegisterFile.DDTP, directory >>> 2 | 4);
+    command(0x40_0002_1234_5083L, 0);
+    assertStatus(CMD_ILL);
+  }
+
+  /** 3.1.2: WSI is reserved where interrupts are messages. */
+  @Test
+  void aFenceWithWsiIsIllegalWithoutWires() {
+    reset(Capabilities.ALL.withInterrupts(InterruptGeneration.MESSAGES));
+    command(FENCE | WSI, 0);
+    assertStatus(CMD_ILL);
+  }
+
+  // Long queues
+
+  /** A queue of as many entries, all of them invalidations but the last. */
+  private void fill(int log2) {
+    set4(RegisterFile.CQCSR, 0);
+    long base = frames(1 << Math.max(0, log2 - 8));
+    set8(RegisterFile.CQB, base >>> 2 | log2 - 1);
+    set4(RegisterFile.CQCSR, 1);
+    for (int i = 0; i < 1 << log2; i++) {
+      put(base + 16L * i, VMA, 0);
+    }
+  }
+
+  /** The store that moves the tail ends soon, and others go on; grace periods pass between portions. */
+  @Test
+  void aLongQueueIsWorkedOffInPortions() {
+    List<Runnable> left = new ArrayList<>();
+    tasks = left::add;
+    fill(13);
+    boolean[] passed = {false};
+    try (ReadSection _ = reader.enter()) {
+      set4(RegisterFile.CQT, 8191);
+      assertTrue(get4(RegisterFile.CQH) <= 256, () -> get4(RegisterFile.CQH) + " commands in one section");
+      assertEquals(1, left.size());
+    }
+    policy.retire(() -> passed[0] = true);
+    set4(RegisterFile.CQT, 8191);
+    assertEquals(1, left.size(), "one task is enough");
+    policy.runGracePeriod();
+    assertTrue(passed[0]);
+    left.removeFirst().run();
+    assertEquals(8191, get4(RegisterFile.CQH));
+    assertEquals(List.of(), left);
+  }
+
+  /** An error stops the task, and clearing it goes on. */
+  @Test
+  void anIllegalCommandStopsALongQueueToo() {
+    List<Runnable> left = new ArrayList<>();
+    tasks = left::add;
+    fill(13);
+    long base = get8(RegisterFile.CQB) >>> 10 << 12;
+    put(base + 16L * 5000, 0, 0);
+    set4(RegisterFile.CQT, 8191);
+    left.removeFirst().run();
+    assertEquals(5000, get4(RegisterFile.CQH));
+    assertStatus(CMD_ILL);
+    put(base + 16L * 5000, VMA, 0);
+    set4(RegisterFile.CQCSR, CMD_ILL | 1);
+    left.removeFirst().run();
+    assertEquals(8191, get4(RegisterFile.CQH));
+  }
+
+  @Test
+  void theRestOfAQueueThatIsSwitchedOffIsLeftAlone() {
+    List<Runnable> left = new ArrayList<>();
+    tasks = left::add;
+    fill(13);
+    set4(RegisterFile.CQT, 8191);
+    set4(RegisterFile.CQCSR, 0);
+    long head = get4(RegisterFile.CQH);
+    left.removeFirst().run();
+    assertEquals(head, get4(RegisterFile.CQH));
+    set4(RegisterFile.CQT, 0);
+    set4(RegisterFile.CQCSR, 1);
+    set4(RegisterFile.CQT, 10);
+    assertEquals(10, get4(RegisterFile.CQH));
+  }
+
   // Registers
 
   @Test

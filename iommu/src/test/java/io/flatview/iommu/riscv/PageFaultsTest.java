@@ -13,18 +13,27 @@ class PageFaultsTest extends OnAnIommu {
   private static final long IOVA = 0x4_5678_9000L;
   private static final long PAGE = 0x60_0000;
 
-  /** An entry at a level, and whether reads and writes get through it. */
-  private record Defect(String what, int level, long entry, boolean reads, boolean writes) {}
+  /** An entry at a level, and whether reads, writes and fetches get through it. */
+  private record Defect(String what, int level, long entry, boolean reads, boolean writes, boolean fetches) {
+
+    Defect(String what, int level, long entry, boolean reads, boolean writes) {
+      this(what, level, entry, reads, writes, false);
+    }
+  }
 
   private static Defect bad(String what, int level, long entry) {
-    return new Defect(what, level, entry, false, false);
+    return new Defect(what, level, entry, false, false, false);
   }
 
   private static final List<Defect> DEFECTS = List.of(
       new Defect("step 5: a sound leaf", 0, pte(PAGE, LEAF), true, true),
-      new Defect("step 5: a leaf for execution too", 0, pte(PAGE, LEAF | Pte.EXECUTABLE), true, true),
+      new Defect("step 5: a leaf for execution too", 0, pte(PAGE, LEAF | Pte.EXECUTABLE), true, true, true),
       new Defect("step 5: without W", 0, pte(PAGE, LEAF & ~Pte.WRITABLE), true, false),
-      bad("step 5: X alone", 0, pte(PAGE, LEAF & ~(Pte.READABLE | Pte.WRITABLE) | Pte.EXECUTABLE)),
+      new Defect("step 5: X alone", 0, pte(PAGE, LEAF & ~(Pte.READABLE | Pte.WRITABLE) | Pte.EXECUTABLE), false, false,
+          true),
+      new Defect("step 7: X alone, D is 0", 0, pte(PAGE, Pte.VALID | Pte.EXECUTABLE | Pte.USER | Pte.ACCESSED), false,
+          false, true),
+      bad("step 7: X alone, A is 0", 0, pte(PAGE, Pte.VALID | Pte.EXECUTABLE | Pte.USER)),
       bad("step 5: not for users", 0, pte(PAGE, LEAF & ~Pte.USER)),
       bad("step 3: V is 0", 0, pte(PAGE, LEAF & ~Pte.VALID)),
       bad("step 3: V is 0, level 1", 1, 0),
@@ -51,6 +60,7 @@ class PageFaultsTest extends OnAnIommu {
   /** What a bad pointer leads to is sound: the pointer alone is to blame. */
   @BeforeEach
   void aSoundTableAtThePage() {
+    reset(Capabilities.ALL.without(Capabilities.SVPBMT));
     put(PAGE + 8L * PagingMode.SV39.index(IOVA, 0, false), pte(PAGE, LEAF));
   }
 
@@ -69,6 +79,7 @@ class PageFaultsTest extends OnAnIommu {
       put(entryAt(PagingMode.SV39, false, root, IOVA, defect.level()), defect.entry());
       assertGoes(defect, defect.reads(), 13, 0, Access.READ);
       assertGoes(defect, defect.writes(), 15, 0, Access.WRITE);
+      assertGoes(defect, defect.fetches(), 12, 0, Access.FETCH);
     }
   }
 
@@ -80,6 +91,7 @@ class PageFaultsTest extends OnAnIommu {
       put(entryAt(PagingMode.SV39, true, root, IOVA, defect.level()), defect.entry());
       assertGoes(defect, defect.reads(), 21, IOVA, Access.READ);
       assertGoes(defect, defect.writes(), 23, IOVA, Access.WRITE);
+      assertGoes(defect, defect.fetches(), 20, IOVA, Access.FETCH);
     }
   }
 
@@ -91,6 +103,7 @@ class PageFaultsTest extends OnAnIommu {
       put(entryAt(PagingMode.SV39, false, root, IOVA, level), pte(HOLE, Pte.VALID));
       assertFaults(5, IOVA, Access.READ);
       assertFaults(7, IOVA, Access.WRITE);
+      assertFaults(1, IOVA, Access.FETCH);
     }
     context(DeviceContext.VALID, 0, 0, SV39 | HOLE >>> 12);
     assertFaults(5, IOVA, Access.READ);
@@ -117,6 +130,40 @@ class PageFaultsTest extends OnAnIommu {
     context(DeviceContext.VALID, SV39 | secondRoot >>> 12, 0, SV39 | firstRoot >>> 12);
     assertFaults(21, 0, IOVA + 0x124, Access.READ, 0x4000_3124L);
     assertFaults(23, 0, IOVA + 0x127, Access.WRITE, 0x4000_3124L);
+  }
+
+  /** Priv, Svpbmt: types 1 and 2 are known where they are announced, 3 is reserved, and pointers have none. */
+  @Test
+  void memoryTypesAreCheckedWhereTheyAreAnnounced() {
+    reset(Capabilities.ALL);
+    for (boolean second : new boolean[] {false, true}) {
+      for (long type = 0; type < 4; type++) {
+        long root = second ? secondStage(SV39) : firstStage(SV39);
+        long entry = entryAt(PagingMode.SV39, second, root, IOVA, 0);
+        put(entry, pte(PAGE, LEAF) | type << 61);
+        assertGoes(new Defect("type " + type, 0, 0, type != 3, true), type != 3, second ? 21 : 13, second ? IOVA : 0,
+            Access.READ);
+        put(entry, pte(PAGE, LEAF));
+        put(entryAt(PagingMode.SV39, second, root, IOVA, 1), pte(entry & -0x1000L, Pte.VALID) | type << 61);
+        invalidateAll();
+        assertGoes(new Defect("pointer of type " + type, 0, 0, type == 0, true), type == 0, second ? 21 : 13,
+            second ? IOVA : 0, Access.READ);
+      }
+    }
+  }
+
+  /** A granted block says what may be done with it, fetches included. */
+  @Test
+  void aGrantTellsFetchesFromReads() {
+    long root = firstStage(SV39);
+    map(PagingMode.SV39, false, root, IOVA, PAGE, 0, LEAF);
+    map(PagingMode.SV39, false, root, IOVA + 0x1000, PAGE, 0, LEAF | Pte.EXECUTABLE);
+    map(PagingMode.SV39, false, root, IOVA + 0x2000, PAGE, 0, LEAF & ~(Pte.READABLE | Pte.WRITABLE) | Pte.EXECUTABLE);
+    invalidateAll();
+    assertTrue(ask(0, IOVA, Access.READ) && entry.permits(Access.WRITE) && !entry.permits(Access.FETCH));
+    assertTrue(ask(0, IOVA + 0x1000, Access.FETCH) && entry.permits(Access.READ) && entry.permits(Access.WRITE));
+    assertTrue(ask(0, IOVA + 0x2000, Access.FETCH) && !entry.permits(Access.READ) && !entry.permits(Access.WRITE));
+    assertFaults(13, IOVA + 0x2000, Access.READ);
   }
 
   /** 2.1.3.1: DTF hides what happens in translation. */

@@ -1,11 +1,18 @@
 package io.flatview.iommu.riscv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxAttrs;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Size;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -182,6 +189,66 @@ class ProcessDirectoryTest extends OnAnIommu {
     context(CONTEXT, SV39 | frames(4) >>> 12, 0, 1L << 60 | 0x1234L);
     assertFaults(21, index(), IOVA, Access.READ, 0x123_4000 | 1);
     assertFaults(23, index(), IOVA, Access.WRITE, 0x123_4000 | 1);
+  }
+
+  /** 2.3.2, step 2: an access fault of the second stage is one of the directory. */
+  @Test
+  void aDirectoryBehindASecondStageInAHoleIsALoadAccessFault() {
+    context(CONTEXT, SV39 | HOLE >>> 12, 0, 1L << 60 | 0x1234L);
+    for (Access access : Access.values()) {
+      assertFaults(265, index(), IOVA, access, 0);
+    }
+    context(CONTEXT, 8L << 60 | 0x5c, 0, 1L << 60 | 0x75);
+    put(0x5c000, pte(HOLE, Pte.VALID));
+    assertFaults(265, index(), IOVA, Access.READ, 0);
+    assertFaults(265, RiscvIommu.index(0xff, false), IOVA, Access.WRITE, 0);
+  }
+
+  /** The same for a second-stage entry whose A cannot be set. */
+  @Test
+  void aDirectoryBehindASecondStageThatCannotBeMarkedIsALoadAccessFault() {
+    MemoryRegion.Rom rom = memory.rom("rom", Size.kib(16));
+    memory.update(tx -> tx.addSubregion(board, 0x1000_0000L, rom));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment leaf = arena.allocate(8);
+      leaf.set(ValueLayout.JAVA_LONG, 0, pte(0, LEAF & ~Pte.ACCESSED));
+      rom.copyIn(0, leaf);
+    }
+    context(CONTEXT | DeviceContext.GADE, SV39 | 0x1000_0000L >>> 12, 0, 1L << 60 | 0x1234L);
+    assertFaults(265, index(), IOVA, Access.READ, 0);
+  }
+
+  /** Process 0 is a process, in the attributes of an access as for the translator. */
+  @Test
+  void processZeroIsAProcess() {
+    long table = processDirectory(1);
+    put(table, 1, SV39 | pageTable(LEAF) >>> 12);
+    put(0x66_6000, 0x1234);
+    AddressSpace dma = iommu.busMaster(memory, "nic", DEVICE);
+    MemTxAttrs zero = MemTxAttrs.UNSPECIFIED.withPid(0);
+    assertEquals(0x1234, as(dma, zero));
+    put(table, 0);
+    command(3, 0);
+    as(dma, zero);
+    assertEquals(new Record(266, 2, DEVICE, 0, true, false, IOVA, 0), lastFault());
+    reader.load(dma, 0x66_6000, 8);
+    assertNoFault();
+    as(dma, zero.withoutPid());
+    assertNoFault();
+    assertThrows(IllegalArgumentException.class, () -> new MemTxAttrs(0, false, 1, false, false, false, false, false));
+  }
+
+  /** 2.2.3: a supervisor fetches from no page of a user, whatever SUM says. */
+  @Test
+  void userPagesAreNeverFetchedFromBySupervisors() {
+    asSupervisor(1 | ENS | SUM, LEAF | Pte.EXECUTABLE);
+    int supervisor = RiscvIommu.index(process, true);
+    assertLeads(supervisor, IOVA, 0x66_6000, 0xfff);
+    assertFalse(entry.permits(Access.FETCH));
+    assertFaults(12, supervisor, IOVA, Access.FETCH, 0);
+    asSupervisor(1 | ENS, LEAF & ~Pte.USER | Pte.EXECUTABLE);
+    command(3, 0);
+    assertTrue(ask(supervisor, IOVA, Access.FETCH));
   }
 
   @Test

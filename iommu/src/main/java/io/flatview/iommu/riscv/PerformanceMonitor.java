@@ -1,0 +1,307 @@
+package io.flatview.iommu.riscv;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The performance monitor (sections 5.19 to 5.23): seven counters of events, and one of cycles, of which there are a
+ * thousand million a second. A walk counts once for each entry that is read.
+ *
+ * <p>A device's access asks {@link #counts} first, which is one load where nobody counts. While requests are counted,
+ * the translator must see every access; so answers are not used again then.
+ *
+ * <p><b>Threading.</b> The monitor guards all fields but {@link #armed}, which is derived from them and read without
+ * it: an access that is under way while software selects an event may be counted or not.
+ */
+final class PerformanceMonitor {
+
+  /** No event. */
+  static final int NONE = 0;
+  static final int UNTRANSLATED_REQUEST = 1;
+  static final int TLB_MISS = 4;
+  static final int DEVICE_DIRECTORY_WALK = 5;
+  static final int PROCESS_DIRECTORY_WALK = 6;
+  static final int FIRST_STAGE_WALK = 7;
+  static final int SECOND_STAGE_WALK = 8;
+
+  static final int OVERFLOWS = 88;
+  static final int INHIBITS = 92;
+  static final int CYCLES = 96;
+  static final int COUNTERS = 104;
+  static final int SELECTORS = 352;
+  static final int END = 600;
+
+  /** How many counters there are beside that of cycles. */
+  static final int COUNT = 7;
+
+  private static final int MAX_COUNT = 31;
+  private static final long OVERFLOW = 1L << 63;
+  private static final long EVENT = 0x7fff;
+
+  /** An overflow of cycles that is nearer than this comes with an alarm; others are noticed when registers are read. */
+  private static final long SOON = TimeUnit.HOURS.toNanos(1);
+  private static final VarHandle ARMED;
+
+  static {
+    try {
+      ARMED = MethodHandles.lookup().findVarHandle(PerformanceMonitor.class, "armed", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** Whom an event is about. Mutable scratch space of one translation at a time. */
+  static final class Transaction {
+
+    private int device;
+    private boolean named;
+    private int process;
+    private boolean guest;
+    private int gscid;
+    private boolean space;
+    private int pscid;
+
+    void begin(int id, int index) {
+      device = id;
+      named = index != ProcessIndex.NONE;
+      process = named ? ProcessIndex.process(index) : 0;
+      guest = false;
+      space = false;
+    }
+
+    /** The process is that of the context, by default or by name. */
+    void ofProcess(int number) {
+      named = true;
+      process = number;
+    }
+
+    void ofGuest(boolean second, int number) {
+      guest = second;
+      gscid = number;
+    }
+
+    void inSpace(boolean first, int number) {
+      space = first;
+      pscid = number;
+    }
+  }
+
+  private final Interrupts interrupts;
+  private final Executor tasks;
+  private final Runnable requestsCounted;
+  private final long[] counters = new long[COUNT];
+  private final long[] selectors = new long[COUNT];
+  private int inhibited;
+  private boolean cyclesOverflowed;
+
+  /** What the clock read when the cycles were 0, or the cycles themselves while they are inhibited. */
+  private long cycles;
+
+  /** Counts how often the cycles were set: an alarm of before is of no interest. */
+  private int settings;
+
+  /** Which events some counter waits for. */
+  private volatile int armed;
+
+  /** {@code requestsCounted} makes sure that every access that begins from now on is seen. */
+  PerformanceMonitor(Interrupts interrupts, Executor tasks, Runnable requestsCounted) {
+    this.interrupts = interrupts;
+    this.tasks = tasks;
+    this.requestsCounted = requestsCounted;
+    this.cycles = System.nanoTime();
+  }
+
+  /** Whether some counter waits for an event. */
+  boolean counts(int event) {
+    return ((int) ARMED.getOpaque(this) >>> event & 1) != 0;
+  }
+
+  void count(int event, Transaction by) {
+    if (counts(event) && advance(event, by)) {
+      interrupts.raise(Interrupts.PERFORMANCE);
+      interrupts.deliver();
+    }
+  }
+
+  /** Increments the counters that wait for an event of that transaction; true if one overflowed for the first time. */
+  private synchronized boolean advance(int event, Transaction by) {
+    boolean overflowed = false;
+    for (int i = 0; i < COUNT; i++) {
+      if (isActive(i) && (selectors[i] & EVENT) == event && matches(selectors[i], event, by) && ++counters[i] == 0) {
+        overflowed |= (selectors[i] & OVERFLOW) == 0;
+        selectors[i] |= OVERFLOW;
+      }
+    }
+    return overflowed;
+  }
+
+  private boolean isActive(int counter) {
+    return (inhibited >>> counter + 1 & 1) == 0;
+  }
+
+  // Filters, 5.23
+
+  private static boolean isSet(long selector, int bit) {
+    return (selector >>> bit & 1) != 0;
+  }
+
+  private static boolean matches(long selector, int event, Transaction by) {
+    boolean byProcess = isSet(selector, 60);
+    boolean byDevice = isSet(selector, 61);
+    if (!byProcess && !byDevice) {
+      return true;
+    }
+    boolean contexts = isSet(selector, 62);
+    if (contexts && event != TLB_MISS && event != FIRST_STAGE_WALK && event != SECOND_STAGE_WALK) {
+      return false;
+    }
+    return (!byDevice || matchesDevice(selector, contexts, by))
+        && (!byProcess || matchesProcess(selector, contexts, byDevice, by));
+  }
+
+  private static boolean matchesDevice(long selector, boolean contexts, Transaction by) {
+    int wanted = (int) (selector >>> 36) & 0xff_ffff;
+    int id = contexts ? by.gscid : by.device;
+    int ignored = isSet(selector, 15) ? wanted ^ wanted + 1 : 0;
+    return (!contexts || by.guest) && ((wanted ^ id) & 0xff_ffff & ~ignored) == 0;
+  }
+
+  /** Beside a device, a transaction without a process need not match one. */
+  private static boolean matchesProcess(long selector, boolean contexts, boolean byDevice, Transaction by) {
+    boolean valid = contexts ? by.space : by.named;
+    int id = contexts ? by.pscid : by.process;
+    return valid ? ((selector >>> 16 ^ id) & 0xf_ffff) == 0 : byDevice && !by.named;
+  }
+
+  // Registers
+
+  /** The doubleword at an offset from {@link #OVERFLOWS} to before {@link #END}. */
+  synchronized long read(int offset) {
+    if (offset == OVERFLOWS) {
+      return (long) inhibited << 32 | overflows();
+    }
+    if (offset == CYCLES) {
+      return cycles() | (cyclesOverflowed ? OVERFLOW : 0);
+    }
+    int counter = (offset - COUNTERS) / 8;
+    if (counter < MAX_COUNT) {
+      return counter < COUNT ? counters[counter] : 0;
+    }
+    int selector = counter - MAX_COUNT;
+    return selector < COUNT ? selectors[selector] : 0;
+  }
+
+  private int overflows() {
+    cycles();
+    int bits = cyclesOverflowed ? 1 : 0;
+    for (int i = 0; i < COUNT; i++) {
+      bits |= (int) (selectors[i] >>> 63) << i + 1;
+    }
+    return bits;
+  }
+
+  void write(int offset, long value) {
+    boolean sawRequests = counts(UNTRANSLATED_REQUEST);
+    set(offset, value);
+    if (!sawRequests && counts(UNTRANSLATED_REQUEST)) {
+      requestsCounted.run();
+    }
+  }
+
+  private synchronized void set(int offset, long value) {
+    int counter = (offset - COUNTERS) / 8;
+    if (offset == OVERFLOWS) {
+      inhibit((int) (value >>> 32) & (2 << COUNT) - 1);
+    } else if (offset == CYCLES) {
+      setCycles(value & ~OVERFLOW);
+      cyclesOverflowed = value < 0;
+    } else if (counter < COUNT) {
+      counters[counter] = value;
+    } else if (counter >= MAX_COUNT && counter < MAX_COUNT + COUNT) {
+      selectors[counter - MAX_COUNT] = value;
+    }
+    arm();
+  }
+
+  private void arm() {
+    int events = 0;
+    for (int i = 0; i < COUNT; i++) {
+      long event = selectors[i] & EVENT;
+      if (isActive(i) && event != NONE && event <= SECOND_STAGE_WALK) {
+        events |= 1 << event;
+      }
+    }
+    armed = events;
+  }
+
+  private void inhibit(int counterBits) {
+    long present = cycles();
+    inhibited = counterBits;
+    setCycles(present);
+  }
+
+  // Cycles
+
+  private boolean areCyclesInhibited() {
+    return (inhibited & 1) != 0;
+  }
+
+  /** The present number, 63 bits; notes an overflow that has come to pass. */
+  private long cycles() {
+    if (areCyclesInhibited()) {
+      return cycles;
+    }
+    long present = System.nanoTime() - cycles;
+    if (present < 0) {
+      cycles += OVERFLOW;
+      present &= ~OVERFLOW;
+      if (!cyclesOverflowed) {
+        cyclesOverflowed = true;
+        interrupts.raise(Interrupts.PERFORMANCE);
+      }
+    }
+    return present;
+  }
+
+  private void setCycles(long value) {
+    settings++;
+    if (areCyclesInhibited()) {
+      cycles = value;
+      return;
+    }
+    cycles = System.nanoTime() - value;
+    int setting = settings;
+    long left = Long.MAX_VALUE - value;
+    if (left < SOON) {
+      CompletableFuture.delayedExecutor(left + 1, TimeUnit.NANOSECONDS, tasks).execute(() -> alarm(setting));
+    }
+  }
+
+  private void alarm(int setting) {
+    if (look(setting)) {
+      interrupts.deliver();
+    }
+  }
+
+  private synchronized boolean look(int setting) {
+    boolean due = setting == settings;
+    if (due) {
+      cycles();
+    }
+    return due;
+  }
+
+  synchronized void reset() {
+    Arrays.fill(counters, 0);
+    Arrays.fill(selectors, 0);
+    inhibited = 0;
+    settings++;
+    cyclesOverflowed = false;
+    cycles = System.nanoTime();
+    arm();
+  }
+}

@@ -1,0 +1,111 @@
+package io.flatview.iommu.riscv;
+
+import io.flatview.memory.Access;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.IommuEvent;
+import io.flatview.memory.MapReader;
+
+/**
+ * Goes through addresses in ascending order and finds out what accesses would get there, without leaving a trace in the
+ * tables. A read tells all but two things: whether a page that is not dirty yet could be made so, and whether a page
+ * that cannot be read can be fetched from. Confined to one thread, and used inside one section.
+ */
+final class Probe {
+
+  private final Device device;
+  private final int index;
+  private final MapReader reader;
+  private final IovaTranslation translation;
+  private final EmptyTables empty = new EmptyTables();
+
+  /** The size less 1 of the block around the last address, whether mapped or not. */
+  private long mask;
+
+  private Block block;
+
+  /** The size less 1 of the first-stage leaf around the last address, as far as there is one. */
+  private long leafMask;
+
+  /**
+   * What is mapped, and how.
+   *
+   * @param event what notifiers are told of it
+   * @param leaf what the first-stage leaf maps that led here: an invalidation names any address of it
+   */
+  record Block(IommuEvent.Map event, AddressRange leaf) {
+
+    AddressRange range() {
+      return event.range();
+    }
+  }
+
+  Probe(RiscvIommu iommu, Device device, int index, MapReader reader) {
+    this.device = device;
+    this.index = index;
+    this.reader = reader;
+    this.translation = iommu.newTranslation();
+  }
+
+  /** Asks for an address; what is found there is {@link #block} up to {@link #last}. */
+  void ask(long address) {
+    empty.begin();
+    leafMask = 0;
+    boolean reads = asks(address, Access.READ);
+    empty.again();
+    boolean granted = reads || fetches(address);
+    block = granted ? found(address, reads) : null;
+    empty.end(last(address) - address, granted);
+  }
+
+  /** The block at the address, or null if nothing is granted there. */
+  Block block() {
+    return block;
+  }
+
+  /** The first-stage leaf that the address is of, or the address alone. */
+  AddressRange leaf(long address) {
+    return block != null ? block.leaf() : around(address, leafMask);
+  }
+
+  /** The last address that is as one that was asked for. */
+  long last(long address) {
+    return address | mask;
+  }
+
+  private boolean asks(long address, Access access) {
+    boolean granted = translation.translate(device, index, address, access, reader, empty);
+    mask = granted ? translation.mask : translation.fault().hole();
+    leafMask |= translation.leafMask;
+    return granted;
+  }
+
+  /** A page that cannot be read may hold instructions; how far nothing is granted is for both to say. */
+  private boolean fetches(long address) {
+    long unreadable = mask;
+    boolean granted = asks(address, Access.FETCH);
+    if (!granted) {
+      mask &= unreadable;
+    }
+    return granted;
+  }
+
+  private Block found(long address, boolean reads) {
+    boolean executable = translation.executable;
+    boolean writable = reads && translation.writable;
+    AddressRange range = around(address, translation.mask);
+    AddressRange leaf = around(address, translation.leafMask);
+    IommuEvent.Map event = new IommuEvent.Map(range, translation.target, translation.address & ~translation.mask,
+        reads, writable, executable);
+    if (!reads || writable || !translation.mayUpdate()) {
+      return new Block(event, leaf);
+    }
+    long before = mask;
+    boolean writes = asks(address, Access.WRITE);
+    mask = before;
+    return new Block(new IommuEvent.Map(range, event.target(), event.targetFirst(), true, writes, executable), leaf);
+  }
+
+  private static AddressRange around(long address, long mask) {
+    return new AddressRange(address & ~mask, address | mask);
+  }
+}
