@@ -89,13 +89,17 @@ final class Probe {
     return granted;
   }
 
+  /**
+   * From the address on, also if the block begins before: where tables break the rule that all entries of a NAPOT page
+   * are alike, what was found before stands.
+   */
   private Block found(long address, boolean reads) {
     boolean executable = translation.executable;
     boolean writable = reads && translation.writable;
-    AddressRange range = around(address, translation.mask);
+    AddressRange range = new AddressRange(address, last(address));
     AddressRange leaf = around(address, translation.leafMask);
-    IommuEvent.Map event = new IommuEvent.Map(range, translation.target, translation.address & ~translation.mask,
-        reads, writable, executable);
+    IommuEvent.Map event = new IommuEvent.Map(range, translation.target, translation.address, reads, writable,
+        executable);
     if (!reads || writable || !translation.mayUpdate()) {
       return new Block(event, leaf);
     }

@@ -1,0 +1,39 @@
+package io.flatview.iommu.spec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Tables and requests.
+ *
+ * @param machine which of the machines, by its capabilities
+ * @param ddtp the register
+ * @param words what memory holds; the rest is 0
+ * @param requests one after the other
+ * @param mirrored whether a notifier is asked, too
+ */
+record Case(int machine, long ddtp, TreeMap<Long, Long> words, List<Request> requests, boolean mirrored) {
+
+  Case with(TreeMap<Long, Long> others) {
+    return new Case(machine, ddtp, others, requests, mirrored);
+  }
+
+  Case with(List<Request> others) {
+    return new Case(machine, ddtp, words, others, mirrored);
+  }
+
+  /** Whether a word is a leaf with N: what is told of its neighbours, whose entries may differ, is not compared. */
+  boolean hasNapot() {
+    return words.values().stream().anyMatch(word -> word < 0 && (word & 10) != 0);
+  }
+
+  @Override
+  public String toString() {
+    List<String> lines = new ArrayList<>();
+    lines.add("machine " + machine + ", ddtp " + Long.toHexString(ddtp) + (mirrored ? ", mirrored" : ""));
+    words.forEach((address, value) -> lines.add(Long.toHexString(address) + ": " + Long.toHexString(value)));
+    requests.forEach(request -> lines.add(request.toString()));
+    return String.join("\n", lines);
+  }
+}
