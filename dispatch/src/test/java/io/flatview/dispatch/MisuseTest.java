@@ -143,7 +143,9 @@ class MisuseTest extends OnAMachine {
         Doorbell.at(-1, 8, () -> {}))) {
       assertFault(MapFault.Id.OUT_OF_REGION, () -> memory.update(tx -> tx.addDoorbell(uart, beyond)), "'uart'", "0x10");
     }
-    memory.update(tx -> tx.addDoorbell(uart, Doorbell.at(0xc, 4, () -> {})).addDoorbell(uart, Doorbell.at(0xf, () -> {})));
+    memory.update(tx -> tx
+        .addDoorbell(uart, Doorbell.at(0xc, 4, () -> {}))
+        .addDoorbell(uart, Doorbell.at(0xf, () -> {})));
     assertFault(MapFault.Id.OUT_OF_REGION,
         () -> memory.tap(uart, TapFilter.of(new AddressRange(0x10, -1)), _ -> {}), "'uart'", "0x10");
     memory.tap(uart, TapFilter.of(AddressRange.ALL), _ -> {}).remove();

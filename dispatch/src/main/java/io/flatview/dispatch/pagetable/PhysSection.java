@@ -3,13 +3,16 @@ package io.flatview.dispatch.pagetable;
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.topology.ContainerNode;
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.dispatch.topology.IommuNode;
 import io.flatview.dispatch.topology.MemoryNode;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.topology.ReservedNode;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.SectionAttributes;
 
 /** A leaf of the page table: the section, and what an access needs of it in fields of its own. */
 public final class PhysSection extends PhysPageEntry {
@@ -88,23 +91,41 @@ public final class PhysSection extends PhysPageEntry {
     this.last = section.range().last();
     this.toOffset = section.offsetInRegion() - first;
     RegionNode node = RegionNode.of(section.region());
-    MemoryNode.RomDeviceNode romDevice = node instanceof MemoryNode.RomDeviceNode device ? device : null;
+    Behaviour behaviour = Behaviour.of(node, section.attributes());
     this.readOnly = section.attributes().readOnly();
     this.memory = node.ram();
-    this.loadsMemory = memory != null && (romDevice == null || section.attributes().romdMode());
-    this.storesMemory = node instanceof MemoryNode.RamNode && !readOnly;
+    this.loadsMemory = behaviour.loadsMemory;
+    this.storesMemory = behaviour.storesMemory;
     this.taps = node.tapsOn(section);
     boolean tapped = taps != TapPoint.NONE;
     this.readable = loadsMemory && !tapped ? memory : null;
     this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
     this.writable = storesMemory && dirtyLogMask == 0 && !tapped ? memory : null;
     this.narrowsReads = loadsMemory;
-    this.narrowsWrites = memory != null && romDevice == null;
+    this.narrowsWrites = behaviour.narrowsWrites;
     this.device = node.device();
-    this.gate = node instanceof MmioNode mmio ? mmio.gate() : null;
+    this.gate = behaviour.gate;
     this.deviceWritable = device != null && !readOnly;
-    this.translator = node instanceof IommuNode iommu ? iommu.translator() : null;
+    this.translator = behaviour.translator;
     this.kept = translator == null ? last - first + 1 : 0;
+  }
+
+  /** What a kind of region makes of accesses; a new kind has to say it here. */
+  private record Behaviour(
+      boolean loadsMemory, boolean storesMemory, boolean narrowsWrites, DeviceGate gate, IommuTranslator translator) {
+
+    static Behaviour of(RegionNode node, SectionAttributes attributes) {
+      return switch (node) {
+        case MemoryNode.RamNode _ -> new Behaviour(true, !attributes.readOnly(), true, null, null);
+        case MemoryNode.RomNode _ -> new Behaviour(true, false, true, null, null);
+        case MemoryNode.RomDeviceNode _ -> new Behaviour(attributes.romdMode(), false, false, null, null);
+        case MmioNode device -> new Behaviour(false, false, false, device.gate(), null);
+        case IommuNode iommu -> new Behaviour(false, false, false, null, iommu.translator());
+        case ReservedNode _ -> new Behaviour(false, false, false, null, null);
+        case ContainerNode _, RegionNode.AliasNode _ ->
+            throw new AssertionError("region " + node + " answers nothing and can be no section");
+      };
+    }
   }
 
   /**

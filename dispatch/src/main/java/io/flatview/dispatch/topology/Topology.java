@@ -110,8 +110,8 @@ public final class Topology {
           "region " + node + " answers no accesses itself; watch what it shows, or its addresses in an address space");
     }
     if (node.size().isEmpty() || Long.compareUnsigned(offsets.first(), node.size().last()) > 0) {
-      throw new MapException(MapFault.Id.OUT_OF_REGION, "a tap on offsets " + offsets + " would lie beyond region " + node
-          + " of " + node.size() + " bytes, and never be called");
+      throw new MapException(MapFault.Id.OUT_OF_REGION, "a tap on offsets " + offsets + " would lie beyond region "
+          + node + " of " + node.size() + " bytes, and never be called");
     }
     return region;
   }

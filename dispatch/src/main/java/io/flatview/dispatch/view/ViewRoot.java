@@ -1,7 +1,11 @@
 package io.flatview.dispatch.view;
 
 import io.flatview.dispatch.topology.ContainerNode;
+import io.flatview.dispatch.topology.IommuNode;
+import io.flatview.dispatch.topology.MemoryNode;
+import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.topology.ReservedNode;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import java.util.Collections;
@@ -74,7 +78,7 @@ record ViewRoot(RegionNode node, Window window, Inherited inherited) {
         yield showsAll(alias) ? alias.targetNode() : alias;
       }
       case ContainerNode container -> onlyChild(container);
-      default -> node;
+      case MmioNode _, ReservedNode _, IommuNode _, MemoryNode _ -> node;
     };
   }
 

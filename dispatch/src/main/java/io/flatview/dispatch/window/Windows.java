@@ -93,7 +93,8 @@ public final class Windows {
       case MemoryRegion.Ram _ -> !access.writes() || !section.attributes().readOnly();
       case MemoryRegion.Rom _ -> !access.writes();
       case MemoryRegion.RomDevice _ -> !access.writes() && section.attributes().romdMode();
-      default -> false;
+      case MemoryRegion.Mmio _, MemoryRegion.Iommu _, MemoryRegion.Reserved _, MemoryRegion.Container _,
+          MemoryRegion.Alias _ -> false;
     };
     return takes ? RegionNode.of(section.region()).ram() : null;
   }

@@ -1,11 +1,12 @@
 package io.flatview.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static io.flatview.architecture.Flavours.ofAFlavour;
 
-import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 
@@ -31,19 +32,17 @@ enum HouseRules {
       .because("the engine is for flavours; everyone else uses ReclaimPolicy")),
 
   NOBODY_NAMES_A_FLAVOUR(noClasses()
-      .that().resideOutsideOfPackages(
-          "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..", "io.flatview.rcu.refcount..", "io.flatview.examples..")
-      .should().dependOnClassesThat().resideInAnyPackage(
-          "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..", "io.flatview.rcu.refcount..")
+      .that(not(ofAFlavour())).and().resideOutsideOfPackage("io.flatview.examples..")
+      .should().dependOnClassesThat(ofAFlavour())
       .because("the flavour is chosen by what is on the class path")),
 
   A_FLAVOUR_NEEDS_ONLY_THE_API(classes()
-      .that().resideInAnyPackage("io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..", "io.flatview.rcu.refcount..")
+      .that(ofAFlavour())
       .should().onlyDependOnClassesThat().resideInAnyPackage("java..", "org.jctools..", "io.flatview.rcu..")
       .because("a third party's flavour has nothing else either")),
 
   FLAVOURS_DO_NOT_KNOW_EACH_OTHER(slices()
-      .matching("io.flatview.rcu.(epoch|qsbr|refcount)..").should().notDependOnEachOther()
+      .assignedFrom(Flavours.SLICES).should().notDependOnEachOther()
       .because("exactly one is on the class path")),
 
   AN_IOMMU_NEEDS_ONLY_THE_API(noClasses()
@@ -64,16 +63,15 @@ enum HouseRules {
       .because("embedding without Guice must not need it")),
 
   QUEUES_STAY_IN_THE_ENGINE(noClasses()
-      .that().resideOutsideOfPackages(
-          "io.flatview.rcu.spi..", "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..", "io.flatview.rcu.refcount..")
+      .that(not(ofAFlavour())).and().resideOutsideOfPackage("io.flatview.rcu.spi..")
       .should().dependOnClassesThat().resideInAPackage("org.jctools..")
       .because("JCTools serves the retire path and nothing else")),
 
   ONLY_QUEUES_WITHOUT_UNSAFE(noClasses()
       .that().resideInAPackage("io.flatview..")
       .should().dependOnClassesThat(resideInAPackage("org.jctools..")
-          .and(DescribedPredicate.not(resideInAPackage("org.jctools.queues.varhandle..")))
-          .and(DescribedPredicate.not(JavaClass.Predicates.INTERFACES)))
+          .and(not(resideInAPackage("org.jctools.queues.varhandle..")))
+          .and(not(JavaClass.Predicates.INTERFACES)))
       .because("the other queues use Unsafe, which is denied")),
 
   DATA_FLOWS_ONE_WAY(Stations.inOrder()),

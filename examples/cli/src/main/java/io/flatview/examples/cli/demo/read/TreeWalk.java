@@ -59,7 +59,7 @@ final class TreeWalk {
     return switch (parent) {
       case MemoryRegion.Container _ -> Answer.NOBODY;
       case MemoryRegion.Iommu _ -> Answer.CHANGING;
-      default -> new Answer(parent, offset);
+      case MemoryRegion.Memory _, MemoryRegion.Mmio _, MemoryRegion.Reserved _ -> new Answer(parent, offset);
     };
   }
 
