@@ -264,8 +264,17 @@ public interface MemorySystem extends AutoCloseable {
 
   /**
    * Closes the memory system: every address space, then everything it owns once no reader can see it. The reclamation
-   * policy stays open; it belongs to whoever made it. What other threads close meanwhile or later is closed already;
-   * what they begin is refused.
+   * policy stays open, for its owner to close afterwards; before, it refuses to be closed. What other threads close
+   * meanwhile or later is closed already; what they begin is refused.
+   *
+   * <p>A memory system that is dropped without being closed gives its guest memory back when the garbage collector
+   * finds that neither a reader, a space, a region nor a segment of it can be reached, and a warning says where it was
+   * made.
+   *
+   * @throws IllegalStateException in a device's or a listener's callback, or inside a transaction; nothing is closed
+   *     then
+   * @throws MapException if a listener refuses; nothing is closed then
+   * @throws ListenerException if a listener fails afterwards; everything is closed
    */
   @Override
   void close();

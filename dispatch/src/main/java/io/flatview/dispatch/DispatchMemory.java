@@ -15,6 +15,8 @@ import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.Inspector;
 import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.QemuPageTable;
+import io.flatview.dispatch.ram.Hold;
+import io.flatview.dispatch.ram.Origin;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.MmioNode;
@@ -46,9 +48,10 @@ import io.flatview.memory.TapFilter;
 import io.flatview.memory.TapRegistration;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.Checked;
-import io.flatview.rcu.PolicyHold;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
+import java.lang.ref.Cleaner;
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,21 +78,25 @@ public final class DispatchMemory implements MemorySystem {
   private final DispatchOptions options;
   private final SharedMaps shared;
   private final RamAllocator allocator;
-  private final Windows windows = new Windows(this::reader, Checked.ON);
+  private final Windows windows = new Windows(this::anyReader, Checked.ON);
   private final DirtyClients dirtyClients;
   private final RcuReference<Generation> generations;
   private final Topology topology;
   private final MapLock lock;
   private final WriteSide writeSide;
   private final AddressSpaces spaces;
-  private final PolicyHold hold;
+  private final Hold hold;
+  private final Cleaner.Cleanable drop;
   private final AccessChains chains = new AccessChains();
-  private final ThreadLocal<DispatchReader> readers = ThreadLocal.withInitial(this::implicitReader);
+
+  /** Weak, since a thread outlives memory systems, and a reader refers to all of its own. */
+  private final ThreadLocal<WeakReference<DispatchReader>> readers = new ThreadLocal<>();
 
   private DispatchMemory(ReclaimPolicy policy, DispatchOptions options) {
     this.policy = Objects.requireNonNull(policy, "policy");
+    Origin origin = new Origin();
     this.options = Objects.requireNonNull(options, "options");
-    this.allocator = new RamAllocator(Checked.ON, options.pageSize());
+    this.allocator = new RamAllocator(Checked.ON, options.pageSize(), origin);
     this.dirtyClients = new DirtyClients(allocator);
     this.topology = new Topology(new RegionOwner(), allocator);
     MemoryRegion unassigned = topology.regions().reserved("unassigned", Size.FULL);
@@ -100,7 +107,8 @@ public final class DispatchMemory implements MemorySystem {
     this.writeSide = new WriteSide(policy, generations, shared, topology, chains);
     this.lock = writeSide.lock();
     this.spaces = writeSide.spaces();
-    this.hold = policy.hold("a memory system");
+    this.hold = new Hold(origin, policy.hold("a memory system")::close);
+    this.drop = origin.watch(this, hold::dropped);
   }
 
   private final class RegionOwner implements Topology.Owner {
@@ -112,7 +120,7 @@ public final class DispatchMemory implements MemorySystem {
 
     @Override
     public void flush(MmioNode node) {
-      readers.get().flush(node);
+      anyReader().flush(node);
     }
 
     @Override
@@ -234,12 +242,29 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public MapReader reader() {
-    return readers.get();
+    DispatchReader known = knownReader();
+    if (known != null) {
+      return known;
+    }
+    lock.refuseClosed();
+    return makeReader();
   }
 
-  private DispatchReader implicitReader() {
-    lock.refuseClosed();
-    return new DispatchReader(policy.currentReader(), generations, chains, options.hopLimit(), true);
+  private DispatchReader knownReader() {
+    WeakReference<DispatchReader> known = readers.get();
+    return known == null ? null : known.get();
+  }
+
+  private DispatchReader makeReader() {
+    DispatchReader made = new DispatchReader(policy.currentReader(), generations, chains, options.hopLimit(), true);
+    readers.set(new WeakReference<>(made));
+    return made;
+  }
+
+  /** The calling thread's own, also of a memory system that is closed: windows may end after that. */
+  private DispatchReader anyReader() {
+    DispatchReader known = knownReader();
+    return known == null ? makeReader() : known;
   }
 
   @Override
@@ -343,7 +368,8 @@ public final class DispatchMemory implements MemorySystem {
     } finally {
       if (lock.isClosed()) {
         writeSide.handovers().handOver();
-        hold.close();
+        hold.release();
+        drop.clean();
       }
     }
   }

@@ -1,11 +1,17 @@
 package io.flatview.dispatch.access;
 
+import java.lang.ref.WeakReference;
+
 /** The chains of accesses of a memory system: one for each thread. Thread-safe. */
 public final class AccessChains {
 
   private final WaitGraph waits = new WaitGraph();
-  private final ThreadLocal<AccessChain> chains =
-      ThreadLocal.withInitial(() -> new AccessChain(waits, Thread.currentThread()));
+
+  /**
+   * Weak, since a thread outlives memory systems, and a chain refers to readers of its own. While a device is in a
+   * chain, or work is left in it, the access that entered the device holds it.
+   */
+  private final ThreadLocal<WeakReference<AccessChain>> chains = new ThreadLocal<>();
 
   /** No chains yet. */
   public AccessChains() {}
@@ -16,6 +22,14 @@ public final class AccessChains {
    * @return its chain, in which no device may be at present
    */
   public AccessChain current() {
-    return chains.get();
+    WeakReference<AccessChain> known = chains.get();
+    AccessChain chain = known == null ? null : known.get();
+    return chain == null ? make() : chain;
+  }
+
+  private AccessChain make() {
+    AccessChain made = new AccessChain(waits, Thread.currentThread());
+    chains.set(new WeakReference<>(made));
+    return made;
   }
 }

@@ -1,6 +1,5 @@
 package io.flatview.dispatch.ram;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -13,7 +12,6 @@ import java.nio.ByteOrder;
 public final class HostMemory {
 
   private static final MemorySegment ALL = all();
-  private static final MemorySegment.Scope FOR_EVER = Arena.global().scope();
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -27,9 +25,9 @@ public final class HostMemory {
         : MemorySegment.NULL;
   }
 
-  /** Whether a segment may be reached by address. */
+  /** Whether a segment that no arena ends may be reached by address. */
   static boolean reaches(MemorySegment segment) {
-    return ALL.byteSize() != 0 && segment.isNative() && !segment.isReadOnly() && segment.scope().equals(FOR_EVER);
+    return ALL.byteSize() != 0 && segment.isNative() && !segment.isReadOnly();
   }
 
   /**

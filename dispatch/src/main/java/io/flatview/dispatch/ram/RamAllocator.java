@@ -13,6 +13,7 @@ public final class RamAllocator {
   private final RamSources sources;
   private final int dirtyPageSize;
   private final boolean checked;
+  private final Origin origin;
   private final Set<RamBlock> blocks = ConcurrentHashMap.newKeySet();
   private final AtomicLong reservedBytes = new AtomicLong();
   private final AtomicLong reservedBlocks = new AtomicLong();
@@ -28,15 +29,17 @@ public final class RamAllocator {
    *
    * @param checked whether an access after release must throw rather than crash
    * @param dirtyPageSize the unit in which writes are logged, a power of two
+   * @param origin of the memory system, for memory that is dropped
    */
-  public RamAllocator(boolean checked, int dirtyPageSize) {
-    this(checked, dirtyPageSize, LinuxMemory.present());
+  public RamAllocator(boolean checked, int dirtyPageSize, Origin origin) {
+    this(checked, dirtyPageSize, LinuxMemory.present(), origin);
   }
 
-  RamAllocator(boolean checked, int dirtyPageSize, Optional<LinuxMemory> linux) {
-    this.sources = new RamSources(checked, linux);
+  RamAllocator(boolean checked, int dirtyPageSize, Optional<LinuxMemory> linux, Origin origin) {
+    this.sources = new RamSources(checked, linux, origin);
     this.dirtyPageSize = dirtyPageSize;
     this.checked = checked;
+    this.origin = origin;
   }
 
   /**
@@ -121,6 +124,11 @@ public final class RamAllocator {
   public void closeAll() {
     closed = true;
     blocks.forEach(RamBlock::close);
+  }
+
+  /** Has the memory of a block that is dropped given back. */
+  void watch(RamBlock block, Hold hold) {
+    origin.watch(block, hold::dropped);
   }
 
   void reserved(long bytes) {

@@ -4,9 +4,9 @@ import io.flatview.dispatch.dirty.DirtyLog;
 import io.flatview.dispatch.ram.RamSource.Reservation;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
+import io.flatview.rcu.Milestone;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,7 +43,7 @@ public final class RamBlock {
   private final Optional<Throwable> created;
   private final AtomicLong uses = new AtomicLong(1);
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final CompletableFuture<Void> released = new CompletableFuture<>();
+  private final Milestone released = new Milestone();
   private MemorySegment segment;
   private long address;
   private Reservation reservation;
@@ -136,9 +136,13 @@ public final class RamBlock {
       if (gone) {
         throw isReleased();
       }
-      reservation = taken();
+      Reservation taken = taken();
+      if (taken.watched() && taken.hold() != null) {
+        allocator.watch(this, taken.hold());
+      }
+      reservation = taken;
       allocator.reserved(maximum().toBytes());
-      address = HostMemory.reaches(reservation.segment()) ? reservation.segment().address() : 0;
+      address = reservation.address();
       segment = reservation.segment();
     }
     return segment;
@@ -250,25 +254,25 @@ public final class RamBlock {
   /**
    * Tells when the memory has been given back.
    *
-   * @return completes in the thread that ended the last use
+   * @return completes after the last use has ended
    */
   public CompletionStage<Void> released() {
-    return released.minimalCompletionStage();
+    return released.stage();
   }
 
   private void giveBack() {
     try {
       Reservation last = last();
       if (last != null) {
-        last.release().run();
+        last.release();
         allocator.released(maximum().toBytes());
       } else {
         source.drop();
       }
-      released.complete(null);
-    } catch (RuntimeException | Error e) {
-      released.completeExceptionally(e);
-      throw e;
+      released.reach();
+    } catch (Throwable thrown) {
+      released.fail(thrown);
+      throw thrown;
     }
   }
 

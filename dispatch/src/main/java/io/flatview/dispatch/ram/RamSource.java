@@ -20,9 +20,21 @@ interface RamSource {
    *
    * @param segment all of it
    * @param giveBack hands whole pages back to the system
-   * @param release ends it
+   * @param hold ends it; null if it is not this library's
+   * @param watched whether the segment ends with an arena, which must be closed if the block is dropped
    */
-  record Reservation(MemorySegment segment, GiveBack giveBack, Runnable release) {
+  record Reservation(MemorySegment segment, GiveBack giveBack, Hold hold, boolean watched) {
+
+    /** Where the memory may be reached by address; 0 where it must be reached through the segment. */
+    long address() {
+      return !watched && HostMemory.reaches(segment) ? segment.address() : 0;
+    }
+
+    void release() {
+      if (hold != null) {
+        hold.release();
+      }
+    }
 
     /** Makes a part read as zeros, and tells how many bytes of it went back to the system. */
     long discard(long offset, long length) {

@@ -31,12 +31,16 @@ final class RamSources {
   /** No process addresses more. */
   private static final long ADDRESSABLE = 1L << 47;
 
+  private static final MemorySegment.Scope FOR_EVER = Arena.global().scope();
+
   private final boolean checked;
   private final Optional<LinuxMemory> linux;
+  private final Origin origin;
 
-  RamSources(boolean checked, Optional<LinuxMemory> linux) {
+  RamSources(boolean checked, Optional<LinuxMemory> linux, Origin origin) {
     this.checked = checked;
     this.linux = linux;
+    this.origin = origin;
   }
 
   /**
@@ -49,12 +53,13 @@ final class RamSources {
       case RamBacking.Zeroed zeroed -> zeroed(zeroed.size().toBytes());
       case RamBacking.Resizable resizable -> zeroed(resizable.maximum().toBytes());
       case RamBacking.File file -> file(file);
-      case RamBacking.Existing existing ->
-          () -> new Reservation(existing.segment(), GiveBack.NEVER, RamSources::nothingToRelease);
+      case RamBacking.Existing existing -> () -> existing(existing.segment());
     };
   }
 
-  private static void nothingToRelease() {}
+  private static Reservation existing(MemorySegment segment) {
+    return new Reservation(segment, GiveBack.NEVER, null, !segment.scope().equals(FOR_EVER));
+  }
 
   private RamSource zeroed(long bytes) {
     if (bytes > ADDRESSABLE) {
@@ -64,38 +69,48 @@ final class RamSources {
       return () -> inArena(bytes);
     }
     LinuxMemory calls = linux.get();
-    return bytes < LARGE ? () -> anonymous(calls, calls.map(bytes)) : mapped(calls, calls.map(bytes));
+    return bytes < LARGE ? () -> anonymous(calls, bytes) : taken(anonymous(calls, bytes));
   }
 
   /** Address space that is taken already; its pages are not. */
-  private RamSource mapped(LinuxMemory calls, MemorySegment mapping) {
+  private static RamSource taken(Reservation reservation) {
     return new RamSource() {
       @Override
       public Reservation reserve() {
-        return anonymous(calls, mapping);
+        return reservation;
       }
 
       @Override
       public void drop() {
-        calls.unmap(mapping);
+        reservation.release();
       }
     };
   }
 
+  /**
+   * Pages of nobody else. Unless an arena ends them, the garbage collector gives them back if the block is dropped; not
+   * before the last segment is, so that a segment that an embedder keeps is no danger.
+   */
   @SuppressWarnings("restricted")
-  private Reservation anonymous(LinuxMemory calls, MemorySegment mapping) {
-    if (!checked) {
-      return new Reservation(mapping, GiveBack.anonymous(calls), () -> calls.unmap(mapping));
+  private Reservation anonymous(LinuxMemory calls, long bytes) {
+    MemorySegment mapping = calls.map(bytes);
+    if (checked) {
+      Arena arena = Arena.ofShared();
+      return inArena(arena, mapping.reinterpret(arena, _ -> calls.unmap(mapping)), GiveBack.anonymous(calls));
     }
-    Arena arena = Arena.ofShared();
-    return new Reservation(
-        mapping.reinterpret(arena, _ -> calls.unmap(mapping)), GiveBack.anonymous(calls), arena::close);
+    Hold hold = new Hold(origin, () -> calls.unmap(mapping));
+    MemorySegment segment = mapping.reinterpret(Arena.ofAuto(), _ -> hold.dropped());
+    return new Reservation(segment, GiveBack.anonymous(calls), hold, false);
   }
 
-  private static Reservation inArena(long bytes) {
+  private Reservation inArena(Arena arena, MemorySegment segment, GiveBack giveBack) {
+    return new Reservation(segment, giveBack, new Hold(origin, arena::close), true);
+  }
+
+  private Reservation inArena(long bytes) {
     Arena arena = Arena.ofShared();
     try {
-      return new Reservation(arena.allocate(bytes), GiveBack.NEVER, arena::close);
+      return inArena(arena, arena.allocate(bytes), GiveBack.NEVER);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -112,7 +127,7 @@ final class RamSources {
     try (FileChannel channel = FileChannel.open(file.path(), options(file.sharing()))) {
       refuseShort(file, channel.size());
       MemorySegment segment = channel.map(mode(file.sharing()), file.offset(), file.size().toBytes(), arena);
-      return new Reservation(plain(segment, arena), giveBack(file.sharing()), arena::close);
+      return inArena(arena, plain(segment, arena), giveBack(file.sharing()));
     } catch (IOException e) {
       arena.close();
       throw new UncheckedIOException("file " + file.path() + " cannot be mapped as guest memory", e);

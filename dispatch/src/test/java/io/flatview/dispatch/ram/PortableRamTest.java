@@ -22,7 +22,7 @@ class PortableRamTest {
 
   record Way(boolean checked, boolean linux) {
     RamAllocator allocator() {
-      return new RamAllocator(checked, 4096, linux ? LinuxMemory.present() : Optional.empty());
+      return new RamAllocator(checked, 4096, linux ? LinuxMemory.present() : Optional.empty(), new Origin());
     }
   }
 
