@@ -5,7 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.flatview.dispatch.telemetry.MapTelemetry;
 import java.util.concurrent.TimeUnit;
 
-/** A thread's wait for the map's lock: reported after a second, then after two more, then four, and so on. */
+/** A thread's wait for the map's lock: reported when it has lasted a second, then three, then nine, and so on. */
 final class LockWait {
 
   private static final System.Logger LOG = System.getLogger(LockWait.class.getName());
@@ -24,18 +24,24 @@ final class LockWait {
     return this;
   }
 
+  /** A report that fails must not break the wait. */
   private static void report(MapLock.Hold holder, long waited) {
-    String waiting = Thread.currentThread().getName();
-    long heldMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - holder.since);
-    MapTelemetry.get().lockWait(waiting, waited, holder.thread, heldMillis);
-    StringBuilder message = new StringBuilder("thread '").append(waiting).append("' has waited ")
-        .append(TimeUnit.NANOSECONDS.toMillis(waited)).append(" ms for the lock of the memory map, which thread '")
-        .append(holder.thread.getName()).append("' has held for ").append(heldMillis)
-        .append(" ms; it is now at");
+    try {
+      long heldMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - holder.since);
+      MapTelemetry.get().lockWait(waited, holder.thread, heldMillis);
+      LOG.log(WARNING, message(holder, TimeUnit.NANOSECONDS.toMillis(waited), heldMillis), holder.begun);
+    } catch (Throwable _) {
+      // The next one may succeed.
+    }
+  }
+
+  private static String message(MapLock.Hold holder, long waitedMillis, long heldMillis) {
+    StringBuilder message = new StringBuilder("thread '").append(Thread.currentThread().getName())
+        .append("' has waited ").append(waitedMillis).append(" ms for the lock of the memory map, which thread '")
+        .append(holder.thread.getName()).append("' has held for ").append(heldMillis).append(" ms; it is now at");
     for (StackTraceElement frame : holder.thread.getStackTrace()) {
       message.append("\n    ").append(frame);
     }
-    LOG.log(WARNING, message.append(holder.begun == null ? "" : "\n  and began its transaction here").toString(),
-        holder.begun);
+    return message.append(holder.begun == null ? "" : "\n  and began its transaction here").toString();
   }
 }

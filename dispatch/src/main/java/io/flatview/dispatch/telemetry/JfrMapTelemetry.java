@@ -33,7 +33,7 @@ final class JfrMapTelemetry extends MapTelemetry {
   }
 
   @Override
-  public void lockWait(String waiting, long waitedNanos, Thread holder, long heldMillis) {
+  public void lockWait(long waitedNanos, Thread holder, long heldMillis) {
     MapLockWaitEvent event = new MapLockWaitEvent();
     if (event.shouldCommit()) {
       event.waited = waitedNanos;

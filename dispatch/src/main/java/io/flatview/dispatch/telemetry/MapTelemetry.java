@@ -50,14 +50,13 @@ public class MapTelemetry {
   public void endCommit(Object begun, long generation, Stream<MapChange> changes) {}
 
   /**
-   * A thread has waited long for the map's lock.
+   * The calling thread has waited long for the map's lock.
    *
-   * @param waiting the name of the thread
    * @param waitedNanos how long
    * @param holder the thread that has the lock
-   * @param heldMillis for how long
+   * @param heldMillis for how long it has had it
    */
-  public void lockWait(String waiting, long waitedNanos, Thread holder, long heldMillis) {}
+  public void lockWait(long waitedNanos, Thread holder, long heldMillis) {}
 
   /**
    * An access, or a part of one, failed.

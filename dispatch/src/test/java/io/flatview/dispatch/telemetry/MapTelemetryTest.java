@@ -70,6 +70,16 @@ class MapTelemetryTest {
   }
 
   @Test
+  void aLongWaitForTheLockNamesTheHolder() throws Exception {
+    Thread holder = Thread.currentThread();
+    RecordedEvent wait = recorded("io.flatview.MapLockWait",
+        () -> MapTelemetry.get().lockWait(3_000_000_000L, holder, 3_500)).getFirst();
+    assertEquals(3, wait.getDuration("waited").toSeconds());
+    assertEquals(3_500, wait.getDuration("held").toMillis());
+    assertEquals(holder.getName(), wait.getThread("holder").getJavaName());
+  }
+
+  @Test
   void withoutARecordingNothingIsBegun() {
     assertNull(MapTelemetry.get().beginCommit());
   }
