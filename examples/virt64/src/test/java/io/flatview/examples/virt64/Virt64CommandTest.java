@@ -114,6 +114,97 @@ class Virt64CommandTest {
   }
 
   @Test
+  void aTestThatFailsIsNamedWithItsCaseAndWhereEachHartWas() throws Exception {
+    String kernel = program("tohost-fail.elf").toString();
+    assertEquals(5, run("--rcu", "epoch", "-smp", "2", "-m", "64M", "-nographic", "-kernel", kernel, "--stats"));
+    assertTrue(errors.toString().contains("the test " + kernel + " failed with 5"), errors::toString);
+    assertTrue(errors.toString().contains("virt64: hart0: machine mode at 00000000800000"), errors::toString);
+    assertTrue(errors.toString().contains("virt64: hart1: machine mode at 00000000800000"), errors::toString);
+    assertTrue(errors.toString().contains("by 2 harts;"), errors::toString);
+  }
+
+  @Test
+  void aTestThatPassesSaysNothing() throws Exception {
+    assertEquals(0, run("--rcu", "epoch", "--kernel", program("tohost-pass.elf").toString()));
+    assertEquals("", errors.toString());
+  }
+
+  @Test
+  void theNumbersOfQemusOptionsAreRead() throws Exception {
+    String kernel = program("compute.elf").toString();
+    assertEquals(0, run("--rcu", "epoch", "-smp", "cpus=3", "-m", "size=64", "-kernel", kernel, "--stats"));
+    assertTrue(errors.toString().contains("by 3 harts;"), errors::toString);
+    assertRefused("'2,maxcpus=4' is no number of harts", "--rcu", "epoch", "-smp", "2,maxcpus=4");
+  }
+
+  @Test
+  void whatHasNoEndIsNotReadAsAProgram() {
+    assertRefused("cannot read /dev/zero: it is a device", "--rcu", "epoch", "--kernel", "/dev/zero");
+    assertRefused("cannot read /dev/zero: it is a device", "--rcu", "epoch", "--bios", "/dev/zero");
+    assertRefused("cannot read " + folder + ": it is a folder", "--rcu", "epoch", "--kernel", folder.toString());
+  }
+
+  @Test
+  void whatIsNoFileIsNoDrive() throws Exception {
+    String kernel = program("compute.elf").toString();
+    assertRefused("cannot open the drive /dev/zero", "--rcu", "epoch", "--kernel", kernel, "--drive", "/dev/zero");
+    assertRefused("cannot open the drive " + folder, "--rcu", "epoch", "--kernel", kernel, "--drive",
+        folder.toString());
+    assertRefused("it is a device", "--rcu", "epoch", "--kernel", kernel, "--initrd", "/dev/zero");
+  }
+
+  @Test
+  void moreMemoryThanFitsBelowThePciWindowIsRefused() throws Exception {
+    String kernel = program("compute.elf").toString();
+    assertRefused("at most 15032385536 (14G)", "--rcu", "epoch", "--kernel", kernel, "--memory", "100000G");
+    assertRefused("is no size", "--rcu", "epoch", "--kernel", kernel, "--memory", "9999999999999G");
+    assertRefused("at most 15032385536 (14G)", "--rcu", "epoch", "--kernel", kernel, "--memory", "-1G");
+  }
+
+  @Test
+  void aRunCannotLastLessThanNothing() throws Exception {
+    String kernel = program("compute.elf").toString();
+    assertRefused("--seconds -1.0", "--rcu", "epoch", "--kernel", kernel, "--seconds", "-1");
+    assertRefused("--seconds NaN", "--rcu", "epoch", "--kernel", kernel, "--seconds", "NaN");
+    assertEquals(0, run("--rcu", "epoch", "--kernel", kernel, "--seconds", "1e300"));
+  }
+
+  @Test
+  void accessesAreTracedInARangeAndToMemoryAsWell() throws Exception {
+    String kernel = program("tohost-pass.elf").toString();
+    assertEquals(0, run("--rcu", "epoch", "--kernel", kernel, "--trace=80000000+2000"));
+    assertTrue(errors.toString().contains("dram+"), errors::toString);
+    assertTrue(errors.toString().contains("tohost 000000008000"), errors::toString);
+  }
+
+  @Test
+  void nothingOutsideOfTheRangeIsTraced() throws Exception {
+    String kernel = program("compute.elf").toString();
+    assertEquals(0, run("--rcu", "epoch", "--kernel", kernel, "--trace", "0x100000-0x100fff"));
+    assertTrue(errors.toString().contains("finisher+0 4 <- 5555"), errors::toString);
+    assertTrue(!errors.toString().contains("serial"), errors::toString);
+    assertRefused("'3-2' is no range of addresses", "--rcu", "epoch", "--kernel", kernel, "--trace=3-2");
+    assertRefused("'x' is no range of addresses", "--rcu", "epoch", "--kernel", kernel, "--trace=x");
+  }
+
+  @Test
+  void aRunThatIsTooShortToMeasureAStormIsAFailureAndEndsInTime() throws Exception {
+    String kernel = program("own-compute.elf").toString();
+    long start = System.nanoTime();
+    assertEquals(1, run("--rcu", "qsbr", "--bios", "none", "--kernel", kernel, "--seconds", "0.5", "--storm=500",
+        "--storm-cost"));
+    assertTrue(System.nanoTime() - start < 4_000_000_000L, "it takes too long to end");
+    assertTrue(errors.toString().contains("too short to tell"), errors::toString);
+  }
+
+  @Test
+  void aPictureThatCannotBeWrittenIsAFailure() throws Exception {
+    String kernel = program("compute.elf").toString();
+    assertEquals(1, run("--rcu", "epoch", "--kernel", kernel, "--draw", folder.resolve("no/such.svg").toString()));
+    assertTrue(errors.toString().contains("cannot write " + folder.resolve("no/such.svg")), errors::toString);
+  }
+
+  @Test
   void theTimeLimitIsAFailure() throws Exception {
     Path loop = Files.write(folder.resolve("loop.bin"), new byte[] {0x01, (byte) 0xa0, 0x01, (byte) 0xa0});
     assertEquals(1, run("--rcu", "epoch", "--bios", "none", "--seconds", "0.2", "--kernel", loop.toString()));
