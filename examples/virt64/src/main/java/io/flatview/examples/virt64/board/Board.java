@@ -394,20 +394,18 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     });
   }
 
-  /** Takes the board apart, within a second. */
+  /** Takes the board apart, within a second; all of it, also if a part refuses. */
   @Override
   public void close() {
     timers.close();
     transports.forEach(VirtioMmio::close);
-    if (pci != null) {
-      pci.close();
-    }
-    List<MemoryRegion> owners = List.of(dram, shared, rom);
-    memory.update(tx -> owners.stream().filter(owner -> owner.parent().isPresent()).forEach(tx::delSubregion));
-    owners.forEach(MemoryRegion::close);
-    memory.close();
-    if (iommu != null) {
-      iommu.close();
+    try (iommu; memory) {
+      if (pci != null) {
+        pci.close();
+      }
+      List<MemoryRegion> owners = List.of(dram, shared, rom);
+      memory.update(tx -> owners.stream().filter(owner -> owner.parent().isPresent()).forEach(tx::delSubregion));
+      owners.forEach(MemoryRegion::close);
     }
   }
 }

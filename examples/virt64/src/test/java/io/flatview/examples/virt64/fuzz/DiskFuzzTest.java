@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random requests to a disk of 2 GiB, without a hart: whatever was asked, and however far it has come, after a reset the
- * disk serves a good request within a second, and no request costs more than 200 MB. For some seconds, and with
+ * Random requests to a disk of 2 GiB, without a hart: whatever was asked, and however far it has come, after a reset
+ * the disk serves a good request within a second, and no request costs more than 200 MB. For some seconds, and with
  * {@code -Dflatview.long=true} for ten minutes.
  */
 class DiskFuzzTest {
@@ -51,8 +51,8 @@ class DiskFuzzTest {
   private static final long REGISTERS = 0x1000_1000L;
   private static final int PAGE = 4096;
   private static final List<Long> NUMBERS = List.of(
-      0L, 1L, 15L, 16L, 511L, 512L, 513L, 0x7fff_ffffL, 0x7fff_fe00L, 0x8000_0000L, 0xffff_fe00L, 0xffff_ffffL, 1L << 32,
-      1L << 55, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -1L, -512L, RAM, RAM + RAM_BYTES - 256, REGISTERS);
+      0L, 1L, 15L, 16L, 511L, 512L, 513L, 0x7fff_ffffL, 0x7fff_fe00L, 0x8000_0000L, 0xffff_fe00L, 0xffff_ffffL,
+      1L << 32, 1L << 55, 1L << 62, Long.MAX_VALUE, Long.MIN_VALUE, -1L, -512L, RAM, RAM + RAM_BYTES - 256, REGISTERS);
 
   @TempDir
   private Path folder;

@@ -4,6 +4,8 @@ import io.flatview.examples.virt64.board.Board;
 import io.flatview.examples.virt64.board.BoardOptions;
 import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.examples.virt64.load.Program;
+import io.flatview.examples.virt64.storm.Storm;
+import io.flatview.examples.virt64.storm.StormPlan;
 import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
@@ -23,8 +25,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Runs random guests, one after the other, and finds what must not be: an exception in a thread of the machine, a run or
- * an end that takes too long, memory that is not given back.
+ * Runs random guests, one after the other, and finds what must not be: an exception in a thread of the machine, a run
+ * or an end that takes too long, memory that is not given back.
  */
 final class HostileRun implements AutoCloseable {
 
@@ -32,6 +34,7 @@ final class HostileRun implements AutoCloseable {
   private static final Duration GRACE = Duration.ofSeconds(3);
 
   private static final int MEMORY = 64 << 20;
+  private static final long STORM_PER_SECOND = 2000;
   private static final Logger LOG = Logger.getLogger("io.flatview");
 
   /** Puts something on the board before it runs. */
@@ -101,14 +104,14 @@ final class HostileRun implements AutoCloseable {
     }
   }
 
-  /** Runs the guest of a seed; the seed also says what board it has. */
+  /** Runs the guest of a seed; the seed also says what board it has, and whether its map is changed all the while. */
   void run(long seed, List<Long> morePlaces, Plug plug) throws InterruptedException {
     Program program = puppet(Orders.of(seed, morePlaces));
     BoardOptions options = new BoardOptions(
         1 + (int) (seed % 3), MEMORY, null, program, null, disk, "", seed % 2 == 0, seed % 5 == 0);
     int known = findings.size();
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour)) {
-      MemorySystem memory = run(options, policy, plug);
+      MemorySystem memory = run(options, seed % 4 == 3, policy, plug);
       policy.barrier();
       if (memory.statistics().ramBlocks() != 0) {
         findings.add("memory was not given back: " + memory.statistics());
@@ -120,12 +123,20 @@ final class HostileRun implements AutoCloseable {
     }
   }
 
-  private MemorySystem run(BoardOptions options, ReclaimPolicy policy, Plug plug) throws InterruptedException {
+  private MemorySystem run(BoardOptions options, boolean stormy, ReclaimPolicy policy, Plug plug)
+      throws InterruptedException {
     Board board = new Board(options, policy, _ -> { });
     plug.into(board);
+    Storm storm = stormy ? board.storm(StormPlan.all(STORM_PER_SECOND)) : null;
+    Thread thread = stormy ? Thread.ofPlatform().name("storm").start(storm) : null;
     long start = System.nanoTime();
     PowerSwitch.End end = board.run(limit);
     long ended = System.nanoTime();
+    if (stormy) {
+      storm.stop();
+      thread.join();
+    }
+    long calm = System.nanoTime();
     instructions += board.executed();
     generations += board.memory().generation();
     board.close();
@@ -134,7 +145,7 @@ final class HostileRun implements AutoCloseable {
       findings.add("the machine failed: " + text(end.failure()));
     }
     checkTime("the run", ended - start - limit.toNanos());
-    checkTime("the end", closed - ended);
+    checkTime("the end", closed - calm);
     return board.memory();
   }
 

@@ -7,9 +7,9 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /**
- * What the puppet of {@code own-puppet.S} is ordered to do: accesses to registers and memory with the numbers that break
- * arithmetic, requests to devices that are nearly right, and jumps into random instructions. A seed gives the same orders
- * everywhere.
+ * What the puppet of {@code own-puppet.S} is ordered to do: accesses to registers and memory with the numbers that
+ * break arithmetic, requests to devices that are nearly right, and jumps into random instructions. A seed gives the
+ * same orders everywhere.
  */
 final class Orders {
 
