@@ -1,4 +1,4 @@
-# A driver that gets everything wrong that can be got wrong in a queue, one at a time; after each the disk must serve again.
+# A driver that gets one thing after the other wrong in its queue; after each the disk must serve again.
 #include "board.h"
 #include "virtio.h"
 START

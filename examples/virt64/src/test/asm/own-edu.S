@@ -1,5 +1,5 @@
-# Copies that reach out of the buffer, by numbers that overflow; and one that does not. The last word of the buffer tells
-# whether something was copied.
+# Copies that reach out of the buffer, by numbers that overflow; and one that does not. The last word of the buffer
+# tells whether something was copied.
 #include "board.h"
 #define CONFIG 0x30008000
 #define DEVICE 0x42000000

@@ -1,5 +1,5 @@
-# Buffers of nearly 2 GiB, for a disk that has as much and a machine that has not; and 32 MiB, again and again, by a queue of
-# legal requests that nobody waits for. The disk is one that QEMU's recorder does not have.
+# Buffers of nearly 2 and 4 GiB, for a disk of 2 GiB and a machine that has less memory. QEMU is not asked, since its
+# recorder has no such disk.
 #include "board.h"
 #include "virtio.h"
 START

@@ -1,6 +1,6 @@
-# Does what it is ordered to: every hart takes one order after the other from a table, from a place of its own, for ever. An
-# order is a kind, an address and a value. Whatever traps is over, and the next order follows. The table is at 80100000: how
-# many orders, and then they.
+# Does what it is ordered to: every hart takes one order after the other from a table, from a place of its own, for
+# ever. An order is a kind, an address and a value. Whatever traps is over, and the next order follows. The table is at
+# 80100000: how many orders, and then they.
 #include "board.h"
 #define TABLE 0x80100000
 #define ORDER_BYTES 24

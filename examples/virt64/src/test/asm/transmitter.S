@@ -1,5 +1,5 @@
-# A kernel that asks for interrupts when the transmitter is empty, and never looks what they were about: its handler claims
-# and completes, and sends the next byte if there is one. The machine goes on.
+# A kernel that asks for interrupts when the transmitter is empty, and never looks what they were about: its handler
+# claims and completes, and sends the next byte if there is one. The machine goes on.
 #include "board.h"
 START
   ONLY_HART_0

@@ -46,6 +46,9 @@ final class Session implements ConsoleOutput.Host {
       Path picture,
       String expected) {}
 
+  /** A storm ends after a commit. */
+  private static final Duration STORM_PATIENCE = Duration.ofSeconds(2);
+
   private final BoardOptions options;
   private final ReclaimPolicy policy;
   private final Wishes wishes;
@@ -188,14 +191,16 @@ final class Session implements ConsoleOutput.Host {
         lines.accept(cost.toString());
       }
       changes.stop();
-      thread.join();
-      lines.accept(changes.report().toString());
-      spoilt |= changes.report().stale() > 0;
+      boolean ended = thread.join(STORM_PATIENCE);
+      lines.accept(ended ? changes.report().toString() : "virt64: the storm does not end");
+      spoilt |= !ended || changes.report().stale() > 0;
     }
   }
 
   private static Thread start(String name, Runnable task, Board board) {
-    return Thread.ofPlatform().name(name).uncaughtExceptionHandler((_, e) -> board.power().fail(e)).start(task);
+    return Thread.ofPlatform().name(name).daemon()
+        .uncaughtExceptionHandler((_, e) -> board.power().fail(e))
+        .start(task);
   }
 
   private void printStatistics(Board board, double time) {

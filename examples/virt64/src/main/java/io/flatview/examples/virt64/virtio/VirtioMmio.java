@@ -19,8 +19,8 @@ import java.util.function.Supplier;
  * does not wait for the disk; that thread takes the lock only to look at registers.
  *
  * <p>Whatever a driver gets wrong, and whatever fails in the device: the status says that the device needs a reset, and
- * until there is one no queue is served. After a reset the thread finishes the piece that it is copying, 64 KiB at most,
- * and leaves the rest of the request alone.
+ * until there is one no queue is served. After a reset the thread finishes the piece that it is copying, 64 KiB at
+ * most, and leaves the rest of the request alone.
  */
 public final class VirtioMmio extends BoardDevice implements AutoCloseable {
 

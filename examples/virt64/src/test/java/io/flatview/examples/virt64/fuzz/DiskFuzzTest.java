@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DiskFuzzTest {
 
   private static final Duration TIME =
-      Boolean.getBoolean("flatview.long") ? Duration.ofMinutes(10) : Duration.ofSeconds(3);
+      Boolean.getBoolean("flatview.long") ? Duration.ofMinutes(10) : Duration.ofMillis(2400);
 
   private static final Duration LONGEST = Duration.ofSeconds(1);
   private static final long MOST_ALLOCATED = 200_000_000;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class ElfFuzzTest {
 
   private static final Duration TIME =
-      Boolean.getBoolean("flatview.long") ? Duration.ofMinutes(10) : Duration.ofSeconds(4);
+      Boolean.getBoolean("flatview.long") ? Duration.ofMinutes(10) : Duration.ofSeconds(2);
 
   private static final Duration LONGEST = Duration.ofSeconds(1);
   private static final long MOST_ALLOCATED = 200_000_000;

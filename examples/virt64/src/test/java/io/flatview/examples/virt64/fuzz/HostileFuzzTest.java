@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileFuzzTest {
 
   private static final boolean LONG = Boolean.getBoolean("flatview.long");
-  private static final Duration TIME = LONG ? Duration.ofMinutes(10) : Duration.ofSeconds(4);
+  private static final Duration TIME = LONG ? Duration.ofMinutes(10) : Duration.ofMillis(2500);
   private static final Duration EACH = Duration.ofMillis(LONG ? 300 : 120);
   private static final int DISK_BYTES = 1 << 20;
   private static final Duration MOST_STUCK = Duration.ofSeconds(3);
