@@ -1,5 +1,6 @@
 package io.flatview.examples.races.careless;
 
+import io.flatview.device.DmaException;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.IommuTlbEntry;
@@ -53,7 +54,7 @@ final class User {
       IllegalArgumentException.class, IllegalStateException.class, NullPointerException.class,
       IndexOutOfBoundsException.class, MapException.class, ListenerException.class, RejectedRetireException.class,
       ReclaimDiscoveryException.class, UncheckedIOException.class, CallbackException.class, TimeoutException.class,
-      UnsupportedOperationException.class, InterruptedException.class, ArithmeticException.class);
+      UnsupportedOperationException.class, InterruptedException.class, ArithmeticException.class, DmaException.class);
 
   /** Waits for readers, or for what others hold. */
   private static final Set<String> WAITING = Set.of("synchronize", "synchronizeExpedited", "barrier", "await");
