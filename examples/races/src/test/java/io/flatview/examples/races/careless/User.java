@@ -1,5 +1,7 @@
 package io.flatview.examples.races.careless;
 
+import io.flatview.device.DeviceThread;
+import io.flatview.device.DeviceTimers;
 import io.flatview.device.DmaException;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
@@ -289,6 +291,8 @@ final class User {
       case MapResult.Whole whole -> machine.opened.add(whole.window());
       case MapResult.Part part -> machine.opened.add(part.window());
       case MappedWindow window -> machine.opened.add(window);
+      case DeviceThread device -> machine.opened.add(device);
+      case DeviceTimers timers -> machine.opened.add(timers);
       case MapReader reader -> {
         take(reader);
         machine.opened.add(reader);
