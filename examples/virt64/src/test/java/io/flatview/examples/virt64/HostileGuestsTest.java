@@ -2,14 +2,19 @@ package io.flatview.examples.virt64;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.examples.virt64.board.Board;
 import io.flatview.examples.virt64.board.BoardOptions;
+import io.flatview.examples.virt64.console.ConsoleOutput;
 import io.flatview.examples.virt64.device.PowerSwitch;
+import io.flatview.examples.virt64.load.LoadException;
+import io.flatview.examples.virt64.load.Program;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -17,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,5 +140,69 @@ class HostileGuestsTest {
             "2 GiB less a sector" + REFUSED + RECOVERED,
             "4 GiB less a sector" + FAILED + RECOVERED),
         attacks);
+  }
+
+  /** A stream that needs a moment for each piece. */
+  private static final class SlowStream extends OutputStream {
+
+    private long taken;
+
+    @Override
+    public void write(int value) {
+      taken++;
+    }
+
+    @Override
+    public void flush() {
+      LockSupport.parkNanos(200_000);
+    }
+  }
+
+  /** Moves a board's transmitter on when there is room, and nothing else. */
+  private static final class Host implements ConsoleOutput.Host {
+
+    private volatile Board board;
+
+    @Override
+    public void seen() {
+      throw new AssertionError("nothing was expected");
+    }
+
+    @Override
+    public void drained() {
+      board.transmit();
+    }
+
+    @Override
+    public void failed(IOException cause) {
+      throw new AssertionError(cause);
+    }
+  }
+
+  @Test
+  void aGuestThatLooksForRoomLosesNothingOnASlowConsole() throws Exception {
+    SlowStream stream = new SlowStream();
+    Host host = new Host();
+    ConsoleOutput output = new ConsoleOutput(stream, null, host);
+    try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch");
+        Board board = new Board(Guest.options("own-polite-console", 1, null, true, false), policy, output)) {
+      host.board = board;
+      assertEquals(PowerSwitch.Reason.OFF, board.run(Duration.ofSeconds(60)).reason());
+      assertEquals(0, output.close(false));
+    }
+    assertEquals(1_000_000, stream.taken);
+  }
+
+  @Test
+  void aBoardThatIsRefusedLeavesNothing() throws Exception {
+    Program big = Program.of("big", new byte[1 << 20], BoardOptions.DRAM + (32 << 20));
+    BoardOptions options = new BoardOptions(1, 32 << 20, null, big, null, disk(GIB), "", true, true);
+    try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch")) {
+      assertThrows(LoadException.class, () -> new Board(options, policy, _ -> { }));
+      policy.barrier();
+      assertEquals(policy.statistics().retired(), policy.statistics().reclaimed());
+    }
+    assertEquals(List.of(), Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName).filter(name -> name.equals("virtio") || name.equals("timers")).toList());
   }
 }
