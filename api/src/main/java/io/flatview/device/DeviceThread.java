@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class DeviceThread implements AutoCloseable {
 
   /** How long {@link #close()} waits. */
-  public static final Duration PATIENCE = Duration.ofMillis(500);
+  public static final Duration PATIENCE = Duration.ofMillis(900);
 
   private static final System.Logger LOG = System.getLogger(DeviceThread.class.getName());
 

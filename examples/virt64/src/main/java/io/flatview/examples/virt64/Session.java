@@ -29,7 +29,7 @@ final class Session implements ConsoleOutput.Host {
   /**
    * What is wanted of a run beside the machine.
    *
-   * @param limit how long it lasts at most, resets included
+   * @param limit how long it lasts at most, from when the first machine is there, resets included
    * @param storm changes of the map, or null
    * @param stormCost whether to measure what they cost
    * @param trace which accesses to print, or null
@@ -122,7 +122,7 @@ final class Session implements ConsoleOutput.Host {
     boolean hurry = true;
     try {
       PowerSwitch.End end = runMachines(input, output);
-      hurry = end.reason() != PowerSwitch.Reason.OFF;
+      hurry = end.reason() != PowerSwitch.Reason.OFF && end.reason() != PowerSwitch.Reason.SEEN;
       return exitCode(end);
     } finally {
       close(output, hurry);
@@ -138,10 +138,11 @@ final class Session implements ConsoleOutput.Host {
   }
 
   private PowerSwitch.End runMachines(ConsoleInput input, ConsoleOutput output) throws InterruptedException {
-    Deadline deadline = Deadline.after(wishes.limit());
+    Deadline deadline = null;
     PowerSwitch.End end;
     do {
       try (Board board = new Board(options, policy, output)) {
+        deadline = deadline == null ? Deadline.after(wishes.limit()) : deadline;
         end = runMachine(board, input, deadline);
       } finally {
         current = null;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -35,7 +34,6 @@ public final class ConsoleOutput implements ConsoleSink {
 
   private static final int QUEUE_BYTES = 64 << 10;
   private static final int PIECE_BYTES = 1 << 10;
-  private static final Duration PATIENCE = Duration.ofMillis(300);
 
   private final OutputStream stream;
   private final Host host;
@@ -143,14 +141,7 @@ public final class ConsoleOutput implements ConsoleSink {
    */
   public long close(boolean hurry) {
     queue.end();
-    try {
-      long before = -1;
-      while (!thread.join(PATIENCE) && printed != before && !hurry) {
-        before = printed;
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    Patience.await(thread, () -> printed, hurry);
     return lost.get() + queue.size();
   }
 }

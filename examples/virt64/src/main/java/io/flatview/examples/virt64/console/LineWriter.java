@@ -1,7 +1,6 @@
 package io.flatview.examples.virt64.console;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,6 @@ public final class LineWriter {
   private static final int LINES = 4096;
   private static final long MOMENT_MILLIS = 100;
   private static final long LOOK_MILLIS = 10;
-  private static final Duration PATIENCE = Duration.ofMillis(300);
 
   private final PrintWriter out;
   private final BlockingQueue<String> queue = new ArrayBlockingQueue<>(LINES);
@@ -83,13 +81,6 @@ public final class LineWriter {
    */
   public void close(boolean hurry) {
     ended = true;
-    try {
-      long before = -1;
-      while (!thread.join(PATIENCE) && printed != before && !hurry) {
-        before = printed;
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    Patience.await(thread, () -> printed, hurry);
   }
 }
