@@ -9,13 +9,20 @@ import java.util.concurrent.CompletionStage;
 final class CallbackTicket implements CommitTicket {
 
   private final CompletableFuture<CommitTicket> made = new CompletableFuture<>();
+  private volatile Throwable failure;
 
   void follow(CommitTicket ticket) {
     made.complete(ticket);
   }
 
+  /** For want of memory the stage may stay incomplete; all else says so all the same. */
   void fail(Throwable cause) {
-    made.completeExceptionally(cause);
+    failure = cause;
+    try {
+      made.completeExceptionally(cause);
+    } catch (OutOfMemoryError _) {
+      // Its stage stays incomplete.
+    }
   }
 
   @Override
@@ -41,8 +48,8 @@ final class CallbackTicket implements CommitTicket {
   }
 
   private CommitTicket made() {
-    if (made.isCompletedExceptionally()) {
-      throw new IllegalStateException("the transaction was refused when the access had ended", made.exceptionNow());
+    if (failure != null) {
+      throw new IllegalStateException("the transaction was refused when the access had ended", failure);
     }
     CommitTicket ticket = made.getNow(null);
     if (ticket == null) {

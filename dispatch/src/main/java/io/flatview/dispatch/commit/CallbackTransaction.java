@@ -1,10 +1,9 @@
 package io.flatview.dispatch.commit;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.topology.Edit;
 import io.flatview.memory.CommitTicket;
+import io.flatview.memory.ListenerException;
 import io.flatview.memory.MapPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +58,12 @@ final class CallbackTransaction extends EditTransaction {
     try (MapTransaction transaction = committer.begin()) {
       edits.forEach(transaction::edit);
       ticket.follow(transaction.commit());
+    } catch (ListenerException published) {
+      ticket.follow(published.ticket());
+      Warnings.log(LOG, "listeners failed after the commit of a transaction that a device began", published);
     } catch (Throwable thrown) {
       ticket.fail(thrown);
-      LOG.log(WARNING, "a transaction that a device began in a callback failed", thrown);
+      Warnings.log(LOG, "a transaction that a device began in a callback failed", thrown);
     }
   }
 

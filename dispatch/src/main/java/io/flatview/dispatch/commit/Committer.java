@@ -38,9 +38,10 @@ import java.util.List;
  * <p>Whatever is thrown up to the release store, at whatever allocation or depth of stack, leads to {@link #giveUp}. To
  * give up allocates nothing before everything is taken back: the undo log was written before each change and stores
  * references, the calls to listeners were laid out before the first was made. The room on the stack for it is
- * {@linkplain StackReserve claimed} before the commit begins. After the release store the commit stands, and failures
- * are collected and reported once; what is derived from the map and could not be brought up to date is made anew by the
- * next holder of the lock.
+ * {@linkplain StackReserve claimed} before the commit begins, and the policy is kept from waiting from then to the last
+ * listener, since a second scope might not be had. Memory that appears is counted before the release store, too, and
+ * let go if there is none. After it the commit stands, and failures are collected and reported once; what is derived
+ * from the map and could not be brought up to date is made anew by the next holder of the lock.
  *
  * <h2>What guards it</h2>
  *
@@ -81,6 +82,10 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
    * @throws IllegalStateException if the memory system is closed
    */
   public MapTransaction begin() {
+    return begin(null);
+  }
+
+  private MapTransaction begin(Throwable begun) {
     if (!lock.isHeldByCurrentThread()) {
       StackReserve.claim();
     }
@@ -88,6 +93,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     try {
       lock.refuseClosed();
       Ticket ticket = innermost == null ? new Ticket(policy) : innermost.ticket;
+      lock.begunAt(begun);
       innermost = new MapTransaction(this, topology, innermost, ticket);
       return innermost;
     } catch (Throwable thrown) {
@@ -102,10 +108,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
    * @return the transaction
    */
   public Transaction beginForUser() {
-    Throwable begun = new Throwable("the transaction began here");
-    MapTransaction transaction = begin();
-    lock.begunAt(begun);
-    return transaction;
+    return begin(new Throwable("the transaction began here"));
   }
 
   @Override
@@ -135,15 +138,27 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     if (transaction.isOutermost() && !now) {
       deferred.add(transaction.ticket);
     }
+    NoWaitScope forbidden = now ? forbidWaiting() : null;
     end(transaction);
-    try {
+    try (forbidden) {
       if (now) {
         commitWithFollowers(tickets, failures);
       }
-      return transaction.ticket;
+    } catch (Throwable thrown) {
+      if (now) {
+        takeBackRest(tickets, thrown);
+      }
+      throw thrown;
     } finally {
       renewStaleAndUnlock();
     }
+    return transaction.ticket;
+  }
+
+  /** Nothing may be left half done when the lock is given back; does nothing after a regular failure. */
+  private void takeBackRest(List<Ticket> tickets, Throwable cause) {
+    takeBackFollowers(cause);
+    failAll(tickets, cause);
   }
 
   private void end(MapTransaction transaction) {
@@ -155,7 +170,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     try {
       taps.renewStale();
     } catch (Throwable thrown) {
-      LOG.log(WARNING, "leaves still name taps that were removed; the next commit makes them anew", thrown);
+      Warnings.log(LOG, "leaves still name taps that were removed; the next commit makes them anew", thrown);
     } finally {
       lock.unlock();
     }
@@ -205,7 +220,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   private void commitOnce(List<Ticket> tickets, Failures failures) {
     Preparation prepared = prepare(tickets);
     publish(prepared, tickets, failures);
-    call(prepared.draft.notification(), failures);
+    call(prepared, failures);
     abandonDownTo(null, failures);
     record(prepared, failures);
   }
@@ -219,6 +234,9 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     private GateChanges.Taken gates;
     private CommitDraft draft;
     private Publisher.Publication publication;
+
+    /** Of a commit that changes no view. */
+    private Handover unchanged;
 
     Preparation(int mark) {
       this.mark = mark;
@@ -245,7 +263,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     prepared.draft = draft(prepared.mark, prepared.gates);
     Notification notification = prepared.draft.notification();
     boolean before = lock.calling(true);
-    try (NoWaitScope _ = forbidWaiting()) {
+    try {
       notification.plan();
       notification.announce();
     } finally {
@@ -258,9 +276,13 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     if (!prepared.draft.changes().isEmpty()) {
       prepared.draft.build();
       prepared.publication = publisher.prepare(prepared.draft, tickets);
+      prepared.publication.shift().retain();
+    } else {
+      prepared.unchanged = publisher.prepareUnchanged(prepared.draft, tickets);
     }
   }
 
+  /** From before the first listener is called to after the last: one that gives up may not find room for another. */
   private NoWaitScope forbidWaiting() {
     return policy.forbidWaiting("a listener of a memory map, called with the map's lock held");
   }
@@ -279,7 +301,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     try {
       if (prepared != null && prepared.draft != null) {
         takeBackCalls(prepared);
-        publisher.forgetUnpublished(prepared.draft);
+        letGo(prepared);
       }
     } finally {
       try {
@@ -292,9 +314,16 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
+  private void letGo(Preparation prepared) {
+    if (prepared.publication != null) {
+      prepared.publication.shift().letGo(prepared.failures);
+    }
+    publisher.forgetUnpublished(prepared.draft);
+  }
+
   private void takeBackCalls(Preparation prepared) {
     boolean before = lock.calling(true);
-    try (NoWaitScope _ = forbidWaiting()) {
+    try {
       prepared.draft.notification().takeBack(prepared.failures);
     } finally {
       lock.calling(before);
@@ -310,11 +339,14 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** A ticket that cannot be failed for want of memory says so all the same when it is asked for its generation. */
+  /**
+   * Fails tickets that are not published. One that cannot be failed for want of memory says so all the same when it is
+   * asked for its generation.
+   */
   private static void failAll(List<Ticket> tickets, Throwable cause) {
     for (int i = 0; i < tickets.size(); i++) {
       try {
-        tickets.get(i).failed(cause);
+        tickets.get(i).failUnlessSettled(cause);
       } catch (OutOfMemoryError _) {
         // Its stage stays incomplete.
       }
@@ -340,7 +372,15 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       failures.accept(thrown);
     }
     if (prepared.publication == null) {
-      publisher.follow(draft, tickets, !prepared.gates.isEmpty());
+      follow(prepared, failures);
+    }
+  }
+
+  private void follow(Preparation prepared, Failures failures) {
+    try {
+      publisher.follow(prepared.unchanged, !prepared.gates.isEmpty());
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
     }
   }
 
@@ -354,10 +394,10 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  private void call(Notification notification, Failures failures) {
+  private void call(Preparation prepared, Failures failures) {
     boolean before = lock.calling(true);
-    try (NoWaitScope _ = forbidWaiting()) {
-      notification.commit(failures);
+    try {
+      prepared.draft.notification().commit(failures);
     } catch (Throwable thrown) {
       failures.accept(thrown);
     } finally {
@@ -463,34 +503,43 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** Runs a replay; if it fails, what the listener changed in it is taken back. */
+  /**
+   * Runs a replay, and commits what the listener asked for in it; a failure of that is logged, since the caller did not
+   * ask for it. If the replay fails, what the listener changed in it is taken back.
+   */
   void replay(Runnable replay) {
     int mark = topology.mark();
-    MapTransaction mine = innermost;
     Failures failures = new Failures();
-    boolean before = lock.calling(true);
+    Failures followers = new Failures();
     try (NoWaitScope _ = forbidWaiting()) {
-      replay.run();
+      MapTransaction mine = innermost;
+      call(replay, failures);
+      abandonDownTo(mine, failures);
+      if (failures.isEmpty()) {
+        commitFollowers(followers);
+      }
     } catch (Throwable thrown) {
       failures.accept(thrown);
-    } finally {
-      lock.calling(before);
     }
-    abandonDownTo(mine, failures);
     if (!failures.isEmpty()) {
       topology.undoTo(mark);
       failAll(deferred, failures.first());
       deferred.clear();
       failures.throwFirst();
     }
+    if (!followers.isEmpty()) {
+      Warnings.log(LOG, "a transaction that a listener began in a replay failed", followers.first());
+    }
   }
 
-  /** Commits what listeners asked for in a replay. A failure is logged, since the caller did not ask for it. */
-  void commitFollowers() {
-    Failures failures = new Failures();
-    commitFollowers(failures);
-    if (!failures.isEmpty()) {
-      LOG.log(WARNING, "a transaction that a listener began in a replay failed", failures.first());
+  private void call(Runnable replay, Failures failures) {
+    boolean before = lock.calling(true);
+    try {
+      replay.run();
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
+    } finally {
+      lock.calling(before);
     }
   }
 }

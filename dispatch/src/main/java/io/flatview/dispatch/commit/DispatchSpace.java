@@ -131,6 +131,16 @@ public final class DispatchSpace extends DispatchedSpace {
     listeners.add(-at - 1, entry);
   }
 
+  /** Whether a listener wants to know of doorbells. Allocates nothing. */
+  boolean asksForDoorbells() {
+    for (int i = 0; i < listeners.size(); i++) {
+      if (listeners.get(i).doorbells()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean remove(ListenerEntry entry) {
     return listeners.remove(entry);
   }

@@ -1,7 +1,5 @@
 package io.flatview.dispatch.commit;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.RejectedRetireException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -86,12 +84,20 @@ public final class Handovers {
    * handover falls back to a grace period of its own; if the policy fails, the next caller tries again.
    */
   public void handOver() {
+    try {
+      handAllOver();
+    } catch (Throwable thrown) {
+      Warnings.log(LOG, "what commits replaced is handed over after the next commit", thrown);
+    }
+  }
+
+  private void handAllOver() {
     for (Handover next = poll(); next != null; next = poll()) {
       try {
         handOver(next);
       } catch (Throwable thrown) {
         putBack(next);
-        LOG.log(WARNING, "the policy did not take " + next + ", which is offered again after the next commit", thrown);
+        Warnings.log(LOG, next, " was not taken by the policy, and is offered again after the next commit", thrown);
         return;
       }
     }
@@ -102,7 +108,7 @@ public final class Handovers {
       next.to(policy);
     } catch (RejectedRetireException e) {
       policy.startGracePeriod().stage().thenRun(next::reclaim);
-      LOG.log(WARNING, "the policy has no room for a replaced map, which waits for a grace period of its own", e);
+      Warnings.log(LOG, "the policy has no room for a replaced map, which waits for a grace period of its own", e);
     }
   }
 

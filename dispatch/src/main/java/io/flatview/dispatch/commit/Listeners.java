@@ -35,34 +35,48 @@ final class Listeners {
     Objects.requireNonNull(listener, "listener");
     Objects.requireNonNull(range, "range");
     return lock.undisturbed(() -> {
-      ListenerEntry entry = enter(space, listener, range);
-      return () -> unregister(space, entry);
+      ListenerEntry entry = entry(space, listener, range);
+      AddressSpace.Registration registration = () -> unregister(space, entry);
+      enter(space, entry);
+      return registration;
     });
   }
 
-  private ListenerEntry enter(DispatchSpace space, MemoryListener listener, AddressRange range) {
+  private ListenerEntry entry(DispatchSpace space, MemoryListener listener, AddressRange range) {
     refuseInCallback(space);
     refuseClosed(space);
     if (space.listeners().stream().anyMatch(entry -> entry.isFor(listener, range))) {
       throw new IllegalStateException("listener " + listener + " is registered with " + space + " already");
     }
-    ListenerEntry entry = ListenerEntry.of(listener, range, sequence++);
-    committer.replay(() -> Notification.replay(alone(space, entry, RenderedView.EMPTY, space.shownView())));
-    settled(space, entry);
-    committer.commitFollowers();
-    return entry;
+    return ListenerEntry.of(listener, range, sequence++);
   }
 
-  /** A listener that cannot be entered for want of memory has everything taken away again. */
-  private void settled(DispatchSpace space, ListenerEntry entry) {
+  /** The listener is entered first, since that may fail for want of memory, and taking it out may not. */
+  private void enter(DispatchSpace space, ListenerEntry entry) {
     try {
       space.add(entry);
       spaces.heard(space);
+      SpaceNotice notice = alone(space, entry, RenderedView.EMPTY, space.shownView());
+      Failures takingBack = new Failures();
+      committer.replay(() -> replay(notice, takingBack));
     } catch (Throwable thrown) {
-      space.remove(entry);
-      committer.replay(() -> Notification.replayAway(alone(space, entry, space.shownView(), RenderedView.EMPTY)));
+      takeOut(space, entry);
       throw thrown;
     }
+  }
+
+  private static void replay(SpaceNotice notice, Failures takingBack) {
+    try {
+      Notification.replay(notice, takingBack);
+    } catch (Throwable thrown) {
+      takingBack.addTo(thrown);
+      throw thrown;
+    }
+  }
+
+  private void takeOut(DispatchSpace space, ListenerEntry entry) {
+    space.remove(entry);
+    spaces.heard(space);
   }
 
   private void unregister(DispatchSpace space, ListenerEntry entry) {
@@ -76,10 +90,21 @@ final class Listeners {
 
   private void leave(DispatchSpace space, ListenerEntry entry) {
     refuseInCallback(space);
-    space.remove(entry);
-    spaces.heard(space);
-    committer.replay(() -> Notification.replayAway(alone(space, entry, space.shownView(), RenderedView.EMPTY)));
-    committer.commitFollowers();
+    Notification leaving = Notification.leaving(alone(space, entry, space.shownView(), RenderedView.EMPTY));
+    Failures failures = new Failures();
+    committer.replay(() -> {
+      takeOut(space, entry);
+      leaving.attemptAll(failures);
+      if (!failures.isEmpty()) {
+        throw failedToLeave(entry, failures);
+      }
+    });
+  }
+
+  private static IllegalStateException failedToLeave(ListenerEntry entry, Failures failures) {
+    IllegalStateException failed = new IllegalStateException("listener " + entry + " failed while it was leaving");
+    failures.addTo(failed);
+    return failed;
   }
 
   private void refuseInCallback(DispatchSpace space) {

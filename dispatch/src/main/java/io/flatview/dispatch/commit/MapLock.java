@@ -1,7 +1,5 @@
 package io.flatview.dispatch.commit;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.access.AccessChains;
 import java.util.function.Supplier;
@@ -201,7 +199,7 @@ public final class MapLock {
     try {
       work.run();
     } catch (Throwable thrown) {
-      LOG.log(WARNING, what + " failed after the callback of the device that asked for it", thrown);
+      Warnings.log(LOG, what, " failed after the callback of the device that asked for it", thrown);
     }
   }
 

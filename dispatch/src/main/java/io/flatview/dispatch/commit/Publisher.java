@@ -54,9 +54,8 @@ final class Publisher {
         present(), shift.gone(), draft.closedSpaces(), draft.closing(), tickets));
   }
 
-  /** Publishes; up to the release store only references are stored and counts raised. */
+  /** Publishes what was prepared, and whose memory is counted; only references are stored. */
   void publish(Publication publication) {
-    publication.shift().retain();
     assign(publication.next());
     handovers.add(publication.handover());
   }
@@ -86,6 +85,7 @@ final class Publisher {
   void rebuildDerived() {
     spaces.rebuild();
     shownViews.recount(spaces.open());
+    spaces.noteFresh();
   }
 
   void forgetUnpublished(CommitDraft draft) {
@@ -97,8 +97,13 @@ final class Publisher {
     handovers.follow(new Handover(null, List.of(), List.of(), List.of(), List.of(ticket)), true);
   }
 
+  /** What a commit that changes no view leaves. */
+  Handover prepareUnchanged(CommitDraft draft, List<Ticket> tickets) {
+    return new Handover(null, List.of(), List.of(), draft.closing(), tickets);
+  }
+
   /** Completes tickets of commits that changed no view. */
-  void follow(CommitDraft draft, List<Ticket> tickets, boolean somethingChanged) {
-    handovers.follow(new Handover(null, List.of(), List.of(), draft.closing(), tickets), somethingChanged);
+  void follow(Handover unchanged, boolean somethingChanged) {
+    handovers.follow(unchanged, somethingChanged);
   }
 }

@@ -21,19 +21,42 @@ import java.util.Set;
  */
 final class ShownViews {
 
-  /**
-   * What a commit shifts.
-   *
-   * @param counts how many spaces show each view that is concerned, from then on
-   * @param retained the blocks of sections that appear, once for each
-   * @param gone the sections whose memory is let go once no reader can see what is in force now
-   */
-  record Shift(Map<FlatView, Integer> counts, List<RamBlock> retained, List<List<MemoryRegionSection>> gone) {
+  /** What a commit shifts. */
+  static final class Shift {
 
-    /** Counts the blocks that are about to show. Allocates nothing. */
+    /** How many spaces show each view that is concerned, from then on. */
+    private final Map<FlatView, Integer> counts;
+
+    /** The blocks of sections that appear, once for each; the first of them are counted. */
+    private final List<RamBlock> appearing;
+
+    /** The sections whose memory is let go once no reader can see what is in force now. */
+    private final List<List<MemoryRegionSection>> gone;
+
+    private int retained;
+
+    Shift(Map<FlatView, Integer> counts, List<RamBlock> appearing, List<List<MemoryRegionSection>> gone) {
+      this.counts = counts;
+      this.appearing = appearing;
+      this.gone = gone;
+    }
+
+    List<List<MemoryRegionSection>> gone() {
+      return gone;
+    }
+
+    /** Counts the blocks that are about to show; before publication, since a block may be closed. */
     void retain() {
-      for (int i = 0; i < retained.size(); i++) {
-        retained.get(i).retain();
+      while (retained < appearing.size()) {
+        appearing.get(retained).retain();
+        retained++;
+      }
+    }
+
+    /** Takes back what was counted. Allocates nothing of its own. */
+    void letGo(Failures failures) {
+      while (retained > 0) {
+        release(appearing.get(--retained), failures);
       }
     }
   }
@@ -115,7 +138,7 @@ final class ShownViews {
 
   /** Notes a shift whose commit is published. If that fails half way, {@link #recount} mends it. */
   void note(Shift shift) {
-    shift.counts().forEach((view, count) -> {
+    shift.counts.forEach((view, count) -> {
       if (count == 0) {
         counts.remove(view);
         shared.forget(view);
@@ -152,11 +175,15 @@ final class ShownViews {
   private static void release(MemoryRegionSection section, Failures failures) {
     RamBlock ram = RegionNode.of(section.region()).ram();
     if (ram != null) {
-      try {
-        ram.release();
-      } catch (Throwable thrown) {
-        failures.accept(thrown);
-      }
+      release(ram, failures);
+    }
+  }
+
+  private static void release(RamBlock ram, Failures failures) {
+    try {
+      ram.release();
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
     }
   }
 

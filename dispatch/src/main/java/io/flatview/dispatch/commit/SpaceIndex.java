@@ -56,9 +56,9 @@ final class SpaceIndex {
     }
   }
 
-  /** Call after a space's listeners have changed. */
+  /** Call after a space's listeners have changed; if they are fewer, that allocates nothing. */
   void heard(DispatchSpace space) {
-    if (space.listeners().stream().anyMatch(ListenerEntry::doorbells)) {
+    if (space.asksForDoorbells()) {
       asking.add(space);
     } else {
       asking.remove(space);
@@ -178,6 +178,5 @@ final class SpaceIndex {
       show(space);
       heard(space);
     }
-    stale = false;
   }
 }

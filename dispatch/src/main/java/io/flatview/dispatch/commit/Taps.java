@@ -6,7 +6,7 @@ import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.tap.TapTable;
 import io.flatview.memory.TapRegistration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Attaches and removes taps, and makes the leaves anew for them. A leaf names the taps that watch it, so that an access
@@ -43,6 +43,7 @@ public final class Taps {
         throw new IllegalStateException(
             point + " cannot come inside a listener's callback; attach it after the commit");
       }
+      TapRegistration registration = () -> remove(point, ticket);
       taps.add(point);
       try {
         renew();
@@ -50,22 +51,25 @@ public final class Taps {
         taps.remove(point);
         throw thrown;
       }
-      AtomicBoolean removed = new AtomicBoolean();
-      return () -> {
-        if (removed.compareAndSet(false, true)) {
-          point.remove();
-          untap(ticket);
-        }
-        return ticket.quiesced();
-      };
+      return registration;
     });
   }
 
-  /** Calls that are under way are in sections that a grace period waits for. */
+  private CompletionStage<Void> remove(TapPoint point, Ticket ticket) {
+    point.remove();
+    if (!ticket.isPublished()) {
+      untap(ticket);
+    }
+    return ticket.quiesced();
+  }
+
+  /** Calls that are under way are in sections that a grace period waits for. What fails here can be tried again. */
   private void untap(Ticket ticket) {
     lock.outsideDevices("taking out a tap", () -> lock.undisturbed(() -> {
-      ticket.published(publisher.present().number());
-      publisher.complete(ticket);
+      if (!ticket.isPublished()) {
+        publisher.complete(ticket);
+        ticket.published(publisher.present().number());
+      }
       renewStale();
       return null;
     }));
@@ -80,6 +84,7 @@ public final class Taps {
 
   /** Publishes the same views with new leaves; until they are published, everything is as it was. */
   private void renew() {
+    StackReserve.claim();
     taps.sweep();
     try {
       publishRenewed();
@@ -101,7 +106,13 @@ public final class Taps {
       }
     }
     Generation next = draft.finish();
-    publisher.renew(next, new Handover(present, List.of(), List.of(), List.of(), List.of()));
+    takeOver(next, new Handover(present, List.of(), List.of(), List.of(), List.of()), renewal, open);
+  }
+
+  /** Publishes, and only stores references from then on. */
+  private void takeOver(
+      Generation next, Handover handover, SharedMaps.Renewal renewal, List<DispatchSpace> open) {
+    publisher.renew(next, handover);
     renewal.take();
     for (int i = 0; i < open.size(); i++) {
       open.get(i).dispatch().renew(next.map(open.get(i).slot()));

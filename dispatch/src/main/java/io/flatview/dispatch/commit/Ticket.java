@@ -48,6 +48,17 @@ public final class Ticket implements CommitTicket {
     }
   }
 
+  boolean isPublished() {
+    return generation != UNPUBLISHED;
+  }
+
+  /** Does nothing if the transaction was published or rolled back. */
+  void failUnlessSettled(Throwable cause) {
+    if (!isPublished() && failure == null) {
+      failed(cause);
+    }
+  }
+
   void failed(Throwable cause) {
     failure = cause;
     quiesced.fail(cause);

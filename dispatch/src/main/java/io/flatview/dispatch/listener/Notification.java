@@ -189,8 +189,8 @@ public final class Notification {
    * @param failed gets what listeners throw
    */
   public void commit(Consumer<Throwable> failed) {
-    for (Heard heard : everyone) {
-      commit(heard, failed);
+    for (int i = 0; i < everyone.size(); i++) {
+      commit(everyone.get(i), failed);
     }
   }
 
@@ -206,8 +206,9 @@ public final class Notification {
    * Replays a view to a listener that was just registered.
    *
    * @param notice what shows, as added
+   * @param failed gets what the listener throws when calls are taken back, and throws nothing
    */
-  public static void replay(SpaceNotice notice) {
+  public static void replay(SpaceNotice notice, Consumer<Throwable> failed) {
     Notification replay = new Notification(List.of(), new DoorbellChanges());
     ListenerEntry entry = notice.listeners().getFirst();
     Heard heard = new Heard(entry, entry.narrowed(notice.change()));
@@ -218,7 +219,7 @@ public final class Notification {
       replay.announce();
       entry.listener().commit(heard.change());
     } catch (Throwable thrown) {
-      replay.takeBack(thrown::addSuppressed);
+      replay.takeBack(failed);
       throw Sneaky.rethrow(replay.explain(thrown));
     }
   }
@@ -238,21 +239,22 @@ public final class Notification {
   }
 
   /**
-   * Calls a listener that is leaving for every section as it goes away; after a failure it still gets the rest.
+   * Lays out the calls to a listener that is leaving: each section goes away.
    *
    * @param notice what shows, as removed
-   * @throws IllegalStateException if the listener threw; with what it threw as suppressed exceptions
+   * @return for {@link #attemptAll}
    */
-  public static void replayAway(SpaceNotice notice) {
-    Notification replay = new Notification(List.of(), new DoorbellChanges());
+  public static Notification leaving(SpaceNotice notice) {
+    Notification leaving = new Notification(List.of(), new DoorbellChanges());
     ListenerEntry entry = notice.listeners().getFirst();
     Heard heard = new Heard(entry, entry.narrowed(notice.change()));
+    leaving.everyone.add(heard);
     DoorbellChanges doorbells = doorbells(notice);
-    replay.begin(heard);
-    doorbells.before().forEach(replay::lay);
-    notice.diff().removed().forEach(section -> replay.layUnlogged(notice, section));
-    doorbells.after().forEach(replay::lay);
-    replay.attemptAll(heard);
+    leaving.begin(heard);
+    doorbells.before().forEach(leaving::lay);
+    notice.diff().removed().forEach(section -> leaving.layUnlogged(notice, section));
+    doorbells.after().forEach(leaving::lay);
+    return leaving;
   }
 
   private void layUnlogged(SpaceNotice notice, MemoryRegionSection section) {
@@ -263,20 +265,20 @@ public final class Notification {
     lay(notice.change(), notice.listeners(), new Callback.RegionDel(section));
   }
 
-  private void attemptAll(Heard heard) {
-    MemoryListener listener = heard.entry().listener();
-    IllegalStateException failed =
-        new IllegalStateException("listener " + heard.entry() + " failed while it was leaving");
-    for (Call call : calls) {
+  /**
+   * Makes all calls, and {@code commit} as the last; a failure does not keep the later ones. Allocates nothing of its
+   * own.
+   *
+   * @param failed gets what listeners throw, and throws nothing
+   */
+  public void attemptAll(Consumer<Throwable> failed) {
+    for (int i = 0; i < calls.size(); i++) {
       try {
-        call.callback().call(listener);
+        calls.get(i).callback().call(calls.get(i).entry().listener());
       } catch (Throwable thrown) {
-        failed.addSuppressed(thrown);
+        failed.accept(thrown);
       }
     }
-    commit(heard, failed::addSuppressed);
-    if (failed.getSuppressed().length > 0) {
-      throw failed;
-    }
+    commit(failed);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /** Makes regions, which nothing places or shows yet. Thread-safe, but for what needs the topology's lock. */
 public final class Regions {
@@ -43,19 +44,19 @@ public final class Regions {
   }
 
   public MemoryRegion.Ram ram(String name, RamBacking backing) {
-    return noted(new MemoryNode.RamNode(topology, name, backing.size(), allocator.block(name, backing)));
+    return on(block -> new MemoryNode.RamNode(topology, name, backing.size(), block), name, backing);
   }
 
   public MemoryRegion.Rom rom(String name, RamBacking backing) {
     if (!backing.size().equals(backing.maximum())) {
       throw new IllegalArgumentException("ROM '" + name + "' cannot be resizable; make RAM and set it read-only");
     }
-    return noted(new MemoryNode.RomNode(topology, name, backing.size(), allocator.block(name, backing)));
+    return on(block -> new MemoryNode.RomNode(topology, name, backing.size(), block), name, backing);
   }
 
   public MemoryRegion.RomDevice romDevice(String name, Size size, MmioDevice handler) {
-    RamBlock content = allocator.block(name, RamBacking.zeroed(size));
-    return noted(new MemoryNode.RomDeviceNode(topology, name, size, content, handler));
+    return on(block -> new MemoryNode.RomDeviceNode(topology, name, size, block, handler),
+        name, RamBacking.zeroed(size));
   }
 
   /**
@@ -74,9 +75,17 @@ public final class Regions {
     return alias;
   }
 
-  private <N extends MemoryNode> N noted(N node) {
-    memories.add(node);
-    return node;
+  /** A device may refuse to tell its rules: then the block goes with the region that it was for. */
+  private <N extends MemoryNode> N on(Function<RamBlock, N> make, String name, RamBacking backing) {
+    RamBlock block = allocator.block(name, backing);
+    try {
+      N node = make.apply(block);
+      memories.add(node);
+      return node;
+    } catch (Throwable thrown) {
+      block.close();
+      throw thrown;
+    }
   }
 
   /** A memory is closed for good. */
