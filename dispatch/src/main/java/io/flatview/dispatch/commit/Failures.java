@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 /** Collects what was thrown on the way, and never fails itself: with the heap exhausted it keeps the first only. */
 final class Failures implements Consumer<Throwable> {
 
-  private final List<Throwable> thrown = new ArrayList<>(4);
+  private List<Throwable> thrown = List.of();
   private Throwable first;
 
   @Override
@@ -18,6 +18,9 @@ final class Failures implements Consumer<Throwable> {
       return;
     }
     try {
+      if (thrown.isEmpty()) {
+        thrown = new ArrayList<>(4);
+      }
       thrown.add(failure);
     } catch (OutOfMemoryError | StackOverflowError _) {
       // The first failure tells enough.

@@ -1,8 +1,8 @@
 package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.RegionNode;
-import io.flatview.memory.MemoryRegionSection;
 import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
@@ -14,10 +14,11 @@ import java.util.List;
 final class Handover implements ReclaimAction {
 
   private final Generation replaced;
-  private final List<List<MemoryRegionSection>> gone;
+  private final List<RamBlock> gone;
   private final List<DispatchSpace> closedSpaces;
   private final List<RegionNode> closedRegions;
   private final List<Ticket> tickets;
+  private final Failures failures = new Failures();
 
   /** The next in {@link Handovers}. */
   Handover next;
@@ -29,13 +30,13 @@ final class Handover implements ReclaimAction {
    * A handover.
    *
    * @param replaced the generation; null if no view changed
-   * @param gone the sections that let go of their memory
+   * @param gone the blocks of sections that are gone, once for each
    * @param closedSpaces the address spaces whose slots are free afterwards
    * @param closedRegions the regions that cannot be reached afterwards
    * @param tickets of the transactions that were committed
    */
   Handover(
-      Generation replaced, List<List<MemoryRegionSection>> gone, List<DispatchSpace> closedSpaces,
+      Generation replaced, List<RamBlock> gone, List<DispatchSpace> closedSpaces,
       List<RegionNode> closedRegions, List<Ticket> tickets) {
     this.replaced = replaced;
     this.gone = gone;
@@ -56,18 +57,36 @@ final class Handover implements ReclaimAction {
     }
   }
 
+  /** Allocates nothing of its own, or the memory would be lost where the heap ends. */
   @Override
   public void reclaim() {
+    ShownViews.release(gone, failures);
+    for (int i = 0; i < closedSpaces.size(); i++) {
+      closedSpaces.get(i).vacateSlot();
+    }
+    handovers.ran(this);
+    for (int i = 0; i < closedRegions.size(); i++) {
+      unreachable(closedRegions.get(i));
+    }
+    for (int i = 0; i < tickets.size(); i++) {
+      reclaimed(tickets.get(i));
+    }
+    failures.throwFirst();
+  }
+
+  private void unreachable(RegionNode region) {
     try {
-      ShownViews.release(gone);
-    } finally {
-      try {
-        closedSpaces.forEach(DispatchSpace::vacateSlot);
-        closedRegions.forEach(RegionNode::unreachable);
-      } finally {
-        handovers.ran(this);
-        tickets.forEach(Ticket::reclaimed);
-      }
+      region.unreachable();
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
+    }
+  }
+
+  private void reclaimed(Ticket ticket) {
+    try {
+      ticket.reclaimed();
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
     }
   }
 

@@ -30,18 +30,18 @@ final class ShownViews {
     /** The blocks of sections that appear, once for each; the first of them are counted. */
     private final List<RamBlock> appearing;
 
-    /** The sections whose memory is let go once no reader can see what is in force now. */
-    private final List<List<MemoryRegionSection>> gone;
+    /** The blocks of sections that go, once for each: released when no reader can see what is in force now. */
+    private final List<RamBlock> gone;
 
     private int retained;
 
-    Shift(Map<FlatView, Integer> counts, List<RamBlock> appearing, List<List<MemoryRegionSection>> gone) {
+    Shift(Map<FlatView, Integer> counts, List<RamBlock> appearing, List<RamBlock> gone) {
       this.counts = counts;
       this.appearing = appearing;
       this.gone = gone;
     }
 
-    List<List<MemoryRegionSection>> gone() {
+    List<RamBlock> gone() {
       return gone;
     }
 
@@ -81,11 +81,12 @@ final class ShownViews {
         dropped.add(view);
       }
     });
-    List<RamBlock> retained = new ArrayList<>();
-    List<List<MemoryRegionSection>> gone = takeOver(changes, fresh, dropped, retained);
-    fresh.forEach(view -> addRam(view.sections(), retained));
-    dropped.forEach(view -> gone.add(view.sections()));
-    return new Shift(after, retained, gone);
+    List<RamBlock> appearing = new ArrayList<>();
+    List<RamBlock> gone = new ArrayList<>();
+    takeOver(changes, fresh, dropped, appearing, gone);
+    fresh.forEach(view -> addRam(view.sections(), appearing));
+    dropped.forEach(view -> addRam(view.sections(), gone));
+    return new Shift(after, appearing, gone);
   }
 
   private Map<FlatView, Integer> after(List<SpaceChange> changes) {
@@ -111,20 +112,19 @@ final class ShownViews {
   }
 
   /** Hands the counts of dropped views on to those that take their place. */
-  private static List<List<MemoryRegionSection>> takeOver(
-      List<SpaceChange> changes, Set<FlatView> fresh, Set<FlatView> dropped, List<RamBlock> retained) {
-    List<List<MemoryRegionSection>> gone = new ArrayList<>();
+  private static void takeOver(
+      List<SpaceChange> changes, Set<FlatView> fresh, Set<FlatView> dropped, List<RamBlock> appearing,
+      List<RamBlock> gone) {
     for (SpaceChange change : changes) {
       FlatView before = change.change().before();
       FlatView after = change.change().after();
       if (fresh.contains(after) && dropped.contains(before)) {
         fresh.remove(after);
         dropped.remove(before);
-        addRam(change.change().added(), retained);
-        gone.add(change.change().removed());
+        addRam(change.change().added(), appearing);
+        addRam(change.change().removed(), gone);
       }
     }
-    return gone;
   }
 
   private static void addRam(List<MemoryRegionSection> sections, List<RamBlock> blocks) {
@@ -161,21 +161,10 @@ final class ShownViews {
     shared.keepOnly(shown.keySet());
   }
 
-  /** Releases memory that some sections showed; a failure does not keep the rest. */
-  static void release(List<List<MemoryRegionSection>> gone) {
-    Failures failures = new Failures();
-    for (List<MemoryRegionSection> sections : gone) {
-      for (MemoryRegionSection section : sections) {
-        release(section, failures);
-      }
-    }
-    failures.throwFirst();
-  }
-
-  private static void release(MemoryRegionSection section, Failures failures) {
-    RamBlock ram = RegionNode.of(section.region()).ram();
-    if (ram != null) {
-      release(ram, failures);
+  /** Releases blocks; a failure does not keep the rest. Allocates nothing of its own. */
+  static void release(List<RamBlock> gone, Failures failures) {
+    for (int i = 0; i < gone.size(); i++) {
+      release(gone.get(i), failures);
     }
   }
 
