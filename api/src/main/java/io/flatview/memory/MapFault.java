@@ -26,6 +26,8 @@ public record MapFault(Id id, String message) {
     FOREIGN,
     /** An alias leads back to itself and clipping does not end the recursion. */
     ALIAS_RECURSION,
+    /** Aliases of aliases show so many regions so often that rendering was given up. */
+    VIEW_TOO_LARGE,
     /** Memory cannot be given another size than it has, or one above its maximum. */
     FIXED_SIZE,
     /** ROM, and RAM on a read-only backing, cannot be made writable. */

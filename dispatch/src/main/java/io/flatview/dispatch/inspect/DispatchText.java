@@ -18,7 +18,7 @@ final class DispatchText implements PageTableVisitor {
   @Override
   public void section(int number, AddressRange range, MemoryRegion region) {
     out.append("      #").append(number).append(" @").append(AddressRange.hex(range.first())).append("..")
-        .append(AddressRange.hex(range.last())).append(' ').append(region == null ? "(noname)" : region.name())
+        .append(AddressRange.hex(range.last())).append(' ').append(region == null ? "(noname)" : Lines.name(region))
         .append(number == 0 ? " [unassigned]" : "")
         .append(region != null && region == viewRoot.orElse(null) ? " [ROOT]" : "")
         .append(region instanceof MemoryRegion.Iommu ? " [iommu]" : "").append('\n');

@@ -6,6 +6,7 @@ import io.flatview.memory.Explanation.Candidate;
 import io.flatview.memory.Explanation.Verdict;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.PrintableText;
 
 /** Tells people which regions were considered at an address, which one won, and why. */
 final class ExplanationText {
@@ -25,10 +26,10 @@ final class ExplanationText {
   }
 
   private String print(Explanation explanation) {
-    line(0, "address-space: " + explanation.addressSpace().name());
+    line(0, "address-space: " + PrintableText.of(explanation.addressSpace().name()));
     line(1, AddressRange.hex(explanation.address())
         + explanation.answer().map(this::answer).orElse(" is answered by nobody"));
-    String winner = explanation.answer().map(section -> section.region().name()).orElse("");
+    String winner = explanation.answer().map(section -> Lines.name(section.region())).orElse("");
     line(1, explanation.candidates().isEmpty() ? "no region holds it" : ORDER);
     explanation.candidates().forEach(candidate -> line(2 + candidate.depth(), describe(candidate, winner)));
     return out.append('\n').toString();
@@ -41,7 +42,7 @@ final class ExplanationText {
 
   private String describe(Candidate candidate, String winner) {
     MemoryRegion region = candidate.region();
-    return region.name() + " (prio " + region.priority() + ", " + lines.labels().typeLabel(region) + ") @"
+    return Lines.name(region) + " (prio " + region.priority() + ", " + lines.labels().typeLabel(region) + ") @"
         + AddressRange.hex(candidate.offset()) + ": " + reason(region, candidate.verdict(), winner);
   }
 
@@ -51,7 +52,7 @@ final class ExplanationText {
       case HIDDEN -> "could answer, but " + winner + " was asked before it";
       case DISABLED -> "is disabled, with all that it contains";
       case PASSES_ON -> region instanceof MemoryRegion.Alias alias
-          ? "is an alias, asks " + alias.target().name()
+          ? "is an alias, asks " + Lines.name(alias.target())
           : "is a container, asks its children";
     };
   }

@@ -2,6 +2,7 @@ package io.flatview.dispatch.inspect;
 
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.PrintableText;
 import java.util.List;
 import java.util.function.Function;
 
@@ -31,7 +32,7 @@ final class FlatText {
 
   private void view(SharedView shared) {
     shared.spaces().forEach(this::space);
-    String root = shared.view().root().map(MemoryRegion::name).orElse("(none)");
+    String root = shared.view().root().map(Lines::name).orElse("(none)");
     out.append(" Root memory region: ").append(root).append('\n');
     if (shared.view().sections().isEmpty()) {
       out.append("  No rendered FlatView\n");
@@ -44,9 +45,10 @@ final class FlatText {
   }
 
   private void space(AddressSpace space) {
-    out.append(" AS \"").append(space.name()).append("\", root: ").append(space.root().name());
+    out.append(" AS \"").append(PrintableText.of(space.name())).append("\", root: ")
+        .append(Lines.name(space.root()));
     if (space.root() instanceof MemoryRegion.Alias alias) {
-      out.append(", alias ").append(alias.target().name());
+      out.append(", alias ").append(Lines.name(alias.target()));
     }
     out.append('\n');
   }

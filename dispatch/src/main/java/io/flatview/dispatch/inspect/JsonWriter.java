@@ -1,5 +1,6 @@
 package io.flatview.dispatch.inspect;
 
+import io.flatview.memory.PrintableText;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
@@ -89,20 +90,22 @@ final class JsonWriter {
 
   private void text(String text) {
     out.append('"');
-    text.chars().forEach(this::character);
+    text.codePoints().forEach(this::character);
     out.append('"');
   }
 
+  /** What a terminal would obey is escaped, too. */
   private void character(int c) {
     switch (c) {
       case '"', '\\' -> out.append('\\').append((char) c);
       case '\n' -> out.append("\\n");
       case '\t' -> out.append("\\t");
       default -> {
-        if (c < ' ') {
-          out.append("\\u").append(HexFormat.of().toHexDigits((short) c));
+        if (PrintableText.isPrintable(c)) {
+          out.appendCodePoint(c);
         } else {
-          out.append((char) c);
+          Character.toString(c).chars()
+              .forEach(half -> out.append("\\u").append(HexFormat.of().toHexDigits((short) half)));
         }
       }
     }

@@ -4,6 +4,7 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MtreeOption;
+import io.flatview.memory.PrintableText;
 import io.flatview.memory.RegionLabels;
 import java.util.Set;
 
@@ -35,7 +36,7 @@ record Lines(RegionLabels labels, Set<MtreeOption> options) {
   String range(MemoryRegionSection section) {
     long offset = section.offsetInRegion();
     return head(section.range().toString(), priority(section.region()), labels.typeLabel(section))
-        + section.region().name() + (offset == 0 ? "" : " @" + AddressRange.hex(offset));
+        + name(section.region()) + (offset == 0 ? "" : " @" + AddressRange.hex(offset));
   }
 
   /** What ranks the region among its siblings; QEMU shows 0 for one that has none. */
@@ -49,13 +50,18 @@ record Lines(RegionLabels labels, Set<MtreeOption> options) {
 
   private static String body(MemoryRegion region) {
     return region instanceof MemoryRegion.Alias alias
-        ? "alias " + alias.name() + " @" + alias.target().name() + " " + range(alias.targetOffset(), length(alias))
-        : region.name();
+        ? "alias " + name(alias) + " @" + name(alias.target()) + " " + range(alias.targetOffset(), length(alias))
+        : name(region);
+  }
+
+  /** The name of a region, safe for a terminal. */
+  static String name(MemoryRegion region) {
+    return PrintableText.of(region.name());
   }
 
   private String owner(MemoryRegion region) {
     return options.contains(MtreeOption.OWNER)
-        ? labels.owner(region).map(owner -> " " + owner).orElse(ORPHAN)
+        ? labels.owner(region).map(owner -> " " + PrintableText.of(owner)).orElse(ORPHAN)
         : "";
   }
 

@@ -10,6 +10,8 @@ import io.flatview.memory.FlatViewDiff.Change;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.RegionLabels;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -46,11 +48,16 @@ final class MapJson {
     return regions;
   }
 
-  private static void collect(MemoryRegion region, Set<MemoryRegion> into) {
-    if (into.add(region)) {
-      switch (region) {
-        case MemoryRegion.Alias alias -> collect(alias.target(), into);
-        case MemoryRegion.Parent parent -> parent.children().forEach(child -> collect(child, into));
+  private static void collect(MemoryRegion root, Set<MemoryRegion> into) {
+    Deque<MemoryRegion> next = new ArrayDeque<>();
+    next.push(root);
+    while (!next.isEmpty()) {
+      MemoryRegion region = next.pop();
+      if (into.add(region)) {
+        switch (region) {
+          case MemoryRegion.Alias alias -> next.push(alias.target());
+          case MemoryRegion.Parent parent -> parent.children().forEach(next::push);
+        }
       }
     }
   }

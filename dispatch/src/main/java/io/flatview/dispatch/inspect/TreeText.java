@@ -3,9 +3,12 @@ package io.flatview.dispatch.inspect;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MtreeOption;
+import io.flatview.memory.PrintableText;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +20,13 @@ import java.util.stream.Collectors;
 final class TreeText {
 
   private static final String OVERFLOW = "[DETECTED OVERFLOW!] ";
+
+  /** A region in its place; trees may be deeper than a thread's stack, so they are walked with one of their own. */
+  private record Node(MemoryRegion region, int depth, long base) {
+    long first() {
+      return base + region.address();
+    }
+  }
 
   private final Lines lines;
   private final StringBuilder out = new StringBuilder();
@@ -43,7 +53,7 @@ final class TreeText {
     lines.labels().firstTargets().forEach(this::target);
     groups(spaces).forEach(this::group);
     for (int section = 0; section < targets.size(); section++) {
-      out.append("memory-region: ").append(targets.get(section).name()).append('\n');
+      out.append("memory-region: ").append(Lines.name(targets.get(section))).append('\n');
       tree(targets.get(section));
     }
     return out.toString();
@@ -56,26 +66,30 @@ final class TreeText {
   }
 
   private void group(MemoryRegion root, List<AddressSpace> spaces) {
-    spaces.forEach(space -> out.append("address-space: ").append(space.name()).append('\n'));
+    spaces.forEach(space -> out.append("address-space: ").append(PrintableText.of(space.name())).append('\n'));
     tree(root);
   }
 
   private void tree(MemoryRegion root) {
-    node(root, 1, 0);
+    Deque<Node> next = new ArrayDeque<>();
+    next.push(new Node(root, 1, 0));
+    while (!next.isEmpty()) {
+      Node node = next.pop();
+      node(node);
+      if (node.region instanceof MemoryRegion.Parent parent) {
+        sorted(parent).reversed().forEach(child -> next.push(new Node(child, node.depth + 1, node.first())));
+      }
+    }
     out.append('\n');
   }
 
-  private void node(MemoryRegion region, int depth, long base) {
-    long first = base + region.address();
-    if (region instanceof MemoryRegion.Alias alias) {
+  private void node(Node node) {
+    if (node.region instanceof MemoryRegion.Alias alias) {
       target(alias.target());
     }
-    if (isListed(region)) {
-      out.append(overflows(region, base) ? OVERFLOW : "").repeat(Lines.INDENT, depth);
-      out.append(lines.region(region, first)).append('\n');
-    }
-    if (region instanceof MemoryRegion.Parent parent) {
-      sorted(parent).forEach(child -> node(child, depth + 1, first));
+    if (isListed(node.region)) {
+      out.append(overflows(node.region, node.base) ? OVERFLOW : "").repeat(Lines.INDENT, node.depth);
+      out.append(lines.region(node.region, node.first())).append('\n');
     }
   }
 

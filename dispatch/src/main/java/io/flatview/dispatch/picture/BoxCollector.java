@@ -2,10 +2,13 @@ package io.flatview.dispatch.picture;
 
 import io.flatview.dispatch.topology.ParentNode;
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.view.Cover;
 import io.flatview.dispatch.view.Window;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegion;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,12 +18,26 @@ import java.util.Optional;
  */
 final class BoxCollector {
 
-  /** More than anybody looks at. */
-  private static final int MAX_BOXES = 20_000;
+  /** More than a reader looks at. */
+  private static final int MAX_BOXES = 5_000;
+
+  /** What is to be done next; trees may be deeper than a thread's stack, so they are walked with one of their own. */
+  private sealed interface Step {
+
+    /** To look at a region. */
+    record Visit(RegionNode node, Window window, int level, boolean readOnlyAbove) implements Step {}
+
+    /** To note what a parent shows itself, after its children. */
+    record Fill(Box box, Window window) implements Step {}
+
+    /** To leave a region. */
+    record Leave() implements Step {}
+  }
 
   private final List<Box> boxes = new ArrayList<>();
   private final List<MemoryRegion> path = new ArrayList<>();
   private final Cover cover = new Cover();
+  private final Deque<Step> steps = new ArrayDeque<>();
   private int disabled;
 
   private BoxCollector() {}
@@ -28,8 +45,20 @@ final class BoxCollector {
   /** Walks below a root; for a holder of the topology's lock. */
   static BoxCollector collect(RegionNode root) {
     BoxCollector collector = new BoxCollector();
-    collector.region(root, Window.of(root), 0, false);
+    collector.run(new Step.Visit(root, Window.of(root), 0, false));
     return collector;
+  }
+
+  private void run(Step first) {
+    steps.push(first);
+    while (!steps.isEmpty()) {
+      switch (steps.pop()) {
+        case Step.Visit(RegionNode node, Window window, int level, boolean readOnly) ->
+            region(node, window, level, readOnly);
+        case Step.Fill(Box box, Window window) -> fill(box, window);
+        case Step.Leave() -> path.removeLast();
+      }
+    }
   }
 
   /** In the order in which they were asked. */
@@ -55,12 +84,12 @@ final class BoxCollector {
       return;
     }
     path.add(node.region());
+    steps.push(new Step.Leave());
     boolean readOnly = readOnlyAbove || node.isReadOnly();
     switch (node) {
       case RegionNode.AliasNode alias -> alias(alias, window, level, readOnly);
       case ParentNode parent -> parent(note(parent, parent, window, window, level, readOnly), parent, window, readOnly);
     }
-    path.removeLast();
   }
 
   /** The alias and what it shows in the end make one box. */
@@ -90,15 +119,20 @@ final class BoxCollector {
     return box;
   }
 
-  /** A parent's own content shows where no child does. */
+  /** The first child is looked at first, so it comes last onto the stack. */
   private void parent(Box box, ParentNode parent, Window window, boolean readOnly) {
-    for (RegionNode child : parent.childNodes()) {
-      region(child, window.onChild(child), box.level() + 1, readOnly);
-    }
     if (parent.answers()) {
-      box.visible().addAll(cover.gaps(rangeOf(window)));
-      cover.take(rangeOf(window));
+      steps.push(new Step.Fill(box, window));
     }
+    for (RegionNode child : parent.childNodes().reversed()) {
+      steps.push(new Step.Visit(child, window.onChild(child), box.level() + 1, readOnly));
+    }
+  }
+
+  /** A parent's own content shows where no child does. */
+  private void fill(Box box, Window window) {
+    box.visible().addAll(cover.gaps(rangeOf(window)));
+    cover.take(rangeOf(window));
   }
 
   private static AddressRange rangeOf(Window window) {

@@ -7,7 +7,7 @@ enum Kind {
   RAM("ram", "RAM"),
   ROM("rom", "ROM, or memory whose writes are refused"),
   ROMD("romd", "ROM device"),
-  MMIO("mmio", "registers"),
+  MMIO("mmio", "devices"),
   IOMMU("iommu", "IOMMU"),
   RESERVED("res", "reserved"),
   CONTAINER("cont", "container");

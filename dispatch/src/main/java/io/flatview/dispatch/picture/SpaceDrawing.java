@@ -19,6 +19,8 @@ final class SpaceDrawing {
   private static final int HEADING = 66;
   private static final int BASELINE = 11;
   private static final int AMOUNT_CHARACTERS = 12;
+  private static final String WAY = " / ";
+  private static final int LONGEST_WAY = 24;
   private static final int MOST_NAMES = 6;
 
   private final SpacePicture.Subject subject;
@@ -165,7 +167,12 @@ final class SpaceDrawing {
   }
 
   private static String way(Box box) {
-    return box.path().stream().map(MemoryRegion::name).collect(Collectors.joining(" / "));
+    List<String> names = box.path().stream().map(MemoryRegion::name).toList();
+    int end = names.size() - LONGEST_WAY / 2;
+    return names.size() <= LONGEST_WAY
+        ? String.join(WAY, names)
+        : String.join(WAY, names.subList(0, LONGEST_WAY / 2)) + WAY + "..." + WAY
+            + String.join(WAY, names.subList(end, names.size()));
   }
 
   private String outcome(Box box) {

@@ -97,7 +97,7 @@ public final class SpacePicture {
     StringBuilder links = new StringBuilder();
     for (int i = 0; i < subjects.size(); i++) {
       links.append("<a href=\"#space-").append(i).append("\">")
-          .append(Svg.escaped(subjects.get(i).names().getFirst())).append("</a>\n");
+          .append(Svg.escaped(String.join(", ", subjects.get(i).names()))).append("</a>\n");
     }
     return "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" + Svg.escaped(title)
         + "</title>\n<style>" + resource("page.css") + "</style>\n</head>\n<body>\n<header><h1>" + Svg.escaped(title)

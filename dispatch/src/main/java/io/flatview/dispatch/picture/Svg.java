@@ -1,5 +1,7 @@
 package io.flatview.dispatch.picture;
 
+import io.flatview.memory.PrintableText;
+
 /** Writes SVG elements. */
 final class Svg {
 
@@ -55,10 +57,19 @@ final class Svg {
         case '>' -> safe.append("&gt;");
         case '&' -> safe.append("&amp;");
         case '"' -> safe.append("&quot;");
-        default -> safe.appendCodePoint(isXml(c) ? c : '\ufffd');
+        default -> append(safe, isXml(c) ? c : '\ufffd');
       }
     });
     return safe.toString();
+  }
+
+  /** A picture may be printed to a terminal: what that would obey is written as its number. */
+  private static void append(StringBuilder safe, int c) {
+    if (c == '\n' || c == '\t' || PrintableText.isPrintable(c)) {
+      safe.appendCodePoint(c);
+    } else {
+      safe.append("&#").append(c).append(';');
+    }
   }
 
   private static boolean isXml(int c) {

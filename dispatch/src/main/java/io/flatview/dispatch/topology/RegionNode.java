@@ -4,6 +4,7 @@ import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.PrintableText;
 import io.flatview.memory.Size;
 import io.flatview.rcu.Milestone;
 import java.util.Optional;
@@ -190,7 +191,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** The name and the number, which tells regions of one name apart. */
   @Override
   public final String toString() {
-    return "'" + name + "' (#" + id + ")";
+    return "'" + PrintableText.of(name) + "' (#" + id + ")";
   }
 
   /** A window on another region. */

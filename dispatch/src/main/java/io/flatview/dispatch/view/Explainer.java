@@ -8,17 +8,39 @@ import io.flatview.memory.Explanation;
 import io.flatview.memory.Explanation.Candidate;
 import io.flatview.memory.Explanation.Verdict;
 import io.flatview.memory.MemoryRegion;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
-/** Asks the regions at one address in the renderer's order, and notes what each said. */
+/**
+ * Asks the regions at one address in the renderer's order, and notes what each said. The regions that are still to be
+ * asked stand on a stack of their own, since trees may be deeper than a thread's.
+ */
 public final class Explainer {
 
   /** How many hidden ones are told of: mirrors of mirrors can hide each other without number. */
-  private static final int MAX_CANDIDATES = 1_000;
+  private static final int MAX_HIDDEN = 1_000;
+
+  /** How many are told of where nothing answers: more than any rendered map nests. */
+  private static final int MAX_CANDIDATES = 20_000;
+
+  /** What is to be done next. */
+  private sealed interface Step {
+
+    /** To ask a region about its part of the address. */
+    record Ask(RegionNode node, Window window) implements Step {}
+
+    /** To note what a parent says that answers itself, after its children. */
+    record Answer(ParentNode parent, Window window) implements Step {}
+
+    /** To leave a region. */
+    record Leave(RegionNode node) implements Step {}
+  }
 
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<MemoryRegion> path = new ArrayList<>();
+  private final Deque<Step> steps = new ArrayDeque<>();
   private int aliasDepth;
   private boolean answered;
 
@@ -37,22 +59,34 @@ public final class Explainer {
     Explainer explainer = new Explainer();
     Window window = Window.of(root);
     if (window != null && new AddressRange(window.first(), window.last()).contains(address)) {
-      explainer.ask(root, new Window(address, address, window.offset() + (address - window.first())));
+      explainer.run(root, new Window(address, address, window.offset() + (address - window.first())));
     }
     return new Explanation(space, address, explainer.candidates, view.find(address));
   }
 
+  private void run(RegionNode root, Window window) {
+    steps.push(new Step.Ask(root, window));
+    while (!steps.isEmpty()) {
+      switch (steps.pop()) {
+        case Step.Ask(RegionNode node, Window on) -> ask(node, on);
+        case Step.Answer(ParentNode parent, Window on) -> answer(parent, on);
+        case Step.Leave(RegionNode node) -> leave(node);
+      }
+    }
+  }
+
   private void ask(RegionNode node, Window window) {
-    if (window == null || (answered && candidates.size() >= MAX_CANDIDATES)) {
+    if (window == null || candidates.size() >= (answered ? MAX_HIDDEN : MAX_CANDIDATES)) {
       return;
     }
     path.add(node.region());
+    aliasDepth += node instanceof RegionNode.AliasNode ? 1 : 0;
+    steps.push(new Step.Leave(node));
     if (node.isEnabled()) {
       askEnabled(node, window);
     } else {
       note(node, window, Verdict.DISABLED);
     }
-    path.removeLast();
   }
 
   private void askEnabled(RegionNode node, Window window) {
@@ -62,9 +96,8 @@ public final class Explainer {
         askTarget(alias, window);
       }
       case ParentNode parent when parent.answers() -> {
+        steps.push(new Step.Answer(parent, window));
         askChildren(parent, window);
-        note(parent, window, answered ? Verdict.HIDDEN : Verdict.ANSWERS);
-        answered = true;
       }
       case ParentNode parent -> {
         note(parent, window, Verdict.PASSES_ON);
@@ -75,17 +108,26 @@ public final class Explainer {
 
   /** No map renders that nests aliases deeper. */
   private void askTarget(RegionNode.AliasNode alias, Window window) {
-    if (aliasDepth < ViewRenderer.MAX_ALIAS_DEPTH) {
-      aliasDepth++;
-      ask(alias.targetNode(), window.onTarget(alias));
-      aliasDepth--;
+    if (aliasDepth <= ViewRenderer.MAX_ALIAS_DEPTH) {
+      steps.push(new Step.Ask(alias.targetNode(), window.onTarget(alias)));
     }
   }
 
+  /** The first child is asked first, so it comes last onto the stack. */
   private void askChildren(ParentNode parent, Window window) {
-    for (RegionNode child : parent.childNodes(window.offset(), window.offset())) {
-      ask(child, window.onChild(child));
+    for (RegionNode child : parent.childNodes(window.offset(), window.offset()).reversed()) {
+      steps.push(new Step.Ask(child, window.onChild(child)));
     }
+  }
+
+  private void answer(ParentNode parent, Window window) {
+    note(parent, window, answered ? Verdict.HIDDEN : Verdict.ANSWERS);
+    answered = true;
+  }
+
+  private void leave(RegionNode node) {
+    path.removeLast();
+    aliasDepth -= node instanceof RegionNode.AliasNode ? 1 : 0;
   }
 
   private void note(RegionNode node, Window window, Verdict verdict) {

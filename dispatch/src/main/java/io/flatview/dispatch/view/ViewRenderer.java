@@ -37,15 +37,12 @@ final class ViewRenderer {
   /** Aliases of aliases: more than any machine has, less than a thread's stack takes. */
   static final int MAX_ALIAS_DEPTH = 512;
 
-  /** Regions looked at, counted each time: far more than a map of a million regions needs. */
-  private static final int MAX_STEPS = 20_000_000;
-
   private record Entry(RegionNode.AliasNode alias, Window window) {}
 
   private final SectionFiller filler = new SectionFiller();
   private final Deque<Entry> aliasPath = new ArrayDeque<>();
   private final Set<Entry> done = new HashSet<>();
-  private int steps;
+  private final AliasBudget budget = new AliasBudget();
 
   private ViewRenderer() {}
 
@@ -66,7 +63,9 @@ final class ViewRenderer {
   }
 
   private void render(RegionNode node, Window window, Inherited fromAbove) {
-    steps++;
+    if (!aliasPath.isEmpty() && budget.isSpent()) {
+      throw tooLarge(node);
+    }
     if (!node.isEnabled() || window == null || filler.isTaken(window)) {
       return;
     }
@@ -97,23 +96,26 @@ final class ViewRenderer {
     if (aliasPath.size() == MAX_ALIAS_DEPTH) {
       throw recursion(entry, "through more than " + MAX_ALIAS_DEPTH + " aliases");
     }
-    if (steps > MAX_STEPS) {
-      throw recursion(entry, "in more than " + MAX_STEPS + " ways");
-    }
     aliasPath.push(entry);
     render(alias.targetNode(), window.onTarget(alias), inherited);
     aliasPath.pop();
     done.add(entry);
   }
 
+  private MapException tooLarge(RegionNode node) {
+    return new MapException(MapFault.Id.VIEW_TOO_LARGE, "below alias " + aliasPath.peekLast().alias() + ", region "
+        + node + " and others are shown in more than " + budget.most() + " ways; " + chain() + "; "
+        + AliasBudget.CURE);
+  }
+
   private MapException recursion(Entry entry, String how) {
     return new MapException(MapFault.Id.ALIAS_RECURSION, "alias " + entry.alias() + " of " + entry.alias().targetNode()
         + " leads back to itself at " + new AddressRange(entry.window().first(), entry.window().last())
-        + " " + how + "; by way of " + chain());
+        + " " + how + "; " + chain());
   }
 
   private String chain() {
-    StringBuilder names = new StringBuilder();
+    StringBuilder names = new StringBuilder("by way of ");
     Iterator<Entry> outermostFirst = aliasPath.descendingIterator();
     for (int shown = 0; outermostFirst.hasNext() && shown < 8; shown++) {
       names.append(shown == 0 ? "" : " -> ").append(outermostFirst.next().alias());

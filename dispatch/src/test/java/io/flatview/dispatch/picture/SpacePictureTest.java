@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.view.Cover;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.FlatView;

@@ -1,4 +1,4 @@
-package io.flatview.dispatch.picture;
+package io.flatview.dispatch.view;
 
 import io.flatview.memory.AddressRange;
 import java.util.ArrayList;
@@ -6,14 +6,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The addresses that are taken: ranges that neither overlap nor touch. */
-final class Cover {
+/**
+ * The addresses that are taken: ranges that neither overlap nor touch. Taken neighbours are joined, so that a search
+ * for gaps takes as long as there are gaps, however many regions took the rest.
+ */
+public final class Cover {
 
   /** The last address of each range by its first, unsigned. */
   private final TreeMap<Long, Long> ranges = new TreeMap<>(Long::compareUnsigned);
 
-  /** What is not taken of a range, in ascending order. */
-  List<AddressRange> gaps(AddressRange range) {
+  /** Nothing is taken. */
+  public Cover() {}
+
+  /**
+   * What is not taken of a range.
+   *
+   * @param range the range
+   * @return in ascending order
+   */
+  public List<AddressRange> gaps(AddressRange range) {
     List<AddressRange> gaps = new ArrayList<>();
     long from = range.first();
     Map.Entry<Long, Long> below = ranges.floorEntry(from);
@@ -32,12 +43,28 @@ final class Cover {
     return gaps;
   }
 
-  boolean isTaken(AddressRange range) {
-    return gaps(range).isEmpty();
+  /**
+   * Whether nothing of a range is free.
+   *
+   * @param range the range
+   * @return true if so
+   */
+  public boolean isTaken(AddressRange range) {
+    return isTaken(range.first(), range.last());
   }
 
-  /** Takes a range; neighbours are joined. */
-  void take(AddressRange range) {
+  /** Whether nothing between two addresses is free: then one joined range has them all. */
+  boolean isTaken(long first, long last) {
+    Map.Entry<Long, Long> below = ranges.floorEntry(first);
+    return below != null && Long.compareUnsigned(below.getValue(), last) >= 0;
+  }
+
+  /**
+   * Takes a range; neighbours are joined.
+   *
+   * @param range the range, of which parts may be taken already
+   */
+  public void take(AddressRange range) {
     long first = range.first();
     long last = range.last();
     Map.Entry<Long, Long> below = ranges.floorEntry(first);

@@ -1,0 +1,60 @@
+package io.flatview.memory;
+
+import java.util.HexFormat;
+
+/**
+ * Names made safe for terminals and logs. Regions and address spaces may have any name, also one that came from
+ * outside; a control sequence in it, a line feed or a mark that turns the direction of writing would change what else
+ * is shown.
+ */
+public final class PrintableText {
+
+  private PrintableText() {}
+
+  /**
+   * Escapes what a terminal would obey rather than print: control characters, among them ESC, line feed and U+009B;
+   * marks of direction and others without a width; separators of lines; halves of surrogate pairs.
+   *
+   * @param text any text
+   * @return the same with {@code \n}, {@code \t} and {@code \}{@code uXXXX} in their place; a character beyond U+FFFF
+   *     as {@code \}{@code u{XXXXXX}}; the very text if there is nothing to escape
+   */
+  public static String of(String text) {
+    if (text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+      return text;
+    }
+    StringBuilder safe = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> {
+      if (isPrintable(c)) {
+        safe.appendCodePoint(c);
+      } else {
+        safe.append(escape(c));
+      }
+    });
+    return safe.toString();
+  }
+
+  /**
+   * Whether a terminal prints a character and does not obey it.
+   *
+   * @param codePoint the character
+   * @return true if so
+   */
+  public static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE, Character.UNASSIGNED -> false;
+      default -> true;
+    };
+  }
+
+  private static String escape(int c) {
+    return switch (c) {
+      case '\n' -> "\\n";
+      case '\t' -> "\\t";
+      default -> Character.isBmpCodePoint(c)
+          ? "\\u" + HexFormat.of().toHexDigits((char) c)
+          : "\\u{" + HexFormat.of().toHexDigits(c, 6) + "}";
+    };
+  }
+}
