@@ -32,7 +32,11 @@ import picocli.CommandLine.Parameters;
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:everything agrees", "1:something differs, or a dump is bad", "2:the command line is wrong"})
+    exitCodeList = {
+      "0:everything agrees",
+      "1:something differs, or a dump is bad",
+      "2:the command line is wrong, or a file that it names cannot be had"
+    })
 final class CheckCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "PATH", arity = "1..*", description = "Dumps, and folders that hold dumps at any depth.")
@@ -62,7 +66,8 @@ final class CheckCommand implements Callable<Integer> {
     }
     out.println(passed + " passed, " + failed + " failed");
     out.flush();
-    return failed == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    return !findings.allThere() ? CommandLine.ExitCode.USAGE
+        : failed == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private void report(Outcome outcome, PrintWriter out) {

@@ -2,8 +2,8 @@ package io.flatview.examples.cli;
 
 import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.machine.MachineHost;
-import io.flatview.examples.cli.machine.MachineLoader;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.PrintableText;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.IOException;
@@ -15,8 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Reads one dump, builds its machine and draws it. */
 @Command(
@@ -24,16 +24,20 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Reads a dump of QEMU's 'info mtree' or a model file, builds the machine from regions, and draws its address"
+      "Reads a map of QEMU's 'info mtree' (tree or views, as 'flatview mtree' does) or a model file, builds"
+          + " the machine from regions, and draws its address"
           + " spaces: the levels of each tree, what hides what, and the flat view.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:the machine was drawn", "1:the dump is bad", "2:the command line is wrong"})
+    exitCodeList = {
+      "0:the machine was drawn",
+      "1:the map is bad, or shows nothing that could be drawn",
+      "2:the command line is wrong, or a file that it names cannot be had"
+    })
 final class DrawCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "FILE", description = "The dump.")
-  private Path file;
+  @Mixin private CaptureInput input;
 
   @Option(
       names = {"-o", "--output"},
@@ -53,8 +57,8 @@ final class DrawCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (ReclaimPolicy policy = ReclaimPolicies.discover();
-        MachineHost host = MachineHost.open(file.toString(), MachineLoader.load(file), policy)) {
-      draw(host, chosen(host));
+        MachineHost host = MachineHost.open(input.name(), input.read().description(), policy)) {
+      draw(host, visible(chosen(host)));
     }
     return CommandLine.ExitCode.OK;
   }
@@ -63,12 +67,25 @@ final class DrawCommand implements Callable<Integer> {
     List<AddressSpace> all = host.machine().spaces();
     for (String name : names) {
       if (all.stream().noneMatch(space -> space.name().equals(name))) {
-        throw new CommandLine.ParameterException(spec.commandLine(), "no address space is named '" + name
-            + "'; there are: "
-            + all.stream().map(AddressSpace::name).distinct().sorted().collect(Collectors.joining(", ")));
+        throw new CommandLine.ParameterException(spec.commandLine(), "no address space is named '"
+            + PrintableText.of(name) + "'; there are: " + PrintableText.of(
+                all.stream().map(AddressSpace::name).distinct().sorted().collect(Collectors.joining(", "))));
       }
     }
     return names.isEmpty() ? all : all.stream().filter(space -> names.contains(space.name())).toList();
+  }
+
+  /** Those that show something; the others are named, and it is an error if there are none. */
+  private List<AddressSpace> visible(List<AddressSpace> chosen) {
+    List<AddressSpace> visible = chosen.stream().filter(space -> !space.flatView().sections().isEmpty()).toList();
+    if (visible.isEmpty()) {
+      throw Problems.fatal(input.name(), 0, "there is nothing to draw: nothing is mapped in "
+          + chosen.stream().map(space -> "'" + space.name() + "'").distinct().collect(Collectors.joining(", ")));
+    }
+    if (!names.isEmpty() && visible.size() < chosen.size()) {
+      spec.commandLine().getErr().println("flatview: nothing is mapped in some of the spaces; they are left out");
+    }
+    return visible;
   }
 
   private void draw(MachineHost host, List<AddressSpace> spaces) {
@@ -80,12 +97,12 @@ final class DrawCommand implements Callable<Integer> {
     }
     boolean svg = output.getFileName().toString().endsWith(".svg");
     if (!Files.isDirectory(output.toAbsolutePath().getParent())) {
-      throw Problems.fatal(output.toString(), 0, "cannot be written: its folder does not exist");
+      throw Problems.unreadable(output.toString(), "cannot be written: its folder does not exist");
     }
     try {
       Files.writeString(output, svg ? host.inspect().svg(spaces) : host.inspect().html(host.machine().name(), spaces));
     } catch (IOException e) {
-      throw Problems.fatal(output.toString(), 0, "cannot be written: " + e);
+      throw Problems.unreadable(output.toString(), "cannot be written: " + e);
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.flatview.examples.cli;
 
 import io.flatview.examples.cli.dump.DumpException;
+import io.flatview.examples.cli.dump.UnreadableException;
+import io.flatview.examples.cli.qmp.MonitorException;
 import io.flatview.memory.MapException;
+import io.flatview.memory.PrintableText;
 import io.flatview.rcu.ReclaimDiscoveryException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -16,7 +19,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleParseException(ParameterException mistake, String[] arguments) {
     CommandLine command = mistake.getCommandLine();
-    command.getErr().println("flatview: " + mistake.getMessage());
+    command.getErr().println("flatview: " + PrintableText.of(firstLine(mistake.getMessage())));
     UnmatchedArgumentException.printSuggestions(mistake, command.getErr());
     command.getErr().println("'" + command.getCommandSpec().qualifiedName() + " --help' tells more.");
     command.getErr().flush();
@@ -27,7 +30,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
     command.getErr().println(describe(failure));
     command.getErr().flush();
-    return CommandLine.ExitCode.SOFTWARE;
+    return failure instanceof UnreadableException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
   }
 
   private static String describe(Exception failure) {
@@ -35,6 +42,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       case DumpException dump -> dump.getMessage();
       case MapException map -> "flatview: the map cannot be rendered: " + map.getMessage();
       case ReclaimDiscoveryException discovery -> "flatview: " + discovery.getMessage();
+      case MonitorException monitor -> "flatview: " + monitor.getMessage();
       default -> "flatview: unexpected failure, please report it: " + failure;
     };
   }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
     exitCodeList = {
       "0:all is well",
       "1:something failed: a dump is bad, a comparison differs, a rule was broken",
-      "2:the command line is wrong"
+      "2:the command line is wrong, or a file that it names cannot be had"
     },
     footer = {
       "", "'flatview COMMAND --help' tells more about a command.",
@@ -45,7 +45,9 @@ public final class Main implements Runnable {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    StandardOutput out = new StandardOutput();
+    int status = commandLine().setOut(out.writer()).execute(arguments);
+    System.exit(out.isWritten(System.err) || status != 0 ? status : CommandLine.ExitCode.SOFTWARE);
   }
 
   /**
@@ -56,6 +58,7 @@ public final class Main implements Runnable {
   public static CommandLine commandLine() {
     Failures failures = new Failures();
     return new CommandLine(new Main())
+        .setUsageHelpAutoWidth(true)
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures);
   }

@@ -1,9 +1,10 @@
 package io.flatview.examples.cli;
 
 import io.flatview.examples.cli.diff.MachineDiff;
+import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.machine.Labels;
+import io.flatview.examples.cli.machine.LoadedMachine;
 import io.flatview.examples.cli.machine.MachineHost;
-import io.flatview.examples.cli.machine.MachineLoader;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.MapInspector;
 import io.flatview.memory.MtreeOption;
@@ -22,8 +23,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Reads one dump, builds its machine and prints it. */
 @Command(
@@ -31,23 +32,38 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Reads a dump of QEMU's 'info mtree' (with or without -o and -D) or a model file, builds the machine from"
+      "Reads a map of QEMU's 'info mtree' (best with -o -D; -f works too) or a model file, builds the machine from"
           + " regions, and prints its tree as QEMU does.",
+      "",
+      "The map is read as people log, paste and mail it: with prompts and prose around, quoted, wrapped, in colour, as"
+          + " HTML, in a mail, in a diff, with time stamps, from QEMU 1.x on. What is missing or was repaired is told"
+          + " on standard error with its line; --strict refuses instead.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:the machine was printed, or --diff found no difference",
-      "1:the dump is bad, or --diff found a difference",
-      "2:the command line is wrong"
+      "1:the map is bad, or --diff found a difference",
+      "2:the command line is wrong, or a file that it names cannot be had"
     },
-    footerHeading = "%nJSON documents:%n",
-    footer = "The documentation of io.flatview.memory.MapInspector lists their members. Addresses are texts, regions"
-        + " are named by id. With --explain and --diff there is one document for each address space.")
+    footerHeading = "%nHow to capture a map:%n",
+    footer = {
+      "  through a pipe:",
+      "    (echo info mtree -o -D; sleep 1; echo quit) | qemu-system-... -S -monitor stdio > FILE",
+      "  from a monitor on a socket, -monitor unix:mon.sock,server=on,wait=off:",
+      "    (echo info mtree -o -D; sleep 1) | socat - unix-connect:mon.sock > FILE",
+      "  from QMP, -qmp unix:qmp.sock,server=on,wait=off:",
+      "    flatview mtree --qmp qmp.sock",
+      "  from libvirt:",
+      "    virsh qemu-monitor-command --hmp DOMAIN 'info mtree -o -D' > FILE",
+      "",
+      "JSON documents:",
+      "The documentation of io.flatview.memory.MapInspector lists their members. Addresses are texts, regions"
+        + " are named by id. With --explain and --diff there is one document for each address space."
+    })
 final class MtreeCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "FILE", description = "The dump.")
-  private Path file;
+  @Mixin private CaptureInput input;
 
   @Option(names = {"-f", "--flat"}, description = "Print the flat views too, as 'info mtree -f' does.")
   private boolean flat;
@@ -70,6 +86,8 @@ final class MtreeCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  private boolean hasTree;
+
   /** What is printed instead of the machine. */
   private static final class Question {
     @Option(
@@ -91,7 +109,7 @@ final class MtreeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (ReclaimPolicy policy = ReclaimPolicies.discover();
-        MachineHost host = host(file, policy)) {
+        MachineHost host = host(policy)) {
       if (question != null && question.other != null) {
         return differs(host, policy) ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
       }
@@ -101,7 +119,8 @@ final class MtreeCommand implements Callable<Integer> {
   }
 
   private boolean differs(MachineHost host, ReclaimPolicy policy) {
-    try (MachineHost other = host(question.other, policy)) {
+    try (MachineHost other =
+        MachineHost.open(question.other.toString(), input.read(question.other).description(), policy)) {
       MachineDiff diff = MachineDiff.between(host, other);
       print(json ? diff.json() : diff.text());
       return !diff.isEmpty();
@@ -114,8 +133,14 @@ final class MtreeCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static MachineHost host(Path dump, ReclaimPolicy policy) {
-    return MachineHost.open(dump.toString(), MachineLoader.load(dump), policy);
+  private MachineHost host(ReclaimPolicy policy) {
+    LoadedMachine machine = input.read();
+    hasTree = machine.hasTree();
+    if (!hasTree && !flat && !dispatch && !json && question == null) {
+      throw Problems.fatal(input.name(), 0, "holds flat views ('info mtree -f'), which do not tell the tree;"
+          + " --flat, --explain, --json, --diff and 'flatview draw' work on them, and the tree needs 'info mtree'");
+    }
+    return MachineHost.open(input.name(), machine.description(), policy);
   }
 
   private String machine(MachineHost host) {
@@ -129,7 +154,7 @@ final class MtreeCommand implements Callable<Integer> {
     }
     MtreeOption[] options = chosen.toArray(MtreeOption[]::new);
     String views = dispatch ? inspector.dispatchTrees(options) : flat ? inspector.flatViews(options) : "";
-    return inspector.tree(options) + views;
+    return (hasTree ? inspector.tree(options) : "") + views;
   }
 
   private String explanation(MachineHost host, long address) {

@@ -104,7 +104,7 @@ class CheckCommandTest {
         () -> assertTrue(run.out().contains("holds no file whose name ends with"), run.out()),
         () -> assertTrue(run.out().contains("nowhere: no such file or folder"), run.out()),
         () -> assertEquals("0 passed, 2 failed", run.lastLine()),
-        () -> assertEquals(1, run.exitCode()));
+        () -> assertEquals(2, run.exitCode()));
   }
 
   @Test

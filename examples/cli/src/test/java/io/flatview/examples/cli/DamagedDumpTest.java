@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.examples.cli.dump.DumpException;
-import io.flatview.examples.cli.dump.DumpText;
-import io.flatview.examples.cli.flat.FlatParser;
+import io.flatview.examples.cli.dump.Notes;
+import io.flatview.examples.cli.machine.MachineDescription;
 import io.flatview.examples.cli.machine.MachineHost;
 import io.flatview.examples.cli.machine.MachineLoader;
 import io.flatview.rcu.ReclaimPolicies;
@@ -56,19 +56,18 @@ class DamagedDumpTest {
 
   private static boolean isRefused(String text, ReclaimPolicy policy) {
     try {
-      read(DumpText.of("damaged", text.getBytes(StandardCharsets.UTF_8)), policy);
-      return false;
+      Notes notes = new Notes();
+      read(text, notes, policy);
+      return !notes.isEmpty();
     } catch (DumpException e) {
       return true;
     }
   }
 
-  private static void read(DumpText dump, ReclaimPolicy policy) {
-    if (FlatParser.recognizes(dump)) {
-      FlatParser.parse(dump);
-      return;
-    }
-    try (MachineHost host = MachineHost.open(dump.source(), MachineLoader.describe(dump), policy)) {
+  private static void read(String text, Notes notes, ReclaimPolicy policy) {
+    MachineDescription machine =
+        MachineLoader.read("damaged", text.getBytes(StandardCharsets.UTF_8), notes).description();
+    try (MachineHost host = MachineHost.open("damaged", machine, policy)) {
       host.inspect().tree();
       host.inspect().flatViews();
     }

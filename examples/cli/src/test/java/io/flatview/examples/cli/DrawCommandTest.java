@@ -55,7 +55,23 @@ class DrawCommandTest {
   void aFolderThatDoesNotExistIsNamed() {
     Path page = folder.resolve("none").resolve("map.html");
     CommandRun run = CommandRun.of("draw", Dumps.file("tie.model.txt"), "-o", page);
-    assertEquals(1, run.exitCode());
+    assertEquals(2, run.exitCode());
     assertEquals(page + ": cannot be written: its folder does not exist", run.err().strip());
+  }
+
+  @Test
+  void aSpaceThatShowsNothingIsNamedInPlaceOfAnEmptyPage() {
+    Path map = Dumps.folder("captures").resolve("riscv-virt.mtree.txt");
+    CommandRun run = CommandRun.of("draw", "--space", "gpex-root", map);
+    assertEquals(1, run.exitCode());
+    assertEquals("", run.out());
+    assertTrue(run.err().contains("nothing is mapped in 'gpex-root'"), run.err());
+  }
+
+  @Test
+  void theListOfSpacesNamesAllThatShareAView() throws Exception {
+    Path file = folder.resolve("virt.html");
+    CommandRun.of("draw", Dumps.folder("captures").resolve("riscv-virt.mtree.txt"), "-o", file);
+    assertTrue(Files.readString(file).contains("<a href=\"#space-0\">cpu-memory-0, memory</a>"));
   }
 }

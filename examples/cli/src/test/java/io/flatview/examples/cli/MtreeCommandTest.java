@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.memory.PrintableText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,27 +183,19 @@ class MtreeCommandTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-      no-such-file.txt          | no-such-file.txt: no such file
       empty.mtree.txt           | empty.mtree.txt: the file is empty
       binary.mtree.txt          | binary.mtree.txt:1: holds bytes that are no text
-      cut-in-line.mtree.txt     | cut-in-line.mtree.txt:3: the file ends within this line
-      cut-in-tree.mtree.txt     | cut-in-tree.mtree.txt:3: the tree of line 1 is not ended
-      huge-line.mtree.txt       | huge-line.mtree.txt:2: has 20051 characters
+      huge-line.mtree.txt       | huge-line.mtree.txt:2: note: has 20051 characters
+      huge-line.mtree.txt       | huge-line.mtree.txt:1: holds no line of a memory map; it starts with 'address
       many-faults.mtree.txt     | many-faults.mtree.txt:3: the range 0000000000001000-0000000000000fff ends before
-      many-faults.mtree.txt     | many-faults.mtree.txt:4: expected an address of 16 hexadecimal digits in column 22
-      many-faults.mtree.txt     | many-faults.mtree.txt:5: expected an address of 16 hexadecimal digits in column 22
-      many-faults.mtree.txt     | many-faults.mtree.txt:6: 'rum' is no type of region
-      many-faults.mtree.txt     | many-faults.mtree.txt:7: 'x' is no decimal number
-      many-faults.mtree.txt     | many-faults.mtree.txt:8: indented by 3 blanks
-      missing-target.mtree.txt  | missing-target.mtree.txt:3: the dump has no 'memory-region: ram'
+      many-faults.mtree.txt     | many-faults.mtree.txt:4: note: ends before it is complete
+      many-faults.mtree.txt     | many-faults.mtree.txt:6: note: 'rum' is no type of region that is known
       window-length.mtree.txt   | window-length.mtree.txt:3: the window 0000000000000000-0000000000001fff is not as long
-      indentation-jump.mtree.txt| indentation-jump.mtree.txt:4: indented by 2 levels more than its parent
       alias-recursion.mtree.txt | alias-recursion.mtree.txt:3: ALIAS_RECURSION
       alias-circle.mtree.txt    | alias-circle.mtree.txt:5: region 'b' is an alias of itself
       below-parent.mtree.txt    | below-parent.mtree.txt:3: starts below its parent 'system' of line 2
       too-much-memory.mtree.txt | too-much-memory.mtree.txt:2: memory 'everything' of 0x10000000000000000 bytes
-      no-space.mtree.txt        | no-space.mtree.txt: the dump has no address space
-      no-region.mtree.txt       | no-region.mtree.txt:1: no region follows
+      no-region.mtree.txt       | no-region.mtree.txt:1: holds no line of a memory map
       many-faults.model.txt     | many-faults.model.txt:5: 'rum' is no kind of region
       many-faults.model.txt     | many-faults.model.txt:6: '10000000000000001' has more than 64 bits
       many-faults.model.txt     | many-faults.model.txt:7: 'xyz' are no flags
@@ -230,5 +223,76 @@ class MtreeCommandTest {
   @Test
   void withoutAFileTheCommandLineIsWrong() {
     assertEquals(2, CommandRun.of("mtree").exitCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      cut-in-line.mtree.txt     | cut-in-line.mtree.txt:3: note: no empty line follows the last tree
+      cut-in-tree.mtree.txt     | cut-in-tree.mtree.txt:3: note: no empty line follows the last tree
+      missing-target.mtree.txt  | missing-target.mtree.txt:3: note: there is no 'memory-region: ram'
+      indentation-jump.mtree.txt| indentation-jump.mtree.txt:4: note: is indented by more than one level
+      no-space.mtree.txt        | no-space.mtree.txt:1: note: the text has no address-space
+      """)
+  void whatIsMissingIsToldWithFileAndLineAndRefusedIfStrict(String file, String note) {
+    CommandRun run = CommandRun.of("mtree", Dumps.bad(file));
+    assertTrue(run.err().contains("/" + note), run.err());
+    assertEquals(0, run.exitCode());
+    CommandRun strict = CommandRun.of("mtree", "--strict", Dumps.bad(file));
+    assertEquals(1, strict.exitCode());
+    assertTrue(strict.err().contains("/" + note.replace(" note:", "")), strict.err());
+  }
+
+  @Test
+  void anErrorShowsTheLineAndTheCure() {
+    CommandRun run = CommandRun.of("mtree", Dumps.bad("window-length.mtree.txt"));
+    assertTrue(
+        run.err().contains("\n    | 0000000000000000-0000000000000fff (prio 0, ram): alias low @ram"), run.err());
+    assertTrue(run.err().contains("capture the map anew"), run.err());
+  }
+
+  @Test
+  void aFileThatIsNotThereIsTheCommandLinesFaultForEveryCommand() {
+    for (Object[] command : new Object[][] {
+        {"mtree", "none"}, {"draw", "none"}, {"check", "none"}, {"demo", "--map", "none"},
+        {"mtree", Dumps.file("tie.model.txt"), "--diff", "none"}}) {
+      CommandRun run = CommandRun.of(command);
+      assertEquals(2, run.exitCode(), run.err());
+    }
+  }
+
+  @Test
+  void namesReachTheTerminalInPrintableCharactersAlone() throws IOException {
+    Path file = Files.writeString(folder.resolve("names"), """
+        # memory map model v1
+        D\tnames\t0
+        P\t4096
+        R\t0\tcontainer\t10000\te--\ta\u009b2Jb\u202ec
+        R\t1\tmmio\t1000\te--\td\u001b]0;x\u0007e
+        C\t0\t1\t0\t0\t0
+        A\t0\t0\tm\u009b1m
+        V\t0
+        S\tm\u009b1m
+        F\t0\tfff\t0\ti/o\t0\td\u001b]0;x\u0007e
+        """);
+    for (Object[] command : new Object[][] {
+        {"mtree", "--flat", file}, {"mtree", "-d", file}, {"mtree", "--json", file},
+        {"mtree", "--explain", "0", file}, {"draw", file}, {"draw", "--space", "x", file},
+        {"mtree", file, "--diff", Dumps.file("tie.model.txt")}}) {
+      CommandRun run = CommandRun.of(command);
+      assertTrue((run.out() + run.err()).chars().allMatch(c -> c == '\n' || c == '\t' || PrintableText.isPrintable(c)),
+          run.out() + run.err());
+    }
+  }
+
+  @Test
+  void aMachineWithMoreMemoryThanThisOneCanHaveIsShown() throws IOException {
+    String text = """
+        address-space: memory
+          0000000000000000-ffffffffffffffff (prio 0, i/o): system
+            0000000000000000-0fffffffffffffff (prio 0, ram): ram
+            1000000000000000-1000000000000fff (prio 0, rom): rom
+
+        """;
+    assertEquals(new CommandRun(0, text, ""), CommandRun.of("mtree", Files.writeString(folder.resolve("huge"), text)));
   }
 }

@@ -3,6 +3,7 @@ package io.flatview.examples.cli.check;
 import io.flatview.examples.cli.dump.DumpException;
 import io.flatview.examples.cli.dump.DumpText;
 import io.flatview.examples.cli.dump.Problems;
+import io.flatview.examples.cli.dump.UnreadableException;
 import io.flatview.examples.cli.model.ModelParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,8 +28,9 @@ public final class DumpFinder {
    *
    * @param dumps the dumps, each once, sorted by name
    * @param problems a text for each path that leads to no dump
+   * @param allThere whether each path is there and can be read
    */
-  public record Findings(List<DumpSet> dumps, List<String> problems) {
+  public record Findings(List<DumpSet> dumps, List<String> problems, boolean allThere) {
 
     /**
      * Copies the lists.
@@ -43,6 +45,7 @@ public final class DumpFinder {
 
   private final Map<Path, DumpSet> found = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
+  private boolean allThere = true;
 
   private DumpFinder() {}
 
@@ -55,20 +58,21 @@ public final class DumpFinder {
   public static Findings find(List<Path> paths) {
     DumpFinder finder = new DumpFinder();
     paths.forEach(finder::guard);
-    return new Findings(List.copyOf(finder.found.values()), finder.problems);
+    return new Findings(List.copyOf(finder.found.values()), finder.problems, finder.allThere);
   }
 
   private void guard(Path path) {
     try {
       add(path);
     } catch (DumpException e) {
+      allThere &= !(e instanceof UnreadableException);
       e.problems().forEach(problem -> problems.add(problem.toString()));
     }
   }
 
   private void add(Path path) {
     if (!Files.exists(path)) {
-      throw Problems.fatal(path.toString(), 0, "no such file or folder");
+      throw Problems.unreadable(path.toString(), "no such file or folder");
     }
     if (Files.isDirectory(path)) {
       addAll(path);
@@ -82,7 +86,7 @@ public final class DumpFinder {
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       files.filter(Files::isRegularFile).forEach(file -> DumpKind.of(file).ifPresent(kind -> put(file, kind)));
     } catch (IOException | UncheckedIOException e) {
-      throw Problems.fatal(folder.toString(), 0, "cannot be searched: " + e.getMessage());
+      throw Problems.unreadable(folder.toString(), "cannot be searched: " + e.getMessage());
     }
     if (found.size() == before) {
       throw Problems.fatal(folder.toString(), 0, "holds no file whose name ends with " + DumpKind.MODEL.suffix() + ", "

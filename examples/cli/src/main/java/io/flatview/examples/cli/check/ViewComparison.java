@@ -2,6 +2,7 @@ package io.flatview.examples.cli.check;
 
 import io.flatview.examples.cli.flat.SpaceView;
 import io.flatview.examples.cli.flat.ViewRange;
+import io.flatview.memory.PrintableText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -111,6 +112,6 @@ public final class ViewComparison {
   }
 
   private void mismatch(String name, String expected, String actual) {
-    mismatches.add("address space '" + name + "': QEMU " + expected + " | here " + actual);
+    mismatches.add(PrintableText.of("address space '" + name + "': QEMU " + expected + " | here " + actual));
   }
 }

@@ -6,6 +6,7 @@ import io.flatview.examples.cli.demo.dma.DmaDemo;
 import io.flatview.examples.cli.demo.dma.DmaReport;
 import io.flatview.examples.cli.demo.place.NoRoomException;
 import io.flatview.examples.cli.demo.read.ReaderLoop;
+import io.flatview.examples.cli.dump.Notes;
 import io.flatview.examples.cli.machine.Machine;
 import io.flatview.examples.cli.machine.MachineBuilder;
 import io.flatview.examples.cli.machine.MachineDescription;
@@ -94,7 +95,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (iommu) {
       return runDma(settings);
     }
-    MachineDescription description = map == null ? MachineLoader.bundled() : MachineLoader.load(map);
+    MachineDescription description = map == null ? MachineLoader.bundled() : load();
     DispatchOptions options = DispatchOptions.defaults().withPageSize(description.pageSize());
     try (ReclaimPolicy policy = rcu == null ? ReclaimPolicies.discover() : ReclaimPolicies.discover(rcu);
         DispatchMemory memory = DispatchMemory.create(policy, options)) {
@@ -102,6 +103,13 @@ public final class DemoCommand implements Callable<Integer> {
     } catch (NoRoomException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage());
     }
+  }
+
+  private MachineDescription load() {
+    Notes notes = new Notes();
+    MachineDescription description = MachineLoader.load(map, notes).description();
+    notes.of(map.toString()).forEach(note -> spec.commandLine().getErr().println(note.as("note")));
+    return description;
   }
 
   private int runDma(DemoSettings settings) throws InterruptedException {
@@ -113,11 +121,18 @@ public final class DemoCommand implements Callable<Integer> {
           + Figures.seconds(settings.duration().toNanos() / 1e9));
       out.println();
       out.flush();
-      DmaReport report = DmaDemo.run(memory, policy, settings.duration(), settings.readers());
+      DmaReport report;
+      try (Ticker _ = Ticker.start(progress(out), settings.duration())) {
+        report = DmaDemo.run(memory, policy, settings.duration(), settings.readers());
+      }
       DmaTable.lines(report).forEach(out::println);
       out.flush();
       return report.isClean() ? 0 : 1;
     }
+  }
+
+  private Progress progress(PrintWriter out) {
+    return Progress.to(out, spec.usageMessage().width());
   }
 
   private DemoSettings settings() {
@@ -137,7 +152,7 @@ public final class DemoCommand implements Callable<Integer> {
       throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     title(out, settings, machine, policy);
-    DemoReport report = Demo.run(settings, memory, machine.spaces(), policy, Progress.to(out));
+    DemoReport report = Demo.run(settings, memory, machine.spaces(), policy, progress(out));
     ReportTable.lines(report).forEach(out::println);
     out.flush();
     return report.isClean() ? 0 : 1;

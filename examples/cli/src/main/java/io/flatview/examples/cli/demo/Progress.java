@@ -7,25 +7,28 @@ import java.util.Locale;
 /** Tells how a demo goes on: on a terminal in one line that is written over, elsewhere in a line every second. */
 final class Progress {
 
-  private static final String CLEAR = "\r" + " ".repeat(79) + "\r";
+  private static final int USUAL_WIDTH = 80;
   private static final long TERMINAL_PERIOD = 250;
   private static final long LINE_PERIOD = 1000;
 
   private final PrintWriter out;
   private final boolean terminal;
+  private final int width;
   private Moment last;
 
-  Progress(PrintWriter out, boolean terminal) {
+  Progress(PrintWriter out, boolean terminal, int width) {
     this.out = out;
     this.terminal = terminal;
+    this.width = Math.min(width, USUAL_WIDTH);
   }
 
-  static Progress to(PrintWriter out) {
-    return new Progress(out, System.console() != null && System.console().isTerminal());
+  /** Goes to a terminal of a width if there is one. */
+  static Progress to(PrintWriter out, int width) {
+    return new Progress(out, System.console() != null && System.console().isTerminal(), width);
   }
 
   static Progress silent() {
-    return new Progress(new PrintWriter(Writer.nullWriter()), false);
+    return new Progress(new PrintWriter(Writer.nullWriter()), false, USUAL_WIDTH);
   }
 
   long periodMillis() {
@@ -33,13 +36,26 @@ final class Progress {
   }
 
   void show(Moment now) {
-    out.print(terminal ? "\r" + line(now) : line(now) + System.lineSeparator());
+    print(line(now));
     out.flush();
     last = now;
   }
 
+  /** Says how far a run is that has nothing else to tell. */
+  void show(double seconds, double of) {
+    print(String.format(Locale.ROOT, "%5.1f s of %.0f s", seconds, of));
+    out.flush();
+  }
+
+  /** A line that is wider than a terminal would not be printed over. */
+  private void print(String line) {
+    out.print(terminal
+        ? "\r" + line.substring(0, Math.min(line.length(), width - 1))
+        : line + System.lineSeparator());
+  }
+
   void finish() {
-    out.print(terminal ? CLEAR : System.lineSeparator());
+    out.print(terminal ? "\r" + " ".repeat(width - 1) + "\r" : System.lineSeparator());
     out.flush();
   }
 

@@ -4,6 +4,7 @@ import io.flatview.examples.cli.machine.MachineHost;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.FlatViewDiff;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.PrintableText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,8 @@ public final class MachineDiff {
     }
 
     String heading() {
-      return "address-space: " + name + (before.isEmpty() ? " (new)" : after.isEmpty() ? " (gone)" : "") + "\n";
+      return "address-space: " + PrintableText.of(name)
+          + (before.isEmpty() ? " (new)" : after.isEmpty() ? " (gone)" : "") + "\n";
     }
 
     boolean isEqual() {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** A dump cannot be used. Carries every problem that was found. */
-public final class DumpException extends RuntimeException {
+public sealed class DumpException extends RuntimeException permits UnreadableException {
 
   private static final long serialVersionUID = 1L;
 

@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,12 +19,12 @@ import java.util.List;
  * @param lines the lines without their ends
  * @param ended whether the last line has its end; if not, the text may have been cut off within it
  */
-public record DumpText(String source, List<String> lines, boolean ended) {
+public record DumpText(String source, List<Line> lines, boolean ended) {
 
   /** The longest line that is taken for one, in characters. */
   public static final int LONGEST_LINE = 16_384;
 
-  private static final long LARGEST_FILE = 256L << 20;
+  private static final int LARGEST_FILE = 256 << 20;
 
   /**
    * Copies the list.
@@ -42,7 +43,7 @@ public record DumpText(String source, List<String> lines, boolean ended) {
    * @throws DumpException if it cannot be read, is empty or is no text
    */
   public static DumpText ofFile(Path file) {
-    return of(file.toString(), read(file));
+    return of(file.toString(), bytes(file));
   }
 
   /**
@@ -76,9 +77,10 @@ public record DumpText(String source, List<String> lines, boolean ended) {
     if (text.isBlank()) {
       throw Problems.fatal(source, 0, "the file is empty");
     }
-    List<String> lines = text.lines().toList();
+    List<Line> lines = new ArrayList<>();
+    text.lines().forEach(line -> lines.add(new Line(lines.size() + 1, line)));
     Problems problems = new Problems(source);
-    checkLengths(lines, problems);
+    lines.forEach(line -> checkLength(line, problems));
     problems.throwIfAny();
     return new DumpText(source, lines, text.endsWith("\n"));
   }
@@ -90,34 +92,65 @@ public record DumpText(String source, List<String> lines, boolean ended) {
    */
   public void requireEnd(Problems problems) {
     if (!ended) {
-      problems.add(lines.size(), "the file ends within this line: it was cut off");
+      problems.add(end(), "the file ends within this line: it was cut off");
     }
   }
 
   /**
-   * The line with a number.
+   * The text of the first line.
    *
-   * @param number from 1
    * @return the line
    */
-  public String line(int number) {
-    return lines.get(number - 1);
+  public String first() {
+    return lines.getFirst().text();
   }
 
-  private static byte[] read(Path file) {
+  /**
+   * The number of the last line.
+   *
+   * @return from 1
+   */
+  public int end() {
+    return lines.getLast().number();
+  }
+
+  /**
+   * Reads the bytes of a file.
+   *
+   * @param file which one
+   * @return all of them
+   * @throws DumpException if it cannot be read, or is larger than any dump
+   */
+  public static byte[] bytes(Path file) {
     try {
       if (Files.isDirectory(file)) {
-        throw Problems.fatal(file.toString(), 0, "is a folder, not a dump");
+        throw Problems.unreadable(file.toString(), "is a folder, not a dump");
       }
-      if (Files.size(file) > LARGEST_FILE) {
-        throw Problems.fatal(file.toString(), 0, "is larger than any dump: " + Files.size(file) + " bytes");
+      try (InputStream in = Files.newInputStream(file)) {
+        return bytes(file.toString(), in);
       }
-      return Files.readAllBytes(file);
     } catch (NoSuchFileException e) {
-      throw Problems.fatal(file.toString(), 0, "no such file");
+      throw Problems.unreadable(file.toString(), "no such file");
     } catch (IOException e) {
-      throw Problems.fatal(file.toString(), 0, "cannot be read: " + reason(e));
+      throw Problems.unreadable(file.toString(), "cannot be read: " + reason(e));
     }
+  }
+
+  /**
+   * Reads all bytes of a stream.
+   *
+   * @param source the name for messages
+   * @param in the stream; not closed
+   * @return all of them
+   * @throws IOException if it cannot be read
+   * @throws DumpException if it has more than any dump
+   */
+  public static byte[] bytes(String source, InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(LARGEST_FILE);
+    if (bytes.length == LARGEST_FILE && in.read() >= 0) {
+      throw Problems.fatal(source, 0, "is larger than any dump: more than " + LARGEST_FILE + " bytes");
+    }
+    return bytes;
   }
 
   private static String reason(IOException e) {
@@ -158,12 +191,10 @@ public record DumpText(String source, List<String> lines, boolean ended) {
     return 1 + (int) text.substring(0, end).chars().filter(c -> c == '\n').count();
   }
 
-  private static void checkLengths(List<String> lines, Problems problems) {
-    for (int index = 0; index < lines.size(); index++) {
-      int length = lines.get(index).length();
-      if (length > LONGEST_LINE) {
-        problems.add(index + 1, "has " + length + " characters; no line of a dump is longer than " + LONGEST_LINE);
-      }
+  private static void checkLength(Line line, Problems problems) {
+    int length = line.text().length();
+    if (length > LONGEST_LINE) {
+      problems.add(line.number(), "has " + length + " characters; no line of a dump is longer than " + LONGEST_LINE);
     }
   }
 }

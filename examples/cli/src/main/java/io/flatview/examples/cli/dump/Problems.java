@@ -1,7 +1,6 @@
 package io.flatview.examples.cli.dump;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** Collects the problems of one dump, so that they are reported together. */
@@ -74,8 +73,19 @@ public final class Problems {
     return new DumpException(List.of(new ParseProblem(file, line, message)));
   }
 
+  /**
+   * Reports a file that cannot be had.
+   *
+   * @param file its name
+   * @param message the cause
+   * @return to be thrown
+   */
+  public static DumpException unreadable(String file, String message) {
+    return new UnreadableException(new ParseProblem(file, 0, message));
+  }
+
   private List<ParseProblem> sorted() {
-    found.sort(Comparator.comparingInt(ParseProblem::line));
+    found.sort(ParseProblem.BY_LINE);
     List<ParseProblem> all = new ArrayList<>(found);
     if (left > 0) {
       all.add(new ParseProblem(file, 0, "and " + left + " more problems"));

@@ -14,7 +14,17 @@ public enum RegionType {
   /** Memory for reads, a device for writes. */
   ROMD("romd"),
   /** Memory of a device. */
-  RAMD("ramd");
+  RAMD("ramd"),
+  /** A region without a parent that answers nothing itself; since 2026, where earlier versions say {@link #IO}. */
+  CONTAINER("container"),
+  /** Before 2.9: reads and writes go somewhere. */
+  READ_WRITE("RW"),
+  /** Before 2.9: memory that only reads, or memory for reads and a device for writes. */
+  READ_ONLY("R-"),
+  /** Before 2.9: only writes go somewhere. */
+  WRITE_ONLY("-W"),
+  /** Before 2.9: neither reads nor writes go anywhere. */
+  NEITHER("--");
 
   /** Stands before the type of what keeps its content. */
   public static final String NON_VOLATILE_PREFIX = "nv-";
@@ -39,7 +49,33 @@ public enum RegionType {
   }
 
   private static String labels() {
-    return Arrays.stream(values()).map(RegionType::label).collect(Collectors.joining(", "));
+    return Arrays.stream(values()).filter(type -> !type.isVague())
+        .map(RegionType::label)
+        .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Whether a dump of this type does not tell what answers.
+   *
+   * @return true for the types before 2.9
+   */
+  public boolean isVague() {
+    return switch (this) {
+      case IO, RAM, ROM, ROMD, RAMD, CONTAINER -> false;
+      case READ_WRITE, READ_ONLY, WRITE_ONLY, NEITHER -> true;
+    };
+  }
+
+  /**
+   * Whether a region of this type may contain others.
+   *
+   * @return false for memory
+   */
+  public boolean mayContain() {
+    return switch (this) {
+      case IO, CONTAINER, READ_WRITE, READ_ONLY, WRITE_ONLY, NEITHER -> true;
+      case RAM, ROM, ROMD, RAMD -> false;
+    };
   }
 
   /**

@@ -33,13 +33,16 @@ public record FlatDocument(List<View> views) {
    * A view and the spaces that share it.
    *
    * @param line where it starts
-   * @param spaces who shares it
+   * @param spaces the address spaces that share it
+   * @param roots what the text says of the root of each, {@code NAME} or {@code NAME, alias TARGET}; empty if the text
+   *     does not tell roots
    * @param root the region at which rendering started, or empty
    * @param ranges what it shows
    * @param pageTable the page table, if the text has it
    */
   public record View(
-      int line, List<String> spaces, Optional<String> root, List<ViewRange> ranges, Optional<PageTableText> pageTable) {
+      int line, List<String> spaces, List<String> roots, Optional<String> root, List<ViewRange> ranges,
+      Optional<PageTableText> pageTable) {
 
     /**
      * Copies the lists.
@@ -48,6 +51,7 @@ public record FlatDocument(List<View> views) {
      */
     public View {
       spaces = List.copyOf(spaces);
+      roots = List.copyOf(roots);
       ranges = List.copyOf(ranges);
     }
 

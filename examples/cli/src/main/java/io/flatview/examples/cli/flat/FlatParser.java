@@ -52,17 +52,14 @@ public final class FlatParser {
    * @return true if its first line starts a view
    */
   public static boolean recognizes(DumpText text) {
-    return text.line(1).startsWith(VIEW);
+    return text.first().startsWith(VIEW);
   }
 
   private FlatDocument parse() {
     text.requireEnd(problems);
-    for (int number = 1; number <= text.lines().size(); number++) {
-      int here = number;
-      problems.guard(here, () -> line(here, text.line(here)));
-    }
+    text.lines().forEach(line -> problems.guard(line.number(), () -> line(line.number(), line.text())));
     if (current != null) {
-      problems.add(text.lines().size(), "the view of line " + current.line + " is not ended by an empty line:"
+      problems.add(text.end(), "the view of line " + current.line + " is not ended by an empty line:"
           + " the dump was cut off");
     }
     problems.throwIfAny();
@@ -101,6 +98,7 @@ public final class FlatParser {
   private static final class ViewBuilder {
     private final int line;
     private final List<String> spaces = new ArrayList<>();
+    private final List<String> roots = new ArrayList<>();
     private final List<ViewRange> ranges = new ArrayList<>();
     private String root = "";
     private boolean empty;
@@ -114,7 +112,7 @@ public final class FlatParser {
       if (pageTable != null) {
         pageTable.line(line);
       } else if (line.startsWith(SPACE)) {
-        spaces.add(spaceName(line));
+        space(line);
       } else if (line.startsWith(ROOT)) {
         root = line.substring(ROOT.length());
       } else if (line.equals(PAGE_TABLE)) {
@@ -135,19 +133,20 @@ public final class FlatParser {
             "the view of line " + line + " must have either ranges or '" + NOTHING.strip() + "'");
       }
       Optional<PageTableText> table = Optional.ofNullable(pageTable).map(PageTableParser::finish);
-      return new FlatDocument.View(line, spaces, rootName(), ranges, table);
+      return new FlatDocument.View(line, spaces, roots, rootName(), ranges, table);
     }
 
     private Optional<String> rootName() {
       return root.equals(NO_ROOT) ? Optional.empty() : Optional.of(root);
     }
 
-    private static String spaceName(String line) {
+    private void space(String line) {
       int end = line.lastIndexOf(SPACE_ROOT);
       if (end < SPACE.length()) {
         throw new BadLineException("expected '" + SPACE_ROOT + "' after the name of the address space");
       }
-      return line.substring(SPACE.length(), end);
+      spaces.add(line.substring(SPACE.length(), end));
+      roots.add(line.substring(end + SPACE_ROOT.length()));
     }
 
     private static ViewRange range(String line) {

@@ -1,7 +1,10 @@
 package io.flatview.examples.cli.machine;
 
+import io.flatview.examples.cli.dump.RegionType;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.RegionLabels;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +12,9 @@ import java.util.Optional;
 
 /** What a dump said about regions that they cannot carry themselves, kept so that it can be printed again. */
 public final class Labels implements RegionLabels {
+
+  private static final List<String> VAGUE = Arrays.stream(RegionType.values())
+      .filter(RegionType::isVague).map(RegionType::label).toList();
 
   private final Map<MemoryRegion, RegionSpec.Note> notes = new IdentityHashMap<>();
   private final List<MemoryRegion> targets;
@@ -46,7 +52,17 @@ public final class Labels implements RegionLabels {
 
   @Override
   public String type(MemoryRegion region) {
-    return note(region).deviceMemory() ? "ramd" : RegionLabels.super.type(region);
+    String printed = note(region).type();
+    return printed.isEmpty() ? RegionLabels.super.type(region) : printed;
+  }
+
+  /** What a dump of before 2.9 says does not become more precise by a flag that was assumed. */
+  @Override
+  public String typeLabel(MemoryRegionSection section) {
+    String printed = note(section.region()).type();
+    return VAGUE.stream().noneMatch(printed::equals)
+        ? RegionLabels.super.typeLabel(section)
+        : typeLabel(section.region());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.flatview.examples.cli.machine;
 import io.flatview.examples.cli.machine.RegionKind.Plain;
 import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MapException;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.MmioHandler;
@@ -22,6 +23,7 @@ public final class MachineBuilder {
   private final MemorySystem memory;
   private final Function<String, MmioHandler> devices;
   private final MemoryRegion[] regions;
+  private final List<MemoryRegion> made = new ArrayList<>();
 
   private MachineBuilder(MachineDescription description, MemorySystem memory, Function<String, MmioHandler> devices) {
     this.description = description;
@@ -45,11 +47,25 @@ public final class MachineBuilder {
   }
 
   private Machine build() {
-    for (int index = 0; index < regions.length; index++) {
-      region(index);
+    try {
+      for (int index = 0; index < regions.length; index++) {
+        region(index);
+      }
+      memory.update(this::arrange);
+      return new Machine(description, Arrays.asList(regions), spaces());
+    } catch (RuntimeException e) {
+      made.reversed().forEach(MachineBuilder::closeIfUnused);
+      throw e;
     }
-    memory.update(this::arrange);
-    return new Machine(description, Arrays.asList(regions), spaces());
+  }
+
+  /** After a failed build nothing shows a region; after a failed space the map does, and is closed with its system. */
+  private static void closeIfUnused(MemoryRegion region) {
+    try {
+      region.close();
+    } catch (MapException e) {
+      // It is in the map.
+    }
   }
 
   private List<AddressSpace> spaces() {
@@ -61,6 +77,7 @@ public final class MachineBuilder {
   private MemoryRegion region(int index) {
     if (regions[index] == null) {
       regions[index] = make(description.regions().get(index));
+      made.add(regions[index]);
     }
     return regions[index];
   }

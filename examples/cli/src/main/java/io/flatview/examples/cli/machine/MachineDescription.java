@@ -75,4 +75,14 @@ public record MachineDescription(
   public MachineDescription withPageSize(int bytes) {
     return new MachineDescription(name, bytes, regions, placements, starts, spaces, targets);
   }
+
+  /**
+   * The same machine with other regions in the places of its own.
+   *
+   * @param others as many
+   * @return a copy
+   */
+  MachineDescription withRegions(List<RegionSpec> others) {
+    return new MachineDescription(name, pageSize, others, placements, starts, spaces, targets);
+  }
 }

@@ -3,14 +3,19 @@ package io.flatview.examples.cli.machine;
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.DispatchOptions;
 import io.flatview.dispatch.PageTableReport;
+import io.flatview.examples.cli.dump.Effort;
 import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapException;
+import io.flatview.memory.MapFault;
 import io.flatview.memory.MapInspector;
+import io.flatview.memory.MemoryRegion;
 import io.flatview.rcu.ReclaimPolicy;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /** A machine together with the memory system that it was built into. */
 public final class MachineHost implements AutoCloseable {
@@ -33,17 +38,44 @@ public final class MachineHost implements AutoCloseable {
    * @throws io.flatview.examples.cli.dump.DumpException if the machine cannot be rendered
    */
   public static MachineHost open(String source, MachineDescription description, ReclaimPolicy policy) {
+    try {
+      return build(source, description, policy);
+    } catch (IllegalArgumentException e) {
+      return build(source, withoutMemory(description), policy);
+    }
+  }
+
+  private static MachineHost build(String source, MachineDescription description, ReclaimPolicy policy) {
     DispatchOptions options = DispatchOptions.defaults().withPageSize(description.pageSize());
     DispatchMemory memory = DispatchMemory.create(policy, options);
     try {
       return new MachineHost(memory, MachineBuilder.build(description, memory, _ -> MachineBuilder.SILENT));
     } catch (MapException e) {
       memory.close();
-      throw Problems.fatal(source, culprit(description, e.getMessage()), e.getMessage());
+      boolean tooLarge = e.faults().stream().anyMatch(fault -> fault.id() == MapFault.Id.VIEW_TOO_LARGE);
+      throw Problems.fatal(source, culprit(description, e.getMessage()),
+          e.getMessage() + (tooLarge ? "; here, " + Effort.CURE : ""));
+    } catch (IllegalArgumentException e) {
+      memory.close();
+      throw e;
     } catch (StackOverflowError e) {
       memory.close();
       throw Problems.fatal(source, 0, "the regions are nested too deeply to be rendered");
     }
+  }
+
+  /** A map can be looked at on a host that has not so much memory: devices in its place are printed as memory. */
+  private static MachineDescription withoutMemory(MachineDescription description) {
+    return description.withRegions(description.regions().stream().map(MachineHost::withoutMemory).toList());
+  }
+
+  private static RegionSpec withoutMemory(RegionSpec region) {
+    return switch (region.kind()) {
+      case RegionKind.Plain kind when kind == RegionKind.Plain.RAM -> region.printedAs("ram");
+      case RegionKind.Plain kind when kind == RegionKind.Plain.ROM -> region.printedAs("rom");
+      case RegionKind.Plain kind when kind == RegionKind.Plain.ROMD -> region.printedAs("romd");
+      case RegionKind _ -> region;
+    };
   }
 
   /** The line of the first alias that the message names, or else of one that shows what the message names. */
@@ -91,6 +123,23 @@ public final class MachineHost implements AutoCloseable {
 
   @Override
   public void close() {
+    unused().forEach(MemoryRegion::close);
     memory.close();
+  }
+
+  /** What a dump lists and nothing shows. */
+  private List<MemoryRegion> unused() {
+    BitSet used = new BitSet();
+    machine.description().placements().forEach(placement -> used.set(placement.child()));
+    machine.description().spaces().forEach(space -> used.set(space.root()));
+    machine.description().regions().forEach(region -> {
+      if (region.kind() instanceof Window(int target, long _)) {
+        used.set(target);
+      }
+    });
+    return IntStream.range(0, machine.regions().size()).filter(index -> !used.get(index))
+        .<MemoryRegion>mapToObj(machine.regions()::get)
+        .filter(region -> !(region instanceof MemoryRegion.Parent parent) || parent.children().isEmpty())
+        .toList();
   }
 }

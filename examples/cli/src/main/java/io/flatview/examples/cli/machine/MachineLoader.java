@@ -1,14 +1,17 @@
 package io.flatview.examples.cli.machine;
 
+import io.flatview.examples.cli.capture.Capture;
 import io.flatview.examples.cli.dump.DumpText;
-import io.flatview.examples.cli.dump.Problems;
+import io.flatview.examples.cli.dump.Notes;
+import io.flatview.examples.cli.flat.FlatMachine;
+import io.flatview.examples.cli.flat.FlatParser;
 import io.flatview.examples.cli.model.ModelParser;
 import io.flatview.examples.cli.mtree.MtreeParser;
 import io.flatview.examples.cli.mtree.TreeResolver;
 import java.nio.file.Path;
 
 /**
- * Reads a machine from a dump of either kind: a model file, or the text of {@code info mtree}.
+ * Reads a machine from a capture of any kind: a model file, the tree of {@code info mtree}, or its flat views.
  *
  * <pre>{@code
  * MachineDescription description = MachineLoader.bundled();
@@ -38,29 +41,34 @@ public final class MachineLoader {
   /**
    * Reads a file.
    *
-   * @param file a dump of either kind; which one is seen from its first line
-   * @return the machine's description
-   * @throws io.flatview.examples.cli.dump.DumpException if the file cannot be read or is no proper dump
+   * @param file a map as somebody captured it
+   * @param notes gets what is missing, and what was repaired by a guess
+   * @return the machine
+   * @throws io.flatview.examples.cli.dump.DumpException if the file cannot be read or holds no map
    */
-  public static MachineDescription load(Path file) {
-    return describe(DumpText.ofFile(file));
+  public static LoadedMachine load(Path file, Notes notes) {
+    return read(file.toString(), DumpText.bytes(file), notes);
   }
 
   /**
    * Reads a text.
    *
-   * @param text a dump of either kind
-   * @return the machine's description
-   * @throws io.flatview.examples.cli.dump.DumpException if the text is no proper dump
+   * @param source its name, for messages
+   * @param bytes a map as somebody captured it
+   * @param notes gets what is missing, and what was repaired by a guess
+   * @return the machine
+   * @throws io.flatview.examples.cli.dump.DumpException if the text holds no map
    */
-  public static MachineDescription describe(DumpText text) {
-    if (ModelParser.recognizes(text)) {
-      return ModelParser.parse(text).machine();
-    }
-    if (!MtreeParser.recognizes(text)) {
-      throw Problems.fatal(text.source(), 1, "starts neither with a tree of 'info mtree' nor as a model file:"
-          + " the views of 'info mtree -f' do not tell how they came about");
-    }
-    return TreeResolver.resolve(MtreeParser.parse(text));
+  public static LoadedMachine read(String source, byte[] bytes, Notes notes) {
+    Capture capture = Capture.read(source, bytes, notes);
+    return switch (capture.kind()) {
+      case MODEL -> new LoadedMachine(ModelParser.parse(capture.text()).machine(), true);
+      case TREE -> new LoadedMachine(TreeResolver.resolve(MtreeParser.parse(capture.text())), true);
+      case VIEWS -> new LoadedMachine(FlatMachine.of(source, FlatParser.parse(capture.text())), false);
+    };
+  }
+
+  private static MachineDescription describe(DumpText text) {
+    return ModelParser.parse(text).machine();
   }
 }

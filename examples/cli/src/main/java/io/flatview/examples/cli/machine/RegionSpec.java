@@ -25,6 +25,17 @@ public record RegionSpec(int line, String name, RegionKind kind, Size size, Flag
   }
 
   /**
+   * Registers in place of this region.
+   *
+   * @param type printed for them, unless the dump has another
+   * @return a copy
+   */
+  RegionSpec printedAs(String type) {
+    Note printed = new Note(note.owner, note.type.isEmpty() ? type : note.type, note.unseen);
+    return new RegionSpec(line, name, RegionKind.Plain.MMIO, size, flags, printed);
+  }
+
+  /**
    * A region's own flags.
    *
    * @param enabled takes part in the map
@@ -41,12 +52,12 @@ public record RegionSpec(int line, String name, RegionKind kind, Size size, Flag
    * What a region cannot carry itself, kept so that a dump can be printed again.
    *
    * @param owner the owner part of its line with the leading blank, or nothing
-   * @param deviceMemory printed as {@code ramd}
+   * @param type printed in place of what the region is, or nothing
    * @param unseen stands for a disabled region that the dump leaves out
    */
-  public record Note(String owner, boolean deviceMemory, boolean unseen) {
+  public record Note(String owner, String type, boolean unseen) {
 
     /** Nothing to say. */
-    public static final Note NONE = new Note("", false, false);
+    public static final Note NONE = new Note("", "", false);
   }
 }

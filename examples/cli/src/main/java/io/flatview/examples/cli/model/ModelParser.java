@@ -50,7 +50,7 @@ public final class ModelParser {
    * @return true if its first line says so
    */
   public static boolean recognizes(DumpText text) {
-    return text.line(1).startsWith(HEADER);
+    return text.first().startsWith(HEADER);
   }
 
   /**
@@ -67,12 +67,9 @@ public final class ModelParser {
   private ModelDump parse() {
     text.requireEnd(problems);
     if (!recognizes(text)) {
-      problems.add(1, "expected '" + HEADER + "', found '" + Numbers.excerpt(text.line(1)) + "'");
+      problems.add(1, "expected '" + HEADER + "', found '" + Numbers.excerpt(text.first()) + "'");
     }
-    for (int number = 1; number <= text.lines().size(); number++) {
-      int here = number;
-      problems.guard(here, () -> line(here, text.line(here)));
-    }
+    text.lines().forEach(line -> problems.guard(line.number(), () -> line(line.number(), line.text())));
     problems.throwIfAny();
     MachineDescription machine = graph.finish();
     FlatDocument expected = views.finish(machine.spaces());

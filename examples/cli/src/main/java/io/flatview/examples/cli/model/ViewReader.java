@@ -60,7 +60,7 @@ final class ViewReader {
       problems.add(draft.line, "the view names no address space");
     }
     return Stream.of(
-        new FlatDocument.View(draft.line, draft.spaces, Optional.empty(), draft.ranges, Optional.empty()));
+        new FlatDocument.View(draft.line, draft.spaces, List.of(), Optional.empty(), draft.ranges, Optional.empty()));
   }
 
   private Draft current() {

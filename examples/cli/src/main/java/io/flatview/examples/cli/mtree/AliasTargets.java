@@ -1,7 +1,9 @@
 package io.flatview.examples.cli.mtree;
 
+import io.flatview.examples.cli.dump.Effort;
 import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.mtree.TreeNode.AliasText;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +29,9 @@ final class AliasTargets {
   private static final int NOT_OPENED = 1_000;
   private static final int UNREACHED = Integer.MAX_VALUE;
   private static final int SKIPPED = -1;
-  private static final long MOST_STATES = 8_000_000;
+
+  /** What a step here costs less than one of rendering. */
+  private static final int STATES_PER_REGION = 40;
 
   private final Forest forest;
   private final int[] aliases;
@@ -38,9 +42,12 @@ final class AliasTargets {
     this.forest = forest;
     this.aliases = IntStream.range(0, forest.size()).filter(line -> forest.text(line).alias().isPresent()).toArray();
     this.sections = forest.sectionRoots();
+    Map<String, List<Integer>> byName = new HashMap<>();
     for (int section = 0; section < sections.size(); section++) {
-      sectionsByName.merge(forest.text(sections.get(section)).name(), new int[] {section}, AliasTargets::join);
+      byName.computeIfAbsent(forest.text(sections.get(section)).name(), _ -> new ArrayList<>()).add(section);
     }
+    byName.forEach((name, named) ->
+        sectionsByName.put(name, named.stream().mapToInt(Integer::intValue).toArray()));
   }
 
   /**
@@ -53,17 +60,11 @@ final class AliasTargets {
     if (targets.sectionsByName.size() == targets.sections.size()) {
       return targets.spread(targets.byName());
     }
-    if ((targets.aliases.length + 1L) * (targets.sections.size() + 1L) > MOST_STATES) {
+    if ((targets.aliases.length + 1L) * (targets.sections.size() + 1L) > STATES_PER_REGION * (long) Effort.limit()) {
       throw Problems.fatal(source, 0, targets.aliases.length + " aliases of " + targets.sections.size()
-          + " targets, some with the same name, are too many to tell apart");
+          + " targets, some with the same name, are too many to tell apart; " + Effort.CURE);
     }
     return targets.spread(targets.byOrder());
-  }
-
-  private static int[] join(int[] some, int[] more) {
-    int[] all = Arrays.copyOf(some, some.length + more.length);
-    System.arraycopy(more, 0, all, some.length, more.length);
-    return all;
   }
 
   private int[] spread(int[] chosen) {
@@ -88,43 +89,58 @@ final class AliasTargets {
   }
 
   private int[] byOrder() {
-    int[][] cost = new int[aliases.length + 1][sections.size() + 1];
     int[][] choice = new int[aliases.length + 1][sections.size() + 1];
-    for (int[] row : cost) {
-      Arrays.fill(row, UNREACHED);
-    }
-    cost[0][0] = 0;
-    for (int read = 0; read <= aliases.length; read++) {
-      for (int opened = 0; opened <= sections.size(); opened++) {
-        if (cost[read][opened] != UNREACHED) {
-          step(cost, choice, read, opened);
-        }
-      }
+    int[] cost = unreached();
+    cost[0] = 0;
+    skip(cost, choice[0]);
+    for (int read = 0; read < aliases.length; read++) {
+      int[] next = unreached();
+      read(aliases[read], cost, next, choice[read + 1]);
+      skip(next, choice[read + 1]);
+      cost = next;
     }
     return traceBack(choice);
   }
 
-  private void step(int[][] cost, int[][] choice, int read, int opened) {
-    int soFar = cost[read][opened];
-    if (opened < sections.size()) {
-      relax(cost, choice, read, opened + 1, soFar + NOT_OPENED, SKIPPED);
-    }
-    if (read == aliases.length) {
-      return;
-    }
-    int line = aliases[read];
-    for (int section : named(line)) {
-      if (section <= opened) {
-        int opens = section == opened ? 1 : 0;
-        relax(cost, choice, read + 1, opened + opens, soFar + disagreement(line, section), section << 1 | opens);
+  private int[] unreached() {
+    int[] cost = new int[sections.size() + 1];
+    Arrays.fill(cost, UNREACHED);
+    return cost;
+  }
+
+  private void skip(int[] cost, int[] choice) {
+    for (int opened = 0; opened < sections.size(); opened++) {
+      if (cost[opened] != UNREACHED) {
+        relax(cost, choice, opened + 1, cost[opened] + NOT_OPENED, SKIPPED);
       }
     }
   }
 
-  private static void relax(int[][] cost, int[][] choice, int read, int opened, int total, int how) {
-    if (total < cost[read][opened]) {
-      cost[read][opened] = total;
-      choice[read][opened] = how;
+  /** From each number of opened sections, an alias shows the best of its name among these, or opens the next. */
+  private void read(int line, int[] cost, int[] after, int[] choice) {
+    int[] named = named(line);
+    int behind = 0;
+    int best = -1;
+    int least = UNREACHED;
+    for (int opened = 0; opened <= sections.size(); opened++) {
+      for (; behind < named.length && named[behind] < opened; behind++) {
+        int disagreement = disagreement(line, named[behind]);
+        best = disagreement < least ? named[behind] : best;
+        least = Math.min(least, disagreement);
+      }
+      if (cost[opened] != UNREACHED && best >= 0) {
+        relax(after, choice, opened, cost[opened] + least, best << 1);
+      }
+      if (cost[opened] != UNREACHED && behind < named.length && named[behind] == opened) {
+        relax(after, choice, opened + 1, cost[opened] + disagreement(line, opened), opened << 1 | 1);
+      }
+    }
+  }
+
+  private static void relax(int[] cost, int[] choice, int opened, int total, int how) {
+    if (total < cost[opened]) {
+      cost[opened] = total;
+      choice[opened] = how;
     }
   }
 

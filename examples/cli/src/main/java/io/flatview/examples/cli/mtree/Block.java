@@ -122,7 +122,7 @@ final class Block {
 
     /** Memory could, but no machine has that: what follows it one level deeper lacks its parent. */
     boolean canContain() {
-      return text.alias().isEmpty() && text.head().type() == RegionType.IO;
+      return text.alias().isEmpty() && text.head().type().mayContain();
     }
 
     void adopt(Draft child) {

@@ -1,8 +1,10 @@
 package io.flatview.examples.cli.mtree;
 
 import io.flatview.examples.cli.dump.RegionType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,10 +37,52 @@ final class Identities {
   private final int[] signatures;
   private final int[] sizes;
   private final int[] same;
-  private final Map<Integer, List<Integer>> alike = new HashMap<>();
   private final Set<Integer> copies = new HashSet<>();
-  private final Set<Integer> shownByGroup = new HashSet<>();
-  private final Set<Integer> shownBySection = new HashSet<>();
+  private final Places groups = new Places();
+  private final Places sections = new Places();
+  private final int firstSection;
+
+  /** What a root must be equal to: all that stands below a line, and where the line stands in its parent. */
+  private record Look(int signature, long offset) {}
+
+  /**
+   * The places that the roots of groups, or those of sections, may be copies of. A place that is taken, or stands in a
+   * copy, never comes back: so each is passed over once.
+   */
+  private final class Places {
+    private final Map<Look, Deque<Integer>> nested = new HashMap<>();
+    private final Map<Look, Deque<Integer>> roots = new HashMap<>();
+
+    void add(int line) {
+      Look look = look(line);
+      if (!forest.isRoot(line)) {
+        nested.computeIfAbsent(look, _ -> new ArrayDeque<>()).add(line);
+      } else if (isGroup(line)) {
+        roots.computeIfAbsent(look, _ -> new ArrayDeque<>()).add(line);
+      }
+    }
+
+    /** The only place that is left for a root, or {@link Forest#NONE}. */
+    int only(int root) {
+      Deque<Integer> inside = free(nested.get(look(root)), root);
+      Deque<Integer> found = inside.isEmpty() && !isGroup(root) ? free(roots.get(look(root)), root) : inside;
+      return found.size() == 1 ? found.removeFirst() : Forest.NONE;
+    }
+
+    /** Drops from the front what is gone; of those behind the second it does not matter. */
+    private Deque<Integer> free(Deque<Integer> places, int root) {
+      Deque<Integer> kept = places == null ? new ArrayDeque<>() : places;
+      List<Integer> first = new ArrayList<>();
+      while (!kept.isEmpty() && first.size() < 2) {
+        int line = kept.removeFirst();
+        if (!copies.contains(forest.node(line).tree())) {
+          first.add(line);
+        }
+      }
+      first.reversed().forEach(kept::addFirst);
+      return kept;
+    }
+  }
 
   private Identities(Forest forest, int[] targets) {
     this.forest = forest;
@@ -46,6 +90,7 @@ final class Identities {
     this.signatures = new int[forest.size()];
     this.sizes = new int[forest.size()];
     this.same = IntStream.range(0, forest.size()).toArray();
+    this.firstSection = forest.sectionRoots().isEmpty() ? Integer.MAX_VALUE : forest.sectionRoots().getFirst();
   }
 
   /**
@@ -58,6 +103,7 @@ final class Identities {
   static int[] find(Forest forest, int[] targets) {
     Identities identities = new Identities(forest, targets);
     identities.sign();
+    identities.place();
     identities.roots().forEach(identities::match);
     return identities.resolved();
   }
@@ -70,11 +116,23 @@ final class Identities {
       Signature signature = signature(line, children.get(line));
       signatures[line] = known.computeIfAbsent(signature, _ -> known.size());
       sizes[line]++;
-      alike.computeIfAbsent(signatures[line], _ -> new ArrayList<>()).add(line);
       if (!forest.isRoot(line)) {
         int parent = forest.node(line).parent();
         sizes[parent] += sizes[line];
         children.get(parent).add(new Child(forest.offset(line), signatures[line]));
+      }
+    }
+  }
+
+  private Look look(int line) {
+    return new Look(signatures[line], forest.offset(line));
+  }
+
+  private void place() {
+    for (int line = 0; line < forest.size(); line++) {
+      if (forest.isRoot(line) || !hasUnseenParent(line)) {
+        groups.add(line);
+        sections.add(line);
       }
     }
   }
@@ -95,28 +153,17 @@ final class Identities {
   }
 
   private void match(int root) {
-    Set<Integer> shown = isGroup(root) ? shownByGroup : shownBySection;
-    List<Integer> places = places(root, shown);
-    if (places.size() == 1) {
+    int place = (isGroup(root) ? groups : sections).only(root);
+    if (place != Forest.NONE) {
       copies.add(root);
-      shown.add(places.getFirst());
       for (int line = 0; line < sizes[root]; line++) {
-        same[root + line] = places.getFirst() + line;
+        same[root + line] = place + line;
       }
     }
   }
 
-  private List<Integer> places(int root, Set<Integer> shown) {
-    List<Integer> free = alike.get(signatures[root]).stream()
-        .filter(line -> forest.node(line).tree() != root && forest.offset(line) == forest.offset(root))
-        .filter(line -> !copies.contains(forest.node(line).tree()) && !shown.contains(line))
-        .toList();
-    List<Integer> nested = free.stream().filter(line -> !forest.isRoot(line) && !hasUnseenParent(line)).toList();
-    return nested.isEmpty() && !isGroup(root) ? free.stream().filter(this::isGroup).toList() : nested;
-  }
-
   private boolean isGroup(int line) {
-    return forest.isRoot(line) && (forest.sectionRoots().isEmpty() || line < forest.sectionRoots().getFirst());
+    return forest.isRoot(line) && line < firstSection;
   }
 
   private boolean hasUnseenParent(int line) {

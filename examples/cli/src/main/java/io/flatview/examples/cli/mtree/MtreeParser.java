@@ -2,6 +2,7 @@ package io.flatview.examples.cli.mtree;
 
 import io.flatview.examples.cli.dump.BadLineException;
 import io.flatview.examples.cli.dump.DumpText;
+import io.flatview.examples.cli.dump.Line;
 import io.flatview.examples.cli.dump.LineTail;
 import io.flatview.examples.cli.dump.Numbers;
 import io.flatview.examples.cli.dump.Problems;
@@ -48,7 +49,7 @@ public final class MtreeParser {
    * @return true if its first line that is not empty starts a tree
    */
   public static boolean recognizes(DumpText text) {
-    String first = text.lines().stream().filter(line -> !line.isEmpty()).findFirst().orElse("");
+    String first = text.lines().stream().map(Line::text).filter(line -> !line.isEmpty()).findFirst().orElse("");
     return first.startsWith(SPACE) || first.startsWith(SECTION);
   }
 
@@ -65,20 +66,18 @@ public final class MtreeParser {
 
   private static Set<String> targetNames(DumpText text) {
     return text.lines().stream()
+        .map(Line::text)
         .filter(line -> line.startsWith(SECTION))
         .map(line -> line.substring(SECTION.length()))
         .collect(Collectors.toUnmodifiableSet());
   }
 
   private static boolean marksDisabled(DumpText text) {
-    return text.lines().stream().anyMatch(line -> LineTail.of(line).disabled());
+    return text.lines().stream().anyMatch(line -> LineTail.of(line.text()).disabled());
   }
 
   private TreeDocument parse() {
-    for (int number = 1; number <= text.lines().size(); number++) {
-      int here = number;
-      problems.guard(here, () -> line(here, text.line(here)));
-    }
+    text.lines().forEach(line -> problems.guard(line.number(), () -> line(line.number(), line.text())));
     if (emptyLinesLeftOut) {
       finish();
     } else {
@@ -91,7 +90,7 @@ public final class MtreeParser {
   private void requireEnd() {
     text.requireEnd(problems);
     if (block != null) {
-      problems.add(text.lines().size(), "the tree of line " + block.line() + " is not ended by an empty line:"
+      problems.add(text.end(), "the tree of line " + block.line() + " is not ended by an empty line:"
           + " the dump was cut off");
     }
   }

@@ -11,6 +11,7 @@ import io.flatview.examples.cli.machine.RegionKind;
 import io.flatview.examples.cli.machine.RegionKind.Plain;
 import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.examples.cli.machine.RegionSpec;
+import io.flatview.memory.Size;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -28,6 +29,8 @@ import java.util.stream.IntStream;
  * first.
  */
 public final class TreeResolver {
+
+  private static final String BUS_MASTER = "bus master container";
 
   private final TreeDocument document;
   private final Forest forest;
@@ -78,24 +81,37 @@ public final class TreeResolver {
   private RegionSpec spec(int line) {
     TreeNode text = forest.text(line);
     RegionSpec.Flags flags = new RegionSpec.Flags(!text.disabled(), false, text.head().nonVolatile());
-    RegionSpec.Note note = new RegionSpec.Note(text.owner(), text.head().type() == RegionType.RAMD, text.unseen());
+    RegionSpec.Note note = new RegionSpec.Note(text.owner(), printed(text.head().type()), text.unseen());
     return new RegionSpec(text.line(), text.name(), kind(line), text.head().range().size(), flags, note);
   }
 
   private RegionKind kind(int line) {
     TreeNode text = forest.text(line);
     return targets[line] == Forest.NONE
-        ? plain(text)
+        ? plain(line, text)
         : new Window(region(forest.sectionRoots().get(targets[line])), text.alias().orElseThrow().window().first());
   }
 
-  private static Plain plain(TreeNode text) {
+  private Plain plain(int line, TreeNode text) {
     return switch (text.head().type()) {
-      case IO -> text.children().isEmpty() ? Plain.MMIO : Plain.CONTAINER;
+      case CONTAINER -> Plain.CONTAINER;
+      case IO, READ_WRITE, WRITE_ONLY, NEITHER ->
+          text.children().isEmpty() && !isBusMaster(line, text) ? Plain.MMIO : Plain.CONTAINER;
+      case READ_ONLY -> text.children().isEmpty() ? Plain.ROM : Plain.CONTAINER;
       case RAM, RAMD -> Plain.RAM;
       case ROM -> Plain.ROM;
       case ROMD -> Plain.ROMD;
     };
+  }
+
+  /** The space of a device that masters no bus yet: a container of which an alias of everything is disabled. */
+  private boolean isBusMaster(int line, TreeNode text) {
+    return forest.isRoot(line) && text.name().equals(BUS_MASTER) && text.head().range().size().equals(Size.FULL);
+  }
+
+  /** What a region cannot tell of its type. */
+  private static String printed(RegionType type) {
+    return type == RegionType.RAMD || type.isVague() ? type.label() : "";
   }
 
   /** The winner is placed last: so the highest start comes last, and of equal starts the one listed first. */

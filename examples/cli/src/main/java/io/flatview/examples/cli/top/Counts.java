@@ -60,6 +60,11 @@ final class Counts {
     lastStall = event.getString("report").lines().findFirst().orElse("");
   }
 
+  /** Whether something has happened that a panel would show. */
+  boolean haveAny() {
+    return commits + gracePeriods + reclaimed + accessErrors + stalls > 0;
+  }
+
   /** The sums since then; what is not a sum stays as it is. */
   Counts since(Counts then) {
     Counts between = copy();

@@ -10,14 +10,17 @@ import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordingStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code flatview top}: a panel every second, of the demo's machine or of another process. */
@@ -34,7 +37,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
       "0:all is well",
       "1:the demo found something wrong, or the other process's recording cannot be read",
-      "2:the command line is wrong"
+      "2:the command line is wrong, or there is no repository"
     })
 public final class TopCommand implements Callable<Integer> {
 
@@ -42,6 +45,8 @@ public final class TopCommand implements Callable<Integer> {
 
   /** A guest that looks for what is not there could otherwise keep the recorder busier than the map. */
   private static final String MOST_ERRORS = "1000/s";
+
+  private static final String HOW = "'jcmd PID JFR.configure' names the repository of a process";
 
   private static final long SHORTEST_NANOS = Duration.ofMillis(900).toNanos();
 
@@ -56,7 +61,8 @@ public final class TopCommand implements Callable<Integer> {
       names = "--repository",
       paramLabel = "DIR",
       description = "The other process's event repository, as 'jcmd PID JFR.configure' prints it; start that process"
-          + " with -XX:StartFlightRecording:settings=examples/flatview.jfc.")
+          + " with -XX:StartFlightRecording:settings=examples/flatview.jfc, such as by"
+          + " JDK_JAVA_OPTIONS=-XX:StartFlightRecording:settings=examples/flatview.jfc examples/flatview virt64.")
   private Path repository;
 
   @Spec
@@ -65,6 +71,7 @@ public final class TopCommand implements Callable<Integer> {
   private final Counts counts = new Counts();
   private Counts before = new Counts();
   private long shown = System.nanoTime();
+  private volatile boolean shownAny;
 
   /** The command; its options are set by picocli. */
   public TopCommand() {}
@@ -81,11 +88,31 @@ public final class TopCommand implements Callable<Integer> {
     if (repository == null) {
       return demo();
     }
+    requireRepository();
     try (EventStream stream = EventStream.openRepository(repository)) {
       follow(stream);
       Thread.sleep(Duration.ofSeconds(seconds));
     }
+    if (!shownAny) {
+      spec.commandLine().getErr().println("flatview: nothing was recorded in " + repository + " in " + seconds
+          + " s; is it the repository of a process that runs? " + HOW);
+      return 1;
+    }
     return 0;
+  }
+
+  /** A recording that is not there would be waited for in silence. */
+  private void requireRepository() throws IOException {
+    if (!Files.isDirectory(repository)) {
+      throw new ParameterException(spec.commandLine(), "--repository: " + repository
+          + (Files.exists(repository) ? " is a file, not a folder" : " is not there") + "; " + HOW);
+    }
+    try (Stream<Path> chunks = Files.walk(repository)) {
+      if (chunks.noneMatch(file -> file.toString().endsWith(".jfr"))) {
+        throw new ParameterException(
+            spec.commandLine(), "--repository: " + repository + " holds no recording; " + HOW);
+      }
+    }
   }
 
   private int demo() throws InterruptedException {
@@ -109,12 +136,18 @@ public final class TopCommand implements Callable<Integer> {
     stream.startAsync();
   }
 
+  /** Before the first event there is nothing to show. */
   private void show() {
     long now = System.nanoTime();
-    if (now - shown < SHORTEST_NANOS) {
+    if (!shownAny && !counts.haveAny()) {
+      shown = now;
       return;
     }
-    double elapsed = (now - shown) / 1e9;
+    if (shownAny && now - shown < SHORTEST_NANOS) {
+      return;
+    }
+    shownAny = true;
+    double elapsed = Math.max(now - shown, SHORTEST_NANOS) / 1e9;
     PrintWriter out = spec.commandLine().getOut();
     if (System.console() != null && System.console().isTerminal()) {
       out.print(HOME_AND_CLEAR);

@@ -13,7 +13,7 @@ class ProgressTest {
   private final StringWriter text = new StringWriter();
 
   private String shown(boolean terminal) {
-    Progress progress = new Progress(new PrintWriter(text), terminal);
+    Progress progress = new Progress(new PrintWriter(text), terminal, 60);
     progress.show(new Moment(1, 10, 2_000_000, 100, 3_000, 256, 0, 0, 0));
     progress.show(new Moment(2, 20, 6_000_000, 200, 4_500, 0, 0, 0, 0));
     return text.toString();
@@ -42,5 +42,12 @@ class ProgressTest {
   @Test
   void aLineFitsEightyColumns() {
     shown(false).lines().forEach(line -> assertTrue(line.length() < 80, line));
+  }
+
+  @Test
+  void aLineFitsANarrowTerminalSoThatItCanBeWrittenOver() {
+    for (String line : shown(true).split("\r")) {
+      assertTrue(line.length() < 60, line);
+    }
   }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.examples.cli.Dumps;
 import io.flatview.examples.cli.dump.DumpException;
-import io.flatview.examples.cli.dump.DumpText;
+import io.flatview.examples.cli.dump.Notes;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.rcu.ReclaimPolicies;
@@ -20,7 +20,11 @@ import org.junit.jupiter.api.Test;
 class MachineBuilderTest {
 
   private static MachineDescription describe(String model) {
-    return MachineLoader.describe(DumpText.of("test", model.getBytes(StandardCharsets.UTF_8)));
+    return MachineLoader.read("test", model.getBytes(StandardCharsets.UTF_8), new Notes()).description();
+  }
+
+  private static MachineDescription load(String name) {
+    return MachineLoader.load(Dumps.file(name), new Notes()).description();
   }
 
   @Test
@@ -41,8 +45,8 @@ class MachineBuilderTest {
 
   @Test
   void bothKindsOfDumpsAreRecognizedByTheirContent() {
-    MachineDescription model = MachineLoader.load(Dumps.file("arm-sx1-def.model.txt"));
-    MachineDescription tree = MachineLoader.load(Dumps.file("arm-sx1-def.mtree.txt"));
+    MachineDescription model = load("arm-sx1-def.model.txt");
+    MachineDescription tree = load("arm-sx1-def.mtree.txt");
     assertEquals("arm-sx1-def", model.name());
     assertEquals("arm-sx1-def", tree.name());
     assertEquals(model.regions().size(), tree.regions().size());
@@ -50,7 +54,7 @@ class MachineBuilderTest {
 
   @Test
   void theLowestRankIsPlacedLastSoThatItWins() {
-    List<Integer> placed = MachineLoader.load(Dumps.file("tie.model.txt")).placements().stream()
+    List<Integer> placed = load("tie.model.txt").placements().stream()
         .map(MachineDescription.Placement::child)
         .toList();
     assertEquals(List.of(4, 3, 1, 2), placed);

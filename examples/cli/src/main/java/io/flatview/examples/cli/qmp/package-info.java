@@ -1,0 +1,2 @@
+/** Asks a running QEMU through its machine protocol. */
+package io.flatview.examples.cli.qmp;

@@ -1,0 +1,2 @@
+/** Captures in every form that people have given them. */
+package io.flatview.examples.cli.capture;
