@@ -22,7 +22,20 @@ public final class Main implements Callable<Integer> {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Main()).execute(arguments));
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command; a mistake in a command line is told in words, without a page of help. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main()).setUsageHelpAutoWidth(true).setParameterExceptionHandler(Main::mistake);
+  }
+
+  private static int mistake(CommandLine.ParameterException mistake, String[] arguments) {
+    CommandLine command = mistake.getCommandLine();
+    command.getErr().println("flatview bench: " + mistake.getMessage().lines().findFirst().orElse(""));
+    command.getErr().println("'" + command.getCommandSpec().qualifiedName() + " --help' tells more.");
+    command.getErr().flush();
+    return CommandLine.ExitCode.USAGE;
   }
 
   @Override

@@ -77,7 +77,15 @@ public final class Races {
    */
   public static Collection<TestResult> results(Path directory, List<String> options) throws Exception {
     deleteResults(Files.createDirectories(directory));
-    start(directory, options).waitFor();
+    Process harness = start(directory, options);
+    Thread end = Thread.ofPlatform().unstarted(() -> stop(harness));
+    Runtime.getRuntime().addShutdownHook(end);
+    try {
+      harness.waitFor();
+    } finally {
+      stop(harness);
+      release(end);
+    }
     InProcessCollector results = new InProcessCollector();
     for (Path file : results(directory)) {
       read(file, results);
@@ -105,6 +113,21 @@ public final class Races {
         .directory(directory.toFile())
         .redirectErrorStream(true).redirectOutput(directory.resolve("jcstress.log").toFile())
         .start();
+  }
+
+  /** Ends the harness before the JVMs that it forks, so that it forks no more. */
+  private static void stop(Process harness) {
+    List<ProcessHandle> forks = harness.descendants().toList();
+    harness.destroyForcibly();
+    forks.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static void release(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook has done its work.
+    }
   }
 
   /** Jcstress leaves its results in the directory it runs in, which is not the one that relative paths refer to. */

@@ -66,7 +66,7 @@ public final class Debate implements Callable<Integer> {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Debate()).execute(arguments));
+    System.exit(new CommandLine(new Debate()).setUsageHelpAutoWidth(true).execute(arguments));
   }
 
   /**
@@ -80,8 +80,10 @@ public final class Debate implements Callable<Integer> {
     check(seconds > 0, "--seconds must be 1 or more");
     check(!Files.isDirectory(page) && Files.isDirectory(page.toAbsolutePath().getParent()),
         "--out must name a file in a folder that exists, not " + page);
-    System.err.printf("about %d seconds ...%n", races().size() * (seconds + 2));
-    List<Evidence> evidence = ScratchFolder.with("flatview-debate", folder -> run(folder, seconds));
+    List<Evidence> evidence;
+    try (Waiting _ = Waiting.start(System.err, races().size() * (seconds + 2))) {
+      evidence = ScratchFolder.with("flatview-debate", folder -> run(folder, seconds));
+    }
     print(evidence, System.out);
     Files.writeString(page, new DebatePage(evidence).html());
     System.out.println("The page: " + page.toAbsolutePath());
