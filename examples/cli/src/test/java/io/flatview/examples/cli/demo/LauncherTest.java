@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,7 +119,7 @@ class LauncherTest {
 
   @Test
   void aBackendMayBeGivenAsAJar() throws Exception {
-    Path jar = Files.createFile(folder.resolve("my own.jar"));
+    Path jar = Files.writeString(folder.resolve("my own.jar"), "PK");
     assertTrue(classPath(launch("demo", "--rcu", jar.toString())).endsWith(":" + jar + ">"));
     assertTrue(classPath(launch("demo", "--rcu", "my own.jar")).endsWith(":my own.jar>"));
   }
@@ -199,5 +200,108 @@ class LauncherTest {
     Outcome outcome = launch(Map.of("JAVA_HOME", old.toString(), "JAVA25_HOME", jdk.toString()), script, "demo");
     assertEquals(0, outcome.status);
     assertTrue(outcome.out.contains("<demo>"), outcome.out);
+  }
+
+  @Test
+  void aPathWithAColonIsRefusedByItsName() throws Exception {
+    Path jar = Files.writeString(Files.createDirectories(folder.resolve("a:b")).resolve("c.jar"), "PK");
+    Outcome outcome = launch("demo", "--rcu", jar.toString());
+    assertEquals(2, outcome.status);
+    assertTrue(outcome.err.contains(jar.toString()) && outcome.err.contains("colon"), outcome.err);
+  }
+
+  @Test
+  void aFileThatIsNoJarIsRefusedByItsName() throws Exception {
+    Path text = Files.writeString(folder.resolve("notes.jar"), "nothing");
+    Outcome outcome = launch("demo", "--rcu", text.toString());
+    assertEquals(2, outcome.status);
+    assertTrue(outcome.err.contains("--rcu " + text + " is no jar"), outcome.err);
+  }
+
+  private Path lock() throws IOException {
+    return Files.createDirectories(root.resolve("examples/cli/target/flatview.lock"));
+  }
+
+  @Test
+  void aLockWithoutAnOwnerIsTakenOver() throws Exception {
+    lock();
+    assertTrue(launch("demo").err.contains("maven -q"));
+  }
+
+  @Test
+  void aLockOfAProcessThatEndedIsTakenOver() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Files.writeString(lock().resolve("owner"), ended.pid() + " 1\n");
+    assertTrue(launch("demo").err.contains("maven -q"));
+  }
+
+  /** The number of a process that ended may be another's by now; when it began tells them apart. */
+  @Test
+  void aLockWhoseOwnersNumberIsAnothersByNowIsTakenOver() throws Exception {
+    Files.writeString(lock().resolve("owner"), ProcessHandle.current().pid() + " 1\n");
+    assertTrue(launch("demo").err.contains("maven -q"));
+  }
+
+  @Test
+  void aLockThatIsHeldIsWaitedForAndThatIsSaid() throws Exception {
+    executable(root.resolve("mvnw"), "sleep 6\n" + Files.readString(root.resolve("mvnw")));
+    ProcessBuilder builder = new ProcessBuilder(script.toString(), "demo").redirectErrorStream(true)
+        .redirectOutput(folder.resolve("first").toFile());
+    builder.environment().put("JAVA_HOME", jdk.toString());
+    Process first = builder.start();
+    while (!Files.exists(root.resolve("examples/cli/target/flatview.lock/owner"))) {
+      Thread.sleep(20);
+    }
+    Outcome second = launch("demo");
+    assertEquals(0, second.status);
+    assertTrue(second.err.contains("waiting for the build of process " + first.pid()), second.err);
+    assertTrue(!second.err.contains("maven -q"), second.err);
+    assertEquals(0, first.waitFor());
+  }
+
+  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+  /** A superuser can write everywhere, so that a file stands in the way of the folder. */
+  private void makeUnwritable(Path target) throws IOException {
+    if (ROOT) {
+      Files.writeString(Files.createDirectories(target.getParent()).resolve(target.getFileName()), "");
+    } else {
+      Files.createDirectories(target);
+      Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("r-xr-xr-x"));
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsSaidAndNotTakenForALock() throws Exception {
+    makeUnwritable(root.resolve("examples/cli/target"));
+    Outcome outcome = launch("demo");
+    assertEquals(73, outcome.status);
+    assertTrue(outcome.err.contains("is not built yet, and cannot be: "), outcome.err);
+  }
+
+  @Test
+  void aCheckoutThatIsBuiltAndCannotBeWrittenRuns() throws Exception {
+    assertEquals(0, launch("bench").status);
+    assertEquals(0, launch("demo").status);
+    touch("api/src/main/java/Newer.java");
+    Path built = root.resolve("examples/bench/target/flatview");
+    Path target = root.resolve("examples/cli/target");
+    Files.move(target, folder.resolve("moved"));
+    makeUnwritable(target);
+    Outcome outcome = launch("bench");
+    assertEquals(0, outcome.status, outcome.err);
+    assertTrue(outcome.err.contains("cannot be written; running that build"), outcome.err);
+    assertTrue(classPath(outcome).contains(built.toRealPath().toString()), outcome.out);
+  }
+
+  @Test
+  void aPathThatIsNotAsciiIsFoundInALocaleThatIs() throws Exception {
+    Path renamed = Files.move(root, folder.resolve("Gerät"));
+    executable(jdk.resolve("bin/java"), "echo \"<$LC_ALL>\"\n");
+    Outcome outcome = launch(Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", "C"), renamed.resolve("examples/flatview"),
+        "demo");
+    assertTrue(outcome.out.toUpperCase(Locale.ROOT).replace("-", "").contains("UTF8")
+        || outcome.err.contains("there is no locale of UTF-8"), outcome.out + outcome.err);
   }
 }
