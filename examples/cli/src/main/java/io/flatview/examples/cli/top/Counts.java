@@ -8,7 +8,7 @@ final class Counts {
 
   static final List<String> EVENTS = List.of(
       "io.flatview.MapCommit", "io.flatview.AccessError", "io.flatview.GracePeriod", "io.flatview.ReclaimBatch",
-      "io.flatview.ReaderStall", "io.flatview.ReclaimBacklog");
+      "io.flatview.ReaderStall", "io.flatview.ReclaimBacklog", "io.flatview.MapLockWait");
 
   long commits;
   long ranges;
@@ -18,6 +18,7 @@ final class Counts {
   long reclaimed;
   long accessErrors;
   long stalls;
+  long lockWaits;
   long stalledBacklog;
   long backlog;
   long generation;
@@ -31,6 +32,7 @@ final class Counts {
       case "io.flatview.GracePeriod" -> addGracePeriod(event);
       case "io.flatview.ReclaimBatch" -> reclaimed += event.getLong("actions");
       case "io.flatview.ReaderStall" -> addStall(event);
+      case "io.flatview.MapLockWait" -> lockWaits++;
       case "io.flatview.ReclaimBacklog" -> backlog = event.getLong("backlog");
       default -> throw new IllegalArgumentException(event.getEventType().getName());
     }
@@ -88,6 +90,7 @@ final class Counts {
     copy.reclaimed = reclaimed;
     copy.accessErrors = accessErrors;
     copy.stalls = stalls;
+    copy.lockWaits = lockWaits;
     copy.stalledBacklog = stalledBacklog;
     copy.backlog = backlog;
     copy.generation = generation;

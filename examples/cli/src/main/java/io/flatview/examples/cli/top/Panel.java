@@ -19,6 +19,7 @@ final class Panel {
         line("actions reclaimed", rate(recent.reclaimed, seconds),
             each(recent.reclaimed, recent.gracePeriods) + " per grace period; " + recent.backlog + " wait"),
         line("errors recorded", rate(recent.accessErrors, seconds), recent.lastError),
+        line("lock waits so far", Long.toString(recent.lockWaits), ""),
         line("stalls so far", Long.toString(recent.stalls),
             recent.stalls == 0 ? "" : "backlog " + recent.stalledBacklog + "; " + recent.lastStall));
   }
