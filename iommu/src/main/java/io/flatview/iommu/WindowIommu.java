@@ -159,8 +159,18 @@ public final class WindowIommu implements IommuTranslator {
 
   @Override
   public void replay(AddressRange range, int index, MapReader reader, Consumer<? super IommuEvent.Map> mapped) {
+    List<IommuEvent.Map> runs = new ArrayList<>();
     for (Window window : windows) {
-      window.event().crop(range).ifPresent(event -> mapped.accept((IommuEvent.Map) event));
+      window.event().crop(range).ifPresent(event -> append(runs, (IommuEvent.Map) event));
+    }
+    runs.forEach(mapped);
+  }
+
+  private static void append(List<IommuEvent.Map> runs, IommuEvent.Map next) {
+    if (!runs.isEmpty() && runs.getLast().isContinuedBy(next)) {
+      runs.set(runs.size() - 1, runs.getLast().joinedWith(next));
+    } else {
+      runs.add(next);
     }
   }
 
