@@ -3,15 +3,31 @@ package io.flatview.memory;
 /** What an access wants to do with an address; decides which permission an IOMMU must grant. */
 public enum Access {
   /** The access reads data: a load. */
-  READ,
+  READ(1),
   /** The access writes. */
-  WRITE,
+  WRITE(1 << 1),
   /**
    * The access reads instructions. It differs from {@link #READ} in the permission that an IOMMU must grant; memory and
    * devices serve it like any read. A device that fetches through an IOMMU translates with it, and loads from where the
    * translation leads in the same section.
    */
-  FETCH;
+  FETCH(1 << 2);
+
+  private final int bit;
+
+  Access(int bit) {
+    this.bit = bit;
+  }
+
+  /**
+   * Stands for the access in sets of accesses, as permissions are. A load of a field, so that a hot path need not tell
+   * the constants apart.
+   *
+   * @return 1 for reads, 2 for writes, 4 for fetches
+   */
+  public int bit() {
+    return bit;
+  }
 
   /**
    * Whether memory may change.

@@ -8,12 +8,12 @@ import java.util.Objects;
  */
 public final class IommuTlbEntry {
 
-  private static final int READABLE = 1;
-  private static final int WRITABLE = 2;
-  private static final int GRANTED = 4;
-  private static final int REUSABLE = 8;
-  private static final int REASONED = 16;
-  private static final int EXECUTABLE = 32;
+  private static final int READABLE = Access.READ.bit();
+  private static final int WRITABLE = Access.WRITE.bit();
+  private static final int EXECUTABLE = Access.FETCH.bit();
+  private static final int GRANTED = 1 << 3;
+  private static final int REUSABLE = 1 << 4;
+  private static final int REASONED = 1 << 5;
 
   /** Which of the other fields mean something: entries are filled far more often than all of them are needed. */
   private int state;
@@ -187,15 +187,7 @@ public final class IommuTlbEntry {
    * @return true if so
    */
   public boolean permits(Access access) {
-    return (state & bit(access)) != 0;
-  }
-
-  private static int bit(Access access) {
-    return switch (access) {
-      case READ -> READABLE;
-      case WRITE -> WRITABLE;
-      case FETCH -> EXECUTABLE;
-    };
+    return (state & access.bit()) != 0;
   }
 
   /**

@@ -36,13 +36,13 @@ final class IotlbTable {
   private static final int WORDS = 5;
   private static final long POISON = -1;
 
-  private static final int SIZE_SHIFT = 2;
+  private static final int SIZE_SHIFT = 3;
   private static final int SIZE_BITS = 0x3f;
-  private static final int KIND_SHIFT = 8;
+  private static final int KIND_SHIFT = 9;
   private static final int KIND_BITS = 3;
-  private static final int READABLE = 1;
-  private static final int WRITABLE = 2;
-  private static final int EXECUTABLE = 1 << 10;
+  private static final int READABLE = Access.READ.bit();
+  private static final int WRITABLE = Access.WRITE.bit();
+  private static final int EXECUTABLE = Access.FETCH.bit();
   private static final int KEY_SHIFT = 8;
 
   private final long[] words;
@@ -110,11 +110,7 @@ final class IotlbTable {
   }
 
   private static boolean permits(long tag, Access access) {
-    return (tag & switch (access) {
-      case READ -> READABLE;
-      case WRITE -> WRITABLE;
-      case FETCH -> EXECUTABLE;
-    }) != 0;
+    return (tag & access.bit()) != 0;
   }
 
   private static boolean isWhole(long before, long after) {

@@ -21,6 +21,7 @@ final class Device implements IommuTranslator {
 
   private final RiscvIommu iommu;
   private final Iotlb iotlb;
+  private final PerformanceMonitor monitor;
   private final int id;
   private final Mirrors mirrors;
 
@@ -30,6 +31,7 @@ final class Device implements IommuTranslator {
   Device(RiscvIommu iommu, int id) {
     this.iommu = iommu;
     this.iotlb = iommu.iotlb();
+    this.monitor = iommu.monitor();
     this.id = id;
     this.mirrors = new Mirrors(iommu, this);
   }
@@ -59,7 +61,7 @@ final class Device implements IommuTranslator {
 
   @Override
   public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
-    if (iommu.monitor().counts(PerformanceMonitor.UNTRANSLATED_REQUEST)) {
+    if (monitor.counts(PerformanceMonitor.UNTRANSLATED_REQUEST)) {
       iommu.countRequest(id, index);
       translateAnew(address, access, index, reader, entry);
       entry.askEachTime();
