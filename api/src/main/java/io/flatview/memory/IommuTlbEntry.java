@@ -8,9 +8,9 @@ import java.util.Objects;
  */
 public final class IommuTlbEntry {
 
-  private static final int READABLE = Access.READ.bit();
   private static final int WRITABLE = Access.WRITE.bit();
-  private static final int EXECUTABLE = Access.FETCH.bit();
+  private static final int READ_AND_FETCH = Access.READ.bit() | Access.FETCH.bit();
+  private static final int PERMISSIONS = READ_AND_FETCH | WRITABLE;
   private static final int GRANTED = 1 << 3;
   private static final int REUSABLE = 1 << 4;
   private static final int REASONED = 1 << 5;
@@ -87,7 +87,7 @@ public final class IommuTlbEntry {
    * @throws NullPointerException if there is no target
    */
   public void grant(AddressSpace target, long translatedAddress, long addrMask, boolean readable, boolean writable) {
-    grant(target, translatedAddress, addrMask, readable, writable, readable);
+    grant(target, translatedAddress, addrMask, (readable ? READ_AND_FETCH : 0) | (writable ? WRITABLE : 0));
   }
 
   /**
@@ -96,21 +96,17 @@ public final class IommuTlbEntry {
    * @param target the address space to go on in
    * @param translatedAddress the target of any address in the block; bits under the mask are ignored
    * @param addrMask the size of the block less 1; the size is a power of two
-   * @param readable whether reads are granted
-   * @param writable whether writes are granted
-   * @param executable whether fetches are granted
+   * @param permissions the {@linkplain Access#bit() bits} of the accesses that are granted; others are ignored
    * @throws IllegalArgumentException if the mask is not a power of two less 1
    * @throws NullPointerException if there is no target
    */
-  public void grant(
-      AddressSpace target, long translatedAddress, long addrMask, boolean readable, boolean writable,
-      boolean executable) {
+  public void grant(AddressSpace target, long translatedAddress, long addrMask, int permissions) {
     this.addrMask = checked(addrMask);
     if (this.target != target || target == null) {
       this.target = Objects.requireNonNull(target, "a grant without a target; use deny()");
     }
     this.translatedAddress = translatedAddress;
-    state = GRANTED | (readable ? READABLE : 0) | (writable ? WRITABLE : 0) | (executable ? EXECUTABLE : 0);
+    state = GRANTED | permissions & PERMISSIONS;
   }
 
   /**
@@ -196,7 +192,7 @@ public final class IommuTlbEntry {
    * @return false if all are refused
    */
   public boolean permitsAny() {
-    return (state & (READABLE | WRITABLE | EXECUTABLE)) != 0;
+    return (state & PERMISSIONS) != 0;
   }
 
   /**

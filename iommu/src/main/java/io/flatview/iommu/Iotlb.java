@@ -139,7 +139,8 @@ public final class Iotlb implements AutoCloseable {
    * @param writable whether writes are granted
    */
   public void fill(Miss miss, long translatedAddress, long addrMask, boolean readable, boolean writable) {
-    fill(miss, translatedAddress, addrMask, addrMask, readable, writable, readable);
+    int permissions = (readable ? Access.READ.bit() | Access.FETCH.bit() : 0) | (writable ? Access.WRITE.bit() : 0);
+    fill(miss, translatedAddress, addrMask, addrMask, permissions);
   }
 
   /**
@@ -150,19 +151,15 @@ public final class Iotlb implements AutoCloseable {
    * @param translatedAddress where {@code miss}'s address leads, unsigned
    * @param addrMask the size of the block around it less 1; kept as far as 2 MiB, and not at all below 4 KiB
    * @param leafMask the size of what the leaf maps less 1, not below {@code addrMask}
-   * @param readable whether reads are granted
-   * @param writable whether writes are granted
-   * @param executable whether fetches are granted
+   * @param permissions the {@linkplain Access#bit() bits} of the accesses that are granted
    */
-  public void fill(
-      Miss miss, long translatedAddress, long addrMask, long leafMask, boolean readable, boolean writable,
-      boolean executable) {
+  public void fill(Miss miss, long translatedAddress, long addrMask, long leafMask, int permissions) {
     if (Long.compareUnsigned(addrMask, IotlbStamps.PAGE_MASK) < 0) {
       return;
     }
     long mask = Long.compareUnsigned(addrMask, IotlbStamps.CHUNK_MASK) < 0 ? addrMask : IotlbStamps.CHUNK_MASK;
     int kind = IotlbStamps.kind(leafMask);
-    if (miss.table.fill(stamps, miss, translatedAddress, mask, kind, readable, writable, executable)) {
+    if (miss.table.fill(stamps, miss, translatedAddress, mask, kind, permissions)) {
       grow(miss.table);
     }
   }

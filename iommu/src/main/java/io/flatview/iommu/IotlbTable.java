@@ -40,9 +40,10 @@ final class IotlbTable {
   private static final int SIZE_BITS = 0x3f;
   private static final int KIND_SHIFT = 9;
   private static final int KIND_BITS = 3;
-  private static final int READABLE = Access.READ.bit();
-  private static final int WRITABLE = Access.WRITE.bit();
-  private static final int EXECUTABLE = Access.FETCH.bit();
+
+  /** The bits of {@link Access}, at the same place. */
+  private static final int PERMISSIONS = (1 << SIZE_SHIFT) - 1;
+
   private static final int KEY_SHIFT = 8;
 
   private final long[] words;
@@ -104,8 +105,7 @@ final class IotlbTable {
       return false;
     }
     long mask = (1L << (tag >>> SIZE_SHIFT & SIZE_BITS)) - 1;
-    entry.grant(
-        target, translated, mask, (tag & READABLE) != 0, (tag & WRITABLE) != 0, (tag & EXECUTABLE) != 0);
+    entry.grant(target, translated, mask, (int) tag);
     return true;
   }
 
@@ -123,8 +123,7 @@ final class IotlbTable {
 
   /** Keeps an entry; says whether the table has become crowded. */
   boolean fill(
-      IotlbStamps stamps, Iotlb.Miss miss, long translatedAddress, long mask, int kind, boolean readable,
-      boolean writable, boolean executable) {
+      IotlbStamps stamps, Iotlb.Miss miss, long translatedAddress, long mask, int kind, int permissions) {
     int slot = slot(miss.key, miss.address);
     int other = slot ^ 1;
     boolean crowded = false;
@@ -135,8 +134,7 @@ final class IotlbTable {
       slot = (evictions & 1) == 0 ? slot : other;
     }
     long tag = miss.address & ~IotlbStamps.PAGE_MASK
-        | (long) kind << KIND_SHIFT | (long) Long.bitCount(mask) << SIZE_SHIFT
-        | (readable ? READABLE : 0) | (writable ? WRITABLE : 0) | (executable ? EXECUTABLE : 0);
+        | (long) kind << KIND_SHIFT | (long) Long.bitCount(mask) << SIZE_SHIFT | permissions & PERMISSIONS;
     write(slot * WORDS, tag, miss.key | miss.domain, translatedAddress & ~mask, miss.sum(kind));
     return crowded;
   }
@@ -152,7 +150,7 @@ final class IotlbTable {
     int base = slot * WORDS;
     long tag = (long) LONG.getOpaque(words, base + 1);
     long owner = (long) LONG.getOpaque(words, base + 2);
-    return (tag & (READABLE | WRITABLE | EXECUTABLE)) != 0
+    return (tag & PERMISSIONS) != 0
         && stamps.sum(sourceOf(owner), (int) owner & 0xff, tag, kindOf(tag)) == (long) LONG.getOpaque(words, base + 4);
   }
 

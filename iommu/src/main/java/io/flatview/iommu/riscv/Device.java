@@ -61,18 +61,12 @@ final class Device implements IommuTranslator {
 
   @Override
   public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
-    if (monitor.counts(PerformanceMonitor.UNTRANSLATED_REQUEST)) {
-      iommu.countRequest(id, index);
-      translateAnew(address, access, index, reader, entry);
-      entry.askEachTime();
-    } else {
-      translateAnew(address, access, index, reader, entry);
-    }
-  }
-
-  private void translateAnew(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
     if (!iotlb.lookup(id, index, address, access, entry)) {
       iommu.walk(this, index, address, access, reader, entry);
+    }
+    if (monitor.counts(PerformanceMonitor.UNTRANSLATED_REQUEST)) {
+      iommu.countRequest(id, index);
+      entry.askEachTime();
     }
   }
 

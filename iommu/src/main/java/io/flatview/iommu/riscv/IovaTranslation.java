@@ -75,13 +75,19 @@ final class IovaTranslation {
       fault.deny(entry, isSilent());
       return;
     }
-    entry.grant(target, address, mask, readable, writable, executable);
+    int permissions = permissions();
+    entry.grant(target, address, mask, permissions);
     if (!resident) {
       iotlb.allowReuse(miss, entry);
       if (walked) {
-        iotlb.fill(miss, address, mask, leafMask, readable, writable, executable);
+        iotlb.fill(miss, address, mask, leafMask, permissions);
       }
     }
+  }
+
+  private int permissions() {
+    return (readable ? Access.READ.bit() : 0) | (writable ? Access.WRITE.bit() : 0)
+        | (executable ? Access.FETCH.bit() : 0);
   }
 
   /** Finds out where an access leads; a {@code dry} one leaves the tables alone. False if a fault was raised. */
