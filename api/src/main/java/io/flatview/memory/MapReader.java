@@ -35,10 +35,18 @@ import java.nio.ByteOrder;
  * </tbody>
  * </table>
  *
- * <p>Bytes that could not be loaded are 0. Behind the last address comes address 0.
+ * <p>Bytes that could not be loaded are 0. Addresses wrap at 2<sup>64</sup>.
  *
- * <p><b>Threading.</b> A reader is used by one thread at a time. Entering, leaving, translating and accessing memory
- * take no lock and allocate nothing.
+ * <p><b>Threading.</b> A reader is used by one thread at a time. Between sections another thread may take it over, such
+ * as a hart's thread that runs a machine which another thread has built; the two need an order, as for any object. A
+ * section is left by the thread that entered it. An access by another thread while a section is open throws an
+ * {@link IllegalStateException} that names both, and touches nothing. Two threads that enter at the same instant may
+ * see a wrong value or an exception from the reader, and never reach memory outside the map. Entering, leaving,
+ * translating and accessing memory take no lock and allocate nothing.
+ *
+ * <p><b>Whatever is thrown</b> by a device, a translator or a tap, or by the JVM for want of stack or heap, an access
+ * leaves the section and the locks that it has entered. A callback cannot end the section that its own access goes on
+ * with: what the user closes there ends with the access.
  */
 public interface MapReader extends AutoCloseable {
 

@@ -45,7 +45,8 @@ public interface MemorySystem extends AutoCloseable {
    * @param backing where its bytes come from
    * @return a region without a parent; read-only for good if the backing is
    * @throws java.io.UncheckedIOException if a file cannot be mapped
-   * @throws IllegalArgumentException if the file is shorter than the part asked for
+   * @throws IllegalArgumentException if the file is shorter than the part asked for, or so much memory cannot be had
+   * @throws IllegalStateException if the memory system is closed
    */
   MemoryRegion.Ram ram(String name, RamBacking backing);
 

@@ -24,7 +24,10 @@ import java.util.Objects;
  * </tbody>
  * </table>
  *
- * <p>Sizes are at most 2<sup>63</sup>-1 bytes.
+ * <p>Sizes are at most what the system lets a process address, some 2<sup>47</sup> bytes for all memory together. From
+ * 64 MiB on, address space is taken when a region is made, which is refused if it cannot be had; pages are taken when
+ * they are touched. Smaller memory takes both at its first touch, which throws an {@link OutOfMemoryError} with the
+ * region's name and the size if that fails.
  */
 public sealed interface RamBacking {
 
@@ -142,6 +145,12 @@ public sealed interface RamBacking {
 
   /**
    * Part of a file.
+   *
+   * <p><b>Do not make the file shorter</b> while a region shows it. An access to pages that the file no longer holds
+   * throws an {@link InternalError}, atomic ones included, and leaves the reader as any exception does; nothing else is
+   * lost. An atomic access whose file shrinks in the very instant between its read and its write, and one that the user
+   * makes to a raw segment of a {@linkplain MappedWindow window} or {@linkplain Translation#memory() translation}, can
+   * end the process.
    *
    * @param path which file
    * @param offset where the part starts

@@ -61,6 +61,7 @@ public interface Translation {
    *
    * @return null if each access must go through the reader: a device serves it, it is refused, it is a write and
    *     somebody logs writes, or an IOMMU led there, which may change its answer within a generation
+   * @throws IllegalStateException outside a section of the calling thread
    */
   MemorySegment memory();
 
@@ -70,6 +71,7 @@ public interface Translation {
    * stores to a page that it has told of go without asking, until the section ends.
    *
    * @return what {@link #memory()} gives, or the memory that takes writes and is logged; null otherwise
+   * @throws IllegalStateException outside a section of the calling thread
    */
   MemorySegment loggedMemory();
 

@@ -114,7 +114,7 @@ final class DirtyClients {
     @Override
     public DirtySnapshot snapshotAndClear(MemoryRegion.Memory region, long offset, long length) {
       refuseClosed();
-      MemoryNode node = (MemoryNode) region;
+      MemoryNode node = own(region);
       node.check(offset, length);
       if (length == 0) {
         return new DirtySnapshot(region, offset, pageSize(node), new BitSet());
@@ -124,6 +124,16 @@ final class DirtyClients {
       long last = offset + length - 1 >>> log.pageBits();
       refuseTooMany(node, new AddressRange(offset, offset + length - 1));
       return new DirtySnapshot(region, first << log.pageBits(), pageSize(node), log.take(bit, first, last));
+    }
+
+    /** Another system's marks are another client's. */
+    private MemoryNode own(MemoryRegion.Memory region) {
+      MemoryNode node = (MemoryNode) RegionNode.of(region);
+      if (!node.ram().isOf(allocator)) {
+        throw new IllegalArgumentException(
+            "region " + node + " belongs to another memory system than " + this + "; use a client of that one");
+      }
+      return node;
     }
 
     private static long pageSize(MemoryNode node) {
@@ -140,7 +150,7 @@ final class DirtyClients {
               .add(new AddressRange(section.offsetOf(part.first()), section.offsetOf(part.last()))));
         }
       }
-      shown.forEach((memory, parts) -> refuseTooMany((MemoryNode) memory, hull(parts)));
+      shown.forEach((memory, parts) -> refuseTooMany(own(memory), hull(parts)));
       return shown.entrySet().stream()
           .map(entry -> snapshot(entry.getKey(), entry.getValue()))
           .filter(snapshot -> !snapshot.isEmpty())

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.AddressRange;
+import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MapFault;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionCache;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.RamBacking.Sharing;
@@ -21,13 +24,16 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Memory of every origin: what it holds at first, where stores go, and what it takes to grow, shrink and forget. */
@@ -330,5 +336,75 @@ class RamBackingTest extends OnAMachine {
     place(0, memory.ram("large", Size.gib(64)));
     assertStores(Size.gib(64).last() - 7, 8, 0x1234);
     assertLoads(0x1234, Size.gib(64).last() - 7, 8);
+  }
+
+  @Test
+  void memoryThatCannotBeHadIsRefusedWhereItIsMade() {
+    for (int bits = 47; bits < 63; bits++) {
+      Size size = Size.bytes(1L << bits);
+      assertRefused(IllegalArgumentException.class, () -> memory.ram("vast", size), "'vast'", size.toString());
+      assertRefused(IllegalArgumentException.class,
+          () -> memory.ram("vast", RamBacking.resizable(Size.kib(4), size)), "'vast'", size.toString());
+    }
+    assertRefused(IllegalArgumentException.class, () -> memory.rom("vast", Size.bytes(Long.MAX_VALUE)), "'vast'");
+  }
+
+  /** A process addresses 2^47 bytes. */
+  @Test
+  void memoriesThatCannotBeHadTogetherAreRefusedWhereTheLastIsMade() {
+    Size quarter = Size.bytes(1L << 45);
+    List<MemoryRegion.Ram> made = new ArrayList<>();
+    assertRefused(IllegalArgumentException.class, () -> {
+      for (int i = 0; i < 4; i++) {
+        made.add(memory.ram("quarter" + i, quarter));
+      }
+    }, "'quarter", quarter.toString());
+    assertEquals(0, memory.statistics().ramBytes());
+    made.forEach(MemoryRegion::close);
+    memory.ram("again", quarter).close();
+  }
+
+  @Test
+  void aFileThatBecomesShorterMakesAnErrorOfEveryKindOfAccess() throws IOException {
+    Path file = directory.resolve("shrinking");
+    Files.write(file, new byte[0x4000]);
+    place(0, memory.ram("file", RamBacking.file(file, 0, Size.kib(16), RamBacking.Sharing.SHARED)));
+    MemoryRegionCache cache = reader.cache(space, 0x3000, 0x100);
+    List<Executable> accesses = List.of(
+        () -> load(0x3000, 8),
+        () -> store(0x3000, 8, 1),
+        () -> reader.compareAndExchange(space, 0x3000, 8, 0, 1),
+        () -> reader.compareAndExchange(space, 0x3000, 4, 0, 1),
+        () -> reader.compareAndExchange(space, 0x3000, 2, 0, 1),
+        () -> reader.fetchAndOp(space, 0x3000, 8, AtomicOp.ADD, 1),
+        () -> reader.fetchAndOp(space, 0x3000, 1, AtomicOp.ADD, 1),
+        () -> reader.read(space, 0x2000, new byte[0x1100], 0, 0x1100),
+        () -> reader.write(space, 0x2000, new byte[0x1100], 0, 0x1100),
+        () -> reader.fill(space, 0x3000, 16, (byte) 1, MemTxAttrs.UNSPECIFIED),
+        () -> cache.load(0, 4),
+        () -> cache.store(0, 4, 1));
+    for (Executable access : accesses) {
+      run(access, 200);
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(0x1000);
+    }
+    for (Executable access : accesses) {
+      for (int i = 0; i < 20; i++) {
+        assertThrows(InternalError.class, access);
+        assertRefused(IllegalStateException.class, reader::generation, "outside");
+      }
+    }
+    assertLoads(0, 0, 8);
+  }
+
+  private static void run(Executable access, int times) {
+    try {
+      for (int i = 0; i < times; i++) {
+        access.execute();
+      }
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
   }
 }

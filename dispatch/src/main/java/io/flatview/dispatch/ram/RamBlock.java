@@ -69,6 +69,16 @@ public final class RamBlock {
   }
 
   /**
+   * Whether the block is one of a memory system.
+   *
+   * @param other that system's allocator
+   * @return false for another system's
+   */
+  public boolean isOf(RamAllocator other) {
+    return allocator == other;
+  }
+
+  /**
    * How much the block can hold.
    *
    * @return at most 2<sup>63</sup>-1 bytes

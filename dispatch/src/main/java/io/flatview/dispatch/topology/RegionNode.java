@@ -7,6 +7,7 @@ import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.PrintableText;
 import io.flatview.memory.Size;
 import io.flatview.rcu.Milestone;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -41,10 +42,13 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    *
    * @param region any region made by this module
    * @return its node
-   * @throws ClassCastException for another implementation
+   * @throws IllegalArgumentException for another implementation
    */
   public static RegionNode of(MemoryRegion region) {
-    return (RegionNode) region;
+    if (Objects.requireNonNull(region, "region") instanceof RegionNode node) {
+      return node;
+    }
+    throw new IllegalArgumentException("a region of " + region.getClass() + "; only a MemorySystem makes regions");
   }
 
   /**
