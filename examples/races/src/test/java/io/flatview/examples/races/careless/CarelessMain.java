@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,11 +24,12 @@ public final class CarelessMain {
 
   private static final int USERS = 3;
   private static final int SEQUENCES = 60;
-  private static final long MOST_NANOS = 60_000_000_000L;
+  private static final long MOST_NANOS = 120_000_000_000L;
 
   private final List<Executable> members = PublicApi.members();
   private final Tally tally = new Tally();
   private final Path file;
+  private volatile String stalled = "nothing";
   private final boolean atOnce;
   private final String flavour;
 
@@ -61,6 +63,7 @@ public final class CarelessMain {
       status = tally.faults().isEmpty() ? 0 : FAULT;
     } catch (Machine.Stuck e) {
       status = STUCK;
+      tally.fault("stalled by " + stalled);
     }
     System.out.println(tally);
     tally.faults().forEach(fault -> System.out.println("FAULT " + fault));
@@ -70,7 +73,8 @@ public final class CarelessMain {
   }
 
   private void machine(Random random) throws Exception {
-    ReclaimPolicy policy = ReclaimPolicies.discover(flavour, ReclaimOptions.defaults());
+    ReclaimPolicy policy = ReclaimPolicies.discover(flavour, ReclaimOptions.defaults()
+        .withStallThreshold(Duration.ofSeconds(5)).withStallListener(report -> stalled = report.toString()));
     Machine machine = new Machine(
         atOnce ? atOnce(policy) : policy, new Pool(PublicApi.types()), file, random, random.nextInt(4) == 0);
     List<User> users = new ArrayList<>();
@@ -78,16 +82,25 @@ public final class CarelessMain {
     for (int i = 0; i < USERS; i++) {
       User user = new User(machine, members, tally, random.nextLong(), i + 1);
       users.add(user);
-      threads.add(Thread.ofPlatform().daemon().name("user" + i).start(() -> {
-        for (int sequence = 0; sequence < SEQUENCES; sequence++) {
-          user.sequence();
-        }
-      }));
+      threads.add(Thread.ofPlatform().daemon().name("user" + i).start(() -> use(user)));
     }
     join(users, threads);
+    if (!tally.faults().isEmpty()) {
+      return;
+    }
     users.forEach(User::end);
     machine.end(tally);
     tally.world();
+  }
+
+  private void use(User user) {
+    try {
+      for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+        user.sequence();
+      }
+    } catch (Throwable e) {
+      tally.fault(e + " at " + List.of(e.getStackTrace()));
+    }
   }
 
   private void join(List<User> users, List<Thread> threads) throws InterruptedException {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +44,11 @@ final class Machine {
   /** The thread that used a reader last: in qsbr it alone may announce for it. */
   final Map<Object, Thread> users = new ConcurrentHashMap<>();
 
+  /** Callbacks do nothing any more. */
+  volatile boolean ending;
+
   private final AddressSpace checked;
+  private final Set<Object> hidden;
   private final AtomicLong added = new AtomicLong();
 
   Machine(ReclaimPolicy policy, Pool pool, Path file, Random random, boolean wild) {
@@ -58,6 +63,7 @@ final class Machine {
     MemoryRegion.Ram ram = memory.ram("checked", Size.bytes(END));
     MemoryRegion.Container root = memory.container("root", Size.FULL);
     this.checked = memory.addressSpace("checked", root);
+    this.hidden = Set.of(ram, root, checked);
     memory.update(tx -> tx.addSubregion(root, 0, ram));
     refill();
   }
@@ -65,6 +71,11 @@ final class Machine {
   /** What must not get lost among what calls return. */
   void refill() {
     List.of(policy, memory, system, space).forEach(each -> pool.add(each, random));
+  }
+
+  /** Whether careless users must not see something. */
+  boolean isHidden(Object object) {
+    return hidden.contains(object);
   }
 
   /** An access by a thread's own reader, to memory that careless users cannot reach. */
@@ -82,11 +93,21 @@ final class Machine {
     }
   }
 
+  /** The readers that the calling thread used last hold up no grace period while it does something else. */
+  void rest() {
+    users.forEach((reader, user) -> {
+      if (user == Thread.currentThread()) {
+        goOffline(reader);
+      }
+    });
+  }
+
   /** Ends everything, in any order; reports what is left. */
   void end(Tally tally) {
     if (!wild && memory.reader().load(checked, 0, 8) != added.get()) {
       tally.fault("an addition was lost");
     }
+    ending = true;
     users.keySet().forEach(Machine::goOffline);
     within("barrier", () -> quietly(policy::barrier), tally);
     List<AutoCloseable> all = new ArrayList<>(opened);
@@ -96,8 +117,8 @@ final class Machine {
     }
     Collections.shuffle(all, random);
     all.forEach(each -> within("close of " + each.getClass().getSimpleName(), () -> close(each), tally));
-    within("close", () -> quietly(memory::close), tally);
-    within("close", () -> quietly(policy::close), tally);
+    within("close of the memory system", () -> must(memory::close, tally), tally);
+    within("close of the policy", () -> must(policy::close, tally), tally);
     if (!wild && memory.statistics().ramBlocks() != 0) {
       tally.fault(memory.statistics() + " after everything is closed");
     }
@@ -129,6 +150,14 @@ final class Machine {
     }
   }
 
+  private static void must(Step step, Tally tally) {
+    try {
+      step.run();
+    } catch (Exception e) {
+      tally.fault(e + " at " + List.of(e.getStackTrace()));
+    }
+  }
+
   private static void within(String what, Runnable step, Tally tally) {
     CountDownLatch done = new CountDownLatch(1);
     Thread worker = Thread.ofPlatform().daemon().name(what).start(() -> {
@@ -136,7 +165,7 @@ final class Machine {
       done.countDown();
     });
     try {
-      if (!done.await(20, TimeUnit.SECONDS)) {
+      if (!done.await(60, TimeUnit.SECONDS)) {
         tally.fault(what + " does not end: " + List.of(worker.getStackTrace()));
         throw new Stuck(what);
       }

@@ -11,7 +11,6 @@ import io.flatview.memory.ListenerException;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MapResult;
-import io.flatview.memory.MappedWindow;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.Size;
@@ -31,6 +30,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -106,6 +106,7 @@ final class User {
     InvocationHandler callback = this::callback;
     this.values = new Values(random, machine.pool, machine.file, callback);
     this.own = machine.memory.newReader("own" + number);
+    own.offline();
   }
 
   /** Calls this and that; at the end nothing is left open. */
@@ -115,11 +116,7 @@ final class User {
       step();
     }
     open.get().leave(0, 0);
-    machine.users.forEach((reader, user) -> {
-      if (user == Thread.currentThread()) {
-        Machine.quietly(reader instanceof MapReader map ? map::offline : ((Reader) reader)::offline);
-      }
-    });
+    machine.rest();
     if (!machine.wild) {
       check();
     }
@@ -185,8 +182,16 @@ final class User {
             reader.store(space, values.number(), 1 << random.nextInt(4), i);
           }
         }
+      } finally {
+        take(reader);
       }
     });
+  }
+
+  private void use(Object receiver) {
+    if (receiver instanceof MapReader || receiver instanceof Reader) {
+      take(receiver);
+    }
   }
 
   private void take(Object reader) {
@@ -209,14 +214,19 @@ final class User {
 
   private void call(Executable member, Object receiver, Object[] arguments) {
     bound(member, arguments);
+    if (WAITING.contains(member.getName())) {
+      machine.rest();
+    }
     tally.called(member);
     present = member + " by " + Thread.currentThread().getName();
     attempt(member.getDeclaringClass().getSimpleName() + "." + member.getName(), () -> {
-      if (receiver instanceof MapReader || receiver instanceof Reader) {
-        machine.users.computeIfPresent(receiver, (_, _) -> Thread.currentThread());
+      use(receiver);
+      try {
+        keep(member instanceof Constructor<?> constructor
+            ? constructor.newInstance(arguments) : ((Method) member).invoke(receiver, arguments));
+      } finally {
+        use(receiver);
       }
-      keep(member instanceof Constructor<?> constructor
-          ? constructor.newInstance(arguments) : ((Method) member).invoke(receiver, arguments));
     });
   }
 
@@ -273,7 +283,12 @@ final class User {
       case Optional<?> optional -> optional.ifPresent(this::keep);
       case List<?> list -> list.stream().limit(4).forEach(this::keep);
       case MemorySegment _ -> { }
-      case ReadSection section -> open.get().sections.push(section);
+      case Object callback when Proxy.isProxyClass(callback.getClass()) -> { }
+      case ReadSection section -> {
+        open.get().sections.push(section);
+        machine.pool.add(section, random);
+      }
+      case Object object when machine.isHidden(object) -> { }
       default -> {
         note(result);
         machine.pool.add(result, random);
@@ -282,28 +297,21 @@ final class User {
   }
 
   private void note(Object result) {
-    switch (result) {
-      case Transaction transaction -> {
-        if (!open.get().transactions.contains(transaction)) {
-          open.get().transactions.push(transaction);
-        }
-      }
-      case MapResult.Whole whole -> machine.opened.add(whole.window());
-      case MapResult.Part part -> machine.opened.add(part.window());
-      case MappedWindow window -> machine.opened.add(window);
-      case DeviceThread device -> machine.opened.add(device);
-      case DeviceTimers timers -> machine.opened.add(timers);
-      case MapReader reader -> {
-        take(reader);
-        machine.opened.add(reader);
-      }
-      case Reader reader -> {
-        take(reader);
-        machine.opened.add(reader);
-      }
-      case ReclaimPolicy policy when policy != machine.policy -> machine.opened.add(policy);
-      case MemorySystem memory when memory != machine.memory -> machine.opened.add(memory);
-      default -> { }
+    if (result instanceof Transaction transaction && !open.get().transactions.contains(transaction)) {
+      open.get().transactions.push(transaction);
+    }
+    if (result instanceof MapReader || result instanceof Reader) {
+      take(result);
+    }
+    if (result instanceof MapResult.Whole whole) {
+      machine.opened.add(whole.window());
+    }
+    if (result instanceof MapResult.Part part) {
+      machine.opened.add(part.window());
+    }
+    if (result instanceof AutoCloseable closeable && result != machine.policy && result != machine.memory
+        && result != machine.space) {
+      machine.opened.add(closeable);
     }
   }
 
@@ -326,6 +334,9 @@ final class User {
     } finally {
       mine.callbacks--;
       mine.leave(sections, transactions);
+      if (mine.isEmpty()) {
+        machine.rest();
+      }
     }
   }
 
@@ -344,7 +355,7 @@ final class User {
     if (values.oneIn(30)) {
       throw new CallbackException();
     }
-    if (open.get().callbacks <= NESTED && values.oneIn(3)) {
+    if (!machine.ending && open.get().callbacks <= NESTED && values.oneIn(3)) {
       step();
     }
     return method.getReturnType() == void.class ? null : values.of(method.getReturnType());
