@@ -112,6 +112,25 @@ class TakenReaderTest extends OnAMachine {
   }
 
   @Test
+  void sectionsThatAreNestedTooDeepAreRefusedAndTheOthersLeft() {
+    ReadSection section = null;
+    int entered = 0;
+    try {
+      while (true) {
+        section = reader.enter();
+        entered++;
+      }
+    } catch (IllegalStateException e) {
+      assertNames(e, "'vcpu0'", "" + entered);
+    }
+    assertTrue(entered > 30_000);
+    for (int i = 0; i < entered; i++) {
+      section.close();
+    }
+    assertRefused(IllegalStateException.class, reader::generation, "outside");
+  }
+
+  @Test
   void aClientTakesNoMarksOfAnotherMemorySystem() {
     try (DispatchMemory other = DispatchMemory.create(policy)) {
       MemoryRegion.Ram foreign = other.ram("foreign", Size.kib(4));

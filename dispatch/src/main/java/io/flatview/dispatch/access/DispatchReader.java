@@ -73,7 +73,7 @@ public final class DispatchReader implements MapReader {
   @Override
   public ReadSection enter() {
     if (sections.isInside()) {
-      sections.depth += Sections.USER;
+      sections.nest();
     } else {
       enterOutermost(Sections.USER);
     }

@@ -16,23 +16,24 @@ import io.flatview.rcu.Reader;
  * <h2>One thread</h2>
  *
  * <p>A reader is used by one thread at a time, and memory is touched by address. So each access asks whether the
- * calling thread is in the section: {@link #inside} holds the number of the thread that is. A thread reads its own
- * number there only if itself wrote it last, since no other thread writes that number, and numbers of threads are not
- * used again: no order of memory is needed. A second thread that uses the reader meanwhile goes the way of an access
- * outside any section, finds the reader taken, and is refused.
+ * calling thread is in the section: {@link #inside} holds the number of the thread that is, from before it enters the
+ * policy's section until it has left that. A thread reads its own number there only if itself wrote it last, since no
+ * other thread writes that number, and numbers of threads are not used again: no order of memory is needed. A second
+ * thread that uses the reader meanwhile goes the way of an access outside any section, finds the reader taken, and is
+ * refused. Only two threads that find the reader free in the same few instructions can both go on.
  *
  * <h2>Whatever is thrown</h2>
  *
  * <p>{@link #enter} enters or leaves nothing behind, and {@link #end} leaves: it needs no more stack than {@link
- * StackRoom} asked for at the entry. Should it fail even so, {@code inside} holds the negative number of the thread, or
- * {@link #depth} is 0; the thread tries again when it enters the reader next. An access counts {@code depth} itself,
- * since a call may find no stack.
+ * StackRoom} asked for at the entry. Should it fail even so, {@code inside} stays, negative or with a {@link #depth} of
+ * 0; the thread tries again when it enters the reader next. An access counts {@code depth} itself, since a call may find
+ * no stack.
  *
  * <table>
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
- * <tr><td>inside</td><td>plain by any thread</td><td>plain by the thread in a section</td><td>the thread's own number
- * </td></tr>
+ * <tr><td>inside</td><td>plain by any thread</td><td>plain by the thread that enters and leaves</td>
+ * <td>the thread's own number</td></tr>
  * <tr><td>depth, open, marks</td><td>plain</td><td>plain</td><td>{@code inside}</td></tr>
  * </table>
  */
@@ -82,25 +83,39 @@ final class Sections implements ReadSection {
   /** Enters the outermost section, {@link #USER} or {@link #HOLD}, and gives the generation that it pins. */
   Generation enter(int first) {
     long self = self();
-    if (depth != 0) {
+    if (inside != NOBODY) {
       finish(self);
     }
     StackRoom.require();
-    ReadSection entered = rcu.enter();
+    inside = self;
+    ReadSection entered = null;
     try {
+      entered = rcu.enter();
       if (open != entered) {
         open = entered;
       }
       Generation inForce = generations.dereference(rcu);
       depth = first;
-      inside = self;
       return inForce;
     } catch (Throwable e) {
-      open = entered;
-      inside = self;
-      end();
+      depth = 0;
+      if (entered == null) {
+        inside = NOBODY;
+      } else {
+        end();
+      }
       throw e;
     }
+  }
+
+  /** Enters a section in the present one. */
+  void nest() {
+    int nested = depth + USER;
+    if (nested < 0) {
+      throw new IllegalStateException("reader '" + rcu.name() + "' cannot nest deeper than " + (USER - 1) / 2
+          + " sections; leave some");
+    }
+    depth = nested;
   }
 
   /** Leaves the section that the user entered last. */
@@ -117,15 +132,13 @@ final class Sections implements ReadSection {
   }
 
   private void refuseClose() {
-    throw new IllegalStateException(inside == NOBODY || inside == self()
+    throw new IllegalStateException(inside == NOBODY || Math.abs(inside) == self()
         ? "section of reader '" + rcu.name() + "' closed more often than entered"
         : "section of reader '" + rcu.name() + "' closed by " + Thread.currentThread() + ": " + owner());
   }
 
-  /** Leaves the outermost section: the depth is 0. */
+  /** Leaves the outermost section: the depth is 0. The reader is taken until that is done. */
   void end() {
-    long self = inside;
-    inside = NOBODY;
     try {
       if (marks.isEmpty()) {
         open.close();
@@ -133,10 +146,10 @@ final class Sections implements ReadSection {
         endMarked();
       }
     } catch (Throwable e) {
-      inside = -self;
-      depth = HOLD;
+      inside = -Math.abs(inside);
       throw e;
     }
+    inside = NOBODY;
   }
 
   private void endMarked() {
@@ -149,14 +162,15 @@ final class Sections implements ReadSection {
 
   /** Leaves what the calling thread failed to leave; it may have failed when that was done. */
   private void finish(long self) {
-    if (inside != -self) {
+    if (Math.abs(inside) != self) {
       throw new IllegalStateException(
           "reader '" + rcu.name() + "' is used by " + Thread.currentThread() + ": " + owner());
     }
-    inside = rcu.inSection() ? self : NOBODY;
     depth = 0;
-    if (inside != NOBODY) {
+    if (rcu.inSection()) {
       end();
+    } else {
+      inside = NOBODY;
     }
   }
 
@@ -187,17 +201,16 @@ final class Sections implements ReadSection {
 
   /** For what must not be done in a section: the policy may not count those, and knows nothing of other threads. */
   void requireOutside() {
-    if (depth != 0) {
+    if (inside != NOBODY) {
       refuseInside();
     }
   }
 
   private void refuseInside() {
-    long self = self();
-    if (inside == self) {
+    if (isInside()) {
       throw new IllegalStateException(
           "reader '" + rcu.name() + "' is inside a section, which must be left first");
     }
-    finish(self);
+    finish(self());
   }
 }

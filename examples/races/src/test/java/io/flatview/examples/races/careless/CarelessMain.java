@@ -67,7 +67,7 @@ public final class CarelessMain {
     }
     System.out.println(tally);
     tally.faults().forEach(fault -> System.out.println("FAULT " + fault));
-    tally.missed(members).forEach(member -> System.out.println("MISSED " + member));
+    tally.missed(members).forEach(member -> System.out.println("MISSED " + member.toGenericString()));
     System.out.flush();
     Runtime.getRuntime().halt(status);
   }

@@ -11,6 +11,7 @@ import io.flatview.memory.MemorySystem;
 import io.flatview.memory.Size;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.ReclaimPolicyProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -71,6 +73,7 @@ final class Machine {
   /** What must not get lost among what calls return. */
   void refill() {
     List.of(policy, memory, system, space).forEach(each -> pool.add(each, random));
+    ServiceLoader.load(ReclaimPolicyProvider.class).forEach(each -> pool.add(each, random));
   }
 
   /** Whether careless users must not see something. */

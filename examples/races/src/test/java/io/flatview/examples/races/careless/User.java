@@ -7,8 +7,6 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
-import io.flatview.memory.ListenerException;
-import io.flatview.memory.MapException;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MapResult;
 import io.flatview.memory.MemoryRegion;
@@ -18,10 +16,8 @@ import io.flatview.memory.Transaction;
 import io.flatview.rcu.Checked;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
-import io.flatview.rcu.ReclaimDiscoveryException;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
-import io.flatview.rcu.RejectedRetireException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Constructor;
@@ -37,7 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
 
 /** A careless user: one thread that calls whatever there is, in any order, also from callbacks. */
 final class User {
@@ -51,12 +46,13 @@ final class User {
     }
   }
 
-  /** What a call may throw. Subclasses count only if they are named. */
+  /** What a call may throw, beside the API's own exceptions. Subclasses count only if they are named. */
   private static final Set<Class<?>> DOCUMENTED = Set.of(
       IllegalArgumentException.class, IllegalStateException.class, NullPointerException.class,
-      IndexOutOfBoundsException.class, MapException.class, ListenerException.class, RejectedRetireException.class,
-      ReclaimDiscoveryException.class, UncheckedIOException.class, CallbackException.class, TimeoutException.class,
-      UnsupportedOperationException.class, InterruptedException.class, ArithmeticException.class, DmaException.class);
+      IndexOutOfBoundsException.class, UncheckedIOException.class, CallbackException.class, InterruptedException.class,
+      ArithmeticException.class);
+
+  private static final Set<Class<?>> API = Set.copyOf(PublicApi.types());
 
   /** Waits for readers, or for what others hold. */
   private static final Set<String> WAITING = Set.of("synchronize", "synchronizeExpedited", "barrier", "await");
@@ -76,6 +72,9 @@ final class User {
   private final ThreadLocal<Open> open = ThreadLocal.withInitial(Open::new);
 
   volatile String present = "nothing";
+
+  /** What no user has called when the present sequence began. */
+  private List<Executable> missed = List.of();
 
   /** What a thread has open. */
   private static final class Open {
@@ -112,6 +111,7 @@ final class User {
   /** Calls this and that; at the end nothing is left open. */
   void sequence() {
     machine.refill();
+    missed = tally.missed(members);
     for (int i = values.oneIn(4) ? 4 : 30; i > 0; i--) {
       step();
     }
@@ -137,8 +137,13 @@ final class User {
     switch (random.nextInt(10)) {
       case 0 -> habit();
       case 1 -> access();
-      default -> call(members.get(random.nextInt(members.size())));
+      case 2, 3, 4 -> call(anyOf(missed.isEmpty() ? members : missed));
+      default -> call(anyOf(members));
     }
+  }
+
+  private Executable anyOf(List<Executable> some) {
+    return some.get(random.nextInt(some.size()));
   }
 
   /** What nearly every user does; so that there is something to misuse. */
@@ -204,12 +209,18 @@ final class User {
     }
     Object receiver = null;
     if (member instanceof Method method && !Modifier.isStatic(method.getModifiers())) {
-      receiver = machine.pool.any(method.getDeclaringClass(), random);
+      receiver = receiver(method.getDeclaringClass());
       if (receiver == null || isForbidden(method, receiver)) {
         return;
       }
     }
     call(member, receiver, values.forAll(member.getParameterTypes()));
+  }
+
+  /** What some call has returned; now and then one that is made for the purpose, such as a callback. */
+  private Object receiver(Class<?> type) {
+    Object known = machine.pool.any(type, random);
+    return known != null || type.isInterface() && !values.oneIn(50) ? known : values.of(type);
   }
 
   private void call(Executable member, Object receiver, Object[] arguments) {
@@ -241,17 +252,17 @@ final class User {
     Class<?> type = member.getDeclaringClass();
     boolean makesThreads = type == ReclaimPolicies.class || MemorySystem.class.isAssignableFrom(type)
         && Modifier.isStatic(member.getModifiers());
-    return makesThreads && !values.oneIn(50)
+    return makesThreads && !values.oneIn(missed.contains(member) ? 2 : 50)
         || WAITING.contains(member.getName()) && !(open.get().isEmpty() && values.oneIn(4));
   }
 
   private boolean isForbidden(Method method, Object receiver) {
     boolean closesAll = method.getName().equals("close")
-        && (receiver instanceof ReclaimPolicy || receiver instanceof MemorySystem);
+        && (receiver == machine.policy || receiver == machine.memory);
     return closesAll && !(machine.wild && values.oneIn(200) && open.get().isEmpty())
+        || receiver instanceof Reader && machine.users.get(receiver) != Thread.currentThread()
         || isQsbr() && ANNOUNCING.contains(method.getName())
-            && (receiver instanceof MapReader || receiver instanceof Reader)
-            && machine.users.get(receiver) != Thread.currentThread();
+            && receiver instanceof MapReader && machine.users.get(receiver) != Thread.currentThread();
   }
 
   /** Sections are not counted there, so a reader's announcement by another thread than its user goes unnoticed. */
@@ -269,7 +280,7 @@ final class User {
 
   private void judge(String what, Throwable thrown) {
     tally.threw(thrown.getClass().getSimpleName());
-    if (!DOCUMENTED.contains(thrown.getClass())) {
+    if (!DOCUMENTED.contains(thrown.getClass()) && !API.contains(thrown.getClass())) {
       StackTraceElement[] stack = thrown.getStackTrace();
       tally.fault(what + " threw " + thrown + " at "
           + List.of(stack).subList(0, Math.min(8, stack.length)));
