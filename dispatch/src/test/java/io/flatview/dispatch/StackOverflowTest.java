@@ -119,14 +119,14 @@ class StackOverflowTest {
       }) {
         try (MapReader reader = memory.newReader("diver")) {
           reader.offline();
-          assertLeaves(memory, system, space, reader, use);
+          assertLeaves(policy, memory, system, space, reader, use);
         }
       }
     }
   }
 
   private void assertLeaves(
-      MemorySystem memory, MemoryRegion.Container system, AddressSpace space, MapReader reader, Use use)
+      ReclaimPolicy policy, MemorySystem memory, MemoryRegion.Container system, AddressSpace space, MapReader reader, Use use)
       throws Exception {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     Thread diver = new Thread(null, () -> {
@@ -135,13 +135,14 @@ class StackOverflowTest {
           reader.online();
           assertTrue(dive(i, i, reader, space, use) > 0);
           assertFalse(guard.lock().isHeldByCurrentThread());
+          assertFalse(policy.inSection());
           reader.offline();
           memory.begin().commit();
         }
         MemoryRegion.Ram ram = memory.ram("next", Size.kib(4));
         memory.update(tx -> tx.addSubregion(system, 0x10_0000, ram));
         CommitTicket gone = memory.update(tx -> tx.delSubregion(ram));
-        gone.quiesced().toCompletableFuture().get(30, TimeUnit.SECONDS);
+        gone.quiesced().toCompletableFuture().get(60, TimeUnit.SECONDS);
       } catch (Throwable e) {
         failure.set(e);
       }

@@ -8,9 +8,24 @@ package io.flatview.dispatch.access;
  * call: so these calls need some 4 KB there. Compiled, they are nothing, and the compiled code of what is left needs
  * next to nothing either.
  */
-final class StackRoom {
+public final class StackRoom {
+
+  private static final int FRAMES = 64;
 
   private StackRoom() {}
+
+  /**
+   * Throws if less than some 6 KB are left, compiled or not. For what is slow anyway: it takes some 100 ns.
+   *
+   * @throws StackOverflowError with nothing begun
+   */
+  public static void requireForSure() {
+    descend(FRAMES, 1, 2, 3, 4, 5, 6);
+  }
+
+  private static long descend(int left, long a, long b, long c, long d, long e, long f) {
+    return left == 0 ? a : descend(left - 1, b, c, d, e, f, a) + a + b + c + d + e + f;
+  }
 
   /**
    * Throws if less than some 4 KB are left.

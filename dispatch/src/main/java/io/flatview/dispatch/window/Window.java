@@ -1,5 +1,6 @@
 package io.flatview.dispatch.window;
 
+import io.flatview.dispatch.access.StackRoom;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -75,6 +76,7 @@ abstract class Window implements MappedWindow {
     if (written < 0 || written > most) {
       throw new IllegalArgumentException(written + " bytes cannot have been written to " + this + ", at most " + most);
     }
+    StackRoom.requireForSure();
     if (!ended.compareAndSet(false, true)) {
       throw new IllegalStateException(this + " has ended already");
     }
@@ -95,6 +97,7 @@ abstract class Window implements MappedWindow {
   }
 
   private boolean closeQuietly() {
+    StackRoom.requireForSure();
     boolean first = ended.compareAndSet(false, true);
     if (first) {
       try {

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.window;
 
+import io.flatview.dispatch.access.StackRoom;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.Access;
@@ -53,6 +54,7 @@ public final class Windows {
     if (length == 0) {
       throw new IllegalArgumentException("a window of 0 bytes in " + place.space() + "; ask for at least 1");
     }
+    StackRoom.requireForSure();
     MapReader reader = readers.get();
     try (ReadSection _ = reader.enter()) {
       Translation start = place.translate(reader, 0, length);
