@@ -26,8 +26,8 @@ import io.flatview.rcu.Reader;
  *
  * <p>{@link #enter} enters or leaves nothing behind, and {@link #end} leaves: it needs no more stack than {@link
  * StackRoom} asked for at the entry. Should it fail even so, {@code inside} stays, negative or with a {@link #depth} of
- * 0; the thread tries again when it enters the reader next. An access counts {@code depth} itself, since a call may find
- * no stack.
+ * 0; the thread tries again when it enters the reader next. An access counts {@code depth} itself, since a call may
+ * find no stack.
  *
  * <table>
  * <caption>Fields</caption>
