@@ -214,7 +214,7 @@ final class User {
         return;
       }
     }
-    call(member, receiver, values.forAll(member.getParameterTypes()));
+    call(member, receiver, values.forAll(member));
   }
 
   /** What some call has returned; now and then one that is made for the purpose, such as a callback. */

@@ -6,10 +6,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
+import java.lang.reflect.Type;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /** Arguments as careless users give them: what other calls returned, edges of numbers, null, callbacks that call back. */
@@ -57,12 +59,8 @@ final class Values {
     return of(type, DEPTH);
   }
 
-  Object[] forAll(Class<?>[] types) {
-    Object[] values = new Object[types.length];
-    for (int i = 0; i < types.length; i++) {
-      values[i] = of(types[i]);
-    }
-    return values;
+  Object[] forAll(Executable member) {
+    return forEach(member, DEPTH);
   }
 
   private Object of(Class<?> type, int depth) {
@@ -196,11 +194,10 @@ final class Values {
 
   private Object constructed(Class<?> type, int depth) {
     Constructor<?>[] all = type.getConstructors();
-    IntPredicate usable = i -> !Modifier.isAbstract(type.getModifiers());
     try {
-      if (all.length != 0 && usable.test(0) && !oneIn(3)) {
+      if (all.length != 0 && !Modifier.isAbstract(type.getModifiers()) && !oneIn(3)) {
         Constructor<?> chosen = all[random.nextInt(all.length)];
-        return chosen.newInstance(forEach(chosen.getParameterTypes(), depth));
+        return chosen.newInstance(forEach(chosen, depth));
       }
       return factory(type, depth);
     } catch (ReflectiveOperationException | RuntimeException e) {
@@ -216,14 +213,30 @@ final class Values {
       return null;
     }
     Method chosen = made.get(random.nextInt(made.size()));
-    return chosen.invoke(null, forEach(chosen.getParameterTypes(), depth));
+    return chosen.invoke(null, forEach(chosen, depth));
   }
 
-  private Object[] forEach(Class<?>[] types, int depth) {
+  private Object[] forEach(Executable member, int depth) {
+    Class<?>[] types = member.getParameterTypes();
+    Type[] generic = member.getGenericParameterTypes();
     Object[] values = new Object[types.length];
     for (int i = 0; i < types.length; i++) {
-      values[i] = of(types[i], depth);
+      values[i] = filled(generic[i], depth).orElse(of(types[i], depth));
     }
     return values;
+  }
+
+  /** A set or list of one, if it is known of what. */
+  private Optional<Object> filled(Type type, int depth) {
+    if (oneIn(4) || !(type instanceof ParameterizedType container)
+        || !(container.getActualTypeArguments()[0] instanceof Class<?> element)) {
+      return Optional.empty();
+    }
+    Object one = of(element, depth);
+    if (one == null) {
+      return Optional.empty();
+    }
+    return container.getRawType() == Set.class ? Optional.of(Set.of(one))
+        : container.getRawType() == List.class ? Optional.of(List.of(one)) : Optional.empty();
   }
 }
