@@ -44,7 +44,7 @@ public class EpochEntryRaces {
      */
     @Actor
     public void reader(II_Result r) {
-      slot.setOpaque(epoch.getAcquire());
+      slot.setOpaque(epoch.getOpaque());
       VarHandle.fullFence();
       r.r1 = pointer.getAcquire();
     }
@@ -155,7 +155,7 @@ public class EpochEntryRaces {
      */
     @Actor
     public void reader(II_Result r) {
-      slot.setOpaque(epoch.getAcquire());
+      slot.setOpaque(epoch.getOpaque());
       VarHandle.fullFence();
       r.r1 = pointer.getAcquire();
     }

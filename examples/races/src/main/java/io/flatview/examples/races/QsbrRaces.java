@@ -5,7 +5,6 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import java.lang.invoke.VarHandle;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Description;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -21,7 +20,7 @@ public class QsbrRaces {
 
   /** An announcement between two sections. */
   @JCStressTest
-  @Description("Reader: load pointer, look at contents; announce: slot = epoch, release, full fence; load pointer."
+  @Description("Reader: load pointer, look at contents; announce: slot = epoch, acquire and release; load pointer."
       + " Writer: unlink; full fence; raise epoch; look at slot; if it shows the new number, free. Forbidden: the look"
       + " of the first section finds the object freed, or the second section loads the old pointer after the scan let"
       + " the reader pass.")
@@ -45,7 +44,6 @@ public class QsbrRaces {
     public void reader(III_Result r) {
       r.r1 = pointer.getAcquire() == OLD ? contents.getOpaque() : KEPT;
       slot.setRelease(epoch.getAcquire());
-      VarHandle.fullFence();
       r.r2 = pointer.getAcquire();
     }
 
@@ -124,7 +122,6 @@ public class QsbrRaces {
     public void reader(II_Result r) {
       boolean old = pointer.getAcquire() == OLD;
       slot.setRelease(epoch.getAcquire());
-      VarHandle.fullFence();
       r.r1 = old ? contents.getOpaque() : KEPT;
     }
 

@@ -40,7 +40,7 @@ public class RefcountRaces {
 
     /** Counts itself in under the phase that it finds, fences, and loads. */
     final int enterAndLoad() {
-      counter(phase.getAcquire()).getAndIncrement();
+      counter(phase.getOpaque()).getAndIncrement();
       VarHandle.fullFence();
       return pointer.getAcquire();
     }
@@ -112,7 +112,7 @@ public class RefcountRaces {
     @Actor
     public void reader(II_Result r) {
       r.r1 = pointer.getAcquire();
-      counter(phase.getAcquire()).getAndIncrement();
+      counter(phase.getOpaque()).getAndIncrement();
       VarHandle.fullFence();
     }
 
