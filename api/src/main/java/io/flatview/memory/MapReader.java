@@ -39,7 +39,8 @@ import java.nio.ByteOrder;
  *
  * <p><b>Threading.</b> A reader is used by one thread at a time. Between sections another thread may take it over, such
  * as a hart's thread that runs a machine which another thread has built; the two need an order, as for any object. A
- * section is left by the thread that entered it. An access by another thread while a section is open throws an
+ * section is left by the thread that entered it, and stays open if that thread ends: the rules are those of {@link
+ * io.flatview.rcu.Reader}. An access by another thread while a section is open throws an
  * {@link IllegalStateException} that names both, and touches nothing. Two threads that enter at the same instant may
  * see a wrong value or an exception from the reader, and never reach memory outside the map. Entering, leaving,
  * translating and accessing memory take no lock and allocate nothing.

@@ -6,8 +6,34 @@ package io.flatview.rcu;
  * <p>Sections nest. Everything reachable from a pointer read inside a section stays valid until the outermost section
  * of this reader ends.
  *
- * <p><b>Threading.</b> A reader is used by one thread at a time, the thread that registered it. Entering and leaving
- * allocate nothing and never block. A closed reader refuses everything but being closed.
+ * <p><b>Threading.</b> A reader is used by one thread at a time. Its user is the thread that used it last, at first the
+ * one that registered it; between sections any other takes it over by using it, after a hand-over that orders the two,
+ * such as a queue or the start of a thread. Taking over costs a lock, once. What becomes of the reader of a thread that
+ * ends:
+ *
+ * <table class="striped">
+ * <caption>A reader whose user has ended</caption>
+ * <thead><tr><th scope="col">it is</th><th scope="col">grace periods</th><th scope="col">report</th></tr></thead>
+ * <tbody>
+ * <tr><th scope="row">offline</th><td>pass</td><td>none: it was handed over</td></tr>
+ * <tr><th scope="row">online, outside any section</th><td>pass, in every flavour</td><td>{@link
+ * StallReport.Cause#ABANDONED}, once</td></tr>
+ * <tr><th scope="row">inside a section</th><td>wait until the section is left, by whichever thread has it</td><td>the
+ * same, and {@link StallReport.Cause#STALLED} as long as it lasts</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p>In the first two cases the reader leaves the registry, and a thread that takes it over brings it back. An open
+ * section is never taken for closed. A thread that builds a reader for another calls {@link #offline()}, and the other
+ * {@link #online()}.
+ *
+ * <p>What is noticed of two threads that share a reader: an {@link IllegalStateException} if one takes it over while
+ * the other is inside; in {@linkplain Checked checked mode} also if one leaves the other's section. The rest is the
+ * user's promise.
+ *
+ * <p>Entering and leaving allocate nothing and never block. A section that a {@link StackOverflowError} or an {@link
+ * OutOfMemoryError} breaks off while it is entered or left counts as left. A closed reader refuses everything but being
+ * closed.
  */
 public interface Reader extends AutoCloseable {
 
@@ -22,8 +48,7 @@ public interface Reader extends AutoCloseable {
    * Enters a section.
    *
    * @return the section; the same object may be returned again
-   * @throws IllegalStateException if the reader is closed or {@linkplain #offline() offline}, or if the thread that
-   *     registered it has ended
+   * @throws IllegalStateException if the reader is closed or {@linkplain #offline() offline}
    */
   ReadSection enter();
 
@@ -43,7 +68,8 @@ public interface Reader extends AutoCloseable {
   void quiescent();
 
   /**
-   * Says that this reader will not enter a section until {@link #online()}; do so before blocking for long.
+   * Says that this reader will not enter a section until {@link #online()}; do so before blocking for long, and before
+   * another thread takes the reader over.
    *
    * @throws IllegalStateException inside a section
    */

@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 /**
  * Finds the reclamation flavour on the class path or module path.
  *
+ * <p>Providers are looked for with the context class loader of the calling thread, and if that finds none, with the
+ * loader of this class: a thread of a container need not see the jars that this class came with.
+ *
  * <p>With exactly one provider there, that one is used. With several, a name chooses: an argument, or the system
  * property {@value #PROPERTY}. Anything else is a {@link ReclaimDiscoveryException} that says what was found and how to
  * choose.
@@ -65,7 +68,12 @@ public final class ReclaimPolicies {
   }
 
   private static List<ReclaimPolicyProvider> load() {
-    return ServiceLoader.load(ReclaimPolicyProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+    List<ReclaimPolicyProvider> found = load(Thread.currentThread().getContextClassLoader());
+    return found.isEmpty() ? load(ReclaimPolicies.class.getClassLoader()) : found;
+  }
+
+  private static List<ReclaimPolicyProvider> load(ClassLoader loader) {
+    return ServiceLoader.load(ReclaimPolicyProvider.class, loader).stream().map(ServiceLoader.Provider::get).toList();
   }
 
   /** The only provider if {@code name} is null, or else the only one of that name. */

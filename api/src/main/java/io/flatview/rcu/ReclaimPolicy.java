@@ -42,10 +42,9 @@ public interface ReclaimPolicy extends AutoCloseable {
   String name();
 
   /**
-   * Registers a reader for the calling thread or virtual thread. In the qsbr flavour it starts online, and holds up
-   * grace periods until it announces a quiescent state, goes offline or is closed.
-   *
-   * <p>If the thread ends without closing it, the reader is reported, released, and of no use any more.
+   * Registers a reader, with the calling thread or virtual thread as its first user: {@link Reader} says how another
+   * takes it over, and what becomes of it when its user ends. In the qsbr flavour it starts online, and holds up grace
+   * periods until it announces a quiescent state, goes offline or is closed.
    *
    * @param name for reports
    * @return the reader, to be closed by its user
@@ -54,8 +53,8 @@ public interface ReclaimPolicy extends AutoCloseable {
   Reader register(String name);
 
   /**
-   * The calling thread's own reader, made on first use and taken out when the thread ends. Outside its sections it
-   * never holds up a grace period, in any flavour.
+   * The calling thread's own reader, made on first use and taken out when the thread has ended, unless it ended inside
+   * a section. Outside its sections it never holds up a grace period, in any flavour.
    *
    * @return the implicit reader; closing it is an error
    * @throws IllegalStateException if the policy is closed and the thread had no reader before

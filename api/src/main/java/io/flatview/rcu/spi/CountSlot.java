@@ -2,7 +2,8 @@ package io.flatview.rcu.spi;
 
 /**
  * A section that is only counted: no scan looks at the slot, and what its flavour shows elsewhere orders what was read
- * inside. So the end needs no order of its own.
+ * inside. So the count is a plain field of whichever thread uses the reader, for its own checks. Another thread reads
+ * it when that thread has handed the reader over, or has ended, which orders it; and for reports, which may be late.
  */
 final class CountSlot extends ClearSlot {
 
@@ -17,6 +18,11 @@ final class CountSlot extends ClearSlot {
 
   @Override
   void clear() {
-    setOpaque(0);
+    slot = 0;
+  }
+
+  @Override
+  void setEntered() {
+    slot = OUTERMOST;
   }
 }

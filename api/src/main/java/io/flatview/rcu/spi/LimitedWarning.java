@@ -18,11 +18,18 @@ final class LimitedWarning {
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(10);
 
   private final System.Logger log;
+  private final long interval;
   private final AtomicLong due = new AtomicLong(System.nanoTime());
   private final AtomicLong skipped = new AtomicLong();
 
   LimitedWarning(System.Logger log) {
+    this(log, INTERVAL);
+  }
+
+  /** One with another interval, in nanoseconds. */
+  LimitedWarning(System.Logger log, long interval) {
     this.log = log;
+    this.interval = interval;
   }
 
   /** Logs, unless that was done lately; then only counts. The cause may be null. Throws nothing. */
@@ -34,7 +41,7 @@ final class LimitedWarning {
   void log(Supplier<String> message, Throwable cause, long count) {
     long last = due.get();
     long now = System.nanoTime();
-    if (now - last >= 0 && due.compareAndSet(last, now + INTERVAL)) {
+    if (now - last >= 0 && due.compareAndSet(last, now + interval)) {
       write(message, cause, skipped.getAndSet(0) + count - 1);
     } else {
       skipped.addAndGet(count);

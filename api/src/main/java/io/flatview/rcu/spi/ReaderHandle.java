@@ -2,7 +2,6 @@ package io.flatview.rcu.spi;
 
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
-import java.lang.ref.Reference;
 
 /**
  * What {@code register} returns in checked mode, in place of the reader itself: the policy does not refer to it, so
@@ -13,6 +12,9 @@ final class ReaderHandle implements Reader {
   /** The reader that the policy knows. */
   final SlotReader reader;
 
+  /** Written only. */
+  private long sections;
+
   ReaderHandle(SlotReader reader) {
     this.reader = reader;
   }
@@ -22,14 +24,15 @@ final class ReaderHandle implements Reader {
     return reader.name();
   }
 
-  /** The fence is for the collector: who finds the handle gone finds the section open. */
+  /**
+   * The store behind the entry is for the collector: where that finds the handle gone, the section is found open. A
+   * reachability fence would be a call, and might find no stack, with the section entered.
+   */
   @Override
   public ReadSection enter() {
-    try {
-      return reader.enter();
-    } finally {
-      Reference.reachabilityFence(this);
-    }
+    ReadSection section = reader.enter();
+    sections++;
+    return section;
   }
 
   @Override

@@ -97,18 +97,10 @@ public final class ReclaimEngine implements ReclaimPolicy {
   /** Static, so that the thread does not refer to this object. */
   private static Runnable watched(Runnable reclaimer, Telemetry telemetry, String policy, Backlog backlog) {
     return () -> {
-      try (Telemetry.Watch _ = watch(telemetry, policy, backlog)) {
+      try (Telemetry.Watch _ = telemetry.watch(policy, backlog::size)) {
         reclaimer.run();
       }
     };
-  }
-
-  private static Telemetry.Watch watch(Telemetry telemetry, String policy, Backlog backlog) {
-    try {
-      return telemetry.watch(policy, backlog::size);
-    } catch (Throwable e) { // the thread is needed, the recording is not
-      return () -> {};
-    }
   }
 
   @Override

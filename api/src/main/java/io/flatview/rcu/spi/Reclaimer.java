@@ -38,6 +38,7 @@ final class Reclaimer implements Runnable {
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final String policy;
+  private final String end;
   private final RetireQueue queue;
   private final GracePeriods periods;
   private final GracePeriodDriver driver;
@@ -48,7 +49,7 @@ final class Reclaimer implements Runnable {
   private final Idling idling = new Idling();
   private final BooleanSupplier reasonToWake = this::hasReasonToWake;
   private final Runnable work = this::work;
-  private final Runnable end = this::terminate;
+  private final Runnable termination = this::terminate;
   private final LimitedWarning warning = new LimitedWarning(LOG);
   private final Supplier<String> survival = this::survival;
   private RetireBag batch;
@@ -61,6 +62,7 @@ final class Reclaimer implements Runnable {
       String policy, RetireQueue queue, GracePeriods periods, GracePeriodDriver driver, Progress progress,
       Telemetry telemetry, ActionRunner runner) {
     this.policy = policy;
+    this.end = "the " + policy + " policy failed, and is closed";
     this.queue = queue;
     this.periods = periods;
     this.driver = driver;
@@ -116,12 +118,13 @@ final class Reclaimer implements Runnable {
 
   /** For a thread in which the flavour failed: it protects nobody any more. */
   void fail(RuntimeException cause) {
-    if (failure == null) {
-      failure = cause;
-      SafeLog.warn(LOG, "the " + policy + " policy failed, and is closed", cause);
-    }
+    boolean first = failure == null;
+    failure = first ? cause : failure;
     queue.close();
     giveUp();
+    if (first) {
+      SafeLog.warn(LOG, end, cause);
+    }
   }
 
   @Override
@@ -129,7 +132,7 @@ final class Reclaimer implements Runnable {
     while (!isFinished()) {
       rest(goesThrough(work));
     }
-    while (!goesThrough(end)) {
+    while (!goesThrough(termination)) {
       rest(false);
     }
   }
@@ -147,15 +150,20 @@ final class Reclaimer implements Runnable {
   /** Never throws, and allocates nothing by itself. */
   private boolean goesThrough(Runnable step) {
     try {
-      step.run();
-      return true;
-    } catch (RuntimeException e) {
-      fail(e);
-      return true;
+      return isDone(step);
     } catch (Throwable e) {
       warning.log(survival, e);
       return false;
     }
+  }
+
+  private boolean isDone(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) { // of the flavour
+      fail(e);
+    }
+    return true;
   }
 
   private void rest(boolean through) {

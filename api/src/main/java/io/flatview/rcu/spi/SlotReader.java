@@ -60,7 +60,10 @@ public abstract class SlotReader implements Reader {
      * is free for the flavour.
      */
     CLEAR,
-    /** The slot is cleared by an opaque store, for flavours whose grace periods look at the second word only. */
+    /**
+     * The slot is the engine's, which counts there by plain stores: for flavours whose grace periods look at the second
+     * word only. {@link SlotReader#shut()} is not called.
+     */
     COUNT
   }
 
@@ -116,7 +119,10 @@ public abstract class SlotReader implements Reader {
     setSlotRelease(0);
   }
 
-  /** Announces a quiescent state, outside any section. Does nothing unless the flavour needs it. */
+  /**
+   * Announces a quiescent state, outside any section. Does nothing unless the flavour needs it; then it calls {@link
+   * #becomeUser()} before it writes.
+   */
   protected void announce() {}
 
   /** Stops holding up grace periods between sections. Does nothing unless the flavour does so; may be repeated. */
@@ -318,7 +324,8 @@ public abstract class SlotReader implements Reader {
     becomeUser();
   }
 
-  private void becomeUser() {
+  /** For {@link #announce()}, before it writes: from here on the calling thread is the user. */
+  protected final void becomeUser() {
     if (slot.user != Thread.currentThread().threadId()) {
       Headroom.require();
       takeOver(registration.threads().mine());
@@ -371,18 +378,11 @@ public abstract class SlotReader implements Reader {
 
   @Override
   public final void quiescent() {
-    Slot own = slot;
-    if (own.state() == 0 && own.user == Thread.currentThread().threadId()) {
-      announce();
-    } else {
-      announceSlowly();
-    }
-  }
-
-  private void announceSlowly() {
-    claim("cannot announce a quiescent state");
     if (slot.state() == 0) {
       announce();
+    } else {
+      makeUp();
+      refuse(slot.state() != OFFLINE && slot.state() != 0, "cannot announce a quiescent state");
     }
   }
 

@@ -14,11 +14,17 @@ class Telemetry {
 
   Telemetry() {}
 
-  /** The Flight Recorder, or nobody in a Java runtime without the module jdk.jfr, which this library can do without. */
+  /**
+   * The Flight Recorder, or nobody in a Java runtime without the module jdk.jfr, which this library can do without. Its
+   * classes are initialised here, and not where memory may have run out.
+   */
   static Telemetry choose() {
     try {
       Class.forName("jdk.jfr.Event");
-      return new JfrTelemetry();
+      Telemetry recorder = new JfrTelemetry();
+      recorder.beginGracePeriod();
+      recorder.beginBatch();
+      return new SafeTelemetry(recorder);
     } catch (ClassNotFoundException | LinkageError e) {
       return new Telemetry();
     }

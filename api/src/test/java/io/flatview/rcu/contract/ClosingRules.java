@@ -18,12 +18,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What happens at the end of a policy, and after it. */
 public interface ClosingRules extends ContractRules {
 
   /** A time that no reader of these rules leaves in. */
   Duration SHORT = Duration.ofMillis(30);
+
+  /** How many policies are closed under fire. */
+  int CLOSINGS = Boolean.getBoolean("flatview.long") ? 100_000 : 100;
 
   /** A time that every reader of these rules leaves in. */
   Duration LONG = Duration.ofSeconds(30);
@@ -177,29 +181,48 @@ public interface ClosingRules extends ContractRules {
     }
   }
 
-  /** Two threads retire as fast as they can while a third closes; forbidden: an accepted action is lost or refused. */
+  /**
+   * Two threads retire as fast as they can while a third closes; forbidden: an accepted action is lost or refused. A
+   * hundred thousand rounds with {@code -Dflatview.long=true}.
+   */
   @Test
+  @Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   default void anActionThatWasAcceptedWhileClosingRuns() {
-    AtomicLong accepted = new AtomicLong();
-    AtomicLong ran = new AtomicLong();
-    CountDownLatch running = new CountDownLatch(2);
     try (Puppet a = Puppet.platform(); Puppet b = Puppet.platform()) {
-      Future<?> stepA = a.begin(() -> retireUntilRefused(running, accepted, ran));
-      Future<?> stepB = b.begin(() -> retireUntilRefused(running, accepted, ran));
-      Await.until("both are at it", () -> running.getCount() == 0);
-      final long left = policy().close(LONG);
-      Puppet.result(stepA);
-      Puppet.result(stepB);
-      assertEquals(0, left);
-      assertEquals(accepted.get(), ran.get());
-      assertEquals(accepted.get(), policy().statistics().retired());
+      for (int i = 0; i < CLOSINGS; i++) {
+        closeUnder(newPolicy(), a, b);
+      }
     }
   }
 
-  private void retireUntilRefused(CountDownLatch running, AtomicLong accepted, AtomicLong ran) {
+  private static void closeUnder(ReclaimPolicy closing, Puppet a, Puppet b) {
+    AtomicLong accepted = new AtomicLong();
+    AtomicLong ran = new AtomicLong();
+    CountDownLatch running = new CountDownLatch(2);
+    Future<?> stepA = a.begin(() -> retireUntilRefused(closing, running, accepted, ran));
+    Future<?> stepB = b.begin(() -> retireUntilRefused(closing, running, accepted, ran));
+    awaitQuietly(running);
+    final long left = closing.close(LONG);
+    Puppet.result(stepA);
+    Puppet.result(stepB);
+    assertEquals(0, left);
+    assertEquals(accepted.get(), ran.get());
+    assertEquals(accepted.get(), closing.statistics().retired());
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void retireUntilRefused(
+      ReclaimPolicy closing, CountDownLatch running, AtomicLong accepted, AtomicLong ran) {
     try {
       while (true) {
-        policy().retire(ran::incrementAndGet);
+        closing.retire(ran::incrementAndGet);
         accepted.incrementAndGet();
         running.countDown();
       }

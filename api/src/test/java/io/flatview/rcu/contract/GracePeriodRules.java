@@ -1,5 +1,6 @@
 package io.flatview.rcu.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -154,6 +155,54 @@ public interface GracePeriodRules extends ContractRules {
       release.countDown();
     }
     dependent.toCompletableFuture().join();
+  }
+
+  /** An action sleeps. Forbidden: whoever waits for a grace period, in whichever way, waits for the action, too. */
+  @Test
+  default void gracePeriodsDoNotQueueBehindAnAction() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    GracePeriod before = policy().startGracePeriod();
+    policy().retire(() -> {
+      begun.countDown();
+      finish.await();
+    });
+    begun.await();
+    try (Puppet virtual = Puppet.virtual()) {
+      assertTrue(before.await(Duration.ofSeconds(30)));
+      assertTrue(policy().startGracePeriod().await(Duration.ofSeconds(30)));
+      policy().startGracePeriod().stage().toCompletableFuture().join();
+      GracePeriod polled = policy().startGracePeriod();
+      Await.until("the token is over", polled::poll);
+      policy().synchronize();
+      virtual.tell(policy()::synchronize);
+      virtual.tell(policy()::synchronizeExpedited);
+      assertEquals(1, policy().statistics().backlog());
+    } finally {
+      finish.countDown();
+    }
+    policy().barrier();
+  }
+
+  /** Forbidden: a grace period that runs beside actions ends before a section that was open. */
+  @Test
+  default void aGracePeriodBesideAnActionWaitsForOpenSections() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    policy().retire(() -> {
+      begun.countDown();
+      finish.await();
+    });
+    begun.await();
+    try (RemoteReader reader = RemoteReader.Kind.EXPLICIT_PLATFORM.of(policy())) {
+      reader.enter();
+      GracePeriod token = policy().startGracePeriod();
+      Await.notFor("the token is over under an open section", token::poll);
+      reader.leave();
+      Await.until("the token is over", token::poll);
+    } finally {
+      finish.countDown();
+    }
   }
 
   @Test

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicy;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a reader does, and what it refuses. */
@@ -163,6 +166,75 @@ public interface ReaderRules extends ContractRules {
     reader.close();
     IllegalStateException refusal = assertThrows(IllegalStateException.class, reader::enter);
     assertTrue(refusal.getMessage().contains("vcpu-3"), refusal.getMessage());
+  }
+
+  /** Eight times as many readers take eight times as long, not sixty-four; the best of five, on a busy machine. */
+  @Test
+  default void registeringCostsTheSameHoweverManyReadersThereAre() {
+    register(2_000);
+    boolean linear = false;
+    for (int i = 0; i < 5 && !linear; i++) {
+      linear = register(16_000) < 24 * register(2_000);
+    }
+    assertTrue(linear);
+  }
+
+  private long register(int count) {
+    final long start = System.nanoTime();
+    List<Reader> readers = Stream.generate(() -> policy().register("one of many")).limit(count).toList();
+    readers.forEach(Reader::close);
+    return System.nanoTime() - start;
+  }
+
+  /**
+   * A thread goes on entering and leaving until it has no stack left, at every alignment. Forbidden: a section stays
+   * open, or is broken off half-way, so that no grace period ends any more.
+   */
+  @Test
+  default void aSectionIsLeftEvenIfTheStackIsExhausted() throws InterruptedException {
+    AtomicInteger overflows = new AtomicInteger();
+    AtomicInteger stuck = new AtomicInteger();
+    Thread.Builder.OfPlatform small = Thread.ofPlatform();
+    for (int i = 0; i < 40; i++) {
+      int offset = i;
+      Thread thread = small.stackSize(400_000).unstarted(() -> exhaustAndLookAround(offset, overflows, stuck));
+      thread.start();
+      thread.join();
+    }
+    assertEquals(80, overflows.get());
+    assertEquals(0, stuck.get());
+    Trace trace = retireTrace();
+    policy().synchronize();
+    Await.until("the action has run", trace::hasRun);
+  }
+
+  private void exhaustAndLookAround(int offset, AtomicInteger overflows, AtomicInteger stuck) {
+    try (Reader explicit = policy().register("exhausted")) {
+      for (Reader reader : List.of(explicit, policy().currentReader())) {
+        overflows.addAndGet(isExhaustedBelow(reader, offset) ? 1 : 0);
+        stuck.addAndGet(reader.inSection() ? 1 : 0);
+        reader.enter().close();
+      }
+    }
+  }
+
+  private static boolean isExhaustedBelow(Reader reader, int offset) {
+    if (offset > 0) {
+      return isExhaustedBelow(reader, offset - 1);
+    }
+    try {
+      exhaust(reader);
+      return false;
+    } catch (StackOverflowError e) {
+      return true;
+    }
+  }
+
+  private static void exhaust(Reader reader) {
+    try (ReadSection _ = reader.enter()) {
+      reader.inSection();
+    }
+    exhaust(reader);
   }
 
   /** A hundred thousand sections in less than a byte each. */

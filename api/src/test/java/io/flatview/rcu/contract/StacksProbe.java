@@ -3,8 +3,14 @@ package io.flatview.rcu.contract;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
+import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.StallReport;
 import io.flatview.rcu.spi.ReclaimEngine;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /** A program full of misuse, for a JVM of its own: prints what was reported. */
 final class StacksProbe {
@@ -23,6 +29,30 @@ final class StacksProbe {
       }
       section.close();
     }
+    reportAStall();
+  }
+
+  private static void reportAStall() {
+    CompletableFuture<StallReport> reported = new CompletableFuture<>();
+    ReclaimOptions options = ReclaimOptions.defaults().withStallThreshold(Duration.ofMillis(50))
+        .withStallListener(reported::complete);
+    try (ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound(), options); Puppet other = Puppet.platform()) {
+      Future<?> step = other.begin(() -> lingers(enterForALook(policy.currentReader()), reported));
+      Await.until("the other is inside", () -> policy.statistics().readers() == 1);
+      policy.synchronize();
+      Puppet.result(step);
+    }
+  }
+
+  private static void lingers(ReadSection section, CompletableFuture<StallReport> reported) {
+    StallReport.Holdout holdout = reported.join().holdouts().getFirst();
+    section.close();
+    System.out.println("entered " + find("enterForALook", holdout.entered()) + ", now "
+        + find("lingers", holdout.stack()));
+  }
+
+  private static String find(String method, List<StackTraceElement> stack) {
+    return stack.stream().map(StackTraceElement::getMethodName).filter(method::equals).findAny().map("in "::concat).orElse("nowhere");
   }
 
   private static ReadSection enterForALook(Reader reader) {

@@ -79,6 +79,8 @@ final class Membarrier implements HeavyFence {
       MemorySegment state = arena.allocate(STATE);
       long result = (long) syscall.invokeExact(state, number, command, 0L, 0L);
       return result < 0 ? -(int) ERRNO.get(state, 0L) : result;
+    } catch (Error e) { // for want of memory: the reclaiming thread tries again
+      throw e;
     } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
       throw new IllegalStateException("membarrier(2) could not be called", e);
     }
