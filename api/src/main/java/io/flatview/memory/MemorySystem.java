@@ -169,9 +169,10 @@ public interface MemorySystem extends AutoCloseable {
   MapReader reader();
 
   /**
-   * Registers a reader: the cheap way for a loop of its own, such as a vCPU, and for virtual threads. The calling thread
-   * is its first user. One that builds a machine for other threads to run calls {@link MapReader#offline()} on it, and
-   * the thread that runs it {@link MapReader#online()}: {@link io.flatview.rcu.Reader} says what else is allowed.
+   * Registers a reader: the cheap way for a loop of its own, such as a vCPU, and for virtual threads. The calling
+   * thread is its first user. One that builds a machine for other threads to run calls {@link MapReader#offline()} on
+   * it, and the thread that runs it {@link MapReader#online()}: {@link io.flatview.rcu.Reader} says what else is
+   * allowed.
    *
    * @param name for reports of stalls
    * @return the reader, to be closed when its user ends

@@ -52,7 +52,8 @@ final class StacksProbe {
   }
 
   private static String find(String method, List<StackTraceElement> stack) {
-    return stack.stream().map(StackTraceElement::getMethodName).filter(method::equals).findAny().map("in "::concat).orElse("nowhere");
+    return stack.stream().map(StackTraceElement::getMethodName).filter(method::equals).findAny()
+        .map("in "::concat).orElse("nowhere");
   }
 
   private static ReadSection enterForALook(Reader reader) {
