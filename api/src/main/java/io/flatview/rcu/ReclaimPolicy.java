@@ -98,7 +98,8 @@ public interface ReclaimPolicy extends AutoCloseable {
   /**
    * Hands something over for reclamation. Never waits, unless the {@linkplain BacklogPolicy#THROTTLE options} say so,
    * and may be called inside a section or by an action. Actions run one at a time; those that one thread retired run in
-   * the order in which it retired them.
+   * the order in which it retired them. One that takes long holds up the actions behind it and {@link #barrier()}, and
+   * no grace period.
    *
    * @param action runs once, after a grace period
    * @throws RejectedRetireException if the backlog is full and the {@linkplain BacklogPolicy#REJECT options} say so
