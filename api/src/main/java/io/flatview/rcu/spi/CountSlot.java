@@ -20,9 +20,4 @@ final class CountSlot extends ClearSlot {
   void clear() {
     slot = 0;
   }
-
-  @Override
-  void setEntered() {
-    slot = OUTERMOST;
-  }
 }

@@ -95,8 +95,8 @@ abstract sealed class Slot extends SlotLayout.After implements ReadSection permi
     return (long) ASIDE.getAcquire(this);
   }
 
-  final long getAsideOpaque() {
-    return (long) ASIDE.getOpaque(this);
+  final long getAsidePlain() {
+    return aside;
   }
 
   final void setAsideOpaque(long value) {

@@ -61,8 +61,8 @@ public abstract class SlotReader implements Reader {
      */
     CLEAR,
     /**
-     * The slot is the engine's, which counts there by plain stores: for flavours whose grace periods look at the second
-     * word only. {@link SlotReader#shut()} is not called.
+     * The slot only counts sections, by plain stores: for flavours whose grace periods look at the second word only.
+     * {@link SlotReader#open()} calls {@link SlotReader#countSlot()}; {@link SlotReader#shut()} is not called.
      */
     COUNT
   }
@@ -183,6 +183,11 @@ public abstract class SlotReader implements Reader {
     slot.setOpaque(value);
   }
 
+  /** Counts the outermost section in the slot, with {@link Exit#COUNT}: a plain store, which no scan looks at. */
+  protected final void countSlot() {
+    slot.slot = Slot.OUTERMOST;
+  }
+
   /**
    * Writes the present number of a counter into the slot, ordered with nothing: the caller fences. It finds the slot
    * before it reads the number: after that load C2 would look for the slot again.
@@ -208,8 +213,8 @@ public abstract class SlotReader implements Reader {
    *
    * @return its value, 0 at first
    */
-  protected final long getAsideOpaque() {
-    return slot.getAsideOpaque();
+  protected final long getAsidePlain() {
+    return slot.getAsidePlain();
   }
 
   /**

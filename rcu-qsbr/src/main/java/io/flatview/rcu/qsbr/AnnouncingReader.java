@@ -20,7 +20,7 @@ final class AnnouncingReader extends SlotReader {
    *   field | read                 | write                                             | guard
    *   slot  | plain by the user    | plain by the user: the count of sections          | one user at a time
    *   aside | acquire by the scan, | release when announcing and going offline, opaque | likewise; the reader's lock
-   *         | opaque by the user   | when coming online                                | while there is none
+   *         | plain by the user    | when coming online                                | while there is none
    *   epoch | acquire by readers,  | volatile RMW by the thread of a grace period      | single writer
    *         | opaque ahead of Q    |                                                   |
    *
@@ -70,14 +70,16 @@ final class AnnouncingReader extends SlotReader {
     return getAsideAcquire();
   }
 
-  /** The engine counts, for the reader's own checks; no grace period looks at that. */
+  /** For the reader's own checks; no grace period looks at that. */
   @Override
-  protected void open() {}
+  protected void open() {
+    countSlot();
+  }
 
   @Override
   protected void announce() {
     long current = epoch.getAcquire();
-    if (current != getAsideOpaque()) {
+    if (current != getAsidePlain()) {
       becomeUser();
       setAsideRelease(current); // pairs with the acquire of the scan
     }
