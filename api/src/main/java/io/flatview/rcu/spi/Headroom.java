@@ -14,12 +14,18 @@ final class Headroom {
    */
 
   private static final int FRAMES = 128;
+  private static final int FRAMES_OF_AN_EXIT = 16;
 
   private Headroom() {}
 
   /** Returns if there is stack for a step of this package; else throws the StackOverflowError of the step. */
   static void require() {
     descend(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8);
+  }
+
+  /** Checked mode, before a section is entered: returns if there is stack to leave it. */
+  static void requireForExit() {
+    descend(FRAMES_OF_AN_EXIT, 1, 2, 3, 4, 5, 6, 7, 8);
   }
 
   private static long descend(int left, long a, long b, long c, long d, long e, long f, long g, long h) {

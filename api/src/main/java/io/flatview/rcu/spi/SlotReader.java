@@ -262,6 +262,9 @@ public abstract class SlotReader implements Reader {
   }
 
   private void enterOutermost(Slot own) {
+    if (Checked.ON) {
+      Headroom.requireForExit();
+    }
     if (Checked.STACKS) {
       history = Checked.here("entered");
     }
