@@ -18,7 +18,8 @@ package io.flatview.memory;
  * @param debug the access comes from a debugger: a store reaches what guests can only read
  */
 public record MemTxAttrs(
-    int requesterId, boolean hasPid, int pid, boolean secure, boolean user, boolean privileged, boolean memory, boolean debug) {
+    int requesterId, boolean hasPid, int pid, boolean secure, boolean user, boolean privileged, boolean memory,
+    boolean debug) {
 
   /** Nothing said: requester 0, no address space named, not secure, neither of a user nor asking for privilege. */
   public static final MemTxAttrs UNSPECIFIED = new MemTxAttrs(0, false, 0, false, false, false, false, false);

@@ -16,8 +16,8 @@ import java.time.Duration;
  * @param maxBacklog the largest backlog found when actions were collected for a grace period, or figures asked for
  * @param bags in how many bags threads handed actions over
  * @param stalls how many times a stalled grace period was reported
- * @param readers how many readers are registered, explicit and implicit; without those that were set aside as their thread
- *     has ended
+ * @param readers how many readers are registered, explicit and implicit; without those that were set aside as their
+ *     thread has ended
  */
 public record ReclaimStatistics(
     long gracePeriods, long expedited, Duration gracePeriodTime, Duration longestGracePeriod, long retired,

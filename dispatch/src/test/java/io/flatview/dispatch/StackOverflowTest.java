@@ -126,7 +126,8 @@ class StackOverflowTest {
   }
 
   private void assertLeaves(
-      ReclaimPolicy policy, MemorySystem memory, MemoryRegion.Container system, AddressSpace space, MapReader reader, Use use)
+      ReclaimPolicy policy, MemorySystem memory, MemoryRegion.Container system, AddressSpace space, MapReader reader,
+      Use use)
       throws Exception {
     AtomicReference<Throwable> failure = new AtomicReference<>();
     Thread diver = new Thread(null, () -> {

@@ -41,7 +41,8 @@ class TakenReaderTest extends OnAMachine {
     MemoryRegionCache cache = reader.cache(space, 0, 0x1000);
     try (ReadSection section = reader.enter()) {
       Translation t = reader.translate(space, 0, 4, Access.READ);
-      assertNames(refusedElsewhere(() -> load(0, 4)), "'vcpu0'", "#" + Thread.currentThread().threadId(), "newReader()");
+      assertNames(refusedElsewhere(() -> load(0, 4)),
+          "'vcpu0'", "#" + Thread.currentThread().threadId(), "newReader()");
       refusedElsewhere(() -> store(0, 4, 1));
       refusedElsewhere(() -> reader.enter().close());
       refusedElsewhere(() -> reader.fetchAndOp(space, 0, 4, AtomicOp.ADD, 1));

@@ -61,7 +61,8 @@ public final class Faults {
       "Committer.renewStaleAndUnlock", "Committer.replay", "Taps.takeOver");
 
   /** What they call that may fail all the same. */
-  private static final Set<String> OPEN = Set.of("Handover.to", "Taps.renewStale", "Notification.replay", "Committer.commitOnce");
+  private static final Set<String> OPEN =
+      Set.of("Handover.to", "Taps.renewStale", "Notification.replay", "Committer.commitOnce");
 
   /** A look at the stack is slow, and where one step must not fail its neighbours must not either. */
   private static final int PASSED_OVER = 16;

@@ -139,7 +139,7 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
     return physicalMask() >>> 12 << 10;
   }
 
-  /** How wide a process's number may be: that of the largest directory, or of the smallest there is if there is none. */
+  /** How wide a process's number may be: as in the largest directory, or as in the smallest if none is announced. */
   int processBits() {
     if (has(PD20)) {
       return 20;

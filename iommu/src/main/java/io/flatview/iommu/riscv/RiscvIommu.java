@@ -27,8 +27,8 @@ import java.util.concurrent.Executor;
  * AddressSpace dma = iommu.busMaster(system, "nic", 0x0108);
  * }</pre>
  *
- * <p>What it can do is in {@link Capabilities}; it never has ATS. A translation that the tables do not grant is reported
- * in the fault queue and never throws, whatever the tables hold.
+ * <p>What it can do is in {@link Capabilities}; it never has ATS. A translation that the tables do not grant is
+ * reported in the fault queue and never throws, whatever the tables hold.
  *
  * <p><b>Registers</b> are accessed with 4 or 8 aligned bytes. The specification leaves open what becomes of others;
  * here the bus refuses them, so that a driver's mistake is seen: {@link io.flatview.memory.MemTxResult#DECODE_ERROR}.

@@ -80,7 +80,8 @@ class PerformanceMonitorTest extends OnAnIommu {
     long[][] filters = {
       {1, 1}, {1 | DV | did, 1}, {1 | DV | did + (1L << 36), 0}, {1 | DV | DMASK | 0x27L << 36, 1},
       {1 | DV | DMASK | 0x2bL << 36, 1}, {1 | DV | DMASK | 0x23L << 36, 0}, {1 | PV, 0}, {1 | PV | DV | did, 1},
-      {4 | IDT | DV | 5L << 36, 1}, {4 | IDT | DV | 6L << 36, 0}, {4 | IDT | PV | 7 << 16, 1}, {4 | IDT | PV | 8 << 16, 0},
+      {4 | IDT | DV | 5L << 36, 1}, {4 | IDT | DV | 6L << 36, 0}, {4 | IDT | PV | 7 << 16, 1},
+      {4 | IDT | PV | 8 << 16, 0},
       {4 | IDT | PV | DV | 5L << 36 | 7 << 16, 1}, {1 | IDT | DV | 5L << 36, 0}, {9, 0}, {0x4001, 0},
     };
     for (long[] filter : filters) {

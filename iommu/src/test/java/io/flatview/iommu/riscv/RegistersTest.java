@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.flatview.memory.MemTxResult;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The registers: chapter 5. */
@@ -47,7 +48,7 @@ class RegistersTest extends OnAnIommu {
 
   @Test
   void oneWayOfInterruptsIsFixed() {
-    for (InterruptGeneration way : new InterruptGeneration[] {InterruptGeneration.WIRES, InterruptGeneration.MESSAGES}) {
+    for (InterruptGeneration way : List.of(InterruptGeneration.WIRES, InterruptGeneration.MESSAGES)) {
       reset(Capabilities.ALL.withInterrupts(way));
       switchOff();
       int fixed = way == InterruptGeneration.WIRES ? 2 : 0;

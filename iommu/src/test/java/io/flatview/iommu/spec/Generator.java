@@ -77,7 +77,8 @@ final class Generator {
   Case make() {
     device = new int[] {0x2a, 0x1f05, 0x12_3405}[random.nextInt(3)];
     processes = new int[] {0, 1, random.nextInt(256), random.nextInt(1 << 17), random.nextInt(1 << 20)};
-    int mode = in(50) ? random.nextInt(2) : device < 64 ? 2 + random.nextInt(3) : device < 0x8000 ? 3 + random.nextInt(2) : 4;
+    int mode = in(50) ? random.nextInt(2)
+        : device < 64 ? 2 + random.nextInt(3) : device < 0x8000 ? 3 + random.nextInt(2) : 4;
     if (in(50)) {
       mode = random.nextInt(5);
     }

@@ -35,7 +35,8 @@ public class DirtyLookRaces {
 
   /** As {@code DirtyLog} does it. */
   @JCStressTest
-  @Description("Writer: data, plain; fence L; look at enabled. Client: enabled, volatile; copy data. Forbidden: the look"
+  @Description("Writer: data, plain; fence L; look at enabled. Client: enabled, volatile; copy data. Forbidden: the"
+      + " look"
       + " misses the client, and the copy misses the data.")
   @Outcome(id = {"0, 1", "1, 0", "1, 1"}, expect = ACCEPTABLE, desc = "the mark or the copy has the data")
   @Outcome(id = "0, 0", expect = FORBIDDEN, desc = "the page is lost")

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Three careless users in a JVM of their own for each flavour and mode: some seconds each, or ten minutes with
- * {@code -Dflatview.long=true}; {@code -Dflatview.careless.seconds} and {@code -Dflatview.careless.seed} tell otherwise.
+ * {@code -Dflatview.long=true}; {@code -Dflatview.careless.seconds} and {@code -Dflatview.careless.seed} tell
+ * otherwise.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CarelessTest {

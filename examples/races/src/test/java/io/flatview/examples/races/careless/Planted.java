@@ -41,7 +41,8 @@ final class Planted {
   static Path sectionNotLeft(Path folder) throws IOException {
     return plant(folder, ACCESS, ClassTransform.transformingMethodBodies(
         Planted::ends, (code, element) -> {
-          if (element instanceof InvokeInstruction call && call.owner().name().equalsString("io/flatview/rcu/ReadSection")
+          if (element instanceof InvokeInstruction call
+              && call.owner().name().equalsString("io/flatview/rcu/ReadSection")
               && call.name().equalsString("close")) {
             code.pop();
           } else {

@@ -24,7 +24,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Arguments as careless users give them: what other calls returned, edges of numbers, null, callbacks that call back. */
+/** Arguments as careless users give them: what calls returned, edges of numbers, null, callbacks that call back. */
 final class Values {
 
   private static final long[] EDGES = {
@@ -129,7 +129,9 @@ final class Values {
     if (type == String.class) {
       return List.of("", "ram", "hart0", "a\nb", "x".repeat(300)).get(random.nextInt(5));
     } else if (type == Size.class) {
-      return oneIn(12) ? (oneIn(3) ? Size.FULL : Size.bytes(number())) : Size.bytes(SIZES[random.nextInt(SIZES.length)]);
+      return oneIn(12)
+          ? (oneIn(3) ? Size.FULL : Size.bytes(number()))
+          : Size.bytes(SIZES[random.nextInt(SIZES.length)]);
     } else if (type == MemorySegment.class) {
       return segment();
     } else if (type == ByteOrder.class) {
