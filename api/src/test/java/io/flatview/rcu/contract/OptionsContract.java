@@ -15,7 +15,6 @@ import io.flatview.rcu.ReclaimPolicyProvider;
 import io.flatview.rcu.ReclaimStatistics;
 import io.flatview.rcu.RejectedRetireException;
 import io.flatview.rcu.StallReport;
-import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -407,31 +406,6 @@ public abstract class OptionsContract {
       retired++;
     }
     return retired;
-  }
-
-  /** A reader is inside while the heap is exhausted. Forbidden: the reclaiming thread dies of it. */
-  @Test
-  void reclamationSurvivesAnExhaustedHeap() {
-    List<String> flags = List.of("-Xmx24m", "-XX:+UseSerialGC");
-    assertEquals(List.of("survived"),
-        ChildJvm.linesOf(HeapProbe.class, flags, provider().getClass().getName()).toList());
-  }
-
-  /**
-   * The flavour is discovered in a thread whose context class loader does not see it, beside the API. A thread of a
-   * pool reads, and lives on. Forbidden: it keeps the classes of a policy that
-   * was closed and dropped.
-   */
-  @Test
-  void aClosedPolicyGoesWithItsClassLoaderThoughThreadsThatReadLiveOn() throws ReflectiveOperationException {
-    try (Puppet pool = Puppet.platform()) {
-      WeakReference<ClassLoader> loader = Deployment.runIn(pool, provider());
-      Await.until("the class loader was collected", () -> {
-        System.gc();
-        return loader.refersTo(null);
-      });
-      pool.tell(() -> {});
-    }
   }
 
   @Test

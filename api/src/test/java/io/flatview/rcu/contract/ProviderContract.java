@@ -11,6 +11,7 @@ import io.flatview.rcu.ReclaimPolicyProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor.Provides;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,30 @@ public abstract class ProviderContract extends OptionsContract {
     List<String> expected = List.of(provider().getClass().getName());
     assertEquals(expected, namedByModule());
     assertEquals(expected, namedByClassPath());
+  }
+
+  /** A reader is inside while the heap is exhausted. Forbidden: the reclaiming thread dies of it. */
+  @Test
+  void reclamationSurvivesAnExhaustedHeap() {
+    List<String> flags = List.of("-Xmx24m", "-XX:+UseSerialGC");
+    assertEquals(List.of("survived"),
+        ChildJvm.linesOf(HeapProbe.class, flags, provider().getClass().getName()).toList());
+  }
+
+  /**
+   * The flavour is discovered in a thread whose context class loader does not see it, beside the API. A thread of a
+   * pool reads, and lives on. Forbidden: it keeps the classes of a policy that was closed and dropped.
+   */
+  @Test
+  void aClosedPolicyGoesWithItsClassLoaderThoughThreadsThatReadLiveOn() throws ReflectiveOperationException {
+    try (Puppet pool = Puppet.platform()) {
+      WeakReference<ClassLoader> loader = Deployment.runIn(pool, provider());
+      Await.until("the class loader was collected", () -> {
+        System.gc();
+        return loader.refersTo(null);
+      });
+      pool.tell(() -> {});
+    }
   }
 
   private List<String> namedByModule() {
