@@ -16,7 +16,12 @@ import java.util.function.BooleanSupplier;
 @ThreadConfined
 public final class DmaPort {
 
-  /** Something that waits for the host: a file, a socket. */
+  /**
+   * Something that waits for the host: a file, a socket.
+   *
+   * @param <T> what comes of it
+   * @param <E> what it throws if it fails
+   */
   @FunctionalInterface
   public interface Waiting<T, E extends Exception> {
 
