@@ -155,6 +155,7 @@ public final class AccessChain {
   }
 
   private boolean lock(DeviceBinding device, long offset) {
+    StackRoom.requireForLock();
     if (device.guard.lock().tryLock()) {
       return true;
     }

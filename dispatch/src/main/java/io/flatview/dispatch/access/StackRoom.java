@@ -11,6 +11,7 @@ package io.flatview.dispatch.access;
 public final class StackRoom {
 
   private static final int FRAMES = 64;
+  private static final int FRAMES_OF_A_LOCK = 16;
 
   private StackRoom() {}
 
@@ -21,6 +22,11 @@ public final class StackRoom {
    */
   public static void requireForSure() {
     descend(FRAMES, 1, 2, 3, 4, 5, 6);
+  }
+
+  /** Throws if less than some 1.5 KB are left, compiled or not: what it takes to give a lock back. */
+  static void requireForLock() {
+    descend(FRAMES_OF_A_LOCK, 1, 2, 3, 4, 5, 6);
   }
 
   private static long descend(int left, long a, long b, long c, long d, long e, long f) {

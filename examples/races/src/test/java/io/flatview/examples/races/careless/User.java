@@ -1,8 +1,5 @@
 package io.flatview.examples.races.careless;
 
-import io.flatview.device.DeviceThread;
-import io.flatview.device.DeviceTimers;
-import io.flatview.device.DmaException;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.IommuTlbEntry;
@@ -17,7 +14,6 @@ import io.flatview.rcu.Checked;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicies;
-import io.flatview.rcu.ReclaimPolicy;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Constructor;
