@@ -292,9 +292,14 @@ public abstract class SlotReader implements Reader {
     }
   }
 
+  /** Two threads that met in the outermost entry are told apart here: one of them would count what the other leaves. */
   private void enterNested(long seen) {
     refuse(seen < 0, "cannot enter a section");
     refuse((seen & Slot.NESTING) == Slot.NESTING, "cannot nest deeper");
+    if (isBoundToThread() && isUsedElsewhere()) {
+      throw new IllegalStateException("reader '" + name() + "' is inside a section of " + home.owner()
+          + " and cannot be entered by " + Thread.currentThread() + "; give each thread a reader");
+    }
     slot.setNesting(seen + 1);
   }
 
@@ -306,9 +311,13 @@ public abstract class SlotReader implements Reader {
 
   /** For checked mode. A section whose thread has ended may be left by any: else none could. */
   final void checkLeaving() {
-    if (inSection() && isBoundToThread() && slot.user != Thread.currentThread().threadId() && !home.isOwnerDead()) {
+    if (inSection() && isBoundToThread() && isUsedElsewhere()) {
       throw leftElsewhere(Thread.currentThread());
     }
+  }
+
+  private boolean isUsedElsewhere() {
+    return slot.user != Thread.currentThread().threadId() && !home.isOwnerDead();
   }
 
   private IllegalStateException leftElsewhere(Thread current) {
