@@ -129,13 +129,24 @@ final class MapJson {
         "offset", hex(candidate.offset()), "verdict", candidate.verdict().name().toLowerCase(Locale.ROOT));
   }
 
+  /** The words are part of the format, whatever the classes are called. */
+  private static String word(Change change) {
+    return switch (change) {
+      case FlatViewDiff.Added _ -> "added";
+      case FlatViewDiff.Removed _ -> "removed";
+      case FlatViewDiff.Moved _ -> "moved";
+      case FlatViewDiff.Resized _ -> "resized";
+      case FlatViewDiff.Altered _ -> "altered";
+    };
+  }
+
   Map<String, Object> diff(FlatViewDiff diff) {
     return members("format", "flatview-diff-1", "changes", diff.changes().stream().map(this::change).toList());
   }
 
   private Map<String, Object> change(Change change) {
     return members(
-        "change", change.getClass().getSimpleName().toLowerCase(Locale.ROOT),
+        "change", word(change),
         "before", change.before().map(this::range).orElse(null),
         "after", change.after().map(this::range).orElse(null));
   }

@@ -13,12 +13,12 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -58,15 +58,16 @@ public final class QemuMonitor implements AutoCloseable {
   public static String map(String socket, Duration patience) {
     try (SocketChannel channel = open(socket)) {
       ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().factory());
-      ScheduledFuture<?> end = clock.schedule(() -> close(channel), patience.toMillis(), TimeUnit.MILLISECONDS);
+      clock.schedule(() -> close(channel), patience.toMillis(), TimeUnit.MILLISECONDS);
       try (QemuMonitor monitor = new QemuMonitor(socket, channel)) {
         return monitor.map();
       } catch (JsonParseException e) {
         throw new MonitorException(socket + " does not speak QMP; start QEMU with -qmp unix:SOCKET,server=on,wait=off");
+      } catch (ClosedChannelException e) {
+        throw new MonitorException(
+            socket + " does not answer within " + patience.toSeconds() + " s; QMP takes one client at a time");
       } catch (IOException e) {
-        throw new MonitorException(end.isDone()
-            ? socket + " does not answer within " + patience.toSeconds() + " s; QMP takes one client at a time"
-            : socket + " ended the connection: " + e);
+        throw new MonitorException(socket + " ended the connection: " + e);
       } finally {
         clock.shutdownNow();
       }
