@@ -16,11 +16,13 @@ import io.flatview.rcu.Reader;
  * <h2>One thread</h2>
  *
  * <p>A reader is used by one thread at a time, and memory is touched by address. So each access asks whether the
- * calling thread is in the section: {@link #inside} holds the number of the thread that is, from before it enters the
- * policy's section until it has left that. A thread reads its own number there only if itself wrote it last, since no
- * other thread writes that number, and numbers of threads are not used again: no order of memory is needed. A second
+ * calling thread is in the section: {@link #inside} holds the number of the thread that is, from when it has entered
+ * the policy's section until it has left that. A thread reads its own number there only if itself wrote it last, since
+ * no other thread writes that number, and numbers of threads are not used again: no order of memory is needed. A second
  * thread that uses the reader meanwhile goes the way of an access outside any section, finds the reader taken, and is
- * refused. Only two threads that find the reader free in the same few instructions can both go on.
+ * refused. Two threads that find the reader free in the same few instructions meet in the policy's entry, which refuses
+ * one of them where sections are bound to threads; so the number is written only afterwards, since a thread that is
+ * refused must not take the note of the other away. Where sections are not bound, the number is looked at once more.
  *
  * <h2>Whatever is thrown</h2>
  *
@@ -87,25 +89,29 @@ final class Sections implements ReadSection {
       finish(self);
     }
     StackRoom.require();
+    ReadSection entered = rcu.enter();
+    if (inside != NOBODY) {
+      entered.close();
+      throw taken();
+    }
     inside = self;
-    ReadSection entered = null;
+    if (open != entered) {
+      open = entered;
+    }
     try {
-      entered = rcu.enter();
-      if (open != entered) {
-        open = entered;
-      }
       Generation inForce = generations.dereference(rcu);
       depth = first;
       return inForce;
     } catch (Throwable e) {
       depth = 0;
-      if (entered == null) {
-        inside = NOBODY;
-      } else {
-        end();
-      }
+      end();
       throw e;
     }
+  }
+
+  private IllegalStateException taken() {
+    return new IllegalStateException(
+        "reader '" + rcu.name() + "' is used by " + Thread.currentThread() + ": " + owner());
   }
 
   /** Enters a section in the present one. */
@@ -163,8 +169,7 @@ final class Sections implements ReadSection {
   /** Leaves what the calling thread failed to leave; it may have failed when that was done. */
   private void finish(long self) {
     if (Math.abs(inside) != self) {
-      throw new IllegalStateException(
-          "reader '" + rcu.name() + "' is used by " + Thread.currentThread() + ": " + owner());
+      throw taken();
     }
     depth = 0;
     if (rcu.inSection()) {

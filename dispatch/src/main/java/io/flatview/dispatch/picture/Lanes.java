@@ -37,6 +37,7 @@ final class Lanes {
   }
 
   private final List<Lane> lanes = new ArrayList<>();
+  private final int right;
 
   Lanes(List<Box> boxes, int left) {
     int levels = boxes.stream().mapToInt(Box::level).max().orElse(-1) + 1;
@@ -51,6 +52,7 @@ final class Lanes {
       }
       x += LEVEL_GAP;
     }
+    right = x;
   }
 
   private static List<List<Box>> strips(List<Box> boxes) {
@@ -81,8 +83,8 @@ final class Lanes {
     return lanes;
   }
 
+  /** Where what stands beside the lanes may begin. */
   int right() {
-    Lane last = lanes.getLast();
-    return last.left() + last.width() + GAP + LEVEL_GAP;
+    return right;
   }
 }

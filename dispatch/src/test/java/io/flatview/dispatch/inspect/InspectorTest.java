@@ -13,6 +13,7 @@ import io.flatview.memory.RegionLabels;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,14 @@ class InspectorTest {
   void close() {
     memory.close();
     policy.runGracePeriod();
+  }
+
+  @Test
+  void aSpaceWithoutAnyAddressIsShown() {
+    AddressSpace nowhere = memory.addressSpace("nowhere", memory.reserved("nothing", Size.EMPTY));
+    assertTrue(memory.inspect().svg(List.of(nowhere)).contains("</svg>"));
+    assertFalse(memory.inspect().html("map", List.of(nowhere)).isEmpty());
+    assertTrue(memory.inspect().tree().contains("nowhere"));
   }
 
   @Test
