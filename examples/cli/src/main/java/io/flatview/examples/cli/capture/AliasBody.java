@@ -34,7 +34,7 @@ record AliasBody(String name, String target, String first, String last, String r
       return null;
     }
     Matcher window = window(body, lo, hi);
-    if (window == null) {
+    if (window == null || window.start() < ALIAS.length()) {
       return null;
     }
     String names = body.substring(ALIAS.length(), window.start());

@@ -1,12 +1,14 @@
 package io.flatview.examples.cli.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.examples.cli.dump.Notes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,12 @@ class StagesTest {
   private String after(Stage stage, String text) {
     return stage.apply(Decoding.lines(text), notes).stream().map(line -> line.text() + "\n")
         .collect(Collectors.joining());
+  }
+
+  /** Found by the fuzzer: the window stands where the name should. */
+  @Test
+  void anAliasWithoutAnyNameIsNone() {
+    assertNull(AliasBody.of("alias 0000000000000000-0000000000000fff @ram", "0", "fff", Set.of()));
   }
 
   @Test
