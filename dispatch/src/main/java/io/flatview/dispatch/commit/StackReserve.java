@@ -5,11 +5,11 @@ package io.flatview.dispatch.commit;
  * anything begins. A thread that has less gets its {@link StackOverflowError} then, and nothing has changed.
  *
  * <p>To take a commit back needs a few small frames, since it only stores references. The frames here are large and go
- * deeper, compiled or not: {@value #FRAMES} calls with sixteen numbers each, at least 4 KiB.
+ * deeper, compiled or not: {@value #FRAMES} calls with sixteen numbers each, at least 2 KiB.
  */
 final class StackReserve {
 
-  private static final int FRAMES = 16;
+  private static final int FRAMES = 8;
 
   /** Keeps the calls from being compiled away. */
   private static volatile long used;

@@ -134,6 +134,20 @@ final class ChildIndex {
     return at.isBefore(entry) ? after(at.right, entry) : new Entry(at, after(at.left, entry), at.right);
   }
 
+  /** The index with a child as it stands in another state, at the same address. */
+  ChildIndex replacing(RegionNode child, RegionState state) {
+    return new ChildIndex(replace(root, new Entry(child, state)));
+  }
+
+  private static Entry replace(Entry at, Entry entry) {
+    if (at.child == entry.child) {
+      return new Entry(entry, at.left, at.right);
+    }
+    return entry.isBefore(at)
+        ? new Entry(at, replace(at.left, entry), at.right)
+        : new Entry(at, at.left, replace(at.right, entry));
+  }
+
   /** The index without a child that is in it, as it stands in a state. */
   ChildIndex without(RegionNode child, RegionState state) {
     return new ChildIndex(remove(root, new Entry(child, state)));

@@ -174,6 +174,9 @@ public final class Topology {
     if (children == null || before.isIndexedAs(after)) {
       return children;
     }
+    if (before.parent() == after.parent() && before.address() == after.address()) {
+      return children.replacing(node, after);
+    }
     ChildIndex without = before.parent() == null ? children : children.without(node, before);
     return after.parent() == null ? without : without.with(node, after);
   }
