@@ -81,7 +81,6 @@ final class Sections implements ReadSection {
     return depth != 0 && inside == self();
   }
 
-
   /** Enters the outermost section, {@link #USER} or {@link #HOLD}, and gives the generation that it pins. */
   Generation enter(int first) {
     long self = self();

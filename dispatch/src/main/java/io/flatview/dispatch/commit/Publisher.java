@@ -73,12 +73,12 @@ final class Publisher {
 
   /** Brings up to date what is derived from the map; after a publication, which is null if no view changed. */
   void note(CommitDraft draft, Publication publication) {
+    spaces.noteStale();
     spaces.publish(draft.looked());
     if (publication != null) {
-      spaces.noteStale();
       shownViews.note(publication.shift());
-      spaces.noteFresh();
     }
+    spaces.noteFresh();
   }
 
   /** Makes anew what is derived from the map. */

@@ -118,13 +118,12 @@ final class SpaceIndex {
 
   /**
    * Has some spaces show what is published. What they show is stored whatever happens; if an update of the index fails,
-   * with the heap exhausted, the index is stale until it is made anew.
+   * with the heap exhausted, the index stays stale until it is made anew.
    */
   void publish(List<SpaceChange> shown) {
-    stale = true;
     try {
       for (int i = 0; i < shown.size(); i++) {
-        hide(shown.get(i).space(), shown.get(i).next());
+        reindex(shown.get(i).space(), shown.get(i).next());
       }
     } finally {
       for (int i = 0; i < shown.size(); i++) {
@@ -132,17 +131,32 @@ final class SpaceIndex {
       }
     }
     for (int i = 0; i < shown.size(); i++) {
-      show(shown.get(i).space());
+      if (shown.get(i).next() != null) {
+        renderings.show(shown.get(i).next());
+      }
     }
-    stale = false;
   }
 
-  private void hide(DispatchSpace space, SpaceView next) {
-    if (space.shown != null) {
-      renderings.hide(space.shown);
-      if (next == null || !next.path().equals(space.shown.path())) {
-        space.shown.path().forEach(node -> byPath.computeIfPresent(node, (_, spaces) -> without(spaces, space)));
-      }
+  private void reindex(DispatchSpace space, SpaceView next) {
+    SpaceView before = space.shown;
+    if (before != null) {
+      renderings.hide(before);
+    }
+    if (before == null || next == null || !next.path().equals(before.path())) {
+      takeOff(space, before);
+      enter(space, next);
+    }
+  }
+
+  private void takeOff(DispatchSpace space, SpaceView before) {
+    if (before != null) {
+      before.path().forEach(node -> byPath.computeIfPresent(node, (_, spaces) -> without(spaces, space)));
+    }
+  }
+
+  private void enter(DispatchSpace space, SpaceView next) {
+    if (next != null) {
+      next.path().forEach(node -> byPath.computeIfAbsent(node, _ -> new HashSet<>()).add(space));
     }
   }
 
@@ -162,20 +176,16 @@ final class SpaceIndex {
     }
   }
 
-  private void show(DispatchSpace space) {
-    if (space.shown != null) {
-      renderings.show(space.shown);
-      space.shown.path().forEach(node -> byPath.computeIfAbsent(node, _ -> new HashSet<>()).add(space));
-    }
-  }
-
   /** Makes the index anew from what the open spaces show. */
   void rebuild() {
     renderings.clear();
     byPath.clear();
     asking.clear();
     for (DispatchSpace space : open) {
-      show(space);
+      if (space.shown != null) {
+        renderings.show(space.shown);
+      }
+      enter(space, space.shown);
       heard(space);
     }
   }

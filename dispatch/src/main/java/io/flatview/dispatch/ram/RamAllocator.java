@@ -61,7 +61,7 @@ public final class RamAllocator {
     try {
       block = new RamBlock(this, name, source, backing, dirtyPageSize,
           checked ? Optional.of(new Throwable("made here")) : Optional.empty());
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       source.drop();
       throw e;
     }

@@ -111,7 +111,7 @@ final class RamSources {
     Arena arena = Arena.ofShared();
     try {
       return inArena(arena, arena.allocate(bytes), GiveBack.NEVER);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       arena.close();
       throw e;
     }
@@ -131,7 +131,7 @@ final class RamSources {
     } catch (IOException e) {
       arena.close();
       throw new UncheckedIOException("file " + file.path() + " cannot be mapped as guest memory", e);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       arena.close();
       throw e;
     }

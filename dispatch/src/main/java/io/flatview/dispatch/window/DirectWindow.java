@@ -25,7 +25,7 @@ final class DirectWindow extends Window {
     block.retain();
     try {
       return new DirectWindow(open, place, block, offset, length, life);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       block.release();
       throw e;
     }

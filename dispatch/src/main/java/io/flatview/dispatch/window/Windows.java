@@ -77,7 +77,7 @@ public final class Windows {
   private MapResult direct(Window window, long asked) {
     try {
       return result(window, asked);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       open.remove(window);
       window.release();
       throw e;
