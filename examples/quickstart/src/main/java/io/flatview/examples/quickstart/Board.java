@@ -51,7 +51,7 @@ public final class Board {
     }
   }
 
-  private void plugAndUnplug() {
+  private void plugAndUnplug() throws InterruptedException {
     Card card = new Card();
     MemoryRegion.Mmio registers = memory.mmio("card", Size.kib(4), card);
     memory.update(tx -> tx.addSubregion(system, SLOT, registers));

@@ -1,14 +1,14 @@
 package io.flatview.examples.quickstart;
 
 import io.flatview.memory.MmioHandler;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
 
 /** A card that is plugged while the CPUs run: it says who it is at offset 0, and takes greetings at offset 8. */
 final class Card implements MmioHandler {
 
   static final long ID = 0xCA4D;
 
-  private final Phaser greetings = new Phaser(1);
+  private final Semaphore greetings = new Semaphore(0);
   private volatile boolean powered = true;
 
   @Override
@@ -21,13 +21,11 @@ final class Card implements MmioHandler {
 
   @Override
   public void write(long offset, int size, long value) {
-    greetings.arrive();
+    greetings.release();
   }
 
-  void awaitGreetings(int count) {
-    for (int phase = 0; phase < count; phase++) {
-      greetings.awaitAdvance(phase);
-    }
+  void awaitGreetings(int count) throws InterruptedException {
+    greetings.acquire(count);
   }
 
   /** Once no CPU can see the card any more. */
