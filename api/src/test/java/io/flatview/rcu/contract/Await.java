@@ -7,6 +7,7 @@ import java.util.function.BooleanSupplier;
 public final class Await {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration MOMENT = Duration.ofMillis(40);
 
   private Await() {}
@@ -22,6 +23,16 @@ public final class Await {
     if (!holdsWithin(LIMIT, condition)) {
       throw new AssertionError("waited " + LIMIT.toSeconds() + " s in vain until " + what);
     }
+  }
+
+  /**
+   * Waits a little.
+   *
+   * @param condition asked again and again
+   * @return whether it is so within two seconds
+   */
+  public static boolean isSoon(BooleanSupplier condition) {
+    return holdsWithin(SOON, condition);
   }
 
   /**
