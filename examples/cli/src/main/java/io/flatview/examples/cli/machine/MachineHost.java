@@ -22,10 +22,12 @@ public final class MachineHost implements AutoCloseable {
 
   private final DispatchMemory memory;
   private final Machine machine;
+  private final MapInspector inspector;
 
   private MachineHost(DispatchMemory memory, Machine machine) {
     this.memory = memory;
     this.machine = machine;
+    inspector = memory.inspect(Labels.of(machine));
   }
 
   /**
@@ -108,7 +110,7 @@ public final class MachineHost implements AutoCloseable {
    * @return texts and documents
    */
   public MapInspector inspect() {
-    return memory.inspect(Labels.of(machine));
+    return inspector;
   }
 
   /**
