@@ -148,6 +148,17 @@ class SpacePictureTest {
   }
 
   @Test
+  void theLegendNamesWhatIsDrawnAsTheDocumentationDoes() {
+    memory.update(tx -> tx.addSubregion(system, 0, memory.mmio("uart", Size.bytes(8), SILENT)));
+    String svg = memory.inspect().svg(List.of(memory.addressSpace("memory", system)));
+    for (Kind kind : Kind.values()) {
+      assertTrue(svg.contains(">" + kind.legend + "</text>"), kind + " in " + svg);
+    }
+    assertTrue(svg.contains(">devices</text>"), svg);
+    assertFalse(svg.contains("registers"), svg);
+  }
+
+  @Test
   void spacesThatShowNothingAreLeftOut() {
     AddressSpace space = memory.addressSpace("empty", system);
     assertFalse(memory.inspect().svg(List.of(space)).contains("empty"));
