@@ -12,7 +12,8 @@ import picocli.CommandLine;
 /** What a run of the command in this process left behind. */
 record BenchRun(int exitCode, String out, String err) {
 
-  private static final int WIDTH = 120;
+  /** A terminal's 120, and the digits that a figure of a slow machine has more. */
+  private static final int WIDTH = 120 + 8;
 
   static {
     System.setProperty("jmh.ignoreLock", "true"); // other runs on this machine do not matter here

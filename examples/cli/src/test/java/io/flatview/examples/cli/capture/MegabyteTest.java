@@ -28,7 +28,8 @@ class MegabyteTest {
   void eachShapeOfAMegabyteIsReadWithinASecondIn200Megabytes() throws Exception {
     Process child = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP, "-XX:+UseSerialGC",
-        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), MegabyteTest.class.getName())
+        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+        MegabyteTest.class.getName())
             .redirectErrorStream(true)
             .start();
     String printed = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -172,7 +173,8 @@ class MegabyteTest {
     }
 
     private static String alias(int i, String target) {
-      return line(2, i * 0x1000L, 0x1000, 0, "ram", "alias al" + i + " @" + target + " 0000000000000000-0000000000000fff");
+      return line(2, i * 0x1000L, 0x1000, 0, "ram",
+          "alias al" + i + " @" + target + " 0000000000000000-0000000000000fff");
     }
 
     private static String filled(int size, IntFunction<String> part) {

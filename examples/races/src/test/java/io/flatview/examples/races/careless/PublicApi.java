@@ -24,8 +24,7 @@ final class PublicApi {
 
   /** Packages that are not for the users meant here. */
   private static final Set<String> LEFT_OUT = Set.of(
-      "io.flatview.rcu.spi", // for authors of flavours, whom the contract suite and the torture judge
-      "io.flatview.dispatch.guice", "io.flatview.iommu.guice"); // composition, before anything runs
+      "io.flatview.rcu.spi"); // for authors of flavours, whom the contract suite and the torture judge
 
   private PublicApi() {}
 

@@ -63,7 +63,7 @@ class DispatchModuleTest {
 
   @Test
   void theseTestsRunInTheNamedModule() {
-    assertEquals("io.flatview.dispatch", DispatchModule.class.getModule().getName());
+    assertEquals("io.flatview.dispatch.guice", DispatchModule.class.getModule().getName());
     assertEquals("com.google.guice", Guice.class.getModule().getName());
   }
 

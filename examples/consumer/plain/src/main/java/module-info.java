@@ -1,0 +1,4 @@
+/** A program that embeds Flatview without Guice. */
+module com.example.plain {
+  requires io.flatview.dispatch;
+}
