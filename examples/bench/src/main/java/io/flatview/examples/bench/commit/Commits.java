@@ -4,6 +4,7 @@ import io.flatview.examples.bench.map.FlatRange;
 import io.flatview.examples.bench.map.Topology;
 import io.flatview.memory.MemoryRegion;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,10 +17,13 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** Commits, from begin until they have returned; what was replaced is reclaimed by another thread meanwhile. */
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Commits {
+
+  private static final long RANDOM_SEED = 0xC0FFEE;
 
   /**
    * One device of a page comes or goes.
@@ -31,6 +35,18 @@ public class Commits {
   @BenchmarkMode(Mode.AverageTime)
   public long toggle(Full map) {
     return map.map.toggle();
+  }
+
+  /**
+   * Any device of a page comes or goes, at random.
+   *
+   * @param map of many more
+   * @return the generation
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  public long toggleAny(Full map) {
+    return map.map.toggleAny(map.random);
   }
 
   /**
@@ -54,6 +70,18 @@ public class Commits {
   @Benchmark
   @BenchmarkMode(Mode.AverageTime)
   public long toggleInAllSpaces(Spaces spaces) {
+    return spaces.map.toggle();
+  }
+
+  /**
+   * One device that many address spaces on one root show comes or goes.
+   *
+   * @param spaces all of them
+   * @return the generation
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  public long toggleOnOneRoot(SpacesOnOneRoot spaces) {
     return spaces.map.toggle();
   }
 
@@ -89,13 +117,18 @@ public class Commits {
     @Param("0")
     public int warmMillis;
 
+    private final SplittableRandom random = new SplittableRandom(RANDOM_SEED);
     private DeviceMap map;
 
-    /** Builds it. */
+    /**
+     * Builds it.
+     *
+     * @param benchmark that which warms up
+     */
     @Setup
-    public void open() {
+    public void open(BenchmarkParams benchmark) {
       map = DeviceMap.of(topology);
-      warmUp(warmMillis, map::toggle);
+      warmUp(warmMillis, benchmark.getBenchmark().endsWith("Any") ? () -> map.toggleAny(random) : map::toggle);
     }
 
     /** Closes it. */
@@ -130,6 +163,39 @@ public class Commits {
       map = DeviceMap.of(topology);
       own = map.openSpaces(spaces);
       warmUp(warmMillis, () -> map.toggle(own));
+    }
+
+    /** Closes it. */
+    @TearDown
+    public void close() {
+      map.close();
+    }
+  }
+
+  /** A map that many address spaces show, all from the same root. */
+  @State(Scope.Benchmark)
+  public static class SpacesOnOneRoot {
+
+    /** Layout and number of devices. */
+    @Param("gap-100")
+    public String topology;
+
+    /** How many address spaces, besides that of the ports. */
+    @Param("2")
+    public int spaces;
+
+    /** How long commits are made before any counts. */
+    @Param("0")
+    public int warmMillis;
+
+    private DeviceMap map;
+
+    /** Builds it. */
+    @Setup
+    public void open() {
+      map = DeviceMap.of(topology);
+      map.openSpacesOnOneRoot(spaces - 1);
+      warmUp(warmMillis, map::toggle);
     }
 
     /** Closes it. */

@@ -10,6 +10,7 @@ import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** RAM and so many devices in one container, two address spaces as a PC has them, and one more device to toggle. */
 final class DeviceMap implements AutoCloseable {
@@ -33,6 +34,7 @@ final class DeviceMap implements AutoCloseable {
   final DispatchMemory memory;
   final MemoryRegion.Container system;
   private final ReclaimPolicy policy;
+  private MemoryRegion[] placed = {};
   private MemoryRegion toggled;
 
   DeviceMap() {
@@ -54,7 +56,13 @@ final class DeviceMap implements AutoCloseable {
 
   /** Builds all regions in one transaction. */
   void place(List<FlatRange> ranges) {
-    memory.update(tx -> ranges.forEach(range -> tx.addSubregion(system, range.first(), region(range))));
+    placed = new MemoryRegion[ranges.size()];
+    memory.update(tx -> {
+      for (int i = 0; i < placed.length; i++) {
+        placed[i] = region(ranges.get(i));
+        tx.addSubregion(system, ranges.get(i).first(), placed[i]);
+      }
+    });
   }
 
   private MemoryRegion region(FlatRange range) {
@@ -80,6 +88,18 @@ final class DeviceMap implements AutoCloseable {
       own = device;
     }
     return own;
+  }
+
+  /** Opens address spaces that show what the first one shows, from the same root. */
+  void openSpacesOnOneRoot(int count) {
+    for (int i = 0; i < count; i++) {
+      memory.addressSpace("same" + i, system);
+    }
+  }
+
+  /** Commits: any of the devices comes, or goes; the first of what is placed is RAM and stays. */
+  long toggleAny(SplittableRandom random) {
+    return toggle(placed[random.nextInt(1, placed.length)]);
   }
 
   /** Commits: the device comes, or goes. */

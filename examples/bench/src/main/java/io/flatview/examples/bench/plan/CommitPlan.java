@@ -22,6 +22,23 @@ public final class CommitPlan {
   private static final double GROWTH = 3;
   private static final double SPACES_GROWTH = 2;
   private static final int MANY_SPACES = 300;
+  private static final int VERY_MANY_SPACES = 10_000;
+
+  /** The address spaces of a PC whose every function is a bus master. */
+  private static final int SPACES_ON_ONE_ROOT = 297;
+
+  private static final List<Integer> RANDOM_SIZES = List.of(10, 1_000, 10_000, 1_000_000);
+
+  /** Microseconds for any one of so many regions at random, and of a million. */
+  private static final double RANDOM_MICROS = 2;
+
+  private static final double RANDOM_MICROS_OF_A_MILLION = 5;
+  private static final double RANDOM_BYTES = 4_096;
+
+  /** Above so many regions, they need a larger heap. */
+  private static final int LARGE = 100_000;
+
+  private static final List<String> LARGE_HEAP = List.of("-Xms3g", "-Xmx3g");
   private static final int WARM_MILLIS = 2_000;
 
   /** QEMU 7.2's medians for as many regions, added in random order, and two address spaces, in microseconds. */
@@ -49,9 +66,11 @@ public final class CommitPlan {
    * @return its lines
    */
   public static List<Subject> subjects(Length length) {
-    CommitPlan plan = length == Length.SMOKE ? new CommitPlan(1_000, 0) : new CommitPlan(100_000, WARM_MILLIS);
+    CommitPlan plan = length == Length.SMOKE ? new CommitPlan(1_000, 0) : new CommitPlan(1_000_000, WARM_MILLIS);
     LAYOUTS.forEach(plan::toggles);
+    plan.togglesAny();
     plan.spaces();
+    plan.spacesOnOneRoot();
     plan.builds(10_000, 50_000);
     plan.builds(100_000, 1_000_000);
     plan.footprint();
@@ -67,6 +86,20 @@ public final class CommitPlan {
     }
   }
 
+  private void togglesAny() {
+    for (int size : RANDOM_SIZES.stream().filter(size -> size <= largest).toList()) {
+      double micros = size > LARGE ? RANDOM_MICROS_OF_A_MILLION : RANDOM_MICROS;
+      add("toggle any of gap-" + size, "a place that no cache holds", toggleAny(size),
+          Optional.of(toggleAny(RANDOM_SIZES.getFirst())), Unit.MICROS_EACH, Anchor.NONE,
+          Target.atMostWithBytes(micros, RANDOM_BYTES));
+    }
+  }
+
+  private Trial toggleAny(int size) {
+    return new Trial(Commits.class, "toggleAny", 1, Map.of("topology", "gap-" + size, "warmMillis", warmMillis),
+        size > LARGE ? LARGE_HEAP : List.of());
+  }
+
   private Trial toggle(String topology) {
     return new Trial(Commits.class, "toggle", 1, Map.of("topology", topology, "warmMillis", warmMillis));
   }
@@ -80,8 +113,20 @@ public final class CommitPlan {
     add("1 space, toggle", "the base", one, Optional.empty(), Unit.MICROS_EACH, Anchor.NONE, Target.NONE);
     add(MANY_SPACES + " spaces, 1 affected", "finding it", spaces("toggleInOneSpace", MANY_SPACES), Optional.of(one),
         Unit.MICROS_EACH, new Anchor("8600", "QEMU, 297"), Target.growthAtMost(SPACES_GROWTH));
+    if (largest >= VERY_MANY_SPACES) {
+      add(VERY_MANY_SPACES + " spaces, 1 affected", "finding it", spaces("toggleInOneSpace", VERY_MANY_SPACES),
+          Optional.of(one), Unit.MICROS_EACH, Anchor.NONE, Target.growthAtMost(SPACES_GROWTH));
+    }
     add(MANY_SPACES + " spaces, all affected", "so many views", spaces("toggleInAllSpaces", MANY_SPACES),
         Optional.of(one), Unit.MICROS_EACH, new Anchor("8600", "QEMU, 297"), Target.NONE);
+  }
+
+  private void spacesOnOneRoot() {
+    Trial two = spaces("toggleOnOneRoot", 2);
+    add("2 spaces on one root", "the base", two, Optional.empty(), Unit.MICROS_EACH, Anchor.NONE, Target.NONE);
+    add(SPACES_ON_ONE_ROOT + " spaces on one root, all affected", "a view that they share",
+        spaces("toggleOnOneRoot", SPACES_ON_ONE_ROOT), Optional.of(two), Unit.MICROS_EACH,
+        new Anchor("6200", "QEMU"), Target.growthAtMost(SPACES_GROWTH));
   }
 
   private Trial spaces(String method, int spaces) {

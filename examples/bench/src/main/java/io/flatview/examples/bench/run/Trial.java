@@ -1,5 +1,6 @@
 package io.flatview.examples.bench.run;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,12 +10,27 @@ import java.util.Map;
  * @param method its method
  * @param threads how many threads run it at once
  * @param parameters the values of its parameters; the others keep their first default
+ * @param flags what its JVM needs besides what all get
  */
-public record Trial(Class<?> type, String method, int threads, Map<String, String> parameters) {
+public record Trial(
+    Class<?> type, String method, int threads, Map<String, String> parameters, List<String> flags) {
 
-  /** Keeps its own copy of the parameters. */
+  /** Keeps its own copies. */
   public Trial {
     parameters = Map.copyOf(parameters);
+    flags = List.copyOf(flags);
+  }
+
+  /**
+   * A trial in a JVM as all get it.
+   *
+   * @param type the class of the benchmark
+   * @param method its method
+   * @param threads how many threads run it at once
+   * @param parameters the values of its parameters; the others keep their first default
+   */
+  public Trial(Class<?> type, String method, int threads, Map<String, String> parameters) {
+    this(type, method, threads, parameters, List.of());
   }
 
   String benchmark() {

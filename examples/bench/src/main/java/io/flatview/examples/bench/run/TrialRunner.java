@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Has JMH run one trial at a time, and keeps what it says to itself unless something fails. */
 public final class TrialRunner {
 
-  /** The flags of every fork; those of the caller come behind. */
+  /** The flags of every fork; those of the trial and of the caller come behind. */
   public static final List<String> JVM_FLAGS = List.of("-Xms1g", "-Xmx1g", "-XX:+UseParallelGC");
 
   private static final List<String> SILENCE =
@@ -84,12 +84,12 @@ public final class TrialRunner {
         .shouldFailOnError(true)
         .addProfiler(GCProfiler.class)
         .jvmArgs(SILENCE.toArray(String[]::new))
-        .jvmArgsAppend(flags());
+        .jvmArgsAppend(flags(trial));
     trial.parameters().forEach((name, value) -> options.param(name, value));
     return options.build();
   }
 
-  private String[] flags() {
-    return Stream.concat(JVM_FLAGS.stream(), moreFlags.stream()).toArray(String[]::new);
+  private String[] flags(Trial trial) {
+    return Stream.of(JVM_FLAGS, trial.flags(), moreFlags).flatMap(List::stream).toArray(String[]::new);
   }
 }

@@ -74,6 +74,19 @@ public record Target(String text, Predicate<Row> test) {
   }
 
   /**
+   * At most this figure, and at most so many bytes allocated.
+   *
+   * @param limit in the unit of the line
+   * @param bytes how many
+   * @return the target
+   */
+  public static Target atMostWithBytes(double limit, double bytes) {
+    return new Target(
+        String.format(Locale.ROOT, "<=%s, %s B", Figures.significant(limit), Figures.significant(bytes)),
+        row -> row.figure() <= limit && row.bytes() <= bytes);
+  }
+
+  /**
    * Two threads do at least so much of the work of the one that the line is divided by, and nothing is allocated.
    *
    * @param times the work of one
