@@ -37,6 +37,13 @@ import java.nio.ByteOrder;
  *
  * <p>Bytes that could not be loaded are 0. Addresses wrap at 2<sup>64</sup>.
  *
+ * <p><b>Edges.</b> An access ends where that ends which answers at its first byte: a memory, a device, the window of an
+ * alias on one, a hole, a block that an IOMMU grants. What lies behind is asked next, on its own terms. So a device is
+ * never called with bytes beyond the part of it that shows, by any way of access, and {@link #isAccessible} says before
+ * what the access will meet. One edge is none: if the same device answers at the last byte of an access too, it gets
+ * the access whole, and another region that lies over bytes between does not see it. Narrow registers lie over wider
+ * ones so, as the reset control of a PC at 0xcf9 over the address of configuration space at 0xcf8.
+ *
  * <p><b>Threading.</b> A reader is used by one thread at a time. Between sections another thread may take it over, such
  * as a hart's thread that runs a machine which another thread has built; the two need an order, as for any object. A
  * section is left by the thread that entered it, and stays open if that thread ends: the rules are those of {@link
@@ -119,8 +126,8 @@ public interface MapReader extends AutoCloseable {
   long load(AddressSpace space, long address, int size);
 
   /**
-   * Loads a value. What fits the memory or the device at its first byte is one access; what does not, such as an access
-   * from one memory into another, is done byte by byte.
+   * Loads a value. What fits the memory or the device at its first byte is one access; what does not is cut where that
+   * ends, and made of the same pieces as a {@linkplain #read transfer} of as many bytes.
    *
    * @param space the initiator's address space
    * @param address unsigned, of any alignment

@@ -45,9 +45,8 @@ public interface Translation {
   long offset();
 
   /**
-   * How many of the bytes asked for lead on from here without a break: narrowed by every IOMMU block on the way, and
-   * for memory by the section's end. A device's section does not narrow it, since overlapping registers need full-width
-   * accesses.
+   * How many of the bytes asked for lead on from here without a break: narrowed by every IOMMU block on the way, and by
+   * the end of the section or the hole.
    *
    * @return at least 1, unsigned
    */

@@ -82,17 +82,17 @@ class TranslateTest extends OnAMachine {
   }
 
   @Test
-  void aDeviceDoesNotNarrowTheLength() {
+  void aDeviceNarrowsTheLengthToItsEnd() {
     place(0xcf8, mmio("address", 1));
-    place(0xcf9, mmio("reset", 1));
+    place(0xcf9, mmio("reset", 2));
     try (ReadSection _ = reader.enter()) {
-      assertEquals(4, translate(0xcf8, 4).length());
-      assertEquals(-1, translate(0xcf9, -1).length());
+      assertEquals(1, translate(0xcf8, 4).length());
+      assertEquals(2, translate(0xcf9, -1).length());
     }
   }
 
   @Test
-  void aRomDeviceNarrowsTheLengthOnlyWhereItIsMemory() {
+  void aRomDeviceNarrowsTheLengthInEitherMode() {
     MemoryRegion.RomDevice flash = memory.romDevice("flash", Size.kib(4), new Registers());
     place(0, flash);
     try (ReadSection _ = reader.enter()) {
@@ -100,7 +100,7 @@ class TranslateTest extends OnAMachine {
     }
     memory.update(tx -> tx.setRomdMode(flash, false));
     try (ReadSection _ = reader.enter()) {
-      assertEquals(4, translate(0xffe, 4).length());
+      assertEquals(2, translate(0xffe, 4).length());
     }
   }
 

@@ -12,8 +12,6 @@ import java.lang.foreign.MemorySegment;
  */
 final class BulkAccess {
 
-  private static final long WIDEST = 8;
-
   /** A byte in each byte of a value. */
   private static final long EACH = 0x0101_0101_0101_0101L;
 
@@ -52,7 +50,7 @@ final class BulkAccess {
       MemorySegment.copy(leaf.memory.segment(), offset, into, at, reach);
       return reach;
     }
-    int size = step(leaf, offset, reach, Access.READ);
+    int size = lookup.step(leaf, Access.READ);
     if (quiet) {
       refuse(leaf, offset, size, Access.READ);
       into.asSlice(at, size).fill((byte) 0);
@@ -76,7 +74,7 @@ final class BulkAccess {
       MemorySegment.copy(from, at, leaf.memory.segment(), offset, reach);
       return reach;
     }
-    int size = step(leaf, offset, reach, Access.WRITE);
+    int size = lookup.step(leaf, Access.WRITE);
     slow.store(leaf, offset, size, LittleEndian.take(from, at, size));
     return size;
   }
@@ -100,7 +98,7 @@ final class BulkAccess {
       leaf.memory.segment().asSlice(offset, reach).fill(value);
       return reach;
     }
-    int size = step(leaf, offset, reach, Access.WRITE);
+    int size = lookup.step(leaf, Access.WRITE);
     slow.store(leaf, offset, size, (value & 0xff) * EACH & LittleEndian.mask(size));
     return size;
   }
@@ -116,7 +114,7 @@ final class BulkAccess {
   private long pokePiece(PhysSection leaf, MemorySegment from, long at, long reach) {
     long offset = offset(leaf);
     if (!leaf.loadsMemory || leaf.memory.segment().isReadOnly()) {
-      int size = step(leaf, offset, reach, Access.WRITE);
+      int size = lookup.step(leaf, Access.WRITE);
       refuse(leaf, offset, size, Access.WRITE);
       return size;
     }
@@ -130,7 +128,7 @@ final class BulkAccess {
       PhysSection leaf = resolve(space, address + done, length - done, access);
       long reach = translation.reach(leaf);
       boolean memory = access.writes() ? leaf.storesMemory : leaf.loadsMemory;
-      long piece = memory ? reach : step(leaf, offset(leaf), reach, access);
+      long piece = memory ? reach : lookup.step(leaf, access);
       if (!memory && !admits(leaf, (int) piece, access)) {
         return false;
       }
@@ -150,13 +148,5 @@ final class BulkAccess {
   private void refuse(PhysSection leaf, long offset, int size, Access access) {
     slow.fail(leaf, offset, size, access,
         leaf.device != null ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);
-  }
-
-  /** Where no memory can be copied, one access at a time; holes have no edges here and go byte by byte. */
-  private static int step(PhysSection leaf, long offset, long reach, Access access) {
-    if (leaf.device != null && !(!access.writes() && leaf.loadsMemory)) {
-      return leaf.device.step(offset, reach);
-    }
-    return leaf.memory == null ? 1 : (int) Math.min(Long.lowestOneBit(offset | WIDEST), Long.highestOneBit(reach));
   }
 }

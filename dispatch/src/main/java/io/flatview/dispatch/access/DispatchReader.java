@@ -23,7 +23,8 @@ import java.nio.ByteOrder;
 /**
  * A reader of the map. Accesses to memory that is not observed are served here; its parts do the rest: {@link Sections}
  * for which thread is in a section, {@link Lookup} for which leaf answers, {@link SlowAccess} for devices and observed
- * memory, {@link BulkAccess} and {@link AtomicAccess} for what their names say. They share one {@link AccessState}.
+ * memory, {@link SplitAccess}, {@link BulkAccess} and {@link AtomicAccess} for what their names say. They share one
+ * {@link AccessState}.
  *
  * <p>An access outside any section has one of its own. What devices left to commit is committed when the access has
  * ended, and its own section with it; within a section of the user's, when the access has ended. An access that calls
@@ -41,6 +42,7 @@ public final class DispatchReader implements MapReader {
   private final AccessState state = new AccessState();
   private final SlowAccess slow;
   private final DeviceAccess devices;
+  private final SplitAccess split;
   private final BulkAccess bulk;
   private final AtomicAccess atomics;
 
@@ -64,6 +66,7 @@ public final class DispatchReader implements MapReader {
         generations, translation, new IommuWalk(this, sections, state, translation, generations, hopLimit));
     this.devices = new DeviceAccess(chains, this);
     this.slow = new SlowAccess(devices, state, translation, sections.marks);
+    this.split = new SplitAccess(lookup, state, slow);
     this.bulk = new BulkAccess(lookup, state, slow);
     this.atomics = new AtomicAccess(lookup, state, slow);
   }
@@ -230,7 +233,7 @@ public final class DispatchReader implements MapReader {
     sections.depth++;
     try {
       PhysSection found = lookup.complete(leaf, address, size, Access.READ, state.attributes());
-      return translation.length() == size ? loadFrom(found, size) : loadBytes(space, address, size);
+      return translation.length() == size ? loadFrom(found, size) : split.load(space, address, size, found);
     } finally {
       sections.depth--;
       end();
@@ -242,15 +245,6 @@ public final class DispatchReader implements MapReader {
     return leaf.readable != null && leaf.contains(at, size)
         ? load(leaf.readable, at + leaf.toOffset, size)
         : slow.load(leaf, at + leaf.toOffset, size);
-  }
-
-  private long loadBytes(AddressSpace space, long address, int size) {
-    long value = 0;
-    for (int i = 0; i < size; i++) {
-      PhysSection leaf = lookup.resolve(space, address + i, 1, Access.READ, state.attributes());
-      value |= loadFrom(leaf, 1) << (8 * i);
-    }
-    return value;
   }
 
   @Override
@@ -312,7 +306,7 @@ public final class DispatchReader implements MapReader {
       if (translation.length() == size) {
         storeTo(found, size, value & LittleEndian.mask(size));
       } else {
-        storeBytes(space, address, size, value);
+        split.store(space, address, size, value, found);
       }
       return state.result();
     } finally {
@@ -327,13 +321,6 @@ public final class DispatchReader implements MapReader {
       store(leaf.writable, at + leaf.toOffset, size, value);
     } else {
       slow.store(leaf, at + leaf.toOffset, size, value);
-    }
-  }
-
-  private void storeBytes(AddressSpace space, long address, int size, long value) {
-    for (int i = 0; i < size; i++) {
-      PhysSection leaf = lookup.resolve(space, address + i, 1, Access.WRITE, state.attributes());
-      storeTo(leaf, 1, value >>> (8 * i) & 0xff);
     }
   }
 

@@ -118,21 +118,28 @@ final class IommuWalk {
     IommuTlbEntry entry = answer(leaf, hops, offset, access, attributes);
     if (!entry.permits(access) || isRefused(leaf, access)) {
       report(leaf.translator, offset, access, attributes, Fault.PERMISSION, entry);
-      to.at(address, length, access);
+      to.at(address, entry.addrMask() == 0 ? length : narrowed(leaf, entry, address, length), access);
       return to.refuse(space, mapOf(space).unassigned(), Fault.PERMISSION);
     }
     to.at(entry.apply(offset), narrowed(leaf, entry, address, length), access);
     turnTo(entry.target());
     PhysSection found = findInTarget(to.address);
-    if (found.translator == null) {
-      to.forward(target, found, found != targetMap.unassigned());
-      if (found == targetMap.unassigned() && !generation.holds(target.slot())) {
-        to.absent();
-      }
+    if (found == targetMap.unassigned()) {
+      endInHole(access);
+    } else if (found.translator == null) {
+      to.forward(target, found, true);
     } else if (hops == hopLimit) {
       return endOfHops(leaf.translator, offset, access, attributes, entry);
     }
     return found;
+  }
+
+  private void endInHole(Access access) {
+    to.at(to.address, Lookup.inHole(targetMap, to.address, to.wanted()), access);
+    to.forward(target, targetMap.unassigned(), false);
+    if (!generation.holds(target.slot())) {
+      to.absent();
+    }
   }
 
   private PhysSection endOfHops(

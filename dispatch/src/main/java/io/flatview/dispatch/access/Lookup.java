@@ -25,6 +25,8 @@ import io.flatview.rcu.RcuReference;
  */
 final class Lookup {
 
+  private static final long WIDEST = 8;
+
   /** The one of the reader; the leaf in it is the last leaf. */
   final ReaderTranslation translation;
 
@@ -114,11 +116,68 @@ final class Lookup {
 
   /** Completes the lookup that has just given a leaf. */
   PhysSection complete(PhysSection leaf, long address, long length, Access access, MemTxAttrs attributes) {
-    if (leaf.translator != null) {
-      return walk(leaf, address, length, access, attributes);
+    if (!leaf.isKept()) {
+      return completeUnkept(leaf, address, length, access, attributes);
     }
     translation.at(address, length, access);
     return leaf;
+  }
+
+  private PhysSection completeUnkept(
+      PhysSection leaf, long address, long length, Access access, MemTxAttrs attributes) {
+    if (leaf.translator != null) {
+      return walk(leaf, address, length, access, attributes);
+    }
+    translation.at(address, leaf == map.unassigned() ? inHole(map, address, length) : length, access);
+    return leaf;
+  }
+
+  /** How many bytes of a length lie in the hole at an address. */
+  static long inHole(PhysPageMap map, long address, long length) {
+    long end = address + length - 1;
+    boolean wraps = Long.compareUnsigned(end, address) < 0;
+    return map.endOfHole(address, wraps ? -1 : end) - address + 1;
+  }
+
+  /**
+   * Whether the device at the translated address also answers at the last byte of an access, past another region that
+   * lies over it. Then it gets the access whole: registers of one byte lie over wider ones, as the reset control of a
+   * PC at 0xcf9 over the address of configuration space at 0xcf8.
+   */
+  boolean spans(PhysSection leaf, int size, Access access) {
+    long end = translation.address + size - 1;
+    return leaf.asksDevice(access)
+        && size <= translation.wanted()
+        && Long.compareUnsigned(end, translation.address) > 0
+        && leaf.isContinuedBy(mapOf(translation.addressSpace()).find(end));
+  }
+
+  private PhysPageMap mapOf(AddressSpace space) {
+    return generation.map(((DispatchedSpace) space).slot());
+  }
+
+  /**
+   * How many bytes the next access of a transfer has, from the translated address on: in a device the largest aligned
+   * one that it finds valid, in observed memory an aligned one. A hole is told byte by byte.
+   */
+  int step(PhysSection leaf, Access access) {
+    long offset = translation.address + leaf.toOffset;
+    long reach = translation.reach(leaf);
+    if (!leaf.asksDevice(access)) {
+      return leaf.memory == null ? 1 : (int) Math.min(Long.lowestOneBit(offset | WIDEST), Long.highestOneBit(reach));
+    }
+    if (reach == translation.wanted() || reach >= WIDEST) {
+      return leaf.device.step(offset, reach);
+    }
+    return stepUnderOverlays(leaf, offset, reach, access);
+  }
+
+  private int stepUnderOverlays(PhysSection leaf, long offset, long reach, Access access) {
+    int step = leaf.device.step(offset, Math.min(translation.wanted(), WIDEST));
+    while (step > reach && !spans(leaf, step, access)) {
+      step = leaf.device.step(offset, step - 1);
+    }
+    return step;
   }
 
   private PhysSection walk(

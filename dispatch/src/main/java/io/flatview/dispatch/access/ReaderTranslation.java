@@ -160,18 +160,9 @@ final class ReaderTranslation implements Translation {
     return address + leaf.toOffset;
   }
 
-  /**
-   * Memory ends an access at the end of its section; a device gets it whole. What ends before is asked first, since
-   * that is nearly always true, and whether memory answers is anyone's guess.
-   */
   @Override
   public long length() {
-    long distance = leaf.last - address;
-    if (Long.compareUnsigned(wanted - 1, distance) <= 0) {
-      return wanted;
-    }
-    boolean narrows = reads ? leaf.narrowsReads : leaf.narrowsWrites;
-    return narrows ? distance + 1 : wanted;
+    return reach(leaf);
   }
 
   @Override
@@ -200,7 +191,7 @@ final class ReaderTranslation implements Translation {
     return reads ? answers.readable : answers.writable;
   }
 
-  /** How many bytes the leaf serves at the most, from the translated address on; also of a device. */
+  /** How many bytes the leaf serves at the most, from the translated address on. */
   long reach(PhysSection answers) {
     return narrowed(wanted, answers.last - address);
   }

@@ -62,6 +62,57 @@ public final class PhysPageMap {
   }
 
   /**
+   * How far a hole reaches.
+   *
+   * @param address one at which nothing answers, unsigned
+   * @param last the highest address that matters, unsigned, not below {@code address}
+   * @return the highest address up to which nothing answers, {@code last} at the most
+   */
+  public long endOfHole(long address, long last) {
+    return endOfHole(root, address, last);
+  }
+
+  private long endOfHole(PhysPageEntry entry, long address, long last) {
+    return switch (entry) {
+      case PhysSection section -> section == unassigned ? last : endBefore(section, address, last);
+      case PhysPageNode node -> endOfHole(node, address, last);
+    };
+  }
+
+  private static long endBefore(PhysSection section, long address, long last) {
+    boolean follows = Long.compareUnsigned(section.last, address) >= 0
+        && Long.compareUnsigned(section.first, last) <= 0;
+    return follows ? section.first - 1 : last;
+  }
+
+  /** Goes through the slots up to the first in which the hole ends. A node may reach less far than its slot. */
+  private long endOfHole(PhysPageNode node, long address, long last) {
+    if (Long.compareUnsigned(address, node.last) > 0 || Long.compareUnsigned(last, node.first) < 0) {
+      return last;
+    }
+    long highest = min(last, node.last);
+    int end = node.slotOf(highest);
+    long from = max(address, node.first);
+    for (int slot = node.slotOf(from); slot <= end; slot++) {
+      long to = min(node.lastOf(slot), highest);
+      long found = endOfHole(node.slots[slot], from, to);
+      if (found != to) {
+        return found;
+      }
+      from = to + 1;
+    }
+    return last;
+  }
+
+  private static long min(long a, long b) {
+    return Long.compareUnsigned(a, b) <= 0 ? a : b;
+  }
+
+  private static long max(long a, long b) {
+    return Long.compareUnsigned(a, b) >= 0 ? a : b;
+  }
+
+  /**
    * The section that answers for every hole.
    *
    * @return the same in all maps of open address spaces of a generation

@@ -10,6 +10,7 @@ import io.flatview.dispatch.topology.MemoryNode;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.ReservedNode;
+import io.flatview.memory.Access;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.SectionAttributes;
@@ -71,12 +72,6 @@ public final class PhysSection extends PhysPageEntry {
   /** Whether writes are refused, whatever the region is. */
   public final boolean readOnly;
 
-  /** Whether reads end with the section, as they do in memory; a device gets them whole. */
-  public final boolean narrowsReads;
-
-  /** Whether writes end with the section. */
-  public final boolean narrowsWrites;
-
   /** The section as users know it. */
   public final MemoryRegionSection section;
 
@@ -101,8 +96,6 @@ public final class PhysSection extends PhysPageEntry {
     this.readable = loadsMemory && !tapped ? memory : null;
     this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
     this.writable = storesMemory && dirtyLogMask == 0 && !tapped ? memory : null;
-    this.narrowsReads = loadsMemory;
-    this.narrowsWrites = behaviour.narrowsWrites;
     this.device = node.device();
     this.gate = behaviour.gate;
     this.deviceWritable = device != null && !readOnly;
@@ -112,16 +105,16 @@ public final class PhysSection extends PhysPageEntry {
 
   /** What a kind of region makes of accesses; a new kind has to say it here. */
   private record Behaviour(
-      boolean loadsMemory, boolean storesMemory, boolean narrowsWrites, DeviceGate gate, IommuTranslator translator) {
+      boolean loadsMemory, boolean storesMemory, DeviceGate gate, IommuTranslator translator) {
 
     static Behaviour of(RegionNode node, SectionAttributes attributes) {
       return switch (node) {
-        case MemoryNode.RamNode _ -> new Behaviour(true, !attributes.readOnly(), true, null, null);
-        case MemoryNode.RomNode _ -> new Behaviour(true, false, true, null, null);
-        case MemoryNode.RomDeviceNode _ -> new Behaviour(attributes.romdMode(), false, false, null, null);
-        case MmioNode device -> new Behaviour(false, false, false, device.gate(), null);
-        case IommuNode iommu -> new Behaviour(false, false, false, null, iommu.translator());
-        case ReservedNode _ -> new Behaviour(false, false, false, null, null);
+        case MemoryNode.RamNode _ -> new Behaviour(true, !attributes.readOnly(), null, null);
+        case MemoryNode.RomNode _ -> new Behaviour(true, false, null, null);
+        case MemoryNode.RomDeviceNode _ -> new Behaviour(attributes.romdMode(), false, null, null);
+        case MmioNode device -> new Behaviour(false, false, device.gate(), null);
+        case IommuNode iommu -> new Behaviour(false, false, null, iommu.translator());
+        case ReservedNode _ -> new Behaviour(false, false, null, null);
         case ContainerNode _, RegionNode.AliasNode _ ->
             throw new AssertionError("region " + node + " answers nothing and can be no section");
       };
@@ -136,6 +129,35 @@ public final class PhysSection extends PhysPageEntry {
    */
   public boolean holds(long address) {
     return Long.compareUnsigned(last - address, kept) < 0;
+  }
+
+  /**
+   * Whether a reader may keep the leaf for the next address.
+   *
+   * @return false for a hole, for an IOMMU, and for a section of all addresses
+   */
+  public boolean isKept() {
+    return kept != 0;
+  }
+
+  /**
+   * Whether a device serves an access, and not memory.
+   *
+   * @param access what the initiator wants
+   * @return true if the device is called, or would be but for a refusal
+   */
+  public boolean asksDevice(Access access) {
+    return device != null && (access.writes() || !loadsMemory);
+  }
+
+  /**
+   * Whether another leaf goes on where this one would: the same region, its offsets in line, and the same permissions.
+   *
+   * @param other a leaf of the same map
+   * @return true if only what lies over the region parts the two
+   */
+  public boolean isContinuedBy(PhysSection other) {
+    return other.section.region() == section.region() && other.toOffset == toOffset && other.readOnly == readOnly;
   }
 
   /**

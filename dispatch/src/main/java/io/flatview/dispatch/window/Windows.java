@@ -128,10 +128,8 @@ public final class Windows {
   /** A bounce buffer ends with the device's section, so that one device gets all of it. */
   private MapResult bounce(
       MapReader reader, Place place, BounceSpace bounce, long length, Translation start) {
-    long toEnd = start.section().range().last() - start.address();
-    long wanted = Long.compareUnsigned(start.length() - 1, toEnd) <= 0 ? start.length() : toEnd + 1;
     BounceWindow.Target target = new BounceWindow.Target(start.section().region(), start.offset());
-    long granted = bounce.take(wanted);
+    long granted = bounce.take(start.length());
     if (granted == 0) {
       return new MapResult.Busy(bounce.room());
     }

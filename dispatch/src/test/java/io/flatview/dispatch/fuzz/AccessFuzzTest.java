@@ -105,7 +105,19 @@ class AccessFuzzTest {
       int size = random.nextInt(3) == 0 ? 0x1000 : 1 + random.nextInt(120);
       int at = size == 0x1000 ? 0x1000 * random.nextInt(2) : random.nextInt(MAP - size);
       MemoryRegion region = region(at, size);
-      memory.update(tx -> tx.addSubregion(root, at, region));
+      if (random.nextInt(3) == 0) {
+        placeWindow(root, region, pieces.getLast());
+      } else {
+        memory.update(tx -> tx.addSubregion(root, at, region));
+      }
+    }
+
+    /** A part of the region shows, through an alias. */
+    private void placeWindow(MemoryRegion.Parent root, MemoryRegion region, FuzzPiece piece) {
+      piece.showOnly(random.nextInt(piece.size), random.nextInt(piece.size));
+      int from = piece.from();
+      MemoryRegion.Alias window = memory.alias("window", region, from - piece.at, Size.bytes(piece.to() - from));
+      memory.update(tx -> tx.addSubregion(root, from, window));
     }
 
     private MemoryRegion region(int at, int size) {

@@ -15,7 +15,8 @@ final class FuzzOracle {
   /** Ways to be wrong, which the fuzzer must notice. */
   enum Bent {
     NOTHING, STOPS_AFTER_A_FAILURE, FORGETS_FAILURES, TAKES_INVALID, WRITES_ROM, CROSSES_WHOLE, STEPS_BY_ONE,
-    ASKS_THE_DEVICE_IN_ROM_MODE, CHANGES_WHAT_IS_NOT_ALIGNED, CHANGES_DEVICES, CROSSES_BLOCKS, GRANTS_EVERYTHING
+    ASKS_THE_DEVICE_IN_ROM_MODE, CHANGES_WHAT_IS_NOT_ALIGNED, CHANGES_DEVICES, CROSSES_BLOCKS, GRANTS_EVERYTHING,
+    CUTS_UNDER_OVERLAYS, SEES_PAST_WINDOWS
   }
 
   private final FuzzPiece[] owners;
@@ -28,7 +29,7 @@ final class FuzzOracle {
     this.bent = bent;
     this.hop = hop;
     owners = new FuzzPiece[size];
-    pieces.forEach(piece -> Arrays.fill(owners, piece.at, piece.at + piece.size, piece));
+    pieces.forEach(piece -> Arrays.fill(owners, piece.from(), piece.to(), piece));
   }
 
   MemTxResult result() {
@@ -73,16 +74,19 @@ final class FuzzOracle {
     return end - at;
   }
 
-  /** Whether an access is served by one answer: refusals are, and a block or a memory ends others. */
+  /** Whether one answer serves an access: that of a memory or a device to its end, or of a device to its last byte. */
   private boolean isWhole(int address, int at, int size, Access access) {
-    if (at < 0) {
-      return true;
-    }
-    if (hopping && hop.reach(address) < size && bent != Bent.CROSSES_BLOCKS) {
+    FuzzPiece piece = owner(at);
+    if (piece == null || hopping && hop.reach(address) < size && bent != Bent.CROSSES_BLOCKS) {
       return false;
     }
-    FuzzPiece piece = owner(at);
-    return piece == null || piece.asksDevice(access) || reach(at) >= size || bent == Bent.CROSSES_WHOLE;
+    boolean past = bent == Bent.SEES_PAST_WINDOWS && piece.asksDevice(access) && at - piece.at + size <= piece.size;
+    return past || bent == Bent.CROSSES_WHOLE || reach(at) >= size || spans(piece, at, size, access);
+  }
+
+  /** Whether a device answers at the first byte and at the last, whatever lies over it between. */
+  private boolean spans(FuzzPiece piece, int at, int size, Access access) {
+    return piece.asksDevice(access) && owner(at + size - 1) == piece && bent != Bent.CUTS_UNDER_OVERLAYS;
   }
 
   private boolean asksDevice(FuzzPiece piece, Access access) {
@@ -97,11 +101,7 @@ final class FuzzOracle {
     if (isWhole(address, at, size, Access.READ)) {
       return loadOne(at, size);
     }
-    long value = 0;
-    for (int i = 0; i < size && goesOn(); i++) {
-      value |= loadOne(target(address + i, Access.READ), 1) << (8 * i);
-    }
-    return value;
+    return get(read(address, size), 0, size);
   }
 
   private boolean goesOn() {
@@ -151,9 +151,9 @@ final class FuzzOracle {
       storeOne(at, size, value);
       return;
     }
-    for (int i = 0; i < size && goesOn(); i++) {
-      storeOne(target(address + i, Access.WRITE), 1, value >>> (8 * i));
-    }
+    byte[] bytes = new byte[size];
+    put(bytes, 0, size, value);
+    write(address, bytes);
   }
 
   private void storeOne(int at, int size, long value) {
@@ -196,8 +196,17 @@ final class FuzzOracle {
     if (piece == null || !piece.asksDevice(access) || bent == Bent.STEPS_BY_ONE) {
       return 1;
     }
-    int reach = hopping ? Math.min(reach(at), hop.reach(address)) : reach(at);
-    int step = Math.min(piece.device.rules().valid().max(), Integer.highestOneBit(Math.min(left, reach)));
+    int most = Math.min(left, hopping ? hop.reach(address) : left);
+    for (int step = valid(piece, at, most); true; step = valid(piece, at, step - 1)) {
+      if (step <= reach(at) || spans(piece, at, step, access) || bent == Bent.CROSSES_WHOLE) {
+        return step;
+      }
+    }
+  }
+
+  /** The largest aligned access that a device finds valid. */
+  private static int valid(FuzzPiece piece, int at, int most) {
+    int step = Math.min(piece.device.rules().valid().max(), Integer.highestOneBit(most));
     while ((at - piece.at & step - 1) != 0) {
       step /= 2;
     }
@@ -240,7 +249,7 @@ final class FuzzOracle {
     }
     int offset = at - piece.at;
     boolean aligned = (address & size - 1) == 0 && (offset & size - 1) == 0;
-    boolean fits = isWhole(address, at, size, Access.WRITE) && (offset & -WORD) + Math.max(size, WORD) <= piece.size;
+    boolean fits = (!hopping || hop.reach(address) >= size) && reach(at) >= size && (offset & -WORD) + Math.max(size, WORD) <= piece.size;
     if (!fits || !aligned && bent != Bent.CHANGES_WHAT_IS_NOT_ALIGNED) {
       fail(MemTxResult.ACCESS_ERROR);
       return null;

@@ -21,6 +21,9 @@ final class FuzzPiece {
   /** What the device should hold. */
   private final byte[] registers;
 
+  private int firstShown;
+  private int lastShown;
+
   /** Whether reads of a ROM device go to its memory. */
   boolean romMode = true;
 
@@ -28,12 +31,29 @@ final class FuzzPiece {
     this.kind = kind;
     this.at = at;
     this.size = size;
+    this.lastShown = size - 1;
     this.bytes = bytes;
     this.device = device;
     this.registers = device == null ? null : device.bytes.clone();
   }
 
-  /** Whether a device serves such an access, which it gets as it comes, also beyond its end. */
+  /** Only the bytes between two of the region show, both included. */
+  void showOnly(int one, int other) {
+    firstShown = Math.min(one, other);
+    lastShown = Math.max(one, other);
+  }
+
+  /** Where it begins to show. */
+  int from() {
+    return at + firstShown;
+  }
+
+  /** Where it shows no more. */
+  int to() {
+    return at + lastShown + 1;
+  }
+
+  /** Whether a device serves such an access. */
   boolean asksDevice(Access access) {
     return kind == Kind.DEVICE || kind == Kind.ROM_DEVICE && (access == Access.WRITE || !romMode);
   }
