@@ -22,6 +22,13 @@ public interface AddressSpace extends AutoCloseable {
   MemoryRegion root();
 
   /**
+   * The options given at creation.
+   *
+   * @return how wide its addresses are
+   */
+  AddressSpaceOptions options();
+
+  /**
    * The view in force.
    *
    * @return an immutable view; safe to keep, but the map moves on

@@ -35,7 +35,8 @@ import java.nio.ByteOrder;
  * </tbody>
  * </table>
  *
- * <p>Bytes that could not be loaded are 0. Addresses wrap at 2<sup>64</sup>.
+ * <p>Bytes that could not be loaded are 0. Addresses wrap at 2<sup>64</sup>, or where the {@linkplain
+ * AddressSpaceOptions#addressBits() addresses} of the space end.
  *
  * <p><b>Edges.</b> An access ends where that ends which answers at its first byte: a memory, a device, the window of an
  * alias on one, a hole, a block that an IOMMU grants. What lies behind is asked next, on its own terms. So a device is

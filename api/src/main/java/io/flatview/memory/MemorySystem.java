@@ -132,7 +132,21 @@ public interface MemorySystem extends AutoCloseable {
    * @return the address space
    * @throws MapException if the root cannot be rendered
    */
-  AddressSpace addressSpace(String name, MemoryRegion root);
+  default AddressSpace addressSpace(String name, MemoryRegion root) {
+    return addressSpace(name, root, AddressSpaceOptions.DEFAULT);
+  }
+
+  /**
+   * Opens an address space with options; otherwise like {@linkplain #addressSpace(String, MemoryRegion) the other}.
+   *
+   * @param name for people
+   * @param root what it shows
+   * @param options of the space, for good
+   * @return the address space
+   * @throws MapException if the root cannot be rendered
+   * @throws IllegalArgumentException if the root is larger than the addresses of the space reach
+   */
+  AddressSpace addressSpace(String name, MemoryRegion root, AddressSpaceOptions options);
 
   /**
    * The open address spaces.

@@ -29,6 +29,7 @@ import io.flatview.dispatch.window.Windows;
 import io.flatview.memory.AccessTap;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.DirtyClient;
 import io.flatview.memory.IommuTranslator;
@@ -210,10 +211,10 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   @Override
-  public AddressSpace addressSpace(String name, MemoryRegion root) {
+  public AddressSpace addressSpace(String name, MemoryRegion root, AddressSpaceOptions spaceOptions) {
     BounceSpace bounce = new BounceSpace(options.bounceLimit());
     return spaces.open(named(name), Objects.requireNonNull(root, "root"),
-        (space, address, length, access, attributes) ->
+        Objects.requireNonNull(spaceOptions, "options"), (space, address, length, access, attributes) ->
             windows.map(new Place(space, address, access, attributes), bounce, length));
   }
 

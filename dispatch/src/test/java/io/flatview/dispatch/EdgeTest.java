@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AddressSpaceOptions;
+import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
@@ -196,5 +198,77 @@ class EdgeTest extends OnAMachine {
     assertEquals(0x5a, reader.load(cpu, 0xffff, 2));
     assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult());
     assertEquals(List.of("read 1 @0"), first.asked);
+  }
+
+  // Buses with fewer address lines
+
+  private AddressSpace wrapping(MemoryRegion root) {
+    return memory.addressSpace("cpu", root, AddressSpaceOptions.DEFAULT.withAddressBits(16));
+  }
+
+  @Test
+  void aBusOf16AddressLinesGoesOnAtItsFirstByte() {
+    MemoryRegion.Container bus = container("bus", 0x1_0000);
+    AddressSpace cpu = wrapping(bus);
+    place(bus, 0, device(1, second.reading(0x11)));
+    place(bus, 0xffff, device(1, first.reading(0x5a)));
+    assertEquals(0x115a, reader.load(cpu, 0xffff, 2));
+    assertEquals(MemTxResult.OK, reader.lastResult());
+    assertTrue(reader.store(cpu, 0xffff, 2, 0x2233).isOk());
+    assertEquals(List.of("read 1 @0", "write 1 @0 = 33"), first.asked);
+    assertEquals(List.of("read 1 @0", "write 1 @0 = 22"), second.asked);
+  }
+
+  @Test
+  void higherAddressBitsAreIgnoredByEveryWayOfAccess() {
+    MemoryRegion.Ram ram = ram("ram", 0x1_0000);
+    AddressSpace cpu = wrapping(ram);
+    assertTrue(reader.store(cpu, 0xab_1234, 4, 0x4433_2211).isOk());
+    assertEquals(0x4433_2211, reader.load(cpu, 0x1234, 4));
+    assertEquals(0x4433_2211, reader.fetchAndOp(cpu, 0x7_1234, 4, AtomicOp.ADD, 1));
+    assertEquals(0x4433_2212, reader.cache(cpu, 0x1_1000, 0x1000).load(0x234, 4));
+    byte[] bytes = new byte[4];
+    assertTrue(reader.write(cpu, 0xfffe, new byte[] {1, 2, 3, 4}, 0, 4).isOk());
+    assertTrue(reader.read(cpu, 0x1_fffe, bytes, 0, 4).isOk());
+    assertEquals(0x0403, reader.load(cpu, 0, 2));
+    assertEquals(List.of((byte) 1, (byte) 2, (byte) 3, (byte) 4), List.of(bytes[0], bytes[1], bytes[2], bytes[3]));
+    assertTrue(reader.isAccessible(cpu, 0xfff0, 0x20, Access.WRITE, MemTxAttrs.UNSPECIFIED));
+    try (ReadSection _ = reader.enter()) {
+      assertEquals(0x10, reader.translate(cpu, 0x5_fff0, 0x20, Access.READ).length());
+      assertEquals(0xfff0, reader.translate(cpu, 0x5_fff0, 0x20, Access.READ).address());
+      assertEquals(ram, reader.translate(cpu, 0x5_fff0, 0x20, Access.READ).section().region());
+    }
+    assertEquals("ram", cpu.explain(0x1_0000).answer().orElseThrow().region().name());
+  }
+
+  @Test
+  void anIommuMayLeadToABusOfFewerAddressLines() {
+    AddressSpace cpu = wrapping(ram("ram", 0x1_0000));
+    place(0, memory.iommu("iommu", Size.FULL, (address, _, _, _, entry) -> entry.grant(cpu, address, 0xfff, true, true)));
+    assertStores(0xffff, 2, 0x2211);
+    assertLoads(0x2211, 0x3_ffff, 2);
+    assertEquals(0x22, reader.load(cpu, 0, 1));
+  }
+
+  @Test
+  void aHoleOnABusOfFewerAddressLinesIsOneAtEveryAddress() {
+    MemoryRegion.Container bus = container("bus", 0x1_0000);
+    AddressSpace cpu = wrapping(bus);
+    place(bus, 0, ram("ram", 0x1000));
+    assertEquals(0, reader.load(cpu, 0x1_1000, 4));
+    assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult());
+    reader.store(cpu, 0, 2, 0x2211);
+    assertEquals(0x2211_0000, reader.load(cpu, 0xfffe, 4));
+    assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult());
+  }
+
+  @Test
+  void aRootThatTheAddressLinesDoNotReachIsRefused() {
+    MemoryRegion.Container bus = container("bus", 0x1_0001);
+    assertRefused(IllegalArgumentException.class, () -> wrapping(bus),
+        "'cpu'", "'bus'", "000000000000ffff", "0000000000010000");
+    assertRefused(IllegalArgumentException.class, () -> AddressSpaceOptions.DEFAULT.withAddressBits(0), "0 bits");
+    assertRefused(IllegalArgumentException.class, () -> AddressSpaceOptions.DEFAULT.withAddressBits(65), "65 bits");
+    assertEquals(List.of(space), memory.addressSpaces());
   }
 }

@@ -125,6 +125,9 @@ final class IommuWalk {
     turnTo(entry.target());
     PhysSection found = findInTarget(to.address);
     if (found == targetMap.unassigned()) {
+      found = wrapped(found, access);
+    }
+    if (found == targetMap.unassigned()) {
       endInHole(access);
     } else if (found.translator == null) {
       to.forward(target, found, true);
@@ -132,6 +135,15 @@ final class IommuWalk {
       return endOfHops(leaf.translator, offset, access, attributes, entry);
     }
     return found;
+  }
+
+  /** What answers at an address in the target without the bits that it does not have. */
+  private PhysSection wrapped(PhysSection hole, Access access) {
+    long last = target.lastAddress();
+    long at = to.address & last;
+    boolean beyond = at != to.address;
+    to.at(at, ReaderTranslation.narrowed(to.wanted(), last - at), access);
+    return beyond ? findInTarget(at) : hole;
   }
 
   private void endInHole(Access access) {

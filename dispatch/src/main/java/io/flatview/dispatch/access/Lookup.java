@@ -128,15 +128,36 @@ final class Lookup {
     if (leaf.translator != null) {
       return walk(leaf, address, length, access, attributes);
     }
-    translation.at(address, leaf == map.unassigned() ? inHole(map, address, length) : length, access);
+    if (leaf == map.unassigned()) {
+      return completeInHole(leaf, address, length, access, attributes);
+    }
+    translation.at(address, length, access);
     return leaf;
   }
 
-  /** How many bytes of a length lie in the hole at an address. */
+  /** A hole may lie beyond the last address of the space: then the address counts without its higher bits. */
+  private PhysSection completeInHole(
+      PhysSection hole, long address, long length, Access access, MemTxAttrs attributes) {
+    long last = ((DispatchedSpace) mapSpace).lastAddress();
+    long at = address & last;
+    long left = ReaderTranslation.narrowed(length, last - at);
+    PhysSection found = at == address ? hole : map.find(at);
+    if (found.translator != null) {
+      return walk(found, at, left, access, attributes);
+    }
+    if (found != hole) {
+      translation.answerIn(mapSpace);
+      translation.found(found);
+      translation.at(at, left, access);
+    } else {
+      translation.at(at, inHole(map, at, left), access);
+    }
+    return found;
+  }
+
+  /** How many bytes of a length, which does not wrap, lie in the hole at an address. */
   static long inHole(PhysPageMap map, long address, long length) {
-    long end = address + length - 1;
-    boolean wraps = Long.compareUnsigned(end, address) < 0;
-    return map.endOfHole(address, wraps ? -1 : end) - address + 1;
+    return map.endOfHole(address, address + length - 1) - address + 1;
   }
 
   /**

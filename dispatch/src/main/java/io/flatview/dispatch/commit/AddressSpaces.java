@@ -11,12 +11,14 @@ import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.view.Explainer;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.Leak;
 import io.flatview.memory.ListenerException;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Size;
 import io.flatview.rcu.RcuReference;
 import java.util.List;
 import java.util.Optional;
@@ -55,21 +57,35 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
    *
    * @param name for people
    * @param root what it shows
+   * @param options how wide its addresses are
    * @param mapper opens windows on it
    * @return the address space
    */
-  public AddressSpace open(String name, MemoryRegion root, DispatchSpace.Mapper mapper) {
+  public AddressSpace open(
+      String name, MemoryRegion root, AddressSpaceOptions options, DispatchSpace.Mapper mapper) {
     lock.refuseInDevice();
+    checkWidth(name, root, options);
     try (MapTransaction transaction = committer.begin()) {
       RegionNode node = topology.open(root);
       DispatchSpace space =
-          new DispatchSpace(this, generations, slots, spaceNumber, name, node, shared, mapper);
+          new DispatchSpace(this, generations, slots, spaceNumber, name, options, node, shared, mapper);
       spaceNumber++;
       topology.onUndo(() -> forget(space));
       spaces.add(space);
       countRoot(space, true);
       transaction.commit();
       return space;
+    }
+  }
+
+  /** A root that grows later shows beyond the last address; such addresses are looked up as they are. */
+  private static void checkWidth(String name, MemoryRegion root, AddressSpaceOptions options) {
+    Size size = root.size();
+    if (!size.isEmpty() && Long.compareUnsigned(size.last(), options.lastAddress()) > 0) {
+      throw new IllegalArgumentException("address space '" + name + "' ends at "
+          + AddressRange.hex(options.lastAddress()) + " with its " + options.addressBits()
+          + " address bits, and region '" + root.name() + "' at " + AddressRange.hex(size.last())
+          + "; show a part of it through an alias");
     }
   }
 
@@ -183,7 +199,8 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
 
   @Override
   public Explanation explain(DispatchSpace space, long address) {
-    return undisturbed(() -> Explainer.explain(space, space.rootNode(), space.shownView(), address));
+    return undisturbed(() -> Explainer.explain(
+        space, space.rootNode(), space.shownView(), address & space.options().lastAddress()));
   }
 
   /**

@@ -11,6 +11,7 @@ import io.flatview.dispatch.view.SpaceView;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MapResult;
@@ -76,15 +77,15 @@ public final class DispatchSpace extends DispatchedSpace {
   boolean rootCounted;
 
   DispatchSpace(
-      Owner owner, RcuReference<Generation> generations, Slots slots, long number, String name, RegionNode root,
-      SharedMaps shared, Mapper mapper) {
-    this(owner, generations, slots, slots.take(), number, name, root, shared, mapper);
+      Owner owner, RcuReference<Generation> generations, Slots slots, long number, String name,
+      AddressSpaceOptions options, RegionNode root, SharedMaps shared, Mapper mapper) {
+    this(owner, generations, slots, slots.take(), number, name, options, root, shared, mapper);
   }
 
   private DispatchSpace(
       Owner owner, RcuReference<Generation> generations, Slots slots, Slots.Slot slot, long number, String name,
-      RegionNode root, SharedMaps shared, Mapper mapper) {
-    super(generations, slot.number);
+      AddressSpaceOptions options, RegionNode root, SharedMaps shared, Mapper mapper) {
+    super(generations, slot.number, options);
     this.slots = slots;
     this.slot = slot;
     this.mapper = mapper;

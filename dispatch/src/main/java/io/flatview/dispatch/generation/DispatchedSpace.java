@@ -1,12 +1,16 @@
 package io.flatview.dispatch.generation;
 
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.rcu.RcuReference;
 
 /** An address space as readers know it: a slot of the generations of one memory system. */
 public abstract class DispatchedSpace implements AddressSpace {
 
   private final RcuReference<Generation> generations;
+
+  private final AddressSpaceOptions options;
+  private final long lastAddress;
 
   /** Plain on purpose; see {@link #vacate()}. */
   private int slot;
@@ -16,10 +20,27 @@ public abstract class DispatchedSpace implements AddressSpace {
    *
    * @param generations of its memory system
    * @param slot its own until no reader can see it
+   * @param options how wide its addresses are
    */
-  protected DispatchedSpace(RcuReference<Generation> generations, int slot) {
+  protected DispatchedSpace(RcuReference<Generation> generations, int slot, AddressSpaceOptions options) {
     this.generations = generations;
     this.slot = slot;
+    this.options = options;
+    this.lastAddress = options.lastAddress();
+  }
+
+  @Override
+  public final AddressSpaceOptions options() {
+    return options;
+  }
+
+  /**
+   * The last address, and the mask of the bits that count.
+   *
+   * @return unsigned
+   */
+  public final long lastAddress() {
+    return lastAddress;
   }
 
   /**

@@ -8,6 +8,7 @@ import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.fuzz.FuzzOracle.Bent;
 import io.flatview.dispatch.fuzz.FuzzPiece.Kind;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
@@ -35,6 +36,10 @@ class AccessFuzzTest {
   private static final long SECONDS = Long.getLong("flatview.fuzz.seconds", 2);
   private static final long FIRST_SEED = Long.getLong("flatview.fuzz.seed", 1);
   private static final int MAP = 0x2400;
+
+  /** Of a bus that shows less than the map. */
+  private static final int LINES = 13;
+
   private static final int PIECES = 24;
   private static final int ACCESSES = 400;
   private static final int LONGEST = 96;
@@ -80,6 +85,7 @@ class AccessFuzzTest {
     private final FuzzHop hop;
     private final AddressSpace direct;
     private final AddressSpace behind;
+    private final AddressSpace narrow;
     private final MapReader reader;
 
     /** Where the present access is made. */
@@ -93,6 +99,8 @@ class AccessFuzzTest {
         place(root);
       }
       direct = memory.addressSpace("direct", root);
+      narrow = memory.addressSpace("narrow", memory.alias("low", root, 0, Size.bytes(1 << LINES)),
+          AddressSpaceOptions.DEFAULT.withAddressBits(LINES));
       hop = new FuzzHop(random, MAP);
       hop.target = direct;
       behind = memory.addressSpace("behind", memory.iommu("iommu", Size.FULL, hop));
@@ -175,12 +183,13 @@ class AccessFuzzTest {
     }
 
     private void one() {
-      int address = random.nextInt(MAP);
+      int address = random.nextInt(8) == 0 ? (1 << LINES) - 1 - random.nextInt(8) : random.nextInt(MAP);
       int size = 1 << random.nextInt(4);
       ByteOrder order = random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
       boolean hops = random.nextInt(3) == 0;
-      space = hops ? behind : direct;
-      oracle.begin(hops);
+      boolean wraps = !hops && random.nextInt(3) == 0;
+      space = hops ? behind : wraps ? narrow : direct;
+      oracle.begin(hops, wraps ? (1 << LINES) - 1 : -1);
       switch (random.nextInt(7)) {
         case 0 -> load(address, size, order);
         case 1 -> store(address, size, order);

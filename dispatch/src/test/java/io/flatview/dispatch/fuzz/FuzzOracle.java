@@ -16,13 +16,18 @@ final class FuzzOracle {
   enum Bent {
     NOTHING, STOPS_AFTER_A_FAILURE, FORGETS_FAILURES, TAKES_INVALID, WRITES_ROM, CROSSES_WHOLE, STEPS_BY_ONE,
     ASKS_THE_DEVICE_IN_ROM_MODE, CHANGES_WHAT_IS_NOT_ALIGNED, CHANGES_DEVICES, CROSSES_BLOCKS, GRANTS_EVERYTHING,
-    CUTS_UNDER_OVERLAYS, SEES_PAST_WINDOWS
+    CUTS_UNDER_OVERLAYS, SEES_PAST_WINDOWS, ENDS_WHERE_ADDRESSES_WRAP,
+    CROSSES_THE_LAST_ADDRESS
   }
 
   private final FuzzPiece[] owners;
   private final Bent bent;
   private final FuzzHop hop;
   private boolean hopping;
+
+  /** The address lines of the space; -1 for all. */
+  private int lines;
+
   private MemTxResult result = MemTxResult.OK;
 
   FuzzOracle(List<FuzzPiece> pieces, int size, FuzzHop hop, Bent bent) {
@@ -36,9 +41,10 @@ final class FuzzOracle {
     return result;
   }
 
-  /** An access begins, at once or through the IOMMU. */
-  void begin(boolean throughHop) {
+  /** An access begins, at once or through the IOMMU, on a bus with some address lines. */
+  void begin(boolean throughHop, int addressLines) {
     hopping = throughHop;
+    lines = addressLines;
     result = MemTxResult.OK;
   }
 
@@ -51,7 +57,7 @@ final class FuzzOracle {
   /** In the map; -1 is refused on the way. */
   private int target(int address, Access access) {
     if (!hopping) {
-      return address;
+      return bent == Bent.ENDS_WHERE_ADDRESSES_WRAP ? address : address & lines;
     }
     int target = hop.target(address, access);
     return target < 0 && bent == Bent.GRANTS_EVERYTHING ? hop.target(address, other(access)) : target;
@@ -68,10 +74,15 @@ final class FuzzOracle {
   /** How many bytes from an address on are of the same section. */
   private int reach(int at) {
     int end = at;
-    while (owner(end) == owner(at) && end < owners.length) {
+    while (owner(end) == owner(at) && end < owners.length && (end == at || !isFirst(end))) {
       end++;
     }
     return end - at;
+  }
+
+  /** Whether addresses begin again there, on a bus that has not all address lines. */
+  private boolean isFirst(int at) {
+    return !hopping && lines > 0 && (at & lines) == 0 && bent != Bent.CROSSES_THE_LAST_ADDRESS;
   }
 
   /** Whether one answer serves an access: that of a memory or a device to its end, or of a device to its last byte. */
@@ -80,13 +91,15 @@ final class FuzzOracle {
     if (piece == null || hopping && hop.reach(address) < size && bent != Bent.CROSSES_BLOCKS) {
       return false;
     }
-    boolean past = bent == Bent.SEES_PAST_WINDOWS && piece.asksDevice(access) && at - piece.at + size <= piece.size;
+    boolean past = bent == Bent.SEES_PAST_WINDOWS && piece.asksDevice(access) && at - piece.at + size <= piece.size
+        && !isFirst(at + size - 1);
     return past || bent == Bent.CROSSES_WHOLE || reach(at) >= size || spans(piece, at, size, access);
   }
 
   /** Whether a device answers at the first byte and at the last, whatever lies over it between. */
   private boolean spans(FuzzPiece piece, int at, int size, Access access) {
-    return piece.asksDevice(access) && owner(at + size - 1) == piece && bent != Bent.CUTS_UNDER_OVERLAYS;
+    boolean wraps = !hopping && lines > 0 && at + size - 1 > lines;
+    return piece.asksDevice(access) && owner(at + size - 1) == piece && !wraps && bent != Bent.CUTS_UNDER_OVERLAYS;
   }
 
   private boolean asksDevice(FuzzPiece piece, Access access) {
