@@ -18,7 +18,7 @@ public interface MmioDevice {
    * The guest reads.
    *
    * @param offset where in the region, unsigned
-   * @param size how many bytes: 1, 2, 4 or 8, within the rules
+   * @param size how many bytes: 1, 2, 4 or 8 within the rules, or another size that they name as implemented
    * @param tx the access
    * @return the value, in the device's byte order; bits above {@code size} bytes are ignored
    */
@@ -28,7 +28,7 @@ public interface MmioDevice {
    * The guest writes.
    *
    * @param offset where in the region, unsigned
-   * @param size how many bytes: 1, 2, 4 or 8, within the rules
+   * @param size how many bytes: 1, 2, 4 or 8 within the rules, or another size that they name as implemented
    * @param value the value, in the device's byte order, zero-extended
    * @param tx the access
    */

@@ -14,10 +14,11 @@ import java.util.Optional;
  * <p>What is valid is then made with accesses that are {@code implemented}, in ascending order of their offsets:
  *
  * <ul>
- *   <li>a larger access is a series of the largest;
- *   <li>an unaligned access that is not implemented is cut at multiples of the sizes, each piece as large as can be;
- *   <li>a smaller load fetches the aligned bytes around it, and its own are taken out;
- *   <li>a smaller store goes the way of {@link SmallWrites}.
+ *   <li>each is the largest that fits what is left and is aligned there: so of the sizes 1 and 4, an access of 2 bytes
+ *       is two of 1;
+ *   <li>where none is small enough, a load fetches the smallest aligned access around its bytes, which are taken out;
+ *   <li>a store goes the way of {@link SmallWrites} there;
+ *   <li>where that access would end beyond the region, the device is not called: {@link MemTxResult#DECODE_ERROR}.
  * </ul>
  *
  * <p>Failures of the pieces join. The bytes keep their places, whatever the byte orders of the device and the initiator

@@ -2,6 +2,7 @@ package io.flatview.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
@@ -14,6 +15,7 @@ import io.flatview.memory.MmioRules.SmallWrites;
 import io.flatview.memory.Size;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,8 +171,87 @@ class MmioRulesTest extends OnAMachine {
     assertEquals(List.of(), device.asked);
   }
 
+  private static int[] sizes(String text) {
+    return Stream.of(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+  }
+
+  @ParameterizedTest(name = "implements {0}: {2} bytes at {1}")
+  @CsvSource({
+    "1 4,     0, 4, r4@0",
+    "1 4,     0, 2, r1@0 r1@1",
+    "1 4,     2, 2, r1@2 r1@3",
+    "1 4,     1, 8, r1@1 r1@2 r1@3 r4@4 r1@8",
+    "1 8,     0, 4, r1@0 r1@1 r1@2 r1@3",
+    "2 8,     3, 1, r2@2",
+    "3,       0, 2, r3@0",
+    "3,       3, 1, r3@1",
+    "3 4,     0, 4, r4@0",
+    "3,       0, 4, r3@0 r3@1",
+    "5 6 7,   0, 8, r7@0 r5@3",
+    "1 3,     0, 4, r3@0 r1@3",
+  })
+  void aLoadIsMadeOfTheSizesOfASet(String set, int offset, int size, String expected) {
+    RuledDevice device = place(MmioRules.DEFAULT.withImplemented(AccessSizes.of(sizes(set))));
+    long value = reader.load(space, 0x1000 + offset, size);
+    assertEquals(calls(expected), device.asked);
+    for (int i = 0; i < size; i++) {
+      assertEquals(0x10 + offset + i, value >>> 8 * i & 0xff);
+    }
+  }
+
+  @ParameterizedTest(name = "finds {0} valid: {2} bytes at {1}")
+  @CsvSource({
+    "1 4,     0, 8, w4@0 w4@4",
+    "1 4,     0, 3, w1@0 w1@1 w1@2",
+    "1 4,     2, 7, w1@2 w1@3 w4@4 w1@8",
+    "1 3,     0, 3, w3@0",
+    "1 3,     1, 7, w3@1 w3@4 w1@7",
+    "3 5 6 7, 0, 5, w5@0",
+    "3 5 6 7, 8, 7, w7@8",
+    "3 5 6 7, 2, 6, w6@2",
+    "6 7,     0, 6, w6@0",
+  })
+  void aTransferIsMadeOfTheValidSizesOfASet(String set, int offset, int length, String expected) {
+    AccessSizes sizes = AccessSizes.of(sizes(set));
+    RuledDevice device = place(MmioRules.DEFAULT.withValid(sizes).withImplemented(sizes));
+    assertTrue(reader.isAccessible(space, 0x1000 + offset, length, Access.WRITE, MemTxAttrs.UNSPECIFIED));
+    assertTrue(reader.write(space, 0x1000 + offset, new byte[length], 0, length).isOk());
+    assertEquals(calls(expected), device.asked.stream().map(call -> call.replaceAll("/.*", "")).toList());
+    for (int i = 0; i < device.bytes.length; i++) {
+      assertEquals(i >= offset && i < offset + length ? 0 : 0x10 + i, device.bytes[i]);
+    }
+  }
+
+  @Test
+  void aSizeBetweenTheValidOnesIsRefused() {
+    RuledDevice device = place(MmioRules.DEFAULT.withValid(AccessSizes.of(1, 4)));
+    assertDecodeErrorOnLoad(0x1000, 2);
+    assertEquals(MemTxResult.DECODE_ERROR, store(0x1000, 8, 0));
+    assertEquals(List.of(), device.asked);
+  }
+
+  @Test
+  void aTransferTakesUnalignedAccessesWhereNoOthersAreValid() {
+    RuledDevice device = place(MmioRules.DEFAULT.withValid(AccessSizes.unaligned(4, 4)));
+    assertTrue(reader.read(space, 0x1001, new byte[8], 0, 8).isOk());
+    assertEquals(List.of("r4@1", "r4@5"), device.asked);
+  }
+
+  @Test
+  void aDeviceWhoseSmallestAccessDoesNotFitItsEndIsNotCalledThere() {
+    RuledDevice device = new RuledDevice(MmioRules.DEFAULT.withImplemented(AccessSizes.aligned(4, 4)));
+    place(0x1000, memory.mmio("six", Size.bytes(6), device));
+    assertLoads(0x1110, 0x1000, 2);
+    assertDecodeErrorOnLoad(0x1004, 2);
+    assertEquals(MemTxResult.DECODE_ERROR, store(0x1004, 1, 0));
+    assertEquals(List.of("r4@0"), device.asked);
+  }
+
   @Test
   void rulesThatMakeNoSenseAreRefused() {
+    assertRefused(IllegalArgumentException.class, AccessSizes::of, "no sizes");
+    assertRefused(IllegalArgumentException.class, () -> AccessSizes.of(1, 9), "[1, 9]", "9 is not");
+    assertRefused(IllegalArgumentException.class, () -> AccessSizes.of(0), "0 is not");
     assertRefused(IllegalArgumentException.class, () -> new AccessSizes(4, 2, false), "4 to 2");
     assertRefused(IllegalArgumentException.class, () -> new AccessSizes(3, 4, false), "3 to 4");
     assertRefused(IllegalArgumentException.class, () -> new AccessSizes(1, 16, false), "1 to 16");

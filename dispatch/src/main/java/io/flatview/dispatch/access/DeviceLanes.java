@@ -2,6 +2,7 @@ package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.memory.AccessSizes;
+import io.flatview.memory.MemTxResult;
 
 /**
  * Makes a valid access of those that a device implements.
@@ -16,8 +17,10 @@ final class DeviceLanes {
   static long load(AccessFrame frame, long offset, int size) {
     long value = 0;
     for (int done = 0; done < size;) {
-      int piece = piece(frame.device.implemented, offset + done, size - done);
-      value |= loadPiece(frame, offset + done, piece) << (Byte.SIZE * done);
+      int left = size - done;
+      int whole = whole(frame.device.implemented, offset + done, left);
+      int piece = whole > 0 ? whole : around(frame.device.implemented, offset + done, left);
+      value |= loadPiece(frame, offset + done, piece, whole > 0) << (Byte.SIZE * done);
       done += piece;
     }
     return value;
@@ -25,51 +28,77 @@ final class DeviceLanes {
 
   static void store(AccessFrame frame, long offset, int size, long value) {
     for (int done = 0; done < size;) {
-      int piece = piece(frame.device.implemented, offset + done, size - done);
-      storePiece(frame, offset + done, piece, value >>> (Byte.SIZE * done) & LittleEndian.mask(piece));
+      int left = size - done;
+      int whole = whole(frame.device.implemented, offset + done, left);
+      int piece = whole > 0 ? whole : around(frame.device.implemented, offset + done, left);
+      storePiece(frame, offset + done, piece, whole > 0, value >>> (Byte.SIZE * done) & LittleEndian.mask(piece));
       done += piece;
     }
   }
 
-  /** How many bytes the next call serves: as many as are implemented, or what lies in the smallest aligned access. */
-  private static int piece(AccessSizes sizes, long offset, int wanted) {
-    int most = Math.min(sizes.max(), Integer.highestOneBit(wanted));
-    int aligned = (int) Long.lowestOneBit(offset | sizes.max());
-    int piece = sizes.unaligned() ? most : Math.min(most, aligned);
-    return piece >= sizes.min() ? piece : Math.min(wanted, sizes.min() - into(sizes, offset));
+  /** The largest implemented access of no more than some bytes; 0 if there is none at the offset. */
+  private static int whole(AccessSizes sizes, long offset, int wanted) {
+    int size = sizes.largestWithin(wanted);
+    while (size > 0 && !sizes.allow(offset, size)) {
+      size = sizes.largestWithin(size - 1);
+    }
+    return size;
   }
 
-  /** How far an offset is into the smallest aligned access. */
+  /** How many of some bytes lie in the smallest access around an offset. */
+  private static int around(AccessSizes sizes, long offset, int wanted) {
+    return Math.min(wanted, sizes.min() - into(sizes, offset));
+  }
+
+  /** How far an offset is into the smallest access around it: one at the start of its block, or at the end. */
   private static int into(AccessSizes sizes, long offset) {
-    return (int) offset & (sizes.min() - 1);
+    int block = AccessSizes.block(sizes.min());
+    int inBlock = (int) offset & block - 1;
+    return inBlock < sizes.min() ? inBlock : inBlock - (block - sizes.min());
   }
 
-  private static long loadPiece(AccessFrame frame, long offset, int piece) {
-    AccessSizes sizes = frame.device.implemented;
-    if (piece >= sizes.min()) {
+  private static long loadPiece(AccessFrame frame, long offset, int piece, boolean whole) {
+    if (whole) {
       return read(frame, offset, piece, LittleEndian.mask(piece));
     }
+    AccessSizes sizes = frame.device.implemented;
     int into = into(sizes, offset);
     long lanes = LittleEndian.mask(piece) << (Byte.SIZE * into);
-    return (read(frame, offset - into, sizes.min(), lanes) & lanes) >>> (Byte.SIZE * into);
+    return isRefused(frame, offset - into, sizes.min())
+        ? 0
+        : (read(frame, offset - into, sizes.min(), lanes) & lanes) >>> (Byte.SIZE * into);
   }
 
-  private static void storePiece(AccessFrame frame, long offset, int piece, long value) {
-    AccessSizes sizes = frame.device.implemented;
-    if (piece >= sizes.min()) {
+  private static void storePiece(AccessFrame frame, long offset, int piece, boolean whole, long value) {
+    if (whole) {
       write(frame, offset, piece, value, LittleEndian.mask(piece));
       return;
     }
+    AccessSizes sizes = frame.device.implemented;
     int into = into(sizes, offset);
-    long lanes = LittleEndian.mask(piece) << (Byte.SIZE * into);
-    long placed = value << (Byte.SIZE * into);
-    if (frame.device.merges) {
-      long all = LittleEndian.mask(sizes.min());
-      long old = read(frame, offset - into, sizes.min(), all);
-      write(frame, offset - into, sizes.min(), placed | old & ~lanes, all);
-    } else {
-      write(frame, offset - into, sizes.min(), placed, lanes);
+    if (!isRefused(frame, offset - into, sizes.min())) {
+      storeAround(frame, offset - into, sizes.min(), value << (Byte.SIZE * into),
+          LittleEndian.mask(piece) << (Byte.SIZE * into));
     }
+  }
+
+  private static void storeAround(AccessFrame frame, long offset, int size, long placed, long lanes) {
+    if (frame.device.merges) {
+      long all = LittleEndian.mask(size);
+      long old = read(frame, offset, size, all);
+      write(frame, offset, size, placed | old & ~lanes, all);
+    } else {
+      write(frame, offset, size, placed, lanes);
+    }
+  }
+
+  /** A device whose smallest access does not fit the end of its region cannot serve the bytes there. */
+  private static boolean isRefused(AccessFrame frame, long offset, int size) {
+    boolean beyond = !frame.device.reaches(offset, size);
+    if (beyond) {
+      frame.fail(MemTxResult.DECODE_ERROR);
+    }
+    return beyond;
   }
 
   private static long read(AccessFrame frame, long offset, int size, long lanes) {

@@ -9,6 +9,7 @@ import io.flatview.memory.DeviceGuard.Reentrancy;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
+import io.flatview.memory.Size;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
@@ -39,22 +40,34 @@ public final class DeviceBinding {
   /** Whether the device may be entered again. */
   public final boolean reenters;
 
-  private final String region;
+  private static final long WIDEST = 8;
+
+  private final RegionNode region;
   private final MmioRules rules;
+  private final AccessSizes valid;
   private final boolean admitsAll;
 
-  DeviceBinding(String region, MmioDevice handler) {
+  DeviceBinding(RegionNode region, MmioDevice handler) {
     this.region = region;
     this.handler = handler;
-    this.rules = Objects.requireNonNull(handler.rules(), () -> "rules of the device of region '" + region + "'");
-    this.guard = rules.guard().orElseGet(() -> new DeviceGuard(region, Locking.OWN, Reentrancy.REJECT));
+    this.rules = Objects.requireNonNull(handler.rules(), () -> "rules of the device of " + named());
+    this.guard = rules.guard().orElseGet(() -> new DeviceGuard(region.name(), Locking.OWN, Reentrancy.REJECT));
+    this.valid = rules.valid();
     this.implemented = rules.implemented();
     this.bigEndian = rules.order() == ByteOrder.BIG_ENDIAN;
     this.merges = rules.smallWrites() == MmioRules.SmallWrites.MERGE;
-    this.direct = implemented.equals(AccessSizes.ANY) && !bigEndian;
-    this.admitsAll = rules.valid().equals(AccessSizes.ANY) && rules.filter().isEmpty();
+    this.direct = !bigEndian && servesAll(implemented, valid);
+    this.admitsAll = valid.equals(AccessSizes.ANY) && rules.filter().isEmpty();
     this.locks = guard.locking() == Locking.DEVICE;
     this.reenters = guard.reentrancy() == Reentrancy.ALLOW;
+  }
+
+  private static boolean servesAll(AccessSizes implemented, AccessSizes valid) {
+    return implemented.sizes().containsAll(valid.sizes()) && (implemented.unaligned() || !valid.unaligned());
+  }
+
+  private String named() {
+    return "region '" + region.name() + "'";
   }
 
   /**
@@ -72,20 +85,38 @@ public final class DeviceBinding {
 
   private boolean isValid(long offset, int size, Access access, MemTxAttrs attributes) {
     return (rules.filter().isEmpty() || rules.filter().get().accepts(offset, size, access, attributes))
-        && rules.valid().allow(offset, size);
+        && valid.allow(offset, size);
   }
 
   /**
-   * The largest valid access that a long transfer makes next, aligned.
+   * The access that a long transfer makes next: the largest that is valid and aligned, or else the largest that is valid
+   * anywhere; one that is refused if none is valid.
    *
    * @param offset where in the region, unsigned
    * @param left how many bytes are left, at least 1
    * @return its size
    */
   public int step(long offset, long left) {
-    long aligned = offset == 0 ? rules.valid().max() : Long.lowestOneBit(offset);
-    long most = Math.min(rules.valid().max(), Long.highestOneBit(left));
-    return (int) (Long.compareUnsigned(aligned, most) < 0 ? aligned : most);
+    int most = (int) Math.min(left, WIDEST);
+    for (int size = valid.largestWithin(most); size > 0; size = valid.largestWithin(size - 1)) {
+      if (AccessSizes.isAligned(offset, size)) {
+        return size;
+      }
+    }
+    int anywhere = valid.unaligned() ? valid.largestWithin(most) : 0;
+    return anywhere > 0 ? anywhere : (int) Math.min(Long.lowestOneBit(offset | WIDEST), Integer.highestOneBit(most));
+  }
+
+  /**
+   * Whether a call lies in the region. One that is wider than the access may end beyond it.
+   *
+   * @param offset where in the region, unsigned
+   * @param size in bytes
+   * @return false if the device must not be called so
+   */
+  public boolean reaches(long offset, int size) {
+    Size extent = region.size();
+    return !extent.isEmpty() && Long.compareUnsigned(offset + size - 1, extent.last()) <= 0;
   }
 
   /**
@@ -105,11 +136,11 @@ public final class DeviceBinding {
    * @return the region and the offset
    */
   public String at(long offset) {
-    return "region '" + region + "' of " + guard + " at offset " + AddressRange.hex(offset);
+    return named() + " of " + guard + " at offset " + AddressRange.hex(offset);
   }
 
   @Override
   public String toString() {
-    return "region '" + region + "' of " + guard;
+    return named() + " of " + guard;
   }
 }

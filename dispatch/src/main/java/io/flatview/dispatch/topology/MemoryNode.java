@@ -109,7 +109,7 @@ public abstract sealed class MemoryNode extends ParentNode {
 
     RomDeviceNode(Topology topology, String name, Size size, RamBlock ram, MmioDevice handler) {
       super(topology, name, size, ram);
-      this.device = new DeviceBinding(name, handler);
+      this.device = new DeviceBinding(this, handler);
     }
 
     @Override

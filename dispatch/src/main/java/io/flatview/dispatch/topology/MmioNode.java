@@ -19,7 +19,7 @@ public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
 
   MmioNode(Topology topology, String name, Size size, MmioDevice handler) {
     super(topology, name, size);
-    this.device = new DeviceBinding(name, handler);
+    this.device = new DeviceBinding(this, handler);
   }
 
   /**

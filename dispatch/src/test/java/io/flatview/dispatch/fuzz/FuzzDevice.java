@@ -15,27 +15,38 @@ import java.util.Random;
  */
 final class FuzzDevice implements MmioDevice {
 
-  static final int SLACK = 16;
-
   final byte[] bytes;
   final int bad;
   private final MmioRules rules;
 
   FuzzDevice(Random random, int size) {
-    bytes = new byte[size + SLACK];
+    bytes = new byte[size];
     random.nextBytes(bytes);
     rules = MmioRules.DEFAULT
         .withValid(sizes(random))
-        .withImplemented(sizes(random))
+        .withImplemented(implemented(random, size))
         .withOrder(random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN)
         .withSmallWrites(random.nextBoolean() ? SmallWrites.LANES : SmallWrites.MERGE);
     bad = rules.smallWrites() == SmallWrites.LANES && random.nextBoolean() ? random.nextInt(size) : -1;
   }
 
   private static AccessSizes sizes(Random random) {
+    AccessSizes sizes = random.nextBoolean() ? range(random) : AccessSizes.of(random.ints(3, 1, 9).toArray());
+    return random.nextBoolean() ? sizes : sizes.atAnyOffset();
+  }
+
+  private static AccessSizes range(Random random) {
     int min = 1 << random.nextInt(4);
-    int max = Math.max(min, 1 << random.nextInt(4));
-    return new AccessSizes(min, max, random.nextBoolean());
+    return AccessSizes.aligned(min, Math.max(min, 1 << random.nextInt(4)));
+  }
+
+  /** What reaches the last byte of a device. */
+  private static AccessSizes implemented(Random random, int size) {
+    AccessSizes sizes = sizes(random);
+    while (size % AccessSizes.block(sizes.min()) != 0) {
+      sizes = sizes(random);
+    }
+    return sizes;
   }
 
   @Override

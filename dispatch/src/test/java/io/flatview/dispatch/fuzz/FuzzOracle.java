@@ -17,7 +17,7 @@ final class FuzzOracle {
     NOTHING, STOPS_AFTER_A_FAILURE, FORGETS_FAILURES, TAKES_INVALID, WRITES_ROM, CROSSES_WHOLE, STEPS_BY_ONE,
     ASKS_THE_DEVICE_IN_ROM_MODE, CHANGES_WHAT_IS_NOT_ALIGNED, CHANGES_DEVICES, CROSSES_BLOCKS, GRANTS_EVERYTHING,
     CUTS_UNDER_OVERLAYS, SEES_PAST_WINDOWS, ENDS_WHERE_ADDRESSES_WRAP,
-    CROSSES_THE_LAST_ADDRESS
+    CROSSES_THE_LAST_ADDRESS, TAKES_SIZES_FOR_A_RANGE
   }
 
   private final FuzzPiece[] owners;
@@ -148,7 +148,8 @@ final class FuzzOracle {
 
   private boolean admits(FuzzDevice device, int offset, int size) {
     AccessSizes valid = device.rules().valid();
-    if (!valid.allow(offset, size) && bent != Bent.TAKES_INVALID) {
+    boolean allowed = isValid(valid, size) && (valid.unaligned() || isAligned(offset, size));
+    if (!allowed && bent != Bent.TAKES_INVALID) {
       fail(MemTxResult.DECODE_ERROR);
       return false;
     }
@@ -217,13 +218,39 @@ final class FuzzOracle {
     }
   }
 
-  /** The largest aligned access that a device finds valid. */
-  private static int valid(FuzzPiece piece, int at, int most) {
-    int step = Math.min(piece.device.rules().valid().max(), Integer.highestOneBit(most));
-    while ((at - piece.at & step - 1) != 0) {
-      step /= 2;
+  /** The largest aligned access that a device finds valid; else the largest at all, else one that it refuses. */
+  private int valid(FuzzPiece piece, int at, int most) {
+    AccessSizes valid = piece.device.rules().valid();
+    for (int size = Math.min(most, 8); size > 0; size--) {
+      if (isValid(valid, size) && isAligned(at - piece.at, size)) {
+        return size;
+      }
     }
-    return step;
+    for (int size = Math.min(most, 8); size > 0 && valid.unaligned(); size--) {
+      if (isValid(valid, size)) {
+        return size;
+      }
+    }
+    int size = Math.min(8, Integer.highestOneBit(most));
+    while ((at - piece.at & size - 1) != 0) {
+      size /= 2;
+    }
+    return size;
+  }
+
+  private boolean isValid(AccessSizes valid, int size) {
+    return bent == Bent.TAKES_SIZES_FOR_A_RANGE
+        ? size >= valid.min() && size <= valid.max()
+        : valid.sizes().contains(size);
+  }
+
+  /** Whether the bytes lie in one block of 1, 2, 4 or 8. */
+  private static boolean isAligned(int offset, int size) {
+    int block = 1;
+    while (block < size) {
+      block *= 2;
+    }
+    return offset / block == (offset + size - 1) / block;
   }
 
   // Atomic operations
