@@ -12,22 +12,17 @@ class Telemetry {
     void close();
   }
 
+  /** Without the Flight Recorder, or before anybody records. */
+  static final Telemetry NOBODY = new Telemetry();
+
   Telemetry() {}
 
   /**
-   * The Flight Recorder, or nobody in a Java runtime without the module jdk.jfr, which this library can do without. Its
-   * classes are initialised here, and not where memory may have run out.
+   * The Flight Recorder from the first recording on, or nobody in a Java runtime without the module jdk.jfr, which this
+   * library can do without.
    */
   static Telemetry choose() {
-    try {
-      Class.forName("jdk.jfr.Event");
-      Telemetry recorder = new JfrTelemetry();
-      recorder.beginGracePeriod();
-      recorder.beginBatch();
-      return new SafeTelemetry(recorder);
-    } catch (ClassNotFoundException | LinkageError e) {
-      return new Telemetry();
-    }
+    return LateTelemetry.isPossible() ? new SafeTelemetry(new LateTelemetry()) : NOBODY;
   }
 
   /** Called before a grace period; what it returns is handed back when that ends. */
@@ -46,7 +41,10 @@ class Telemetry {
 
   void stalled(StallReport report) {}
 
-  /** Has a backlog told as often as a recording asks, in a thread of the recorder. */
+  /**
+   * Has a backlog told as often as a recording asks, in a thread of the recorder. If nobody records yet, that begins
+   * with the next grace period or batch of actions.
+   */
   Watch watch(String policy, LongSupplier backlog) {
     return () -> {};
   }

@@ -11,12 +11,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs a class of the tests in a JVM of its own, for what is decided when one starts, or might end one. */
-final class ChildJvm {
+public final class ChildJvm {
 
   private ChildJvm() {}
 
-  /** What the program writes, line by line; what it complains of goes where this JVM's complaints go. */
-  static Stream<String> linesOf(Class<?> main, List<String> flags, String... arguments) {
+  /**
+   * What the program writes, line by line; what it complains of goes where this JVM's complaints go.
+   *
+   * @param main a class with a main method
+   * @param flags of the JVM
+   * @param arguments of the program
+   * @return its lines, to the last
+   */
+  public static Stream<String> linesOf(Class<?> main, List<String> flags, String... arguments) {
     String path = Stream.of("java.class.path", "jdk.module.path").map(System::getProperty).filter(Objects::nonNull)
         .collect(Collectors.joining(File.pathSeparator));
     List<String> command = new ArrayList<>();

@@ -80,6 +80,7 @@ class TelemetryTest {
     try (Telemetry.Watch _ = telemetry.watch("open", () -> 7); Recording recording = new Recording()) {
       recording.enable(ReclaimBacklogEvent.class).with("period", "endChunk");
       recording.start();
+      telemetry.beginBatch();
       recording.stop();
       recording.dump(file);
     }

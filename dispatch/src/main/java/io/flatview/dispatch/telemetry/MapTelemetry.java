@@ -5,30 +5,37 @@ import io.flatview.memory.MapChange;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.stream.Stream;
+import jdk.jfr.FlightRecorder;
 
 /** Where commits and failed accesses are told, for tools that record them. This one tells nobody. */
 public class MapTelemetry {
 
-  private static final MapTelemetry CHOSEN = choose();
+  private static final MapTelemetry NOBODY = new MapTelemetry();
+  private static final boolean RECORDABLE = isRecordable();
+
+  /** Initialised with the first recording: the classes of events take longer than a machine's first commit. */
+  private static final class Recorder {
+    static final MapTelemetry TOLD = new JfrMapTelemetry();
+  }
 
   MapTelemetry() {}
 
-  private static MapTelemetry choose() {
+  private static boolean isRecordable() {
     try {
-      Class.forName("jdk.jfr.Event");
-      return new JfrMapTelemetry();
-    } catch (ClassNotFoundException | LinkageError e) {
-      return new MapTelemetry();
+      FlightRecorder.isInitialized();
+      return true;
+    } catch (LinkageError e) { // a Java runtime without the module jdk.jfr
+      return false;
     }
   }
 
   /**
-   * The Flight Recorder, or nobody in a Java runtime without the module jdk.jfr.
+   * The Flight Recorder once there was a recording, or else nobody.
    *
-   * @return always the same
+   * @return where to tell of what happens now
    */
   public static MapTelemetry get() {
-    return CHOSEN;
+    return RECORDABLE && FlightRecorder.isInitialized() ? Recorder.TOLD : NOBODY;
   }
 
   /**

@@ -1,0 +1,119 @@
+package io.flatview.rcu.spi;
+
+import io.flatview.rcu.StallReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import jdk.jfr.FlightRecorder;
+
+/** Tells nobody until somebody records: the classes of events take longer to initialise than a first reclamation. */
+final class LateTelemetry extends Telemetry {
+
+  /*
+   *   field   | read     | write                | guard
+   *   told    | volatile | volatile, once       | this
+   *   watches | plain    | plain                | this
+   *
+   * The first recording initialises the Flight Recorder, which stays so. Asking loads one class of the recorder, and
+   * starts nothing of it.
+   */
+
+  private final List<LateWatch> watches = new ArrayList<>();
+  private volatile Telemetry told;
+
+  /** Whether this Java runtime has the recorder. */
+  static boolean isPossible() {
+    try {
+      FlightRecorder.isInitialized();
+      return true;
+    } catch (LinkageError e) {
+      return false;
+    }
+  }
+
+  private Telemetry told() {
+    Telemetry present = told;
+    if (present != null) {
+      return present;
+    }
+    return FlightRecorder.isInitialized() ? begin() : NOBODY;
+  }
+
+  /** What fails is tried again by the next caller. */
+  private synchronized Telemetry begin() {
+    if (told == null) {
+      Telemetry recorder = new JfrTelemetry();
+      watches.forEach(watch -> watch.begin(recorder));
+      told = recorder;
+    }
+    return told;
+  }
+
+  @Override
+  Object beginGracePeriod() {
+    return told().beginGracePeriod();
+  }
+
+  @Override
+  void endGracePeriod(Object begun, String policy, long number, boolean expedited) {
+    if (begun != null) {
+      told().endGracePeriod(begun, policy, number, expedited);
+    }
+  }
+
+  @Override
+  Object beginBatch() {
+    return told().beginBatch();
+  }
+
+  @Override
+  void endBatch(Object begun, String policy, long actions) {
+    if (begun != null) {
+      told().endBatch(begun, policy, actions);
+    }
+  }
+
+  @Override
+  void stalled(StallReport report) {
+    told().stalled(report);
+  }
+
+  @Override
+  synchronized Watch watch(String policy, LongSupplier backlog) {
+    LateWatch watch = new LateWatch(policy, backlog);
+    watches.add(watch);
+    if (told() != NOBODY) {
+      watch.begin(told);
+    }
+    return watch;
+  }
+
+  /** Guarded by the telemetry. */
+  private final class LateWatch implements Watch {
+
+    private final String policy;
+    private final LongSupplier backlog;
+    private Watch begun;
+
+    LateWatch(String policy, LongSupplier backlog) {
+      this.policy = policy;
+      this.backlog = backlog;
+    }
+
+    void begin(Telemetry recorder) {
+      if (begun == null) {
+        begun = recorder.watch(policy, backlog);
+      }
+    }
+
+    @Override
+    public void close() {
+      synchronized (LateTelemetry.this) {
+        watches.remove(this);
+        if (begun != null) {
+          begun.close();
+        }
+      }
+    }
+  }
+}
