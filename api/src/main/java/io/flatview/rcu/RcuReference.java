@@ -3,6 +3,7 @@ package io.flatview.rcu;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * A pointer that readers follow inside a section and writers replace: {@code rcu_dereference} and
@@ -107,5 +108,60 @@ public final class RcuReference<T> {
    */
   public void assign(T next) {
     VALUE.setRelease(this, next);
+  }
+
+  /**
+   * Points to another target, fully built before, and says which it replaced: of several writers that do so without a
+   * lock, each gets another one, and so each target is retired once.
+   *
+   * @param next the new target; pairs with {@link #dereference}
+   * @return the target before, to be retired
+   */
+  @SuppressWarnings("unchecked")
+  public T exchange(T next) {
+    return (T) VALUE.getAndSet(this, next);
+  }
+
+  /**
+   * Points to another target if the present one is that from which it was made: for writers that copy, change and try
+   * again if another was faster.
+   *
+   * @param expected the target that was followed last, inside a section or under a lock
+   * @param next the new target, fully built before; pairs with {@link #dereference}
+   * @return whether it was replaced; if so, the caller retires it
+   */
+  public boolean compareAndSet(T expected, T next) {
+    return VALUE.compareAndSet(this, expected, next);
+  }
+
+  /**
+   * Points to another target, and {@linkplain ReclaimPolicy#retire(Object, ReclaimAction) retires} the one before.
+   *
+   * @param next the new target, fully built before; pairs with {@link #dereference}
+   * @param free called with the target before after a grace period, unless that is null
+   * @throws RejectedRetireException if the policy refuses; then the target before is back in its place, and the caller
+   *     retires {@code next}, which readers may have seen. If another writer has replaced that meanwhile, the target
+   *     before is lost, which the exception says as a suppressed one
+   * @throws IllegalStateException likewise, if the policy is closed
+   */
+  public void replace(T next, Consumer<? super T> free) {
+    Objects.requireNonNull(free, "free");
+    T before = exchange(next);
+    if (before == null) {
+      return;
+    }
+    try {
+      policy.retire(before, () -> free.accept(before));
+    } catch (Throwable e) {
+      putBack(next, before, e);
+      throw e;
+    }
+  }
+
+  private void putBack(T next, T before, Throwable refusal) {
+    if (!VALUE.compareAndSet(this, next, before)) {
+      refusal.addSuppressed(new IllegalStateException(
+          "what was replaced could be neither retired nor put back, as another writer was there first"));
+    }
   }
 }

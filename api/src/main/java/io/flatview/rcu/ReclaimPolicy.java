@@ -109,6 +109,25 @@ public interface ReclaimPolicy extends AutoCloseable {
   void retire(ReclaimAction action);
 
   /**
+   * Hands memory outside the heap over for reclamation, as {@link #retire(ReclaimAction)} does, and says how much it
+   * is. It counts against the {@linkplain ReclaimOptions#memoryLimit() memory limit} until the action has run, and as
+   * usual the calling thread waits where too much waits; {@link BacklogPolicy#THROTTLE} says where it does not. Grace
+   * periods are sooner where much waits.
+   *
+   * @param action gives the memory back; runs once, after a grace period
+   * @param bytes how much, 0 or more; it counts as one block, whatever its size
+   * @throws IllegalArgumentException if that is negative
+   * @throws RejectedRetireException if too much waits and the {@linkplain BacklogPolicy#REJECT options} say so
+   * @throws IllegalStateException as {@link #retire(ReclaimAction)}
+   */
+  default void retire(ReclaimAction action, long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("memory of " + bytes + " bytes cannot be retired");
+    }
+    retire(action);
+  }
+
+  /**
    * Hands an object over for reclamation, as {@link #retire(ReclaimAction)} does, and says which it is. In {@linkplain
    * Checked checked mode} it is remembered as long as somebody can reach it: it can be retired once, and from the time
    * when the action runs, {@link RcuReference#dereference()} and {@link Checked#requireLive} refuse it. Storage that is

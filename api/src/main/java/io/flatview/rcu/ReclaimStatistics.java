@@ -18,10 +18,14 @@ import java.time.Duration;
  * @param stalls how many times a stalled grace period was reported
  * @param readers how many readers are registered, explicit and implicit; without those that were set aside as their
  *     thread has ended
+ * @param waitingBlocks how many blocks of {@linkplain ReclaimPolicy#retire(ReclaimAction, long) memory} wait
+ * @param waitingBytes how many bytes they have
+ * @param maxBlocks how many blocks waited at most
  */
 public record ReclaimStatistics(
     long gracePeriods, long expedited, Duration gracePeriodTime, Duration longestGracePeriod, long retired,
-    long reclaimed, long failed, long rejected, long maxBacklog, long bags, long stalls, int readers) {
+    long reclaimed, long failed, long rejected, long maxBacklog, long bags, long stalls, int readers,
+    long waitingBlocks, long waitingBytes, long maxBlocks) {
 
   /**
    * Counts without times, for policies that keep none.
@@ -33,7 +37,8 @@ public record ReclaimStatistics(
    * @param readers how many readers are registered
    */
   public ReclaimStatistics(long gracePeriods, long retired, long reclaimed, long failed, int readers) {
-    this(gracePeriods, 0, Duration.ZERO, Duration.ZERO, retired, reclaimed, failed, 0, 0, 0, 0, readers);
+    this(gracePeriods, 0, Duration.ZERO, Duration.ZERO, retired, reclaimed, failed, 0, 0, 0, 0, readers, 0, 0,
+        0);
   }
 
   /**

@@ -1,11 +1,14 @@
 package io.flatview.rcu;
 
-/** The backlog is full: the action was not accepted and will not run. See {@link BacklogPolicy#REJECT}. */
+/**
+ * The backlog, or the {@linkplain MemoryLimit memory that may wait}, is full: the action was not accepted and will not
+ * run. See {@link BacklogPolicy#REJECT}.
+ */
 public final class RejectedRetireException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** How many actions wait. */
+  /** How many actions or blocks wait. */
   private final long backlog;
 
   /** How many may wait. */
@@ -25,7 +28,22 @@ public final class RejectedRetireException extends RuntimeException {
   }
 
   /**
-   * How many actions waited for their grace period.
+   * Reports the refusal of a block of memory.
+   *
+   * @param policy the name of the policy
+   * @param blocks how many blocks wait for their grace period
+   * @param bytes how many bytes they have
+   * @param limit how much may
+   */
+  public RejectedRetireException(String policy, long blocks, long bytes, MemoryLimit limit) {
+    super("too much memory waits in policy " + policy + ": " + blocks + " blocks of " + bytes + " bytes, the limit is "
+        + limit.blocks() + " blocks and " + limit.bytes() + " bytes");
+    this.backlog = blocks;
+    this.limit = limit.blocks();
+  }
+
+  /**
+   * How many actions, or blocks of memory, waited for their grace period.
    *
    * @return the backlog at that time
    */

@@ -24,11 +24,24 @@ class ReclaimOptionsTest {
   }
 
   @Test
+  void memoryIsBoundedByDefaultAndItsWriterWaits() {
+    MemoryLimit limit = DEFAULTS.memoryLimit();
+    assertEquals(16_384, limit.blocks());
+    assertEquals(Runtime.getRuntime().maxMemory(), limit.bytes());
+    assertEquals(BacklogPolicy.THROTTLE, limit.policy());
+    assertEquals(7, DEFAULTS.withMemoryLimit(new MemoryLimit(7, 9, BacklogPolicy.REJECT)).memoryLimit().blocks());
+  }
+
+  @Test
   void whatMakesNoSenseIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withBacklog(0, BacklogPolicy.REPORT));
     assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withStallThreshold(Duration.ZERO));
     assertThrows(IllegalArgumentException.class, () -> DEFAULTS.withCloseDeadline(Duration.ofMillis(-1)));
     assertThrows(NullPointerException.class, () -> DEFAULTS.withBacklog(1, null));
+    assertThrows(NullPointerException.class, () -> DEFAULTS.withMemoryLimit(null));
+    assertThrows(NullPointerException.class, () -> new MemoryLimit(1, 1, null));
+    assertThrows(IllegalArgumentException.class, () -> new MemoryLimit(0, 1, BacklogPolicy.REPORT));
+    assertThrows(IllegalArgumentException.class, () -> new MemoryLimit(1, 0, BacklogPolicy.REPORT));
     assertThrows(NullPointerException.class, () -> DEFAULTS.withStallListener(null));
   }
 }

@@ -17,18 +17,25 @@ final class Backoff implements AutoCloseable {
   private static final int HURRIED_SPINS = 2 * SPINS;
   private static final int LONG = 150;
   private static final long FIRST_SLEEP_NANOS = 2_000;
+  private static final long PRESSED_SLEEP_NANOS = 100_000;
   private static final long LONGEST_SLEEP_NANOS = 1_000_000;
 
   private int pauses;
   private long sleepNanos = FIRST_SLEEP_NANOS;
   private boolean interrupted;
 
-  void pause(boolean hurried) {
+  /**
+   * Pauses.
+   *
+   * @param hurried for somebody who waits for it
+   * @param pressed for memory that waits for it: sleeps are of some length, and not long
+   */
+  void pause(boolean hurried, boolean pressed) {
     pauses++;
     if (pauses <= SPINS || (hurried && pauses <= HURRIED_SPINS)) {
       Thread.onSpinWait();
     } else {
-      sleep(hurried);
+      sleep(hurried ? FIRST_SLEEP_NANOS : pressed ? PRESSED_SLEEP_NANOS : LONGEST_SLEEP_NANOS);
     }
   }
 
@@ -42,8 +49,8 @@ final class Backoff implements AutoCloseable {
     return pauses % LONG == 0;
   }
 
-  private void sleep(boolean hurried) {
-    LockSupport.parkNanos(this, hurried ? FIRST_SLEEP_NANOS : sleepNanos);
+  private void sleep(long longest) {
+    LockSupport.parkNanos(this, Math.min(sleepNanos, longest));
     interrupted |= Thread.interrupted();
     sleepNanos = Math.min(2 * sleepNanos, LONGEST_SLEEP_NANOS);
   }

@@ -30,16 +30,20 @@ final class GracePeriodDriver {
   private final StallWatch stalls;
   private final Telemetry telemetry;
   private final BooleanSupplier givenUp;
+  private final BooleanSupplier pressed;
   private final ReentrantLock turn = new ReentrantLock();
   private final AtomicLong hurried = new AtomicLong();
   private final AtomicLong total = new AtomicLong();
   private final AtomicLong longest = new AtomicLong();
   private volatile Thread driver;
 
-  /** A driver that ends its waits, without having reached what it waits for, as soon as a policy is given up. */
+  /**
+   * A driver that ends its waits, without having reached what it waits for, as soon as a policy is given up, and that
+   * looks at readers more often while it is pressed.
+   */
   GracePeriodDriver(
       Flavour flavour, ReaderRegistry registry, GracePeriods periods, Progress progress, StallWatch stalls,
-      Telemetry telemetry, BooleanSupplier givenUp) {
+      Telemetry telemetry, BooleanSupplier givenUp, BooleanSupplier pressed) {
     this.flavour = flavour;
     this.registry = registry;
     this.periods = periods;
@@ -47,6 +51,7 @@ final class GracePeriodDriver {
     this.stalls = stalls;
     this.telemetry = telemetry;
     this.givenUp = givenUp;
+    this.pressed = pressed;
   }
 
   /** Returns when the grace period has ended, or was given up. Interrupts do not break it and are not lost. */
@@ -122,7 +127,7 @@ final class GracePeriodDriver {
         if (givenUp.getAsBoolean()) {
           return false;
         }
-        backoff.pause(periods.isExpedited());
+        backoff.pause(periods.isExpedited(), pressed.getAsBoolean());
         lookAround(scan, backoff);
       }
       return true;

@@ -59,6 +59,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   private final ActionRunner runner;
   private final RetireQueue queue;
   private final Backlog backlog;
+  private final MemoryLoad memory;
   private final Retirement retirement;
   private final StallWatch stalls;
   private final GracePeriodDriver driver;
@@ -87,10 +88,12 @@ public final class ReclaimEngine implements ReclaimPolicy {
     runner = new ActionRunner(flavour.name());
     queue = new RetireQueue(runner::reclaimed);
     backlog = new Backlog(flavour.name(), options, queue, runner::reclaimed);
-    retirement = new Retirement(options, backlog, queue, progress);
+    memory = new MemoryLoad(flavour.name(), options.memoryLimit());
+    retirement = new Retirement(options, backlog, memory, queue, progress);
     stalls = new StallWatch(flavour.name(), options, registry, backlog::size, telemetry);
-    driver = new GracePeriodDriver(flavour, registry, periods, progress, stalls, telemetry, runner::isShut);
-    reclaimer = new Reclaimer(flavour.name(), queue, periods, driver, progress, telemetry, runner);
+    driver = new GracePeriodDriver(flavour, registry, periods, progress, stalls, telemetry, runner::isShut,
+        memory::isLarge);
+    reclaimer = new Reclaimer(flavour.name(), queue, periods, driver, progress, telemetry, runner, memory::isLarge);
     thread = Threads.daemon(flavour.name(), watched(reclaimer, telemetry, flavour.name(), backlog));
   }
 
@@ -188,6 +191,30 @@ public final class ReclaimEngine implements ReclaimPolicy {
     }
   }
 
+  @Override
+  public void retire(ReclaimAction action, long bytes) {
+    Objects.requireNonNull(action, "action");
+    if (bytes < 0) {
+      throw new IllegalArgumentException("memory of " + bytes + " bytes cannot be retired");
+    }
+    if (Checked.ON) {
+      pending.retire(action, checked -> accept(checked, bytes));
+    } else {
+      accept(action, bytes);
+    }
+  }
+
+  private void accept(ReclaimAction action, long bytes) {
+    ThreadReaders own = threads.mine();
+    retirement.admit(own, bytes, () -> mayBeThrottled(own), reclaimer::hurry);
+    try {
+      accept(memory.releasing(action, bytes));
+    } catch (Throwable e) { // refused, or for want of memory
+      memory.release(bytes);
+      throw e;
+    }
+  }
+
   private void accept(ReclaimAction action) {
     ThreadReaders own = threads.mine();
     if (!own.bag().add(action)) {
@@ -198,10 +225,14 @@ public final class ReclaimEngine implements ReclaimPolicy {
   /** The queue knows the other bags already, and so the reclaiming thread is awake for them. */
   private void retireInNewBag(ThreadReaders own, ReclaimAction action) {
     Headroom.require();
-    if (!retirement.open(own, action, () -> own.noWaitHolder() == null && !own.mayBeInside() && !isWaitedFor())) {
+    if (!retirement.open(own, action, () -> mayBeThrottled(own))) {
       throw closed();
     }
     reclaimer.wake();
+  }
+
+  private boolean mayBeThrottled(ThreadReaders own) {
+    return own.noWaitHolder() == null && !own.mayBeInside() && !isWaitedFor();
   }
 
   @Override
@@ -262,8 +293,9 @@ public final class ReclaimEngine implements ReclaimPolicy {
     long retired = queue.seal();
     return new ReclaimStatistics(
         periods.ended(), driver.expedited(), Duration.ofNanos(driver.totalNanos()),
-        Duration.ofNanos(driver.longestNanos()), retired, reclaimed, failed, backlog.rejected(), queue.maxBacklog(),
-        queue.bags(), stalls.reports(), registry.size());
+        Duration.ofNanos(driver.longestNanos()), retired, reclaimed, failed,
+        backlog.rejected() + memory.rejected(), queue.maxBacklog(), queue.bags(), stalls.reports(), registry.size(),
+        memory.blocks(), memory.bytes(), memory.most());
   }
 
   @Override

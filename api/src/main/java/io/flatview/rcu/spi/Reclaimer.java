@@ -17,7 +17,8 @@ final class Reclaimer implements Runnable {
    *
    * Work that comes faster than a grace period would be taken in driblets, a grace period and a bag for each: dear for
    * readers, if the flavour interrupts them, and for who retires. So a thread that is kept busy with little pauses
-   * before it takes more; one that was asleep, and one that somebody waits for, goes ahead at once.
+   * before it takes more; one that was asleep, that somebody waits for, or that much memory waits
+   * for, goes ahead at once.
    *
    * Whatever an Error breaks off, the thread pauses and begins its cycle anew: what it took stays in the batch, and the
    * batch is a chain of bags, so that taking, keeping and running it need no memory. Only a flavour that throws an
@@ -45,6 +46,7 @@ final class Reclaimer implements Runnable {
   private final Progress progress;
   private final Telemetry telemetry;
   private final ActionRunner runner;
+  private final BooleanSupplier pressed;
   private final Deputy deputy;
   private final Idling idling = new Idling();
   private final BooleanSupplier reasonToWake = this::hasReasonToWake;
@@ -60,7 +62,7 @@ final class Reclaimer implements Runnable {
 
   Reclaimer(
       String policy, RetireQueue queue, GracePeriods periods, GracePeriodDriver driver, Progress progress,
-      Telemetry telemetry, ActionRunner runner) {
+      Telemetry telemetry, ActionRunner runner, BooleanSupplier pressed) {
     this.policy = policy;
     this.end = "the " + policy + " policy failed, and is closed";
     this.queue = queue;
@@ -69,6 +71,7 @@ final class Reclaimer implements Runnable {
     this.progress = progress;
     this.telemetry = telemetry;
     this.runner = runner;
+    this.pressed = pressed;
     this.deputy = new Deputy(policy, periods, driver, runner::isShut);
   }
 
@@ -180,7 +183,7 @@ final class Reclaimer implements Runnable {
   }
 
   private void gather() {
-    if (!rested && !queue.isClosed() && queue.openBags() < PLENTY) {
+    if (!rested && !pressed.getAsBoolean() && !queue.isClosed() && queue.openBags() < PLENTY) {
       idling.gather(GATHER_NANOS);
     }
     rested = false;

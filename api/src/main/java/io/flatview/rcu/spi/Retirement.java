@@ -5,17 +5,19 @@ import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.ReclaimOptions;
 import java.util.function.BooleanSupplier;
 
-/** Retiring what finds no room in the bag of its thread: opens another, and minds the limit. */
+/** Retiring what finds no room in the bag of its thread, or is memory: opens another bag, and minds the limits. */
 final class Retirement {
 
   private final BacklogPolicy policy;
   private final Backlog backlog;
+  private final MemoryLoad memory;
   private final RetireQueue queue;
   private final Progress progress;
 
-  Retirement(ReclaimOptions options, Backlog backlog, RetireQueue queue, Progress progress) {
+  Retirement(ReclaimOptions options, Backlog backlog, MemoryLoad memory, RetireQueue queue, Progress progress) {
     this.policy = options.backlogPolicy();
     this.backlog = backlog;
+    this.memory = memory;
     this.queue = queue;
     this.progress = progress;
   }
@@ -55,6 +57,40 @@ final class Retirement {
       case REJECT -> throw backlog.reject();
       case THROTTLE -> mayWait.getAsBoolean() ? awaitRoom(own, wanted) : backlog.reserveBeyond(wanted);
     };
+  }
+
+  /**
+   * Takes a block of memory in, as the limit for it says.
+   *
+   * @param mayWait as above
+   * @param hurry asks for the grace period that makes room
+   */
+  void admit(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
+    if (memory.reserve(bytes)) {
+      return;
+    }
+    switch (memory.limit().policy()) {
+      case REPORT -> memory.reserveBeyond(bytes);
+      case REJECT -> throw memory.reject();
+      case THROTTLE -> {
+        if (!mayWait.getAsBoolean() || !awaitMemory(own, bytes, hurry)) {
+          memory.reserveBeyond(bytes);
+        }
+      }
+    }
+  }
+
+  /** Whether there was room before the queue was closed. */
+  private boolean awaitMemory(ThreadReaders own, long bytes, Runnable hurry) {
+    try (ThreadReaders.Wait _ = own.beginWait()) {
+      boolean taken = false;
+      while (!taken && !queue.isClosed()) {
+        hurry.run();
+        progress.awaitThroughInterrupts(() -> memory.hasRoom() || queue.isClosed(), Long.MAX_VALUE);
+        taken = memory.reserve(bytes);
+      }
+      return taken;
+    }
   }
 
   private int awaitRoom(ThreadReaders own, int wanted) {

@@ -1,0 +1,43 @@
+package io.flatview.rcu;
+
+import java.util.Objects;
+
+/**
+ * How much memory outside the heap may wait for its grace period: what is {@linkplain
+ * ReclaimPolicy#retire(ReclaimAction, long) retired with its size}. The garbage collector knows nothing of it, and the
+ * system ends the process, or refuses its next mapping, where there is too much.
+ *
+ * <p>A retirement is within the limit as long as less than that waits: a single block may be larger than the limit.
+ *
+ * @param blocks how many may wait, at least 1
+ * @param bytes how many bytes may wait, at least 1
+ * @param policy what happens to a block beyond that
+ */
+public record MemoryLimit(long blocks, long bytes, BacklogPolicy policy) {
+
+  private static final int A_QUARTER_OF_WHAT_LINUX_MAPS = 16_384;
+
+  /**
+   * Checks the parts.
+   *
+   * @throws IllegalArgumentException if a number is not positive
+   */
+  public MemoryLimit {
+    Objects.requireNonNull(policy, "policy");
+    if (blocks < 1 || bytes < 1) {
+      throw new IllegalArgumentException(
+          "a memory limit must be at least 1 block and 1 byte: " + blocks + " blocks, " + bytes + " bytes");
+    }
+  }
+
+  /**
+   * A quarter of the 65,530 mappings that Linux allows a process, as many bytes as the heap may have, which is the JDK's
+   * own limit for direct buffers, and {@link BacklogPolicy#THROTTLE}: a writer that swaps mappings while a reader stays
+   * in its section waits, rather than end the process.
+   *
+   * @return the limit of a policy that was made without any
+   */
+  public static MemoryLimit defaults() {
+    return new MemoryLimit(A_QUARTER_OF_WHAT_LINUX_MAPS, Runtime.getRuntime().maxMemory(), BacklogPolicy.THROTTLE);
+  }
+}
