@@ -58,8 +58,8 @@ public interface DirtyClient extends AutoCloseable {
   DirtySnapshot snapshotAndClear(MemoryRegion.Memory region, long offset, long length);
 
   /**
-   * Takes and clears the marks of all memory that an address space shows in a range. A memory that shows several times
-   * is asked once.
+   * Takes and clears the marks of all memory that an address space shows in a range, or that a bank may show there. A
+   * memory that shows several times is asked once.
    *
    * @param space where
    * @param range which addresses of its present view

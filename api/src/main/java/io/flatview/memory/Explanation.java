@@ -61,6 +61,8 @@ public record Explanation(
     /** It passes the question on: to its children or to its target. */
     PASSES_ON,
     /** It is disabled, with all that it contains. */
-    DISABLED
+    DISABLED,
+    /** It is a variant, and its bank selects another, or none. */
+    NOT_SELECTED
   }
 }

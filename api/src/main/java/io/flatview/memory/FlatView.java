@@ -20,12 +20,23 @@ public interface FlatView {
   /**
    * What is mapped, in ascending address order, without overlaps.
    *
-   * @return an immutable list
+   * @return an immutable list; a {@linkplain MemoryRegion.Bank bank} is a section that has {@linkplain BankedSections
+   *     all its variants}
    */
   List<MemoryRegionSection> sections();
 
   /**
-   * Who answers at an address.
+   * What answers where now: the {@linkplain #sections() sections}, with what each bank selects in the bank's place. Each
+   * bank is asked once.
+   *
+   * @return a list that does not follow later selections
+   */
+  default List<MemoryRegionSection> shown() {
+    return BankedSections.shown(sections());
+  }
+
+  /**
+   * Who answers at an address; where it is a bank, {@link MemoryRegionSection#shown} leads on.
    *
    * @param address unsigned
    * @return the section that holds it, or empty for a hole

@@ -36,6 +36,8 @@ public record MapFault(Id id, String message) {
     DOORBELL,
     /** A dirty client is closed or of another memory system, or a mask names bits that no open client has. */
     DIRTY_CLIENT,
+    /** A bank takes variants by number: it has not this one, has it already, or was treated as a container. */
+    BANK_VARIANT,
     /** A range does not lie in its region. */
     OUT_OF_REGION,
     /** Siblings of equal priority overlap. */

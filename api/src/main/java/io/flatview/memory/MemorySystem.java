@@ -102,6 +102,30 @@ public interface MemorySystem extends AutoCloseable {
   MemoryRegion.Reserved reserved(String name, Size size);
 
   /**
+   * Makes a bank, which selects nothing.
+   *
+   * @param name for people
+   * @param size its extent; variants that stick out are clipped
+   * @param variants how many it can have, at least 1
+   * @return a region without a parent and without variants
+   */
+  MemoryRegion.Bank bank(String name, Size size, int variants);
+
+  /**
+   * Makes a bank whose variants are the pages of a region, each shown through an alias named {@code name[number]}. It
+   * selects nothing.
+   *
+   * @param name for people
+   * @param size of the bank and of a page
+   * @param pages what to show, such as a cartridge's ROM; the last page may be short
+   * @return a region without a parent
+   * @throws IllegalArgumentException if that would be no page, or more than 65,536
+   */
+  default MemoryRegion.Bank bank(String name, Size size, MemoryRegion pages) {
+    return BankOfPages.make(this, name, size, pages);
+  }
+
+  /**
    * Makes a region that forwards each access to another address space.
    *
    * @param name for people

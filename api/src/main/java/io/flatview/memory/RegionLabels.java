@@ -24,7 +24,8 @@ public interface RegionLabels {
       case MemoryRegion.Rom _ -> "rom";
       case MemoryRegion.RomDevice device -> device.isRomdMode() ? "romd" : "i/o";
       case MemoryRegion.Ram ram -> ram.isReadOnly() ? "rom" : "ram";
-      case MemoryRegion.Container _, MemoryRegion.Mmio _, MemoryRegion.Reserved _, MemoryRegion.Iommu _ -> "i/o";
+      case MemoryRegion.Container _, MemoryRegion.Bank _, MemoryRegion.Mmio _, MemoryRegion.Reserved _,
+          MemoryRegion.Iommu _ -> "i/o";
     };
   }
 

@@ -9,12 +9,28 @@ package io.flatview.memory;
  * @param unmergeable never joined with a neighbour, by the region or on the way
  * @param dirtyLogMask the dirty-memory clients that log the region; not part of what makes two sections differ for
  *     listeners
+ * @param banked what a bank shows there under each selection; {@link BankedSections#NOTHING} for any other region
  */
 public record SectionAttributes(
-    boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, int dirtyLogMask) {
+    boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, int dirtyLogMask,
+    BankedSections banked) {
 
   /** Nothing set. */
   public static final SectionAttributes NONE = new SectionAttributes(false, false, false, false, 0);
+
+  /**
+   * The attributes of a section that is no bank's.
+   *
+   * @param readOnly writes are refused
+   * @param nonVolatile marked as keeping its content
+   * @param romdMode a ROM device whose reads go to its memory
+   * @param unmergeable never joined with a neighbour
+   * @param dirtyLogMask the clients that log the region
+   */
+  public SectionAttributes(
+      boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, int dirtyLogMask) {
+    this(readOnly, nonVolatile, romdMode, unmergeable, dirtyLogMask, BankedSections.NOTHING);
+  }
 
   /**
    * Whether a listener sees no difference: all but the dirty mask is the same.
@@ -26,6 +42,7 @@ public record SectionAttributes(
     return readOnly == other.readOnly
         && nonVolatile == other.nonVolatile
         && romdMode == other.romdMode
-        && unmergeable == other.unmergeable;
+        && unmergeable == other.unmergeable
+        && banked.equals(other.banked);
   }
 }

@@ -50,6 +50,18 @@ public interface Transaction extends AutoCloseable {
   Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority);
 
   /**
+   * Gives a bank a variant. Taken out with {@link #delSubregion(MemoryRegion)}, like any child; which variant the bank
+   * selects stays as it is.
+   *
+   * @param bank which
+   * @param number of the variant, at least 0 and less than {@link MemoryRegion.Bank#variants()}; the bank has none of
+   *     this number
+   * @param variant what the bank shows from its offset 0 on when it selects the number; it must have no parent
+   * @return this
+   */
+  Transaction setVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant);
+
+  /**
    * Takes a region out of its parent.
    *
    * @param child a region that has a parent

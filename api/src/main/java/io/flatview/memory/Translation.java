@@ -59,7 +59,8 @@ public interface Translation {
    * section again if that is of the same {@linkplain MapReader#generation() generation}.
    *
    * @return null if each access must go through the reader: a device serves it, it is refused, it is a write and
-   *     somebody logs writes, or an IOMMU led there, which may change its answer within a generation
+   *     somebody logs writes, or an IOMMU led there, which may change its answer within a generation, or a bank, which
+   *     may select something else: see {@link #selectedMemory()}
    * @throws IllegalStateException outside a section of the calling thread
    */
   MemorySegment memory();
@@ -73,6 +74,22 @@ public interface Translation {
    * @throws IllegalStateException outside a section of the calling thread
    */
   MemorySegment loggedMemory();
+
+  /**
+   * As {@link #memory()}, but also for what a bank shows: that is the reader's only as long as {@link #selection()} is
+   * current, which it looks at before each use.
+   *
+   * @return what {@link #memory()} gives, or the memory that a bank shows; null otherwise
+   * @throws IllegalStateException outside a section of the calling thread
+   */
+  MemorySegment selectedMemory();
+
+  /**
+   * Says whether the banks on the way still select what they selected.
+   *
+   * @return null where no bank is on the way, and nothing needs to be asked
+   */
+  BankSelection selection();
 
   /**
    * Why the unassigned section was given.

@@ -14,9 +14,11 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The names and bits of the open clients of dirty logging. Thread-safe. */
 final class DirtyClients {
@@ -144,17 +146,23 @@ final class DirtyClients {
     public List<DirtySnapshot> snapshotAndClear(AddressSpace space, AddressRange range) {
       refuseClosed();
       Map<MemoryRegion.Memory, List<AddressRange>> shown = new LinkedHashMap<>();
-      for (MemoryRegionSection section : space.flatView().sections()) {
+      possible(space).forEach(section -> {
         if (section.region() instanceof MemoryRegion.Memory memory) {
           section.range().intersect(range).ifPresent(part -> shown.computeIfAbsent(memory, _ -> new ArrayList<>())
               .add(new AddressRange(section.offsetOf(part.first()), section.offsetOf(part.last()))));
         }
-      }
+      });
       shown.forEach((memory, parts) -> refuseTooMany(own(memory), hull(parts)));
       return shown.entrySet().stream()
           .map(entry -> snapshot(entry.getKey(), entry.getValue()))
           .filter(snapshot -> !snapshot.isEmpty())
           .toList();
+    }
+
+    /** Whatever a bank may show, it may have shown since the last snapshot. */
+    private static Stream<MemoryRegionSection> possible(AddressSpace space) {
+      return space.flatView().sections().stream().flatMap(MemoryRegionSection::possible)
+          .sorted(Comparator.comparing(section -> section.range().first(), Long::compareUnsigned));
     }
 
     private static AddressRange hull(List<AddressRange> offsets) {

@@ -187,6 +187,14 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   @Override
+  public MemoryRegion.Bank bank(String name, Size size, int variants) {
+    if (variants < 1) {
+      throw new IllegalArgumentException("bank '" + name + "' of " + variants + " variants; ask for at least 1");
+    }
+    return regions().bank(named(name), sized(size), variants);
+  }
+
+  @Override
   public MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator) {
     return regions().iommu(named(name), sized(size), Objects.requireNonNull(translator, "translator"));
   }

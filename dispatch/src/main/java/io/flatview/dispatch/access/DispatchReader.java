@@ -62,8 +62,9 @@ public final class DispatchReader implements MapReader {
     this.sections = new Sections(rcu, generations);
     this.translation =
         new ReaderTranslation(sections, generations.dereferenceProtected().map(Generation.NO_SLOT).unassigned());
-    this.lookup = new Lookup(
-        generations, translation, new IommuWalk(this, sections, state, translation, generations, hopLimit));
+    SelectedBanks banks = new SelectedBanks();
+    this.lookup = new Lookup(generations, translation,
+        new IommuWalk(this, sections, state, translation, banks, generations, hopLimit), banks);
     this.devices = new DeviceAccess(chains, this);
     this.slow = new SlowAccess(devices, state, translation, sections.marks);
     this.split = new SplitAccess(lookup, state, slow);

@@ -34,6 +34,7 @@ final class IommuWalk {
   private final Sections sections;
   private final AccessState state;
   private final ReaderTranslation to;
+  private final SelectedBanks banks;
   private final RcuReference<Generation> generations;
   private final int hopLimit;
 
@@ -57,12 +58,13 @@ final class IommuWalk {
 
   /** {@code reader} is what translators use to read their tables. */
   IommuWalk(
-      MapReader reader, Sections sections, AccessState state, ReaderTranslation to,
+      MapReader reader, Sections sections, AccessState state, ReaderTranslation to, SelectedBanks banks,
       RcuReference<Generation> generations, int hopLimit) {
     this.reader = reader;
     this.sections = sections;
     this.state = state;
     this.to = to;
+    this.banks = banks;
     this.generations = generations;
     this.hopLimit = hopLimit;
     Arrays.fill(hops, NOTHING);
@@ -147,7 +149,7 @@ final class IommuWalk {
   }
 
   private void endInHole(Access access) {
-    to.at(to.address, Lookup.inHole(targetMap, to.address, to.wanted()), access);
+    to.at(to.address, banks.inHole(targetMap, to.address, to.wanted()), access);
     to.forward(target, targetMap.unassigned(), false);
     if (!generation.holds(target.slot())) {
       to.absent();
@@ -180,7 +182,7 @@ final class IommuWalk {
 
   private PhysSection findInTarget(long address) {
     if (!targetLeaf.holds(address)) {
-      targetLeaf = targetMap.find(address);
+      targetLeaf = banks.find(targetMap, address);
     }
     return targetLeaf;
   }

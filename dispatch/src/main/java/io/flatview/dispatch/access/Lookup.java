@@ -2,6 +2,7 @@ package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.pagetable.BankWay;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.Access;
@@ -22,6 +23,10 @@ import io.flatview.rcu.RcuReference;
  *
  * <p>Holes and what lies behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its mind; what
  * it allows to use again, {@link IommuWalk} keeps.
+ *
+ * <p>What a bank shows is kept, but holds no address, so that it comes to the slower way: there the reader asks the
+ * banks whether they still select it. That is a look at each with each access, and all that a selection needs: it tells
+ * no reader.
  */
 final class Lookup {
 
@@ -32,6 +37,7 @@ final class Lookup {
 
   private final RcuReference<Generation> generations;
   private final IommuWalk iommus;
+  private final SelectedBanks banks;
 
   /** The one in force at the last entry. */
   private Generation generation;
@@ -42,7 +48,9 @@ final class Lookup {
   /** The map of a space in {@link #generation}. */
   private PhysPageMap map;
 
-  Lookup(RcuReference<Generation> generations, ReaderTranslation translation, IommuWalk iommus) {
+  Lookup(
+      RcuReference<Generation> generations, ReaderTranslation translation, IommuWalk iommus, SelectedBanks banks) {
+    this.banks = banks;
     this.generations = generations;
     this.translation = translation;
     this.iommus = iommus;
@@ -78,6 +86,20 @@ final class Lookup {
   }
 
   PhysSection find(AddressSpace space, long address) {
+    PhysSection last = translation.leaf;
+    if (last.banked != null && shows(last, space, address)) {
+      return last;
+    }
+    return walk(space, address);
+  }
+
+  /** Whether a leaf that a bank showed to the last lookup is the one for this. */
+  private boolean shows(PhysSection last, AddressSpace space, long address) {
+    return space == translation.leafSpace && last.covers(address) && !banks.isHolding()
+        && last.banked instanceof BankWay way && way.isCurrent();
+  }
+
+  private PhysSection walk(AddressSpace space, long address) {
     if (mapSpace != space) {
       turnTo(DispatchedSpace.in(generations, space));
     }
@@ -92,7 +114,7 @@ final class Lookup {
 
   /** A hole, or what a reader must not keep. Where an IOMMU leads is left to the walk. */
   private PhysSection findUnkept(PhysSection candidate, long address) {
-    PhysSection found = candidate.covers(address) ? candidate : map.unassigned();
+    PhysSection found = banks.behind(candidate.covers(address) ? candidate : map.unassigned(), address);
     if (found.translator == null) {
       translation.answerIn(mapSpace);
       translation.found(found, found != map.unassigned());
@@ -112,6 +134,47 @@ final class Lookup {
   /** Finds the leaf that answers in the end, and leaves in the translation where the address leads. */
   PhysSection resolve(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     return complete(leafAt(space, address), address, length, access, attributes);
+  }
+
+  /** An access begins that is cut into pieces; gives what to resolve and to end. */
+  int beginPieces() {
+    return banks.begin();
+  }
+
+  /** As {@link #resolve}, with what banks selected when an earlier piece of the same access met them. */
+  PhysSection resolvePiece(
+      int pieces, AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
+    int before = banks.hold(pieces);
+    try {
+      return resolve(space, address, length, access, attributes);
+    } finally {
+      banks.goBack(before);
+    }
+  }
+
+  /** As {@link #spans}, with what banks selected when a piece of the same access met them. */
+  boolean spansPieces(int pieces, PhysSection leaf, int size, Access access) {
+    int before = banks.hold(pieces);
+    try {
+      return spans(leaf, size, access);
+    } finally {
+      banks.goBack(before);
+    }
+  }
+
+  /** As {@link #step}, with what banks selected when a piece of the same access met them. */
+  int stepPiece(int pieces, PhysSection leaf, Access access) {
+    int before = banks.hold(pieces);
+    try {
+      return step(leaf, access);
+    } finally {
+      banks.goBack(before);
+    }
+  }
+
+  /** An access that is cut into pieces has ended. */
+  void endPieces(int pieces) {
+    banks.end(pieces);
   }
 
   /** Completes the lookup that has just given a leaf. */
@@ -141,7 +204,7 @@ final class Lookup {
     long last = ((DispatchedSpace) mapSpace).lastAddress();
     long at = address & last;
     long left = ReaderTranslation.narrowed(length, last - at);
-    PhysSection found = at == address ? hole : map.find(at);
+    PhysSection found = at == address ? hole : banks.find(map, at);
     if (found.translator != null) {
       return walk(found, at, left, access, attributes);
     }
@@ -150,14 +213,9 @@ final class Lookup {
       translation.found(found);
       translation.at(at, left, access);
     } else {
-      translation.at(at, inHole(map, at, left), access);
+      translation.at(at, banks.inHole(map, at, left), access);
     }
     return found;
-  }
-
-  /** How many bytes of a length, which does not wrap, lie in the hole at an address. */
-  static long inHole(PhysPageMap map, long address, long length) {
-    return map.endOfHole(address, address + length - 1) - address + 1;
   }
 
   /**
@@ -165,12 +223,12 @@ final class Lookup {
    * lies over it. Then it gets the access whole: registers of one byte lie over wider ones, as the reset control of a
    * PC at 0xcf9 over the address of configuration space at 0xcf8.
    */
-  boolean spans(PhysSection leaf, int size, Access access) {
+  private boolean spans(PhysSection leaf, int size, Access access) {
     long end = translation.address + size - 1;
     return leaf.asksDevice(access)
         && size <= translation.wanted()
         && Long.compareUnsigned(end, translation.address) > 0
-        && leaf.isContinuedBy(mapOf(translation.addressSpace()).find(end));
+        && leaf.isContinuedBy(banks.find(mapOf(translation.addressSpace()), end));
   }
 
   private PhysPageMap mapOf(AddressSpace space) {

@@ -1,11 +1,13 @@
 package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.DispatchedSpace;
+import io.flatview.dispatch.pagetable.BankWay;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.BankSelection;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.Translation;
 import java.lang.foreign.MemorySegment;
@@ -172,10 +174,21 @@ final class ReaderTranslation implements Translation {
   }
 
   @Override
+  public MemorySegment selectedMemory() {
+    sections.requireInside();
+    return segment(served(leaf));
+  }
+
+  @Override
+  public BankSelection selection() {
+    return leaf.banked instanceof BankWay way ? way : null;
+  }
+
+  @Override
   public MemorySegment loggedMemory() {
     sections.requireInside();
     PhysSection answers = leaf;
-    boolean logged = !reads && !forwarded && answers.storesMemory && answers.taps == TapPoint.NONE;
+    boolean logged = !reads && !forwarded && answers.banked == null && answers.storesMemory && answers.taps == TapPoint.NONE;
     return segment(logged ? answers.memory : direct(answers));
   }
 
@@ -185,6 +198,11 @@ final class ReaderTranslation implements Translation {
 
   /** The memory that serves the access for as long as the generation stands, or null. */
   private RamBlock direct(PhysSection answers) {
+    return answers.banked == null ? served(answers) : null;
+  }
+
+  /** The memory that serves the access for as long as the generation stands and banks select what they do, or null. */
+  private RamBlock served(PhysSection answers) {
     if (forwarded) {
       return null;
     }

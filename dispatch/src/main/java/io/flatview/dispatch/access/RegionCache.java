@@ -12,7 +12,8 @@ import io.flatview.rcu.ReadSection;
  * A range that is looked up once in each generation.
  *
  * <p>The leaf is used only while the generation it came from is pinned: the compare in {@link #leaf} is the whole
- * validation, since numbers of generations are never used again. Confined to its reader's thread.
+ * validation, since numbers of generations are never used again. What a bank shows is looked up with each access.
+ * Confined to its reader's thread.
  */
 final class RegionCache implements MemoryRegionCache {
 
@@ -115,7 +116,7 @@ final class RegionCache implements MemoryRegionCache {
     long inForce = reader.generation();
     if (generation != inForce) {
       leaf = reader.leafAt(space, address);
-      generation = inForce;
+      generation = leaf.banked == null ? inForce : NEVER;
     }
     return leaf;
   }

@@ -22,19 +22,36 @@ final class SplitAccess {
     this.slow = slow;
   }
 
-  private PhysSection resolve(AddressSpace space, long address, int length, Access access) {
-    return lookup.resolve(space, address, length, access, state.attributes());
+  private PhysSection resolve(int pieces, AddressSpace space, long address, int length, Access access) {
+    return lookup.resolvePiece(pieces, space, address, length, access, state.attributes());
+  }
+
+  /**
+   * Whether one device gets the access whole, though another region lies over it. What a bank showed before the access
+   * was found to be cut is looked up again, so that all pieces meet one selection.
+   */
+  private boolean spans(int pieces, AddressSpace space, long address, int size, PhysSection first, Access access) {
+    return (first.banked == null || resolve(pieces, space, address, size, access) == first)
+        && lookup.spansPieces(pieces, first, size, access);
   }
 
   /** Loads what {@code first} does not serve to its end, having been resolved for all of it. */
   long load(AddressSpace space, long address, int size, PhysSection first) {
-    if (lookup.spans(first, size, Access.READ)) {
-      return loadPiece(first, size);
+    int pieces = lookup.beginPieces();
+    try {
+      return spans(pieces, space, address, size, first, Access.READ)
+          ? loadPiece(first, size)
+          : loadPieces(pieces, space, address, size);
+    } finally {
+      lookup.endPieces(pieces);
     }
+  }
+
+  private long loadPieces(int pieces, AddressSpace space, long address, int size) {
     long value = 0;
     for (int done = 0; done < size;) {
-      PhysSection leaf = resolve(space, address + done, size - done, Access.READ);
-      int piece = lookup.step(leaf, Access.READ);
+      PhysSection leaf = resolve(pieces, space, address + done, size - done, Access.READ);
+      int piece = lookup.stepPiece(pieces, leaf, Access.READ);
       value |= loadPiece(leaf, piece) << Byte.SIZE * done;
       done += piece;
     }
@@ -50,13 +67,22 @@ final class SplitAccess {
 
   /** Stores what {@code first} does not take to its end, having been resolved for all of it. */
   void store(AddressSpace space, long address, int size, long value, PhysSection first) {
-    if (lookup.spans(first, size, Access.WRITE)) {
-      storePiece(first, size, value);
-      return;
+    int pieces = lookup.beginPieces();
+    try {
+      if (spans(pieces, space, address, size, first, Access.WRITE)) {
+        storePiece(first, size, value);
+      } else {
+        storePieces(pieces, space, address, size, value);
+      }
+    } finally {
+      lookup.endPieces(pieces);
     }
+  }
+
+  private void storePieces(int pieces, AddressSpace space, long address, int size, long value) {
     for (int done = 0; done < size;) {
-      PhysSection leaf = resolve(space, address + done, size - done, Access.WRITE);
-      int piece = lookup.step(leaf, Access.WRITE);
+      PhysSection leaf = resolve(pieces, space, address + done, size - done, Access.WRITE);
+      int piece = lookup.stepPiece(pieces, leaf, Access.WRITE);
       storePiece(leaf, piece, value >>> Byte.SIZE * done);
       done += piece;
     }

@@ -25,6 +25,11 @@ abstract sealed class EditTransaction implements Transaction permits MapTransact
   }
 
   @Override
+  public final Transaction setVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant) {
+    return take(new Edit.SetVariant(bank, number, variant));
+  }
+
+  @Override
   public final Transaction delSubregion(MemoryRegion child) {
     return take(new Edit.DelSubregion(child));
   }

@@ -4,6 +4,7 @@ import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.FlatView;
+import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,9 +16,9 @@ import java.util.Set;
 /**
  * How many address spaces show each view in force, and which memory they keep alive. Guarded by the map's lock.
  *
- * <p>A block is counted once for each section of each view in force, and stays counted until a grace period after the
- * section was replaced. A view that takes the place of another takes over its counts, so that only the sections that
- * differ are counted.
+ * <p>A block is counted once for each section of each view in force, also for those that banks may show, and stays
+ * counted until a grace period after the section was replaced. A view that takes the place of another takes over its
+ * counts, so that only the sections that differ are counted.
  */
 final class ShownViews {
 
@@ -129,10 +130,18 @@ final class ShownViews {
 
   private static void addRam(List<MemoryRegionSection> sections, List<RamBlock> blocks) {
     for (MemoryRegionSection section : sections) {
-      RamBlock ram = RegionNode.of(section.region()).ram();
-      if (ram != null) {
-        blocks.add(ram);
+      if (section.region() instanceof MemoryRegion.Bank) {
+        section.possible().forEach(possible -> addRam(possible.region(), blocks));
+      } else {
+        addRam(section.region(), blocks);
       }
+    }
+  }
+
+  private static void addRam(MemoryRegion region, List<RamBlock> blocks) {
+    RamBlock ram = RegionNode.of(region).ram();
+    if (ram != null) {
+      blocks.add(ram);
     }
   }
 

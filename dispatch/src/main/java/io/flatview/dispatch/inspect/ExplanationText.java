@@ -51,9 +51,17 @@ final class ExplanationText {
       case ANSWERS -> "answers, the first that can";
       case HIDDEN -> "could answer, but " + winner + " was asked before it";
       case DISABLED -> "is disabled, with all that it contains";
-      case PASSES_ON -> region instanceof MemoryRegion.Alias alias
-          ? "is an alias, asks " + Lines.name(alias.target())
-          : "is a container, asks its children";
+      case NOT_SELECTED -> "is variant " + region.priority() + ", which its bank does not select";
+      case PASSES_ON -> passesOn(region);
+    };
+  }
+
+  private static String passesOn(MemoryRegion region) {
+    return switch (region) {
+      case MemoryRegion.Alias alias -> "is an alias, asks " + Lines.name(alias.target());
+      case MemoryRegion.Bank bank when bank.selected() == MemoryRegion.Bank.NONE -> "is a bank, selects nothing";
+      case MemoryRegion.Bank bank -> "is a bank, asks variant " + bank.selected();
+      case MemoryRegion.Parent _ -> "is a container, asks its children";
     };
   }
 

@@ -88,6 +88,7 @@ final class MapJson {
   private static String kind(MemoryRegion region) {
     return switch (region) {
       case MemoryRegion.Alias _ -> "alias";
+      case MemoryRegion.Bank _ -> "bank";
       case MemoryRegion.Container _ -> "container";
       case MemoryRegion.Ram _ -> "ram";
       case MemoryRegion.Rom _ -> "rom";

@@ -37,10 +37,10 @@ public final class PhysPageMap {
   }
 
   /**
-   * Finds who answers at an address: {@code phys_section_find}.
+   * Finds which leaf stands at an address: {@code phys_section_find}.
    *
    * @param address unsigned
-   * @return the section; the unassigned one for a hole
+   * @return the leaf, which may be a bank's; the unassigned one for a hole
    */
   public PhysSection find(long address) {
     PhysSection only = candidate(address);
@@ -137,8 +137,7 @@ public final class PhysPageMap {
 
   private static long nodeBytes(PhysPageEntry entry, Set<Object> sections) {
     if (!(entry instanceof PhysPageNode node)) {
-      sections.add(entry);
-      return 0;
+      return sections.add(entry) && ((PhysSection) entry).banked instanceof BankTable table ? table.bytes() : 0;
     }
     long bytes = 64 + 4L * node.slots.length;
     for (PhysPageEntry below : node.slots) {

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.pagetable;
 
+import io.flatview.dispatch.topology.BankNode;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 
@@ -17,6 +18,9 @@ public final class PhysPageMapEditor {
   private final PageGeometry geometry;
   private final PhysSection unassigned;
 
+  /** Under which selections the table shows; null for one that always shows. */
+  private final BankWay way;
+
   /** Marks the nodes that were made here, which may be written until they are published. */
   private final Object owner = new Object();
 
@@ -29,7 +33,12 @@ public final class PhysPageMapEditor {
    * @param present what to start from; stays as it is
    */
   public PhysPageMapEditor(PageGeometry geometry, PhysPageMap present) {
+    this(geometry, present, null);
+  }
+
+  PhysPageMapEditor(PageGeometry geometry, PhysPageMap present, BankWay way) {
     this.geometry = geometry;
+    this.way = way;
     this.unassigned = present.unassigned();
     this.root = present.root();
   }
@@ -40,8 +49,12 @@ public final class PhysPageMapEditor {
    * @param section where none is
    */
   public void add(MemoryRegionSection section) {
-    PhysSection added = new PhysSection(section);
+    PhysSection added = new PhysSection(section, banked(section));
     root = add(root, 0, -1, ADDRESS_BITS, added, added.first, added.last);
+  }
+
+  private Banked banked(MemoryRegionSection section) {
+    return section.region() instanceof BankNode bank ? BankTable.of(bank, section, way, geometry, unassigned) : way;
   }
 
   /**
@@ -54,7 +67,7 @@ public final class PhysPageMapEditor {
   }
 
   private PhysSection at(AddressRange range) {
-    PhysSection found = finish().find(range.first());
+    PhysSection found = finish().candidate(range.first());
     if (found == unassigned || found.first != range.first() || found.last != range.last()) {
       throw new IllegalStateException("the page table has " + found.section + " where " + range + " is to go away");
     }

@@ -3,6 +3,7 @@ package io.flatview.dispatch.pagetable;
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ContainerNode;
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.dispatch.topology.IommuNode;
@@ -28,8 +29,8 @@ public final class PhysSection extends PhysPageEntry {
   public final long last;
 
   /**
-   * How many addresses a reader may keep the leaf for: all of them, or 0 for a leaf that answers everywhere, as that of
-   * the holes does, or may change its mind, as an IOMMU does.
+   * How many addresses a reader may keep the leaf for without a look: all of them, or 0 for a leaf that answers
+   * everywhere, as that of the holes does, or may change its mind, as an IOMMU and a bank do.
    */
   private final long kept;
 
@@ -72,15 +73,24 @@ public final class PhysSection extends PhysPageEntry {
   /** Whether writes are refused, whatever the region is. */
   public final boolean readOnly;
 
+  /** A bank's table, or the selections under which the leaf shows; null for most. */
+  public final Banked banked;
+
   /** The section as users know it. */
   public final MemoryRegionSection section;
 
   /**
-   * A leaf.
+   * A leaf that no bank shows.
    *
-   * @param section what it leads to
+   * @param section what it leads to; not a bank's
    */
   public PhysSection(MemoryRegionSection section) {
+    this(section, null);
+  }
+
+  /** A leaf; {@code banked} is a bank's table, or the selections under which the leaf shows, or null. */
+  PhysSection(MemoryRegionSection section, Banked banked) {
+    this.banked = banked;
     this.section = section;
     this.first = section.range().first();
     this.last = section.range().last();
@@ -100,7 +110,7 @@ public final class PhysSection extends PhysPageEntry {
     this.gate = behaviour.gate;
     this.deviceWritable = device != null && !readOnly;
     this.translator = behaviour.translator;
-    this.kept = translator == null ? last - first + 1 : 0;
+    this.kept = translator == null && banked == null ? last - first + 1 : 0;
   }
 
   /** What a kind of region makes of accesses; a new kind has to say it here. */
@@ -114,7 +124,7 @@ public final class PhysSection extends PhysPageEntry {
         case MemoryNode.RomDeviceNode _ -> new Behaviour(attributes.romdMode(), false, null, null);
         case MmioNode device -> new Behaviour(false, false, device.gate(), null);
         case IommuNode iommu -> new Behaviour(false, false, null, iommu.translator());
-        case ReservedNode _ -> new Behaviour(false, false, null, null);
+        case ReservedNode _, BankNode _ -> new Behaviour(false, false, null, null);
         case ContainerNode _, RegionNode.AliasNode _ ->
             throw new AssertionError("region " + node + " answers nothing and can be no section");
       };
@@ -125,7 +135,7 @@ public final class PhysSection extends PhysPageEntry {
    * Whether the leaf answers at an address, and may be kept for the next one.
    *
    * @param address any
-   * @return never true of a hole or an IOMMU
+   * @return never true of a hole, an IOMMU or what a bank shows
    */
   public boolean holds(long address) {
     return Long.compareUnsigned(last - address, kept) < 0;

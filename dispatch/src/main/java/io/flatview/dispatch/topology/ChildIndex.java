@@ -30,7 +30,7 @@ final class ChildIndex {
     private final long first;
     private final long last;
     private final long placed;
-    private final int priority;
+    final int priority;
     private final int weight;
     private final boolean enabled;
     private final Entry left;

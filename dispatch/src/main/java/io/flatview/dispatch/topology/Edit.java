@@ -23,6 +23,14 @@ public sealed interface Edit {
     }
   }
 
+  /** {@link Transaction#setVariant}. */
+  record SetVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant) implements Edit {
+    public SetVariant {
+      Objects.requireNonNull(bank, "bank");
+      Objects.requireNonNull(variant, "variant");
+    }
+  }
+
   /** {@link Transaction#delSubregion(MemoryRegion)}. */
   record DelSubregion(MemoryRegion child) implements Edit {
     public DelSubregion {

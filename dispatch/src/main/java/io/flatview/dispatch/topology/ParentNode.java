@@ -7,7 +7,7 @@ import java.util.List;
 
 /** A region that may have children. */
 public abstract sealed class ParentNode extends RegionNode
-    permits ContainerNode, ReservedNode, MmioNode, IommuNode, MemoryNode {
+    permits ContainerNode, BankNode, ReservedNode, MmioNode, IommuNode, MemoryNode {
 
   /** Replaced whole, by {@link Change} under the topology's lock; volatile for those that look without it. */
   volatile ChildIndex children = ChildIndex.EMPTY;

@@ -31,7 +31,9 @@ public final class RegionEdits {
   public void apply(Edit edit) {
     switch (edit) {
       case Edit.AddSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority) ->
-          add((ParentNode) topology.open(parent), offset, topology.open(child), priority);
+          add(container(topology.open(parent)), offset, topology.open(child), priority);
+      case Edit.SetVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant) ->
+          setVariant((BankNode) topology.open(bank), number, topology.open(variant));
       case Edit.DelSubregion(MemoryRegion child) -> takeOut(placed(topology.open(child)));
       case Edit.DelSubregionOf(MemoryRegion.Parent parent, MemoryRegion child) ->
           takeOut(placedIn(topology.open(parent), topology.open(child)));
@@ -62,6 +64,27 @@ public final class RegionEdits {
 
   private MmioNode device(MemoryRegion.Mmio device) {
     return (MmioNode) topology.open(device);
+  }
+
+  private static ParentNode container(RegionNode parent) {
+    if (parent instanceof BankNode bank) {
+      throw new MapException(MapFault.Id.BANK_VARIANT, "bank " + bank + " takes variants and no other children; use"
+          + " setVariant, and place several regions in a container that is the variant");
+    }
+    return (ParentNode) parent;
+  }
+
+  private void setVariant(BankNode bank, int number, RegionNode variant) {
+    if (number < 0 || number >= bank.variants()) {
+      throw new MapException(MapFault.Id.BANK_VARIANT, "region " + variant + " cannot be variant " + number
+          + " of bank " + bank + ", which has 0 to " + (bank.variants() - 1));
+    }
+    RegionNode present = bank.variantNode(number);
+    if (present != null) {
+      throw new MapException(MapFault.Id.BANK_VARIANT, "region " + variant + " cannot be variant " + number
+          + " of bank " + bank + ": that is " + present + "; take it out first");
+    }
+    add(bank, 0, variant, number);
   }
 
   private void add(ParentNode parent, long offset, RegionNode node, int priority) {

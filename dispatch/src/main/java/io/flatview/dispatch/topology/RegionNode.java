@@ -182,7 +182,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
         memory.ram().close();
       }
       case MmioNode device -> topology.gates().forget(device);
-      case ContainerNode _, ReservedNode _, IommuNode _, AliasNode _ -> { }
+      case ContainerNode _, BankNode _, ReservedNode _, IommuNode _, AliasNode _ -> { }
     }
   }
 

@@ -35,6 +35,10 @@ public final class Regions {
     return new ReservedNode(topology, name, size);
   }
 
+  public MemoryRegion.Bank bank(String name, Size size, int variants) {
+    return new BankNode(topology, name, size, variants);
+  }
+
   public MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler) {
     return new MmioNode(topology, name, size, handler);
   }

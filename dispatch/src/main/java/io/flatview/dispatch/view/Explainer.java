@@ -1,5 +1,6 @@
 package io.flatview.dispatch.view;
 
+import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ParentNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.AddressRange;
@@ -11,7 +12,9 @@ import io.flatview.memory.MemoryRegion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Asks the regions at one address in the renderer's order, and notes what each said. The regions that are still to be
@@ -31,6 +34,9 @@ public final class Explainer {
     /** To ask a region about its part of the address. */
     record Ask(RegionNode node, Window window) implements Step {}
 
+    /** To note a variant that its bank does not select. */
+    record Deselected(RegionNode node, Window window) implements Step {}
+
     /** To note what a parent says that answers itself, after its children. */
     record Answer(ParentNode parent, Window window) implements Step {}
 
@@ -41,6 +47,10 @@ public final class Explainer {
   private final List<Candidate> candidates = new ArrayList<>();
   private final List<MemoryRegion> path = new ArrayList<>();
   private final Deque<Step> steps = new ArrayDeque<>();
+
+  /** Each bank is asked once. */
+  private final Map<BankNode, Integer> selected = new IdentityHashMap<>();
+
   private int aliasDepth;
   private boolean answered;
 
@@ -61,7 +71,8 @@ public final class Explainer {
     if (window != null && new AddressRange(window.first(), window.last()).contains(address)) {
       explainer.run(root, new Window(address, address, window.offset() + (address - window.first())));
     }
-    return new Explanation(space, address, explainer.candidates, view.find(address));
+    return new Explanation(space, address, explainer.candidates,
+        view.find(address).flatMap(section -> section.shown(address)));
   }
 
   private void run(RegionNode root, Window window) {
@@ -69,6 +80,7 @@ public final class Explainer {
     while (!steps.isEmpty()) {
       switch (steps.pop()) {
         case Step.Ask(RegionNode node, Window on) -> ask(node, on);
+        case Step.Deselected(RegionNode node, Window on) -> noteDeselected(node, on);
         case Step.Answer(ParentNode parent, Window on) -> answer(parent, on);
         case Step.Leave(RegionNode node) -> leave(node);
       }
@@ -95,6 +107,10 @@ public final class Explainer {
         note(alias, window, Verdict.PASSES_ON);
         askTarget(alias, window);
       }
+      case BankNode bank -> {
+        note(bank, window, Verdict.PASSES_ON);
+        askVariants(bank, window);
+      }
       case ParentNode parent when parent.answers() -> {
         steps.push(new Step.Answer(parent, window));
         askChildren(parent, window);
@@ -117,6 +133,25 @@ public final class Explainer {
   private void askChildren(ParentNode parent, Window window) {
     for (RegionNode child : parent.childNodes(window.offset(), window.offset()).reversed()) {
       steps.push(new Step.Ask(child, window.onChild(child)));
+    }
+  }
+
+  private void askVariants(BankNode bank, Window window) {
+    RegionNode shown = bank.variantNode(selected.computeIfAbsent(bank, BankNode::selected));
+    for (RegionNode variant : bank.childNodes(window.offset(), window.offset())) {
+      if (variant == shown) {
+        steps.push(new Step.Ask(variant, window.onChild(variant)));
+      } else {
+        steps.push(new Step.Deselected(variant, window.onChild(variant)));
+      }
+    }
+  }
+
+  private void noteDeselected(RegionNode variant, Window window) {
+    if (window != null && candidates.size() < MAX_CANDIDATES) {
+      path.add(variant.region());
+      note(variant, window, Verdict.NOT_SELECTED);
+      path.removeLast();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.flatview.dispatch.view;
 
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.memory.BankedSections;
 import io.flatview.memory.SectionAttributes;
 
 /**
@@ -24,5 +25,10 @@ record Inherited(boolean readOnly, boolean nonVolatile, boolean unmergeable) {
     return plain
         ? SectionAttributes.NONE
         : new SectionAttributes(readOnly, nonVolatile, node.romdMode(), unmergeable, node.dirtyLogMask());
+  }
+
+  /** What a bank shows has its own attributes. The bank's section stays apart, since its edges are edges. */
+  SectionAttributes attributesOf(BankedSections banked) {
+    return new SectionAttributes(readOnly, nonVolatile, false, true, 0, banked);
   }
 }

@@ -6,6 +6,7 @@ import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.SectionAttributes;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The sections of a view under construction, ordered by address and never overlapping. */
 final class SectionFiller {
@@ -22,8 +23,13 @@ final class SectionFiller {
 
   /** Gives a region every address of its window that is not taken. */
   void fill(RegionNode node, Window window, SectionAttributes attributes) {
+    fill(node, window, _ -> attributes);
+  }
+
+  /** Gives a region every address of its window that is not taken, each gap with attributes of its own. */
+  void fill(RegionNode node, Window window, Function<AddressRange, SectionAttributes> attributes) {
     AddressRange all = new AddressRange(window.first(), window.last());
-    cover.gaps(all).forEach(gap -> put(node, window, gap, attributes));
+    cover.gaps(all).forEach(gap -> put(node, window, gap, attributes.apply(gap)));
     cover.take(all);
   }
 

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.view;
 
+import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ParentNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.AddressRange;
@@ -31,6 +32,12 @@ import java.util.Set;
  *
  * <p>Mirrors of mirrors are met in many ways. An alias whose rendering through a window is complete has nothing to add
  * when it is met again with that window: all that it could fill is taken. So each such pair is rendered once.
+ *
+ * <h2>Banks</h2>
+ *
+ * <p>Whose selection is {@linkplain Selections given} shows that variant as its only child. Any other takes the
+ * addresses that are free as one section for each gap, whatever its variants have there; the {@link BankRenderer}
+ * renders what may show in them.
  */
 final class ViewRenderer {
 
@@ -42,9 +49,15 @@ final class ViewRenderer {
   private final SectionFiller filler = new SectionFiller();
   private final Deque<Entry> aliasPath = new ArrayDeque<>();
   private final Set<Entry> done = new HashSet<>();
-  private final AliasBudget budget = new AliasBudget();
+  private final ViewRoot root;
+  private final Selections selections;
+  private final AliasBudget budget;
 
-  private ViewRenderer() {}
+  ViewRenderer(ViewRoot root, Selections selections, AliasBudget budget) {
+    this.root = root;
+    this.selections = selections;
+    this.budget = budget;
+  }
 
   /** All sections. */
   static List<MemoryRegionSection> render(ViewRoot root) {
@@ -57,13 +70,17 @@ final class ViewRenderer {
   }
 
   private static List<MemoryRegionSection> render(ViewRoot root, Window window) {
-    ViewRenderer renderer = new ViewRenderer();
-    renderer.render(root.node(), window, root.inherited());
-    return renderer.filler.sections();
+    return new ViewRenderer(root, Selections.OPEN, new AliasBudget()).render(window);
+  }
+
+  /** The sections of a part of the view root's window. */
+  List<MemoryRegionSection> render(Window window) {
+    render(root.node(), window, root.inherited());
+    return filler.sections();
   }
 
   private void render(RegionNode node, Window window, Inherited fromAbove) {
-    if (!aliasPath.isEmpty() && budget.isSpent()) {
+    if ((!aliasPath.isEmpty() || selections != Selections.OPEN) && budget.isSpent()) {
       throw tooLarge(node);
     }
     if (!node.isEnabled() || window == null || filler.isTaken(window)) {
@@ -72,6 +89,7 @@ final class ViewRenderer {
     Inherited inherited = fromAbove.through(node);
     switch (node) {
       case RegionNode.AliasNode alias -> renderTarget(alias, window, inherited);
+      case BankNode bank -> renderBank(bank, window, inherited);
       case ParentNode parent -> renderParent(parent, window, inherited);
     }
   }
@@ -82,6 +100,17 @@ final class ViewRenderer {
     }
     if (parent.answers()) {
       filler.fill(parent, window, inherited.attributesOf(parent));
+    }
+  }
+
+  private void renderBank(BankNode bank, Window window, Inherited inherited) {
+    Integer selected = selections.of(bank);
+    if (selected == null) {
+      filler.fill(bank, window, gap -> inherited.attributesOf(
+          new BankRenderer(root, budget).render(bank, gap, selections)));
+    } else if (bank.variantNode(selected) != null) {
+      RegionNode variant = bank.variantNode(selected);
+      render(variant, window.onChild(variant), inherited);
     }
   }
 
@@ -103,9 +132,12 @@ final class ViewRenderer {
   }
 
   private MapException tooLarge(RegionNode node) {
-    return new MapException(MapFault.Id.VIEW_TOO_LARGE, "below alias " + aliasPath.peekLast().alias() + ", region "
-        + node + " and others are shown in more than " + budget.most() + " ways; " + chain() + "; "
-        + AliasBudget.CURE);
+    String where = aliasPath.isEmpty()
+        ? "where banks overlap"
+        : "below alias " + aliasPath.peekLast().alias();
+    String way = aliasPath.isEmpty() ? "" : chain() + "; ";
+    return new MapException(MapFault.Id.VIEW_TOO_LARGE, where + ", region " + node
+        + " and others are shown in more than " + budget.most() + " ways; " + way + AliasBudget.CURE);
   }
 
   private MapException recursion(Entry entry, String how) {

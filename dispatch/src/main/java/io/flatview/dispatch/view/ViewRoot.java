@@ -1,5 +1,6 @@
 package io.flatview.dispatch.view;
 
+import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ContainerNode;
 import io.flatview.dispatch.topology.IommuNode;
 import io.flatview.dispatch.topology.MemoryNode;
@@ -78,7 +79,7 @@ record ViewRoot(RegionNode node, Window window, Inherited inherited) {
         yield showsAll(alias) ? alias.targetNode() : alias;
       }
       case ContainerNode container -> onlyChild(container);
-      case MmioNode _, ReservedNode _, IommuNode _, MemoryNode _ -> node;
+      case BankNode _, MmioNode _, ReservedNode _, IommuNode _, MemoryNode _ -> node;
     };
   }
 

@@ -62,7 +62,7 @@ public final class Windows {
       RamBlock block = memory(section, place.access());
       if (block != null) {
         long offset = start.offset();
-        long run = run(reader, place, length, block);
+        long run = run(reader, place, length, block, offset, start.length());
         return direct(DirectWindow.on(open, place, block, offset, run), length);
       }
       if (!isDevice(section, place.access())) {
@@ -96,7 +96,7 @@ public final class Windows {
       case MemoryRegion.Rom _ -> !access.writes();
       case MemoryRegion.RomDevice _ -> !access.writes() && section.attributes().romdMode();
       case MemoryRegion.Mmio _, MemoryRegion.Iommu _, MemoryRegion.Reserved _, MemoryRegion.Container _,
-          MemoryRegion.Alias _ -> false;
+          MemoryRegion.Bank _, MemoryRegion.Alias _ -> false;
     };
     return takes ? RegionNode.of(section.region()).ram() : null;
   }
@@ -108,15 +108,14 @@ public final class Windows {
   }
 
   /**
-   * How far the bytes lie side by side in one memory, over as many sections and IOMMU blocks as it takes. The reader's
-   * translation is that of the first address.
+   * How far the bytes lie side by side in one memory, over as many sections and IOMMU blocks as it takes. The first of
+   * them are not translated again: a bank may select something else meanwhile.
    */
-  private static long run(MapReader reader, Place place, long length, RamBlock block) {
-    Translation next = place.translate(reader, 0, length);
-    long start = next.offset();
-    long run = next.length();
+  private static long run(
+      MapReader reader, Place place, long length, RamBlock block, long start, long first) {
+    long run = first;
     while (run != length && place.address() + run != 0) {
-      next = place.translate(reader, run, length - run);
+      Translation next = place.translate(reader, run, length - run);
       if (memory(next.section(), place.access()) != block || next.offset() != start + run) {
         break;
       }

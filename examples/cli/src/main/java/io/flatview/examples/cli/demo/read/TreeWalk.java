@@ -45,8 +45,15 @@ final class TreeWalk {
     }
     return switch (region) {
       case MemoryRegion.Alias alias -> visit(alias.target(), offset + alias.targetOffset(), depth + 1);
+      case MemoryRegion.Bank bank -> visitSelected(bank, bank.selected(), offset, depth);
       case MemoryRegion.Parent parent -> visitChildren(parent, offset, depth);
     };
+  }
+
+  private Answer visitSelected(MemoryRegion.Bank bank, int selected, long offset, int depth) {
+    return selected == MemoryRegion.Bank.NONE
+        ? Answer.NOBODY
+        : bank.variant(selected).map(it -> visit(it, offset - it.address(), depth + 1)).orElse(Answer.NOBODY);
   }
 
   private Answer visitChildren(MemoryRegion.Parent parent, long offset, int depth) {
@@ -57,7 +64,7 @@ final class TreeWalk {
       }
     }
     return switch (parent) {
-      case MemoryRegion.Container _ -> Answer.NOBODY;
+      case MemoryRegion.Container _, MemoryRegion.Bank _ -> Answer.NOBODY;
       case MemoryRegion.Iommu _ -> Answer.CHANGING;
       case MemoryRegion.Memory _, MemoryRegion.Mmio _, MemoryRegion.Reserved _ -> new Answer(parent, offset);
     };

@@ -1,0 +1,66 @@
+package io.flatview.memory;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a section of a {@linkplain MemoryRegion.Bank bank} shows under each selection: the sections in ascending address
+ * order, cut to the bank's section, with all that shows through the holes of a variant. Among them may be sections of
+ * further banks.
+ *
+ * @param none what shows if the bank selects nothing
+ * @param variants what shows by the number of the variant; empty for a section of any other region
+ */
+public record BankedSections(List<MemoryRegionSection> none, List<List<MemoryRegionSection>> variants) {
+
+  /** What a section has that is no bank's. */
+  public static final BankedSections NOTHING = new BankedSections(List.of(), List.of());
+
+  /**
+   * Copies the lists.
+   *
+   * @throws NullPointerException if anything is null
+   */
+  public BankedSections {
+    none = List.copyOf(none);
+    variants = variants.stream().map(List::copyOf).toList();
+  }
+
+  /**
+   * What shows under a selection.
+   *
+   * @param selected the number of a variant, or {@link MemoryRegion.Bank#NONE}
+   * @return in ascending address order
+   */
+  public List<MemoryRegionSection> of(int selected) {
+    return selected == MemoryRegion.Bank.NONE ? none : variants.get(selected);
+  }
+
+  /** What shows under any selection, without the banks themselves. */
+  Stream<MemoryRegionSection> possible() {
+    return Stream.concat(Stream.of(none), variants.stream()).flatMap(List::stream)
+        .flatMap(MemoryRegionSection::possible);
+  }
+
+  /** Sections with that in the place of each bank's that shows now; each bank is asked once. */
+  static List<MemoryRegionSection> shown(List<MemoryRegionSection> sections) {
+    List<MemoryRegionSection> shown = new ArrayList<>(sections.size());
+    add(sections, new IdentityHashMap<>(), shown);
+    return shown;
+  }
+
+  private static void add(
+      List<MemoryRegionSection> sections, Map<MemoryRegion, Integer> selected, List<MemoryRegionSection> shown) {
+    for (MemoryRegionSection section : sections) {
+      if (section.region() instanceof MemoryRegion.Bank bank) {
+        int number = selected.computeIfAbsent(bank, _ -> bank.selected());
+        add(section.attributes().banked().of(number), selected, shown);
+      } else {
+        shown.add(section);
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.flatview.dispatch.access;
+
+import io.flatview.dispatch.pagetable.BankTable;
+import io.flatview.dispatch.pagetable.PhysPageMap;
+import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.dispatch.topology.BankNode;
+import java.util.Arrays;
+
+/**
+ * Leads on from a bank to what it selects. Confined to its reader's thread.
+ *
+ * <p>An access that is cut into pieces finds a leaf for each, and must not meet two selections of one bank. So it
+ * {@linkplain #hold holds} what the banks on its way select while it looks for a piece, from the first piece on. What
+ * is called between two pieces has accesses of its own, which meet the selections of their time: what is held stands on
+ * a stack.
+ */
+final class SelectedBanks {
+
+  /** What {@link #hold} gives if nothing was held. */
+  private static final int NOTHING = -1;
+
+  private BankNode[] banks = {};
+  private int[] numbers = {};
+  private int count;
+
+  /** From where on the present access's banks stand, or {@link #NOTHING}. */
+  private int held = NOTHING;
+
+  /** Whether selections are held, which may not be in force any more. */
+  boolean isHolding() {
+    return held != NOTHING;
+  }
+
+  /** An access begins that is cut into pieces; gives what to hold and to end. */
+  int begin() {
+    return count;
+  }
+
+  /** Holds an access's selections; gives what to go back to. */
+  int hold(int access) {
+    int before = held;
+    held = access;
+    return before;
+  }
+
+  /** Goes back to what was held before. */
+  void goBack(int before) {
+    held = before;
+  }
+
+  /** An access has ended. */
+  void end(int access) {
+    Arrays.fill(banks, access, count, null);
+    count = access;
+  }
+
+  /** The leaf at an address, behind all banks; the unassigned one for a hole. */
+  PhysSection find(PhysPageMap map, long address) {
+    return behind(map.find(address), address);
+  }
+
+  /** The leaf to which one leads that stands at an address. */
+  PhysSection behind(PhysSection leaf, long address) {
+    PhysSection found = leaf;
+    while (found.banked instanceof BankTable table) {
+      found = table.map(selected(table.bank())).find(address);
+    }
+    return found;
+  }
+
+  /** How many bytes of a length, which does not wrap, lie in the hole at an address. */
+  long inHole(PhysPageMap map, long address, long length) {
+    return endOfHole(map, address, address + length - 1) - address + 1;
+  }
+
+  /**
+   * How far a hole reaches; in a bank, to the bank's edge at the most.
+   *
+   * @param address one at which nothing answers, unsigned
+   * @param last the highest address that matters, unsigned, not below {@code address}
+   */
+  long endOfHole(PhysPageMap map, long address, long last) {
+    long end = map.endOfHole(address, last);
+    boolean beforeBank = Long.compareUnsigned(end + 1, address) <= 0;
+    return beforeBank && map.find(address) instanceof PhysSection leaf && leaf.banked instanceof BankTable table
+        ? endOfHole(table.map(selected(table.bank())), address, min(last, leaf.last))
+        : end;
+  }
+
+  private static long min(long a, long b) {
+    return Long.compareUnsigned(a, b) <= 0 ? a : b;
+  }
+
+  private int selected(BankNode bank) {
+    if (held == NOTHING) {
+      return bank.selected();
+    }
+    for (int i = held; i < count; i++) {
+      if (banks[i] == bank) {
+        return numbers[i];
+      }
+    }
+    return hold(bank, bank.selected());
+  }
+
+  private int hold(BankNode bank, int number) {
+    if (count == banks.length) {
+      banks = Arrays.copyOf(banks, 2 * count + 2);
+      numbers = Arrays.copyOf(numbers, 2 * count + 2);
+    }
+    banks[count] = bank;
+    numbers[count++] = number;
+    return number;
+  }
+}

@@ -1,0 +1,66 @@
+package io.flatview.dispatch.pagetable;
+
+import io.flatview.dispatch.topology.BankNode;
+import io.flatview.memory.BankedSections;
+import io.flatview.memory.MemoryRegionSection;
+import java.util.List;
+
+/** Where a leaf leads that stands for a bank: a page table for each selection, immutable like all of them. */
+public final class BankTable extends Banked {
+
+  private final BankNode bank;
+
+  /** By the number of the variant, from {@link BankNode#NONE} on. */
+  private final PhysPageMap[] maps;
+
+  private BankTable(BankNode bank, PhysPageMap[] maps) {
+    this.bank = bank;
+    this.maps = maps;
+  }
+
+  /** The table of a bank's section. */
+  static BankTable of(BankNode bank, MemoryRegionSection section, BankWay outer, PageGeometry geometry,
+      PhysSection unassigned) {
+    BankedSections banked = section.attributes().banked();
+    PhysPageMap[] maps = new PhysPageMap[bank.variants() + 1];
+    for (int i = 0; i < maps.length; i++) {
+      int number = i + BankNode.NONE;
+      maps[i] = map(banked.of(number), new BankWay(bank, number, outer), geometry, unassigned);
+    }
+    return new BankTable(bank, maps);
+  }
+
+  private static PhysPageMap map(
+      List<MemoryRegionSection> sections, BankWay way, PageGeometry geometry, PhysSection unassigned) {
+    PhysPageMapEditor editor = new PhysPageMapEditor(geometry, PhysPageMap.empty(unassigned), way);
+    sections.forEach(editor::add);
+    return editor.finish();
+  }
+
+  /**
+   * The bank.
+   *
+   * @return says which of the maps is in force
+   */
+  public BankNode bank() {
+    return bank;
+  }
+
+  /**
+   * What shows under a selection.
+   *
+   * @param number of a variant, or {@link BankNode#NONE}
+   * @return the addresses of the bank's section; others are holes in it
+   */
+  public PhysPageMap map(int number) {
+    return maps[number - BankNode.NONE];
+  }
+
+  long bytes() {
+    long bytes = 32 + 4L * maps.length;
+    for (PhysPageMap map : maps) {
+      bytes += map.bytes();
+    }
+    return bytes;
+  }
+}
