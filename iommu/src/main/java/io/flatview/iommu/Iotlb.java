@@ -9,12 +9,12 @@ import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 
 /**
- * A cache of translations, for the models of IOMMUs: filled and asked by readers, emptied by whoever changes the
- * tables.
+ * A cache of translations, for the models of IOMMUs: readers fill and ask it, and the thread that
+ * changes the tables empties it.
  *
  * <p>A reader asks {@link #lookup}. On a miss it goes on with {@link #begin}, walks its tables, and hands the outcome
- * to {@link #fill}. A mapper changes the tables, invalidates, and waits for a grace period; from then on nobody uses
- * what was mapped before. None of this blocks, and only the growth of the cache allocates.
+ * to {@link #fill}. A mapper changes the tables, invalidates, and waits for a grace period; from then on no reader
+ * uses what was mapped before. None of this blocks, and only the growth of the cache allocates.
  *
  * <h2>Why no reader keeps an old mapping</h2>
  *
@@ -82,7 +82,7 @@ public final class Iotlb implements AutoCloseable {
   /**
    * Looks for a translation.
    *
-   * @param source whose access it is, such as a device's number; 0 to 2<sup>24</sup>-1
+   * @param source the device that makes the access, by a number; 0 to 2<sup>24</sup>-1
    * @param index which of the source's tables; 0 to 2<sup>24</sup>-1
    * @param address what to translate, unsigned
    * @param access what is wanted
@@ -102,7 +102,7 @@ public final class Iotlb implements AutoCloseable {
    * Begins a miss, before anything is read from which the translation is made.
    *
    * @param miss is set up
-   * @param source whose access it is
+   * @param source the device that makes the access, as in {@link #lookup}
    * @param index which of the source's tables
    * @param address what to translate, unsigned
    */
@@ -196,7 +196,7 @@ public final class Iotlb implements AutoCloseable {
   /**
    * Forgets the translations of a source.
    *
-   * @param source whose accesses
+   * @param source the device that makes the accesses, as in {@link #lookup}
    */
   public void invalidateSource(int source) {
     stamps.bumpSource(source);

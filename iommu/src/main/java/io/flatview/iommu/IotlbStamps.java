@@ -11,7 +11,7 @@ import java.lang.invoke.VarHandle;
  *
  * <p>What a page's leaf maps is stamped by its page. What a larger leaf maps is stamped by its chunk, which an
  * invalidation of any page in it moves too, and by a counter that every such invalidation moves if the leaf is larger
- * than a chunk: for whoever invalidates names any address of the leaf, however little of it an entry keeps.
+ * than a chunk: an invalidation may name any address of the leaf, however little of it an entry keeps.
  *
  * <p>Increments are volatile and loads acquire; {@link Iotlb} says what that is good for.
  */

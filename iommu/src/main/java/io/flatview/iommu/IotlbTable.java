@@ -145,7 +145,7 @@ final class IotlbTable {
     return (tag ^ miss.address) >>> 12 == 0 && (owner ^ miss.key) >>> KEY_SHIFT == 0;
   }
 
-  /** A guess, for the choice of whom to push out: the words may be of two fills. */
+  /** A guess, for the choice of the entry to push out: the words may be of two fills. */
   private boolean isValid(int slot, IotlbStamps stamps) {
     int base = slot * WORDS;
     long tag = (long) LONG.getOpaque(words, base + 1);
@@ -167,7 +167,7 @@ final class IotlbTable {
     LONG.setRelease(words, base, version + 2);
   }
 
-  /** Nobody can be filling or asking any more. */
+  /** Called when no reader can be filling or asking any more. */
   void reclaimed() {
     if (Checked.ON) {
       for (int slot = 0; slot < slots; slot++) {

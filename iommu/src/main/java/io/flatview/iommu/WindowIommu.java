@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  *
  * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one
  * moment. After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later
- * nobody does.
+ * no section does.
  */
 public final class WindowIommu implements IommuTranslator {
 

@@ -169,7 +169,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     return done(current, 0);
   }
 
-  /** In the thread that reclaims, which runs the task itself only if nobody else does. */
+  /** Called by the reclaiming thread, which runs the task itself only if the executor refuses it. */
   private void handOver(Runnable task) {
     try {
       tasks.execute(task);

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Page tables in which nothing is granted, as found out by whoever goes through all addresses in ascending order. So a
+ * Page tables in which nothing is granted, as a walk through all addresses in ascending order finds out. So a
  * table that many entries point to, perhaps its own, is gone through once for each level: what addresses cost follows
  * how many tables there are, and not how often they are pointed to.
  *

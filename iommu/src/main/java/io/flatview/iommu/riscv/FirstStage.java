@@ -15,7 +15,7 @@ final class FirstStage extends PageWalk {
     this.second = second;
   }
 
-  /** Who asks: with supervisor privilege, and then whether user pages are open to it. */
+  /** Sets the privilege of the access: supervisor or not, and then whether user pages are open to it. */
   void asks(boolean withSupervisorPrivilege, boolean mayUseUserPages) {
     supervisor = withSupervisorPrivilege;
     sum = mayUseUserPages;

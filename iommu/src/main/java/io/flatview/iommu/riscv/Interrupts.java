@@ -37,7 +37,7 @@ final class Interrupts {
   private long vectors;
   private boolean wired;
 
-  /** Vectors whose messages are to be sent. */
+  /** Vectors that have a message to be sent. */
   private int unsent;
 
   /** Guarded by {@link #delivery}: the levels as the wires know them. */

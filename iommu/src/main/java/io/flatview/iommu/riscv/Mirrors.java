@@ -39,7 +39,7 @@ final class Mirrors {
 
   private static final long PAGE_MASK = 0xfff;
 
-  /** Blocks by their first address, and who is told of them. */
+  /** Blocks by their first address, and the notifier that is called for them. */
   private static final class Mirror {
 
     final Set<MemoryRegion.Iommu> regions = new HashSet<>();
@@ -99,7 +99,7 @@ final class Mirrors {
     joined(blocks).forEach(run -> run.crop(range).ifPresent(part -> mapped.accept((IommuEvent.Map) part)));
   }
 
-  /** The guest has said that some addresses changed: tells those who mirror them what did, whichever of them throws. */
+  /** Calls the notifiers of what changed in a range that the guest invalidated, whichever of them throws. */
   void follow(AddressRange range, Failures failures) {
     List<Told> told = new ArrayList<>();
     synchronized (this) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * The performance monitor (sections 5.19 to 5.23): seven counters of events, and one of cycles, of which there are a
  * thousand million a second. A walk counts once for each entry that is read.
  *
- * <p>A device's access asks {@link #counts} first, which is one load where nobody counts. While requests are counted,
+ * <p>A device's access asks {@link #counts} first, which is one load where no counter runs. While requests are counted,
  * the translator must see every access; so answers are not used again then.
  *
  * <p><b>Threading.</b> The monitor guards all fields but {@link #armed}, which is derived from them and read without
@@ -54,7 +54,7 @@ final class PerformanceMonitor {
     }
   }
 
-  /** Whom an event is about. Mutable scratch space of one translation at a time. */
+  /** The device and process that an event is about. Mutable scratch space of one translation at a time. */
   static final class Transaction {
 
     private int device;

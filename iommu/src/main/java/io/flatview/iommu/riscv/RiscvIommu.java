@@ -71,7 +71,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   /**
    * An IOMMU after reset: off, so that every access is refused.
    *
-   * @param system whose readers it uses
+   * @param system the memory system that its readers come from
    * @param memory physical memory: where its tables and queues are, and where translations lead
    * @param policy the reclamation policy of {@code system}
    * @param capabilities what it announces
@@ -86,7 +86,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   /**
    * An IOMMU after reset, with a say in where its command queue goes on.
    *
-   * @param system whose readers it uses
+   * @param system the memory system that its readers come from
    * @param memory physical memory: where its tables and queues are, and where translations lead
    * @param policy the reclamation policy of {@code system}
    * @param capabilities what it announces

@@ -7,7 +7,7 @@ import io.flatview.memory.MapReader;
 /**
  * Tables in memory as the IOMMU reads them: 8 little-endian bytes at a physical address, with the reader of the access
  * that needs them, and so of the same generation. Scratch space of one translation at a time, which also tells the
- * performance monitor what was read, and for whom.
+ * performance monitor what was read, and for which device.
  */
 final class TableMemory {
 
@@ -15,7 +15,7 @@ final class TableMemory {
   private final long beyond;
   private final PerformanceMonitor monitor;
 
-  /** Whose tables these are; for the monitor. */
+  /** The device and process that these tables belong to, for the monitor. */
   final PerformanceMonitor.Transaction transaction = new PerformanceMonitor.Transaction();
 
   private MapReader reader;
@@ -79,7 +79,7 @@ final class TableMemory {
   enum Update {
     /** The new value is in place. */
     DONE,
-    /** Somebody has changed the value since it was loaded. */
+    /** Another thread has changed the value since it was loaded. */
     CHANGED,
     /** It is not memory that can be written. */
     IMPOSSIBLE

@@ -56,7 +56,7 @@ final class WalkStack {
     silent = unreported;
   }
 
-  /** Who asked for a place in {@link InterruptFiles}, or null if that was another translation, or is not reported. */
+  /** The device that asked for a place in {@link InterruptFiles}; null if another translation did, or unreported. */
   Device initiatorAt(long at) {
     return place == at && !silent ? device : null;
   }

@@ -5,8 +5,8 @@ package io.flatview.iommu.riscv;
 public interface WiredInterrupts {
 
   /**
-   * A wire changes its level. Called by whoever causes it: a thread that accesses registers, a device's thread whose
-   * access faults, or the thread that reclaims; one call at a time. Must not block.
+   * A wire changes its level. Called by the thread that causes it: one that accesses registers, a device's
+   * whose access faults, or the one that reclaims; one call at a time. Must not block.
    *
    * @param vector which wire, 0 to 15, as {@code icvec} says
    * @param asserted its new level

@@ -6,7 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.flatview.rcu.spi.Flavour;
 import java.util.Optional;
 
-/** Chooses, once per process, who pays for the fence between a reader's mark and its first load. */
+/** Chooses, once per process, whether the reader or the writer fences between a reader's mark and its first load. */
 final class FenceChoice {
 
   /*

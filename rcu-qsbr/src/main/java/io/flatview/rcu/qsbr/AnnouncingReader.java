@@ -27,8 +27,8 @@ final class AnnouncingReader extends SlotReader {
    * A section stores nothing that others look at: as far as a grace period can tell, the reader is inside from one
    * announcement to the next. So the count of sections needs no order, not even at the outermost exit, which the
    * models of five machines confirm for an opaque store (src/litmus, q2): the release of the next announcement stands
-   * behind all that was read. An announcement of the number that the word shows already would tell nobody anything, and
-   * is left out.
+   * behind all that was read. An announcement of the number that the word shows already would tell the scan nothing,
+   * and is left out.
    *
    * The release of an announcement pairs with the acquire of the scan. Forbidden: a load of a section before the
    * announcement happens after the object was freed.

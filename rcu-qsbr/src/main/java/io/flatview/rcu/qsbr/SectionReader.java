@@ -5,7 +5,7 @@ import io.flatview.rcu.spi.Registration;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
-/** The implicit reader: nobody will announce anything for it, so it is online only inside its outermost section. */
+/** The implicit reader: no loop announces anything for it, so it is online only inside its outermost section. */
 final class SectionReader extends SlotReader {
 
   /*

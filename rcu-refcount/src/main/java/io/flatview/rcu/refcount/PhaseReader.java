@@ -10,10 +10,10 @@ final class PhaseReader extends SlotReader {
 
   /*
    *   field   | read                                 | write                             | guard
-   *   slot    | acquire for reports                  | opaque by whoever enters or leaves| the hand-over of the reader
-   *   entered | plain by whoever leaves the section  | plain by whoever enters           | likewise
-   *   counted | plain by whoever leaves the section  | plain by whoever enters or leaves | likewise
-   *   stripe  | plain by whoever enters or leaves    | plain                             | the reader's lock, outside
+   *   slot    | acquire for reports                  | opaque by the using thread        | the hand-over of the reader
+   *   entered | plain by the leaving thread          | plain by the entering thread      | likewise
+   *   counted | plain by the leaving thread          | plain by the using thread         | likewise
+   *   stripe  | plain by the using thread            | plain                             | the reader's lock, outside
    *
    * No grace period looks at the slot: it is the phase above the bits that count the nesting, and 0 outside, so that
    * reports find the reader. The algorithm stands in RefcountFlavour.

@@ -7,7 +7,7 @@ import io.flatview.rcu.spi.SlotReader;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A grace period waits until the counters of both phases were seen at 0, and sends newcomers out of its way. */
+/** The kernel's SRCU scheme: a grace period waits until the counters of both phases were seen at 0. */
 final class RefcountFlavour implements Flavour {
 
   /*
@@ -39,8 +39,9 @@ final class RefcountFlavour implements Flavour {
    * the flip only those who read the phase before can still arrive on the old side: finitely many. The idle side
    * comes first for the same reason: before the flip, only such stragglers can arrive there.
    *
-   * No resurrection. The counters count sections, not references to an object, and nobody frees upon reaching 0: that a
-   * counter rises again after it was seen at 0 is another section, which began after B and finds nothing unlinked.
+   * No resurrection. The counters count sections, not references to an object, and no reader frees upon reaching 0: a
+   * counter that rises again after it was seen at 0 counts another section, which began after B and finds nothing
+   * unlinked.
    *
    * The flip itself orders nothing, and needs no fence: safety does not depend on which phase a reader took. For the
    * same reason a reader need not acquire the phase.

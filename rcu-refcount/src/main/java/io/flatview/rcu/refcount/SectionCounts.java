@@ -13,7 +13,7 @@ final class SectionCounts {
   /*
    * Each counter has 128 bytes to itself, and the first is as far from the header of the array. A section goes up and
    * down on one and the same counter, so a counter alone is the number of its open sections; there is no need for
-   * separate counts of entries and exits, which serve those who may leave on another stripe than they entered on.
+   * separate counts of entries and exits, which serve threads that leave on another stripe than they entered on.
    *
    * A lone stripe has one reader, which one thread uses at a time, so that it never counts further than 1: it is
    * entered by an exchange and left by a store.
@@ -21,13 +21,13 @@ final class SectionCounts {
    *   field         | read                   | write                                     | guard
    *   shared stripe | volatile by the scan   | volatile RMW by readers                   | -
    *   lone stripe   | volatile by the scan   | volatile RMW or release by its reader     | the reader's thread
-   *   lone          | volatile by the scan   | volatile RMW by whoever claims or returns | -
+   *   lone          | volatile by the scan   | volatile RMW by claim and return          | -
    *
    * Reading 0 happens after all the decrements, or the release store, that led to it. Forbidden: a load inside a
    * section that has ended happens after the object was freed.
    *
-   * A scan passes over lone stripes that nobody has. One that is claimed after the scan's look at the mask was claimed
-   * after fence B, and its sections see what was unlinked before.
+   * A scan passes over lone stripes that no reader has. One that is claimed after the scan's look at the mask was
+   * claimed after fence B, and its sections see what was unlinked before.
    */
 
   private static final int STRIDE = 16;

@@ -25,7 +25,7 @@ import io.flatview.rcu.ReclaimPolicy;
  * }</pre>
  *
  * <p>The {@link RiscvIommu} is a singleton, which the lifecycle of the dispatch module closes before the memory system.
- * Where that module is not installed, whoever closes the memory system closes it before.
+ * Where that module is not installed, close it before the memory system.
  */
 public final class IommuModule extends AbstractModule {
 
