@@ -22,7 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ApiSurface {
 
   private static final List<String> FLATVIEW = List.of(
-      "io.flatview.memory", "io.flatview.rcu", "io.flatview.dispatch", "io.flatview.iommu", "io.flatview.rules");
+      "io.flatview.memory", "io.flatview.device", "io.flatview.mapping", "io.flatview.rcu", "io.flatview.dispatch",
+      "io.flatview.iommu", "io.flatview.rules");
   private static final String TESTS = ReclaimPolicyContract.class.getPackageName();
   private static final String ENGINE = "io.flatview.rcu.spi";
   private static final Map<URI, Optional<ModuleDescriptor>> MODULES = new ConcurrentHashMap<>();

@@ -15,7 +15,6 @@ import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.Inspector;
 import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.QemuPageTable;
-import io.flatview.dispatch.ram.Hold;
 import io.flatview.dispatch.ram.Origin;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
@@ -26,6 +25,7 @@ import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.window.BounceSpace;
 import io.flatview.dispatch.window.Place;
 import io.flatview.dispatch.window.Windows;
+import io.flatview.mapping.host.Hold;
 import io.flatview.memory.AccessTap;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -108,7 +108,7 @@ public final class DispatchMemory implements MemorySystem {
     this.writeSide = new WriteSide(policy, generations, shared, topology, chains);
     this.lock = writeSide.lock();
     this.spaces = writeSide.spaces();
-    this.hold = new Hold(origin, policy.hold("a memory system")::close);
+    this.hold = new Hold(policy.hold("a memory system")::close, origin::dropped);
     this.drop = origin.watch(this, hold::dropped);
   }
 

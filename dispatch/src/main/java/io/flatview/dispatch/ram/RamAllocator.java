@@ -1,5 +1,7 @@
 package io.flatview.dispatch.ram;
 
+import io.flatview.mapping.host.Hold;
+import io.flatview.mapping.host.LinuxMemory;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package io.flatview.dispatch.ram;
 
+import io.flatview.mapping.host.HostBlock;
+import io.flatview.mapping.host.Hold;
+import io.flatview.mapping.host.LinuxMemory;
 import java.lang.foreign.MemorySegment;
 
 /** Where the memory of one block comes from. */
@@ -24,6 +27,10 @@ interface RamSource {
    * @param watched whether the segment ends with an arena, which must be closed if the block is dropped
    */
   record Reservation(MemorySegment segment, GiveBack giveBack, Hold hold, boolean watched) {
+
+    static Reservation of(HostBlock block, GiveBack giveBack) {
+      return new Reservation(block.segment(), giveBack, block.hold(), block.watched());
+    }
 
     /** Where the memory may be reached by address; 0 where it must be reached through the segment. */
     long address() {

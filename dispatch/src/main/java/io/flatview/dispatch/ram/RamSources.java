@@ -2,16 +2,16 @@ package io.flatview.dispatch.ram;
 
 import io.flatview.dispatch.ram.RamSource.GiveBack;
 import io.flatview.dispatch.ram.RamSource.Reservation;
+import io.flatview.mapping.host.FileUse;
+import io.flatview.mapping.host.HostAllocator;
+import io.flatview.mapping.host.LinuxMemory;
+import io.flatview.mapping.host.OpenFile;
 import io.flatview.memory.RamBacking;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Makes sources of memory. In checked mode every segment ends with an arena, so that an access after the release throws
@@ -33,14 +33,12 @@ final class RamSources {
 
   private static final MemorySegment.Scope FOR_EVER = Arena.global().scope();
 
-  private final boolean checked;
   private final Optional<LinuxMemory> linux;
-  private final Origin origin;
+  private final HostAllocator host;
 
   RamSources(boolean checked, Optional<LinuxMemory> linux, Origin origin) {
-    this.checked = checked;
     this.linux = linux;
-    this.origin = origin;
+    this.host = new HostAllocator(checked, linux, origin::dropped);
   }
 
   /**
@@ -65,11 +63,11 @@ final class RamSources {
     if (bytes > ADDRESSABLE) {
       throw new OutOfMemoryError("no process can address that much");
     }
-    if (linux.isEmpty()) {
-      return () -> inArena(bytes);
-    }
-    LinuxMemory calls = linux.get();
-    return bytes < LARGE ? () -> anonymous(calls, bytes) : taken(anonymous(calls, bytes));
+    return linux.isEmpty() || bytes < LARGE ? () -> anonymous(bytes) : taken(anonymous(bytes));
+  }
+
+  private Reservation anonymous(long bytes) {
+    return Reservation.of(host.anonymous(bytes), linux.map(GiveBack::anonymous).orElse(GiveBack.NEVER));
   }
 
   /** Address space that is taken already; its pages are not. */
@@ -87,53 +85,18 @@ final class RamSources {
     };
   }
 
-  /**
-   * Pages of nobody else. Unless an arena ends them, the garbage collector gives them back if the block is dropped; not
-   * before the last segment is, so that a segment that an embedder keeps is no danger.
-   */
-  @SuppressWarnings("restricted")
-  private Reservation anonymous(LinuxMemory calls, long bytes) {
-    MemorySegment mapping = calls.map(bytes);
-    if (checked) {
-      Arena arena = Arena.ofShared();
-      return inArena(arena, mapping.reinterpret(arena, _ -> calls.unmap(mapping)), GiveBack.anonymous(calls));
-    }
-    Hold hold = new Hold(origin, () -> calls.unmap(mapping));
-    MemorySegment segment = mapping.reinterpret(Arena.ofAuto(), _ -> hold.dropped());
-    return new Reservation(segment, GiveBack.anonymous(calls), hold, false);
-  }
-
-  private Reservation inArena(Arena arena, MemorySegment segment, GiveBack giveBack) {
-    return new Reservation(segment, giveBack, new Hold(origin, arena::close), true);
-  }
-
-  private Reservation inArena(long bytes) {
-    Arena arena = Arena.ofShared();
-    try {
-      return inArena(arena, arena.allocate(bytes), GiveBack.NEVER);
-    } catch (Throwable e) {
-      arena.close();
-      throw e;
-    }
-  }
-
   private RamSource file(RamBacking.File file) {
     Reservation mapped = mapped(file);
     return () -> mapped;
   }
 
   private Reservation mapped(RamBacking.File file) {
-    Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(file.path(), options(file.sharing()))) {
-      refuseShort(file, channel.size());
-      MemorySegment segment = channel.map(mode(file.sharing()), file.offset(), file.size().toBytes(), arena);
-      return inArena(arena, plain(segment, arena), giveBack(file.sharing()));
+    FileUse use = use(file.sharing());
+    try (OpenFile opened = host.open(file.path(), use)) {
+      refuseShort(file, opened.length());
+      return Reservation.of(opened.map(file.offset(), file.size().toBytes(), use), giveBack(file.sharing()));
     } catch (IOException e) {
-      arena.close();
       throw new UncheckedIOException("file " + file.path() + " cannot be mapped as guest memory", e);
-    } catch (Throwable e) {
-      arena.close();
-      throw e;
     }
   }
 
@@ -145,28 +108,12 @@ final class RamSources {
     }
   }
 
-  private static Set<StandardOpenOption> options(RamBacking.Sharing sharing) {
-    return sharing == RamBacking.Sharing.READ_ONLY
-        ? Set.of(StandardOpenOption.READ)
-        : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-  }
-
-  private static MapMode mode(RamBacking.Sharing sharing) {
+  private static FileUse use(RamBacking.Sharing sharing) {
     return switch (sharing) {
-      case SHARED -> MapMode.READ_WRITE;
-      case PRIVATE -> MapMode.PRIVATE;
-      case READ_ONLY -> MapMode.READ_ONLY;
+      case SHARED -> FileUse.SHARED;
+      case PRIVATE -> FileUse.PRIVATE;
+      case READ_ONLY -> FileUse.READ_ONLY;
     };
-  }
-
-  /** The same bytes as a plain native segment, where that may be made. */
-  @SuppressWarnings("restricted")
-  private MemorySegment plain(MemorySegment mapped, Arena arena) {
-    if (linux.isEmpty() || mapped.byteSize() == 0) {
-      return mapped;
-    }
-    MemorySegment all = MemorySegment.ofAddress(mapped.address()).reinterpret(mapped.byteSize(), arena, null);
-    return mapped.isReadOnly() ? all.asReadOnly() : all;
   }
 
   /** A private page that is dropped would show the file again; so those are zeroed. */

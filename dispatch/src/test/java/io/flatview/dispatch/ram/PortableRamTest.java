@@ -3,6 +3,7 @@ package io.flatview.dispatch.ram;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.flatview.mapping.host.LinuxMemory;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.io.IOException;

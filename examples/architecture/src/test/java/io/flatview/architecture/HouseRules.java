@@ -15,19 +15,21 @@ enum HouseRules {
 
   THE_API_STANDS_ALONE(noClasses()
       .that().resideInAnyPackage(
-          "io.flatview.memory..", "io.flatview.device..", "io.flatview.rcu", "io.flatview.rcu.spi..")
+          "io.flatview.memory..", "io.flatview.device..", "io.flatview.mapping..", "io.flatview.rcu",
+          "io.flatview.rcu.spi..")
       .should().dependOnClassesThat().resideInAnyPackage(
           "io.flatview.dispatch..", "io.flatview.iommu..", "io.flatview.rcu.epoch..", "io.flatview.rcu.qsbr..",
           "io.flatview.rcu.refcount..")
       .because("contracts do not know who fulfils them")),
 
   RECLAMATION_KNOWS_NOTHING_OF_MEMORY_MAPS(noClasses()
-      .that().resideInAPackage("io.flatview.rcu..")
+      .that().resideInAnyPackage("io.flatview.rcu..", "io.flatview.mapping..")
       .should().dependOnClassesThat().resideInAnyPackage("io.flatview.memory..", "io.flatview.dispatch..")
       .because("reclamation is useful on its own")),
 
   USERS_OF_RECLAMATION_DO_NOT_SEE_ITS_ENGINE(noClasses()
-      .that().resideInAnyPackage("io.flatview.memory..", "io.flatview.dispatch..", "io.flatview.iommu..")
+      .that().resideInAnyPackage(
+          "io.flatview.memory..", "io.flatview.mapping..", "io.flatview.dispatch..", "io.flatview.iommu..")
       .should().dependOnClassesThat().resideInAPackage("io.flatview.rcu.spi..")
       .because("the engine is for flavours; everyone else uses ReclaimPolicy")),
 

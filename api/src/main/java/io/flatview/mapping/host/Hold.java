@@ -1,4 +1,4 @@
-package io.flatview.dispatch.ram;
+package io.flatview.mapping.host;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -8,19 +8,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Hold {
 
-  private final Origin origin;
   private final Runnable giveBack;
+  private final Runnable report;
   private final AtomicBoolean gone = new AtomicBoolean();
 
   /**
    * A hold.
    *
-   * @param origin of the memory system
    * @param giveBack ends it; must not refer to the owner
+   * @param report says that the owner was dropped; must not refer to the owner either
    */
-  public Hold(Origin origin, Runnable giveBack) {
-    this.origin = origin;
+  public Hold(Runnable giveBack, Runnable report) {
     this.giveBack = giveBack;
+    this.report = report;
   }
 
   /** Gives back what is held, unless that has happened. */
@@ -30,10 +30,19 @@ public final class Hold {
     }
   }
 
+  /**
+   * Whether it has been given back.
+   *
+   * @return true from just before on
+   */
+  public boolean isReleased() {
+    return gone.get();
+  }
+
   /** Gives back what is held since its owner was dropped, and says so, unless that has happened. */
   public void dropped() {
     if (gone.compareAndSet(false, true)) {
-      origin.dropped();
+      report.run();
       giveBack.run();
     }
   }

@@ -1,0 +1,194 @@
+package io.flatview.mapping;
+
+import io.flatview.mapping.host.FileUse;
+import io.flatview.mapping.host.HostAllocator;
+import io.flatview.mapping.host.HostBlock;
+import io.flatview.rcu.Milestone;
+import io.flatview.rcu.ReclaimPolicy;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Memory outside the heap that readers reach inside sections of a {@link ReclaimPolicy}. Closing it retires it: it is
+ * given back after a grace period, when the last section that may have seen it has ended.
+ *
+ * <table class="striped">
+ * <caption>A segment that is used after its section</caption>
+ * <thead><tr><th scope="col">the mapping</th><th scope="col">in checked mode</th><th scope="col">otherwise</th></tr>
+ * </thead>
+ * <tbody>
+ * <tr><th scope="row">is open, or its grace period has not ended</th><td>works</td><td>works</td></tr>
+ * <tr><th scope="row">is given back, asked by {@link #segment()}</th><td>throws</td><td>throws</td></tr>
+ * <tr><th scope="row">is given back, through a segment that was kept</th><td>throws: the segment's arena is closed</td>
+ * <td>ends the process, or reads what is mapped there now</td></tr>
+ * <tr><th scope="row">is {@linkplain #pin() pinned}</th><td>works</td><td>works</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p>A mapping that is dropped unclosed is given back when neither it nor a segment of it can be reached any more, and
+ * a warning says so. In {@linkplain io.flatview.rcu.Checked checked mode}, and without native access, the segment alone
+ * does not keep the memory.
+ *
+ * <p>Do not make a mapped file shorter: an access to what it no longer holds is an {@link InternalError}.
+ *
+ * <p><b>Threading.</b> For any thread. Close and pin never wait for readers; close waits where too much memory waits, as
+ * {@link ReclaimPolicy#retire(io.flatview.rcu.ReclaimAction, long)} says.
+ */
+public final class Mapping implements AutoCloseable {
+
+  /** What becomes of loads and stores to a mapped file. */
+  public enum Use {
+    /** The file is read; its segment refuses stores. */
+    READ(FileUse.READ_ONLY),
+    /** Stores reach the file, and all who map it. */
+    READ_WRITE(FileUse.SHARED),
+    /** Stores stay with the mapping, whose pages are copied as they are written. */
+    PRIVATE(FileUse.PRIVATE);
+
+    final FileUse host;
+
+    Use(FileUse host) {
+      this.host = host;
+    }
+  }
+
+  /** Keeps a mapping from being given back. Closing twice does nothing. */
+  public interface Pin extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /*
+   * uses counts 1 for the mapping being open, until a grace period after its close, and 1 for each pin. At 0 it stays.
+   *
+   *   field   | read                        | write                            | guard
+   *   segment | plain by readers in a       | plain, null by the thread that   | the grace period
+   *           | section or with a pin       | ends the last use                |
+   *   uses    | volatile                    | volatile RMW                     | -
+   *   closed  | volatile                    | volatile RMW                     | -
+   */
+
+  private final ReclaimPolicy policy;
+  private final HostAllocator allocator;
+  private final HostBlock memory;
+  private final long byteSize;
+  private final AtomicLong uses = new AtomicLong(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Milestone released = new Milestone();
+  private MemorySegment segment;
+
+  Mapping(ReclaimPolicy policy, HostAllocator allocator, HostBlock memory) {
+    this.policy = policy;
+    this.allocator = allocator;
+    this.memory = memory;
+    this.segment = memory.segment();
+    this.byteSize = memory.segment().byteSize();
+  }
+
+  /**
+   * The memory: for readers inside a section, until that ends; for others as long as they know that it is open, or have
+   * it pinned.
+   *
+   * @return all of it
+   * @throws IllegalStateException if it has been given back
+   */
+  public MemorySegment segment() {
+    MemorySegment present = segment;
+    if (present == null) {
+      throw isReleased();
+    }
+    return present;
+  }
+
+  private IllegalStateException isReleased() {
+    return new IllegalStateException("a mapping of " + byteSize + " bytes is used by " + Thread.currentThread()
+        + " after it was given back; follow a reference to it inside a section, and use it there only");
+  }
+
+  /**
+   * How much it is.
+   *
+   * @return bytes
+   */
+  public long byteSize() {
+    return byteSize;
+  }
+
+  /**
+   * Keeps the memory beyond the section in which it was found, for whatever takes long: pin it inside the section,
+   * leave, read or write, and close the pin. So one slow reader holds up one mapping, and not all that was retired
+   * since. An atomic instruction each.
+   *
+   * @return to be closed, by any thread
+   * @throws IllegalStateException if it has been given back
+   */
+  public Pin pin() {
+    if (uses.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+      throw isReleased();
+    }
+    AtomicBoolean ended = new AtomicBoolean();
+    return () -> {
+      if (ended.compareAndSet(false, true)) {
+        endUse();
+      }
+    };
+  }
+
+  /**
+   * Writes what was stored to the file of a {@link Use#READ_WRITE} mapping, and waits for that. For callers that may
+   * use {@link #segment()}.
+   *
+   * @return whether the system did
+   */
+  public boolean force() {
+    return allocator.sync(segment());
+  }
+
+  /**
+   * Retires the memory: unlink it first, so that no new reader finds it. Closing twice does nothing.
+   *
+   * @throws io.flatview.rcu.RejectedRetireException if too much waits, and the policy's limit rejects; it stays open
+   * @throws IllegalStateException if the policy is closed; it stays open, and is given back when it is dropped
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      policy.retire(this::endUse, byteSize);
+    } catch (Throwable e) {
+      closed.set(false);
+      throw e;
+    }
+  }
+
+  private void endUse() {
+    if (uses.decrementAndGet() == 0) {
+      giveBack();
+    }
+  }
+
+  private void giveBack() {
+    segment = null;
+    try {
+      memory.hold().release();
+      released.reach();
+    } catch (Throwable e) {
+      released.fail(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Tells when the memory has been given back.
+   *
+   * @return completes after the grace period and the last pin; completes exceptionally if the system, or the user's
+   *     free, failed
+   */
+  public CompletionStage<Void> released() {
+    return released.stage();
+  }
+}

@@ -1,0 +1,218 @@
+package io.flatview.mapping;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.flatview.mapping.host.HostAllocator;
+import io.flatview.mapping.host.Hold;
+import io.flatview.mapping.host.HostBlock;
+import io.flatview.mapping.host.LinuxMemory;
+import io.flatview.mapping.host.OpenFile;
+import io.flatview.rcu.Checked;
+import io.flatview.rcu.ReclaimPolicy;
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Makes {@linkplain Mapping mappings} whose readers are readers of one policy.
+ *
+ * <table class="striped">
+ * <caption>How memory is given back</caption>
+ * <thead><tr><th scope="col">where</th><th scope="col">how</th><th scope="col">what that costs</th></tr></thead>
+ * <tbody>
+ * <tr><th scope="row">Linux, with native access for {@code io.flatview.api}</th><td>{@code munmap}</td><td>the system
+ * call, in the reclaiming thread</td></tr>
+ * <tr><th scope="row">elsewhere</th><td>closing a shared arena, in the reclaiming thread</td><td>a handshake with every
+ * thread, also those that have nothing to do with it: some hundred a second</td></tr>
+ * <tr><th scope="row">in {@linkplain Checked checked mode}</th><td>as elsewhere</td><td>likewise; a segment that was
+ * kept throws</td></tr>
+ * </tbody>
+ * </table>
+ *
+ * <p>Native access is enabled by {@code --enable-native-access=io.flatview.api}, or {@code ALL-UNNAMED} on the class
+ * path.
+ *
+ * <p><b>Threading.</b> Immutable; for any thread.
+ */
+public final class Mappings {
+
+  private static final System.Logger LOG = System.getLogger(Mappings.class.getName());
+  private static final AtomicBoolean TOLD = new AtomicBoolean();
+
+  /** Started with the first mapping that the garbage collector cannot give back by itself. */
+  private static final class Watcher {
+    static final Cleaner CLEANER = Cleaner.create();
+  }
+
+  private final ReclaimPolicy policy;
+  private final HostAllocator allocator;
+
+  private Mappings(ReclaimPolicy policy, HostAllocator allocator) {
+    this.policy = policy;
+    this.allocator = allocator;
+  }
+
+  /**
+   * Mappings that are retired through a policy.
+   *
+   * @param policy whose sections protect them; close them before it
+   * @return for any number of mappings
+   */
+  public static Mappings of(ReclaimPolicy policy) {
+    return of(policy, Checked.ON, LinuxMemory.present());
+  }
+
+  static Mappings of(ReclaimPolicy policy, boolean checked, Optional<LinuxMemory> linux) {
+    Objects.requireNonNull(policy, "policy");
+    if (linux.isEmpty() && TOLD.compareAndSet(false, true)) {
+      LOG.log(INFO, "mappings are given back by closing shared arenas, a handshake with every thread for each; on Linux"
+          + " --enable-native-access=io.flatview.api (ALL-UNNAMED on the class path) spares that");
+    }
+    return new Mappings(policy, new HostAllocator(checked, linux, Mappings::reportDropped));
+  }
+
+  private static void reportDropped() {
+    LOG.log(WARNING, "a mapping was dropped without being closed; its memory is given back now");
+  }
+
+  /**
+   * Whether memory is given back by a system call of its own: the first row above.
+   *
+   * @return false where an arena is closed for it
+   */
+  public boolean isDirect() {
+    return allocator.isDirect();
+  }
+
+  /**
+   * Maps a whole file, as long as it is now.
+   *
+   * @param path an existing file
+   * @param use what becomes of stores
+   * @return to be closed when it has been unlinked
+   * @throws IOException if it cannot be mapped
+   */
+  public Mapping file(Path path, Mapping.Use use) throws IOException {
+    try (OpenFile file = allocator.open(path, use.host)) {
+      return mapping(file.map(0, file.length(), use.host));
+    }
+  }
+
+  /**
+   * Maps a part of a file.
+   *
+   * @param path an existing file that holds all of the part
+   * @param offset where the part starts, 0 or more, of any alignment
+   * @param bytes how much, 0 or more
+   * @param use what becomes of stores
+   * @return to be closed when it has been unlinked
+   * @throws EOFException if the file is shorter
+   * @throws IOException if it cannot be mapped
+   * @throws IllegalArgumentException if a number is negative
+   */
+  public Mapping file(Path path, long offset, long bytes, Mapping.Use use) throws IOException {
+    refuseNegative(offset, bytes);
+    try (OpenFile file = allocator.open(path, use.host)) {
+      long length = file.length();
+      if (offset > length || bytes > length - offset) {
+        throw new EOFException(path + " has " + length + " bytes, and does not hold " + bytes + " bytes from offset "
+            + offset);
+      }
+      return mapping(file.map(offset, bytes, use.host));
+    }
+  }
+
+  /**
+   * Maps a part of what a descriptor of the system stands for: a file that another process sent, shared memory, a
+   * device. Linux only, with native access.
+   *
+   * @param descriptor to be closed by its user, before or after the mapping
+   * @param offset where the part starts, 0 or more, of any alignment
+   * @param bytes how much, 0 or more; an access to what the file does not hold is an {@link InternalError}
+   * @param use what becomes of stores
+   * @return to be closed when it has been unlinked
+   * @throws IOException if it cannot be mapped
+   * @throws IllegalArgumentException if a number is negative
+   * @throws UnsupportedOperationException where there is no native access
+   */
+  public Mapping descriptor(int descriptor, long offset, long bytes, Mapping.Use use) throws IOException {
+    refuseNegative(offset, bytes);
+    try (OpenFile file = allocator.of(descriptor)) {
+      return mapping(file.map(offset, bytes, use.host));
+    }
+  }
+
+  /**
+   * Zeroed memory of this process alone; with native access its pages are taken as they are touched.
+   *
+   * @param bytes how much, 0 or more
+   * @return to be closed when it has been unlinked
+   * @throws OutOfMemoryError if the system refuses
+   * @throws IllegalArgumentException if that is negative
+   */
+  public Mapping anonymous(long bytes) {
+    refuseNegative(0, bytes);
+    return mapping(allocator.anonymous(bytes));
+  }
+
+  /**
+   * Memory that a native library allocated.
+   *
+   * @param memory all of it, with the size that it has, in no arena that ends
+   * @param free gives it back to the library; called with {@code memory} once, after a grace period, in the reclaiming
+   *     thread
+   * @return to be closed when it has been unlinked
+   */
+  public Mapping adopt(MemorySegment memory, Consumer<MemorySegment> free) {
+    Objects.requireNonNull(free, "free");
+    return mapping(allocator.adopted(memory, () -> free.accept(memory)), true);
+  }
+
+  private Mapping mapping(HostBlock memory) {
+    return mapping(memory, memory.watched());
+  }
+
+  /** What the garbage collector does not give back with the last segment is given back after the mapping. */
+  private Mapping mapping(HostBlock memory, boolean dropped) {
+    try {
+      Mapping mapping = new Mapping(policy, allocator, memory);
+      if (dropped) {
+        Watcher.CLEANER.register(mapping, afterDropping(policy, memory.hold()));
+      }
+      return mapping;
+    } catch (Throwable e) { // for want of heap
+      memory.hold().release();
+      throw e;
+    }
+  }
+
+  /** Static, as it must not refer to the mapping. A reader may have kept the segment until the end of its section. */
+  private static Runnable afterDropping(ReclaimPolicy policy, Hold hold) {
+    return () -> {
+      if (!hold.isReleased()) {
+        giveBackDropped(policy, hold);
+      }
+    };
+  }
+
+  private static void giveBackDropped(ReclaimPolicy policy, Hold hold) {
+    try {
+      policy.retire(hold::dropped);
+    } catch (RuntimeException e) {
+      LOG.log(WARNING, "a mapping was dropped without being closed, and its memory is lost with the policy", e);
+    }
+  }
+
+  private static void refuseNegative(long offset, long bytes) {
+    if (offset < 0 || bytes < 0) {
+      throw new IllegalArgumentException("offset " + offset + " and length " + bytes + " must not be negative");
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.flatview.mapping.host;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/**
+ * The calls of Linux that the JDK has no words for: {@code mmap} without reservation, so that gigabytes cost nothing
+ * until touched, {@code munmap} without a handshake of all threads, and {@code madvise}, which gives pages back. Absent
+ * on other systems, and where this module may not call native code. The segments know no end of life.
+ *
+ * <p>A call is linked when it is needed first: linking costs more than a map's first access.
+ */
+public final class LinuxMemory {
+
+  static final int PROT_READ = 0x1;
+  static final int PROT_WRITE = 0x2;
+  static final int MAP_PRIVATE = 0x2;
+  private static final int MAP_ANONYMOUS_NORESERVE = 0x20 | 0x4000;
+  private static final int MADV_DONTNEED = 4;
+  private static final int MADV_REMOVE = 9;
+  private static final int NO_DESCRIPTOR = -1;
+  private static final long FAILED = -1;
+  private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfInt NUMBER = ValueLayout.JAVA_INT;
+  private static final Optional<LinuxMemory> PRESENT = link();
+
+  private final MethodHandle mmap =
+      bind("mmap", FunctionDescriptor.of(WORD, WORD, WORD, NUMBER, NUMBER, NUMBER, WORD), Errno.CAPTURED);
+  private final MethodHandle munmap = bind("munmap", FunctionDescriptor.of(NUMBER, WORD, WORD));
+
+  private LinuxMemory() {}
+
+  private static final class Page {
+
+    static final long SIZE = size();
+
+    private static long size() {
+      try {
+        return (int) bind("getpagesize", FunctionDescriptor.of(NUMBER)).invokeExact();
+      } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
+        throw new IllegalStateException("getpagesize cannot be called", e);
+      }
+    }
+  }
+
+  private static final class Advice {
+    static final MethodHandle MADVISE = bind("madvise", FunctionDescriptor.of(NUMBER, WORD, WORD, NUMBER));
+  }
+
+  /**
+   * The binding.
+   *
+   * @return empty where there is none
+   */
+  public static Optional<LinuxMemory> present() {
+    return PRESENT;
+  }
+
+  private static Optional<LinuxMemory> link() {
+    if (!System.getProperty("os.name").equals("Linux") || !LinuxMemory.class.getModule().isNativeAccessEnabled()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new LinuxMemory());
+    } catch (RuntimeException | LinkageError e) {
+      System.getLogger(LinuxMemory.class.getName())
+          .log(System.Logger.Level.DEBUG, "memory does without the calls of Linux", e);
+      return Optional.empty();
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  static MethodHandle bind(String name, FunctionDescriptor type, Linker.Option... options) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
+  }
+
+  /** How far an address or offset is from the beginning of its page. */
+  static long intoPage(long address) {
+    return address & Page.SIZE - 1;
+  }
+
+  /**
+   * Zeroed pages, reserved only.
+   *
+   * @param bytes how much, at least 1
+   * @return all of it
+   * @throws OutOfMemoryError if the system refuses
+   */
+  public MemorySegment anonymous(long bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      return map(new Errno(arena), bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS_NORESERVE,
+          NO_DESCRIPTOR, 0).orElseThrow(() -> new OutOfMemoryError("the system refuses to reserve that much"));
+    }
+  }
+
+  /** Maps; empty if the system refuses, for the reason in {@code errno}. */
+  @SuppressWarnings("restricted")
+  Optional<MemorySegment> map(Errno errno, long bytes, int protection, int flags, int descriptor, long offset) {
+    long address;
+    try {
+      address = (long) mmap.invokeExact(errno.state(), 0L, bytes, protection, flags, descriptor, offset);
+    } catch (Throwable e) {
+      throw new IllegalStateException("mmap cannot be called", e);
+    }
+    return address == FAILED
+        ? Optional.empty()
+        : Optional.of(MemorySegment.ofAddress(address).reinterpret(bytes));
+  }
+
+  /** Unmaps what was mapped. No thread is interrupted for that: none may be inside. */
+  void unmap(MemorySegment mapping) {
+    int failed;
+    try {
+      failed = (int) munmap.invokeExact(mapping.address(), mapping.byteSize());
+    } catch (Throwable e) {
+      throw new IllegalStateException("munmap cannot be called", e);
+    }
+    if (failed != 0) {
+      throw new IllegalStateException("munmap of " + mapping.byteSize() + " bytes failed");
+    }
+  }
+
+  /**
+   * Drops private pages, which read as zeros from then on.
+   *
+   * @param pages whole ones
+   * @return whether the system did
+   */
+  public boolean dontNeed(MemorySegment pages) {
+    return advise(pages, MADV_DONTNEED);
+  }
+
+  /**
+   * Makes a hole in the file behind shared pages.
+   *
+   * @param pages whole ones
+   * @return whether the file system could
+   */
+  public boolean remove(MemorySegment pages) {
+    return advise(pages, MADV_REMOVE);
+  }
+
+  private static boolean advise(MemorySegment pages, int advice) {
+    try {
+      return (int) Advice.MADVISE.invokeExact(pages.address(), pages.byteSize(), advice) == 0;
+    } catch (Throwable e) {
+      throw new IllegalStateException("madvise cannot be called", e);
+    }
+  }
+
+  /**
+   * The whole pages in a part of a mapping.
+   *
+   * @param part any
+   * @return possibly none
+   */
+  public MemorySegment wholePages(MemorySegment part) {
+    long start = -part.address() & Page.SIZE - 1;
+    long end = part.byteSize() - intoPage(part.address() + part.byteSize());
+    return end <= start ? part.asSlice(0, 0) : part.asSlice(start, end - start);
+  }
+}
