@@ -19,5 +19,39 @@
  * CommitTicket unplugged = memory.update(tx -> tx.delSubregion(dram));
  * unplugged.quiesced().thenRun(dram::close); // when no reader can see it any more
  * }</pre>
+ *
+ * <h2>Where to begin</h2>
+ *
+ * <p>Three rings; a program needs those before its own.
+ *
+ * <table class="striped">
+ * <caption>The types of this package, in the order in which programs come to need them</caption>
+ * <thead><tr><th scope="col">ring</th><th scope="col">for</th><th scope="col">types</th></tr></thead>
+ * <tbody>
+ * <tr><th scope="row" rowspan="3">a first program</th><td>the map</td>
+ * <td>{@link MemorySystem}, {@link MemoryRegion}, {@link AddressSpace}, {@link Transaction}, {@link CommitTicket},
+ * {@link Size}</td></tr>
+ * <tr><td>devices</td><td>{@link MmioHandler}</td></tr>
+ * <tr><td>accesses</td><td>{@link MapReader}, {@link Access}, {@link Translation}, {@link MemTxResult},
+ * {@link AddressRange}, {@link FlatView}, {@link MemoryRegionSection}, {@link MapException}, {@link MapFault}</td></tr>
+ * <tr><th scope="row" rowspan="6">an emulator</th><td>devices</td>
+ * <td>{@link MmioDevice}, {@link MmioRules}, {@link AccessSizes}, {@link DeviceGuard}, {@link MemTx},
+ * {@link MemTxAttrs}, {@link Doorbell}</td></tr>
+ * <tr><td>memory</td><td>{@link RamBacking}, {@link MappedWindow}, {@link MemoryRegionCache}, {@link AtomicOp},
+ * {@link DirtyClient}, {@link DirtySnapshot}</td></tr>
+ * <tr><td>maps that change often</td><td>{@link BankSelection}, {@link BankedSections}, {@link InvalidationSequence},
+ * {@link AddressSpaceOptions}</td></tr>
+ * <tr><td>IOMMUs</td><td>{@link IommuTranslator}, {@link IommuTlbEntry}, {@link IommuNotifier}, {@link IommuEvent}</td>
+ * </tr>
+ * <tr><td>debuggers</td><td>{@link AccessTap}, {@link TapFilter}, {@link TapRegistration}, {@link TappedAccess},
+ * {@link Explanation}</td></tr>
+ * <tr><td>monitors</td><td>{@link MapInspector}, {@link MtreeOption}, {@link PrintableText}</td></tr>
+ * <tr><th scope="row" rowspan="2">an accelerator, a mirror, a tool</th><td>following the map</td>
+ * <td>{@link MemoryListener}, {@link SectionAttributes}, {@link ListenerException}, {@link MapPlan}, {@link MapChange},
+ * {@link FlatViewDiff}</td></tr>
+ * <tr><td>looking at it</td>
+ * <td>{@link MapResult}, {@link MemoryStatistics}, {@link Leak}, {@link RegionLabels}</td></tr>
+ * </tbody>
+ * </table>
  */
 package io.flatview.memory;

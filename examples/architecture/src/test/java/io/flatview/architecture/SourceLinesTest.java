@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,30 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What {@code .editorconfig} asks of lines, in Java sources and in what is written for people. */
 class SourceLinesTest {
 
-  private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
   private static final int LONGEST = 120;
-  private static final Set<String> NOT_OURS = Set.of(".git", "target");
   private static final Pattern TABLE_OR_LINK = Pattern.compile("\\s*\\|.*|.*(\\]\\(|https?://).*");
-
-  private static List<Path> sources() throws IOException {
-    List<Path> sources = new ArrayList<>();
-    Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
-      @Override
-      public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-        return NOT_OURS.contains(folder.getFileName().toString())
-            ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-      }
-
-      @Override
-      public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-        if (file.toString().endsWith(".java") || isForPeople(file.toString())) {
-          sources.add(file);
-        }
-        return FileVisitResult.CONTINUE;
-      }
-    });
-    return sources;
-  }
 
   private static boolean isForPeople(String file) {
     return file.endsWith(".md");
@@ -67,17 +41,17 @@ class SourceLinesTest {
   @Test
   void linesAreShortEnoughAndHaveNoTabsAndNoBlanksAtTheirEnds() throws IOException {
     List<String> faults = new ArrayList<>();
-    List<Path> sources = sources();
+    List<Path> sources = SourceTree.files(".java", ".md");
     for (Path source : sources) {
       List<String> lines = Files.readAllLines(source);
       for (int i = 0; i < lines.size(); i++) {
         String fault = fault(source.toString(), lines.get(i));
         if (!fault.isEmpty()) {
-          faults.add(ROOT.relativize(source) + ":" + (i + 1) + " " + fault);
+          faults.add(SourceTree.ROOT.relativize(source) + ":" + (i + 1) + " " + fault);
         }
       }
     }
-    assertTrue(sources.size() > 500, () -> "only " + sources.size() + " sources were found in " + ROOT);
+    assertTrue(sources.size() > 500, () -> "only " + sources.size() + " sources were found in " + SourceTree.ROOT);
     assertEquals(List.of(), faults);
   }
 

@@ -1,0 +1,135 @@
+package io.flatview.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Names that stand in the texts for people lead somewhere: tests and their methods, files and folders, options of the
+ * command, system properties.
+ */
+class ReadmeNamesTest {
+
+  private static final Pattern QUOTED = Pattern.compile("`([^`\n]+)`");
+  private static final Pattern TEST = Pattern.compile("(?:[a-z]+\\.)*([A-Z]\\w*Test)(?:\\.([a-z]\\w*)(?:\\.{3})?)?");
+  private static final Pattern PATH = Pattern.compile("[\\w.-]+(?:/[\\w.-]+)+/?");
+  private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+");
+  private static final Pattern PROPERTY = Pattern.compile("-D(flatview\\.[a-z.]+[a-z])");
+
+  /** Options of other programs: the JVM, its tools, Maven, QEMU. */
+  private static final Set<String> OF_OTHERS = Set.of(
+      "--enable-native-access", "--add-modules", "--add-opens", "--add-exports", "--module-path", "--class-path",
+      "--illegal-native-access", "--sun-misc-unsafe-memory-access", "--hmp", "--version", "--help");
+
+  private final Map<String, String> sources;
+  private final String everything;
+
+  ReadmeNamesTest() throws IOException {
+    sources = SourceTree.files(".java").stream().collect(Collectors.toUnmodifiableMap(
+        file -> SourceTree.ROOT.relativize(file).toString(), ReadmeNamesTest::text));
+    everything = Stream.concat(
+        sources.entrySet().stream().filter(source -> !source.getKey().endsWith("/ReadmeNamesTest.java"))
+            .map(Map.Entry::getValue),
+        SourceTree.files("pom.xml", "flatview", "check").stream().map(ReadmeNamesTest::text))
+            .collect(Collectors.joining());
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private boolean isTest(String name, String method) {
+    return sources.entrySet().stream()
+        .filter(source -> source.getKey().endsWith("/" + name + ".java"))
+        .anyMatch(source -> method == null || source.getValue().contains(" " + method));
+  }
+
+  private static boolean isFile(String path, Path page) {
+    String start = path.split("/", 2)[0];
+    boolean ours = Files.exists(SourceTree.ROOT.resolve(start)) && !Set.of("..", "target").contains(start);
+    return !ours || Files.exists(SourceTree.ROOT.resolve(path)) || Files.exists(page.resolveSibling(path));
+  }
+
+  /** What leads nowhere in a page. */
+  private List<String> astray(Path page, String text) {
+    List<String> astray = new ArrayList<>();
+    QUOTED.matcher(text).results().map(quoted -> quoted.group(1)).forEach(name -> {
+      add(astray, name, TEST.matcher(name).matches(), found -> {
+        var test = TEST.matcher(found);
+        return test.matches() && isTest(test.group(1), test.group(2));
+      });
+      add(astray, name, PATH.matcher(name).matches(), found -> isFile(found, page));
+    });
+    OPTION.matcher(text).results().map(option -> option.group())
+        .forEach(option -> add(astray, option, true, this::isOption));
+    PROPERTY.matcher(text).results().map(property -> property.group(1))
+        .forEach(property -> add(astray, property, true, everything::contains));
+    return astray;
+  }
+
+  private static void add(List<String> astray, String name, boolean applies, Predicate<String> leads) {
+    if (applies && !leads.test(name)) {
+      astray.add(name);
+    }
+  }
+
+  private boolean isOption(String option) {
+    return OF_OTHERS.contains(option) || everything.contains("\"" + option) || everything.contains(option + ")");
+  }
+
+  @Test
+  void whatTheReadmesNameIsThere() throws IOException {
+    List<String> astray = new ArrayList<>();
+    List<Path> pages = SourceTree.files(".md");
+    for (Path page : pages) {
+      astray(page, text(page)).forEach(name -> astray.add(SourceTree.ROOT.relativize(page) + ": " + name));
+    }
+    assertTrue(pages.size() > 10, () -> "only " + pages.size() + " pages were found in " + SourceTree.ROOT);
+    assertEquals(List.of(), astray);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "`NoSuchTest`,NoSuchTest", "`ReadmeNamesTest.noSuchRule`,ReadmeNamesTest.noSuchRule",
+    "`a.ReadmeNamesTest.whatTheReadmesName...`,", "`api/src/nowhere`,api/src/nowhere", "`api/src/main`,",
+    "say --no-such-option,--no-such-option", "say --rcu,", "-Dflatview.no.such,flatview.no.such", "-Dflatview.rcu=x,"
+  })
+  void aNameThatLeadsNowhereIsCaught(String text, String name) {
+    assertEquals(name == null ? List.of() : List.of(name), astray(SourceTree.ROOT.resolve("README.md"), text));
+  }
+
+  /** The table of {@code io.flatview.memory} has a place for each of its types. */
+  @Test
+  void everyTypeOfTheMapStandsInThePackagesTable() {
+    String folder = "api/src/main/java/io/flatview/memory/";
+    String table = sources.get(folder + "package-info.java");
+    Pattern type = Pattern.compile("(?m)^public (?:\\w+ |non-sealed )*?(?:interface|class|record|enum) (\\w+)");
+    List<String> missing = sources.entrySet().stream()
+        .filter(source -> source.getKey().startsWith(folder))
+        .flatMap(source -> type.matcher(source.getValue()).results().map(found -> found.group(1)))
+        .filter(name -> !table.contains("{@link " + name + "}"))
+        .sorted()
+        .toList();
+    assertEquals(List.of(), missing);
+    assertTrue(table.contains("{@link MemorySystem}"));
+  }
+}
