@@ -9,7 +9,7 @@ import io.flatview.memory.MemoryRegionSection;
  * way. Sections that go away are removed before others take their place, as listeners hear of them.
  *
  * <p>The outcome depends only on what the table leads to, not on how it came to be: a node has two different entries at
- * least, besides those that lead nowhere.
+ * least, besides those that lead nowhere, and no more slots than they need.
  */
 public final class PhysPageMapEditor {
 
@@ -116,7 +116,11 @@ public final class PhysPageMapEditor {
   private PhysPageNode nodeAround(PhysPageEntry entry, long from, long to, int bits, long first, long last) {
     if (entry instanceof PhysPageNode below) {
       PhysPageNode node = lowest(min(below.first, first), max(below.last, last), bits);
-      node.raise(node.slotOf(below.first), below);
+      if (node.shift == below.shift) {
+        node.take(below);
+      } else {
+        node.raise(node.slotOf(below.first), below);
+      }
       return node;
     }
     PhysSection present = (PhysSection) entry;
@@ -126,13 +130,11 @@ public final class PhysPageMapEditor {
   }
 
   private PhysPageNode lowest(long first, long last, int bits) {
-    int above = bits;
     int shift = geometry.below(bits);
     while (first >>> shift == last >>> shift) {
-      above = shift;
       shift = geometry.below(shift);
     }
-    return PhysPageNode.around(first, shift, above, unassigned, owner);
+    return PhysPageNode.over(first, last, shift, unassigned, owner);
   }
 
   private PhysPageNode addTo(PhysPageNode node, PhysSection added, long first, long last) {
@@ -168,7 +170,7 @@ public final class PhysPageMapEditor {
       node.settle();
     }
     PhysPageEntry left = onlyBeside(node, gone);
-    return left == null ? node : left;
+    return left == null ? node.fitted(unassigned) : left;
   }
 
   private static boolean meets(PhysPageNode node, PhysSection section) {

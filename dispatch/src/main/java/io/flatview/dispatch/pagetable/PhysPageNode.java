@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * A node of the page table. Each slot reaches over 2<sup>{@link #shift}</sup> addresses and holds a node further down
- * or a section. The nodes of a published table are never written again.
+ * or a section. There are no more slots than the least power of two, in its place, that takes in all that the node
+ * leads to. The nodes of a published table are never written again.
  */
 final class PhysPageNode extends PhysPageEntry {
 
@@ -24,17 +25,43 @@ final class PhysPageNode extends PhysPageEntry {
     this.owner = owner;
   }
 
-  /** A node around an address, all of whose slots lead to one section. */
-  static PhysPageNode around(long address, int shift, int above, PhysSection section, Object owner) {
+  /** The least node over two addresses that are in different slots; all of its slots lead to one section. */
+  static PhysPageNode over(long lowest, long highest, int shift, PhysSection section, Object owner) {
+    int above = Long.SIZE - Long.numberOfLeadingZeros(lowest ^ highest);
     PhysPageEntry[] slots = new PhysPageEntry[1 << above - shift];
     Arrays.fill(slots, section);
-    long mask = above == 64 ? -1 : (1L << above) - 1;
-    return new PhysPageNode(shift, 1, address & ~mask, address | mask, slots, owner);
+    long mask = above == Long.SIZE ? -1 : (1L << above) - 1;
+    return new PhysPageNode(shift, 1, lowest & ~mask, lowest | mask, slots, owner);
   }
 
   /** The node itself for its owner, a copy for any other. */
   PhysPageNode ownedBy(Object editor) {
     return owner == editor ? this : new PhysPageNode(shift, height, first, last, slots.clone(), editor);
+  }
+
+  /** Takes over the slots of a smaller node of the same level. */
+  void take(PhysPageNode part) {
+    System.arraycopy(part.slots, 0, slots, slotOf(part.first), part.slots.length);
+    height = part.height;
+  }
+
+  /** The least node with the same entries, of which there are two at least besides those that lead nowhere. */
+  PhysPageNode fitted(PhysSection nowhere) {
+    int lowest = 0;
+    while (slots[lowest] == nowhere) {
+      lowest++;
+    }
+    int highest = slots.length - 1;
+    while (slots[highest] == nowhere) {
+      highest--;
+    }
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(lowest ^ highest);
+    return 1 << bits == slots.length ? this : part(lowest >>> bits << bits, 1 << bits);
+  }
+
+  private PhysPageNode part(int from, int length) {
+    return new PhysPageNode(
+        shift, height, firstOf(from), lastOf(from + length - 1), Arrays.copyOfRange(slots, from, from + length), owner);
   }
 
   /** Fills a slot with what is no lower than what it held. */
