@@ -329,11 +329,11 @@ public final class DispatchMemory implements MemorySystem {
    * @return counts for what is in force
    */
   public PageTableReport pageTable(AddressSpace space) {
-    int slot = DispatchedSpace.in(generations, space).slot();
+    DispatchedSpace own = DispatchedSpace.in(generations, space);
     Generation generation = generations.dereferenceProtected();
-    QemuPageTable.Shape shape = QemuPageTable.of(shared.geometry(), generation.view(slot).sections()).shape();
+    QemuPageTable.Shape shape = QemuPageTable.of(shared.geometry(), own.view(generation).sections()).shape();
     return new PageTableReport(
-        shape.sections(), shape.subPages(), shape.nodes(), shape.depth(), generation.map(slot).bytes());
+        shape.sections(), shape.subPages(), shape.nodes(), shape.depth(), own.map(generation).bytes());
   }
 
   /**

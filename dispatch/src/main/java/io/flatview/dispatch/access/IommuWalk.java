@@ -151,7 +151,7 @@ final class IommuWalk {
   private void endInHole(Access access) {
     to.at(to.address, banks.inHole(targetMap, to.address, to.wanted()), access);
     to.forward(target, targetMap.unassigned(), false);
-    if (!generation.holds(target.slot())) {
+    if (!target.isIn(generation)) {
       to.absent();
     }
   }
@@ -167,7 +167,7 @@ final class IommuWalk {
   }
 
   private PhysPageMap mapOf(DispatchedSpace space) {
-    return generation.map(space.slot());
+    return space.map(generation);
   }
 
   private void turnTo(AddressSpace named) {

@@ -118,7 +118,7 @@ final class Lookup {
     if (found.translator == null) {
       translation.answerIn(mapSpace);
       translation.found(found, found != map.unassigned());
-      if (found == map.unassigned() && !generation.holds(((DispatchedSpace) mapSpace).slot())) {
+      if (found == map.unassigned() && !((DispatchedSpace) mapSpace).isIn(generation)) {
         translation.absent();
       }
     }
@@ -127,7 +127,7 @@ final class Lookup {
 
   private void turnTo(DispatchedSpace space) {
     mapSpace = ReaderTranslation.NOWHERE;
-    map = generation.map(space.slot());
+    map = space.map(generation);
     mapSpace = space;
   }
 
@@ -232,7 +232,7 @@ final class Lookup {
   }
 
   private PhysPageMap mapOf(AddressSpace space) {
-    return generation.map(((DispatchedSpace) space).slot());
+    return ((DispatchedSpace) space).map(generation);
   }
 
   /**

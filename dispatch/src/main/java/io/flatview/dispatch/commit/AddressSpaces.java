@@ -37,7 +37,6 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   private final Topology topology;
   private final SpaceIndex spaces;
   private final Listeners listeners;
-  private final Slots slots = new Slots();
   private long spaceNumber;
 
   AddressSpaces(
@@ -67,8 +66,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
     checkWidth(name, root, options);
     try (MapTransaction transaction = committer.begin()) {
       RegionNode node = topology.open(root);
-      DispatchSpace space =
-          new DispatchSpace(this, generations, slots, spaceNumber, name, options, node, shared, mapper);
+      DispatchSpace space = new DispatchSpace(this, generations, spaceNumber, name, options, node, mapper);
       spaceNumber++;
       topology.onUndo(() -> forget(space));
       spaces.add(space);
@@ -100,10 +98,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   private void forget(DispatchSpace space) {
     spaces.remove(space);
     countRoot(space, false);
-    if (!space.closed) {
-      space.closed = true;
-      space.vacateSlot();
-    }
+    space.closed = true;
   }
 
   @Override
@@ -172,7 +167,6 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
    */
   public List<Leak> registered() {
     return undisturbed(() -> spaces.open().stream().flatMap(space -> space.listeners().stream()
-        .filter(entry -> entry.listener() != space.dispatch())
         .map(entry -> new Leak("listener " + entry + " of " + space, Optional.empty()))).toList());
   }
 
@@ -193,7 +187,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
 
   @Override
   public void showPageTable(AddressSpace space, PageTableVisitor visitor) {
-    FlatView view = generations.dereferenceProtected().view(DispatchedSpace.in(generations, space).slot());
+    FlatView view = DispatchedSpace.in(generations, space).view(generations.dereferenceProtected());
     QemuPageTable.of(shared.geometry(), view.sections()).accept(visitor);
   }
 

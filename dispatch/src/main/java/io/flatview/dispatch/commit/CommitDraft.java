@@ -1,58 +1,271 @@
 package io.flatview.dispatch.commit;
 
+import io.flatview.dispatch.generation.AddressSpaceDispatch;
 import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.listener.DoorbellChanges;
 import io.flatview.dispatch.listener.Notification;
 import io.flatview.dispatch.listener.SpaceNotice;
 import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
-import io.flatview.dispatch.view.RenderPass;
 import io.flatview.dispatch.view.RenderedView;
-import io.flatview.dispatch.view.SpaceView;
 import io.flatview.dispatch.view.ViewDiff;
+import io.flatview.dispatch.view.ViewRoot;
 import io.flatview.memory.MapChange;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
-/** What one commit would do: rendered when it is made, before a listener is called or anything is changed. */
+/**
+ * What one commit would do: rendered when it is made, before a listener is called or anything is changed.
+ *
+ * <p>First the ways of the spaces that may lead elsewhere are found, then each view root is rendered once that is dirty
+ * or that a space comes to, however many spaces show it.
+ */
 final class CommitDraft {
 
-  private final List<SpaceChange> changes = new ArrayList<>();
+  private static final int FEW = 2;
+  private static final Comparator<SpaceNotice> BY_OPENING =
+      Comparator.comparingLong(notice -> ((DispatchSpace) notice.change().addressSpace()).number());
 
-  /** The spaces that were looked at, also those whose view stays, with what they show then. */
-  private final List<SpaceChange> looked = new ArrayList<>();
-
-  private final List<RegionNode> closing;
-  private final Notification notification;
+  private final SpaceIndex spaces;
+  private final SharedMaps shared;
+  private final Dirt dirt;
   private final Generation current;
+  private final List<RegionNode> closing;
+  private final List<SpaceIndex.Turn> turns;
+  private final List<RootChange> roots = new ArrayList<>(FEW);
+
+  /** The roots of which spaces go and to which they come; empty if there are none. */
+  private Map<ViewRoot, RootChange> visited = Map.of();
+
+  private List<Move> moves = List.of();
+  private final boolean publishes;
+  private final List<SpaceNotice> heard;
+  private final Notification notification;
   private Generation next;
 
   /**
    * Renders what is dirty.
    *
    * @param spaces all that are open, or are being opened or closed
+   * @param shared what page maps have in common
    * @param dirt what changed since the last commit
    * @param closing the regions that this commit closes
    * @param gates what changes before devices
    * @param current the generation in force
    */
   CommitDraft(
-      SpaceIndex spaces, Dirt dirt, List<RegionNode> closing, GateChanges.Taken gates, Generation current) {
-    this.closing = closing;
+      SpaceIndex spaces, SharedMaps shared, Dirt dirt, List<RegionNode> closing, GateChanges.Taken gates,
+      Generation current) {
+    this.spaces = spaces;
+    this.shared = shared;
+    this.dirt = dirt;
     this.current = current;
-    RenderPass pass = new RenderPass(spaces.renderings(), dirt);
-    spaces.concernedBy(dirt).forEach(space -> consider(space, pass));
-    this.notification =
-        new Notification(changes.stream().map(SpaceChange::notice).toList(), doorbells(spaces, gates));
+    this.closing = closing;
+    this.turns = spaces.turns(dirt);
+    turn(spaces.turned(turns));
+    dirt.reached().forEach(this::reach);
+    roots.forEach(root -> root.render(dirt));
+    this.publishes = changesAView();
+    if (publishes) {
+      settle();
+      place();
+    }
+    this.heard = heardNotices();
+    this.notification = new Notification(notices(), doorbells(gates));
+  }
+
+  private void turn(List<DispatchSpace> turned) {
+    if (!turned.isEmpty()) {
+      visited = new HashMap<>();
+      moves = new ArrayList<>(turned.size());
+      turned.forEach(this::turn);
+    }
+  }
+
+  /** Finds the way of a space. */
+  private void turn(DispatchSpace space) {
+    if (space.closing) {
+      move(space, null, Set.of());
+      return;
+    }
+    Set<RegionNode> path = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
+    ViewRoot viewRoot = ViewRoot.of(space.rootNode(), path);
+    if (space.shownRoot() == null || !viewRoot.equals(space.shownRoot().viewRoot()) || !path.equals(space.path())) {
+      move(space, visited.computeIfAbsent(viewRoot, root -> changeOf(root, space)), path);
+    }
+  }
+
+  private void move(DispatchSpace space, RootChange to, Set<RegionNode> path) {
+    if (space.shownRoot() != null) {
+      visited.computeIfAbsent(space.shownRoot().viewRoot(), root -> changeOf(root, space)).leave();
+    }
+    if (to != null) {
+      to.arrive();
+    }
+    moves.add(new Move(space, to, path));
+  }
+
+  private RootChange changeOf(ViewRoot viewRoot, DispatchSpace visitor) {
+    ShownRoot root = spaces.root(viewRoot);
+    RootChange change = root == null ? fresh(viewRoot, visitor) : new RootChange(root);
+    roots.add(change);
+    return change;
+  }
+
+  /** The dispatcher goes on with the map of what the first space showed. */
+  private RootChange fresh(ViewRoot viewRoot, DispatchSpace visitor) {
+    ShownRoot from = visitor.shownRoot();
+    AddressSpaceDispatch dispatch =
+        from == null ? new AddressSpaceDispatch(shared) : new AddressSpaceDispatch(from.dispatch());
+    return new RootChange(new ShownRoot(viewRoot, dispatch), visitor.shownView());
+  }
+
+  private void reach(RegionNode node) {
+    for (ShownRoot root : spaces.rootsAt(node)) {
+      if (!visited.containsKey(root.viewRoot())) {
+        roots.add(new RootChange(root));
+      }
+    }
+  }
+
+  private boolean changesAView() {
+    for (int i = 0; i < roots.size(); i++) {
+      if (roots.get(i).changesView()) {
+        return true;
+      }
+    }
+    for (int i = 0; i < moves.size(); i++) {
+      if (moves.get(i).isNews()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Takes with it what commits have left to the next one that publishes. */
+  private void settle() {
+    if (!spaces.isSettled()) {
+      spaces.emptied().forEach(this::changeOf);
+      spaces.open().stream().filter(space -> space.shownRoot() != null && isNoMove(space)).forEach(space -> {
+        moves = moves.isEmpty() ? new ArrayList<>() : moves;
+        moves.add(new Move(space, changeOf(space.shownRoot()), space.path()));
+      });
+    }
+  }
+
+  private boolean isNoMove(DispatchSpace space) {
+    return moves.stream().noneMatch(move -> move.isFor(space));
+  }
+
+  private RootChange changeOf(ShownRoot root) {
+    for (RootChange change : roots) {
+      if (change.root() == root) {
+        return change;
+      }
+    }
+    RootChange change = new RootChange(root);
+    change.render(dirt);
+    roots.add(change);
+    return change;
+  }
+
+  /** Finds the slots of roots that are new, and has the spaces found there. */
+  private void place() {
+    int free = Generation.NO_SLOT;
+    for (int i = 0; i < roots.size(); i++) {
+      RootChange change = roots.get(i);
+      if (change.isNew() && !change.ends()) {
+        free = spaces.freeSlot(free + 1);
+        change.place(free);
+      }
+    }
+    for (int i = 0; i < moves.size(); i++) {
+      moves.get(i).place(current.number() + 1);
+    }
+  }
+
+  /** The dispatchers come first, then the spaces with listeners in the order of opening. */
+  private List<SpaceNotice> notices() {
+    List<SpaceNotice> notices = new ArrayList<>(roots.size() + heard.size());
+    for (RootChange change : roots) {
+      if (publishes && change.isBuilt()) {
+        notices.add(change.notice(spaceOf(change), current.number() + 1));
+      }
+    }
+    notices.addAll(heard);
+    return notices;
+  }
+
+  /** One of the spaces that show a root, for messages. */
+  private DispatchSpace spaceOf(RootChange change) {
+    for (Move move : moves) {
+      if (move.to() == change.root()) {
+        return move.space();
+      }
+    }
+    return change.root().spaces().iterator().next();
+  }
+
+  private List<SpaceNotice> heardNotices() {
+    List<SpaceNotice> notices = List.of();
+    for (RootChange change : roots) {
+      if (change.changesView()) {
+        for (DispatchSpace space : change.root().heard()) {
+          notices = stays(space) ? with(notices, notice(space, change)) : notices;
+        }
+      }
+    }
+    for (Move move : moves) {
+      notices = move.turns() && move.isNews() && move.space().isHeard() ? with(notices, notice(move)) : notices;
+    }
+    if (notices.size() > 1) {
+      notices.sort(BY_OPENING);
+    }
+    return notices;
+  }
+
+  private static List<SpaceNotice> with(List<SpaceNotice> notices, SpaceNotice more) {
+    List<SpaceNotice> all = notices.isEmpty() ? new ArrayList<>(FEW) : notices;
+    all.add(more);
+    return all;
+  }
+
+  private boolean stays(DispatchSpace space) {
+    for (Move move : moves) {
+      if (move.isFor(space)) {
+        return !move.turns();
+      }
+    }
+    return true;
+  }
+
+  private SpaceNotice notice(DispatchSpace space, RootChange change) {
+    return notice(space, change.before(), change.after().view(), change.diff());
+  }
+
+  private SpaceNotice notice(Move move) {
+    return notice(move.space(), move.before(), move.after(), move.diff());
+  }
+
+  private SpaceNotice notice(DispatchSpace space, RenderedView before, RenderedView after, ViewDiff diff) {
+    return SpaceNotice.of(space, current.number() + 1, before, after, diff, space.listeners());
   }
 
   /** Doorbell changes also concern spaces whose view is unchanged. */
-  private DoorbellChanges doorbells(SpaceIndex spaces, GateChanges.Taken gates) {
+  private DoorbellChanges doorbells(GateChanges.Taken gates) {
     DoorbellChanges doorbells = new DoorbellChanges();
-    changes.forEach(change -> doorbells.add(change.change(), change.notice().listeners(), gates::rulesOf));
+    heard.forEach(notice -> doorbells.add(notice.change(), notice.listeners(), gates::rulesOf));
     if (!gates.isEmpty()) {
-      spaces.asking().stream().filter(space -> changes.stream().noneMatch(change -> change.space() == space))
+      spaces.asking().stream()
+          .filter(space -> heard.stream().noneMatch(notice -> notice.change().addressSpace() == space))
           .forEach(space -> doorbells.add(same(space), space.listeners(), gates::rulesOf));
     }
     return doorbells;
@@ -62,37 +275,47 @@ final class CommitDraft {
     return new MapChange(space, current.number(), space.shownView(), space.shownView(), List.of(), List.of());
   }
 
-  private void consider(DispatchSpace space, RenderPass pass) {
-    SpaceView then = then(space, pass);
-    RenderedView before = space.shownView();
-    RenderedView after = then == null ? RenderedView.EMPTY : then.view();
-    boolean changes = space.shown == null || then == null || after != before;
-    SpaceChange change = new SpaceChange(space, then,
-        changes ? notice(space, before, after, pass.diff(before, after)) : null);
-    looked.add(change);
-    if (changes) {
-      this.changes.add(change);
+  /** Whether a view changes; if none does there is nothing to publish. */
+  boolean publishes() {
+    return publishes;
+  }
+
+  /** Whether a space turns to another view root, or is opened or closed. Allocates nothing. */
+  boolean turnsASpace() {
+    for (int i = 0; i < moves.size(); i++) {
+      if (moves.get(i).turns()) {
+        return true;
+      }
     }
+    return false;
   }
 
-  private SpaceNotice notice(DispatchSpace space, RenderedView before, RenderedView after, ViewDiff diff) {
-    return SpaceNotice.of(space, current.number() + 1, before, after, diff, space.listeners());
-  }
-
-  private static SpaceView then(DispatchSpace space, RenderPass pass) {
-    if (space.closing) {
-      return null;
+  /** One for each space whose view changes, in the order of opening. */
+  List<MapChange> changes() {
+    List<SpaceNotice> changes = new ArrayList<>();
+    for (RootChange change : roots) {
+      if (change.changesView()) {
+        change.root().spaces().stream().filter(this::stays).forEach(space -> changes.add(notice(space, change)));
+      }
     }
-    return space.shown == null ? pass.render(space.rootNode()) : pass.refresh(space.shown);
+    moves.stream().filter(move -> move.turns() && move.isNews()).forEach(move -> changes.add(notice(move)));
+    changes.sort(BY_OPENING);
+    return changes.stream().map(SpaceNotice::change).toList();
   }
 
-  List<SpaceChange> changes() {
-    return changes;
+  /** The view roots that were looked at, also those whose view stays. */
+  List<RootChange> roots() {
+    return roots;
   }
 
-  /** The spaces that were looked at; those whose view stays have no notice. */
-  List<SpaceChange> looked() {
-    return looked;
+  /** The spaces that are opened or closed, or whose way changes. */
+  List<Move> moves() {
+    return moves;
+  }
+
+  /** The regions on the ways of spaces that say something else. */
+  List<SpaceIndex.Turn> turns() {
+    return turns;
   }
 
   List<RegionNode> closing() {
@@ -106,12 +329,11 @@ final class CommitDraft {
   /** Builds the generation to publish, once the dispatchers have heard everything. */
   void build() {
     Generation.Draft draft = current.next();
-    for (SpaceChange change : changes) {
-      DispatchSpace space = change.space();
-      if (change.closesSpace()) {
-        draft.clear(space.slot());
-      } else {
-        draft.set(space.slot(), change.next().view(), space.dispatch().nextMap(change.change()));
+    for (RootChange change : roots) {
+      if (change.isBuilt()) {
+        draft.set(change.slot(), change.after().view(), change.root().dispatch().nextMap());
+      } else if (change.ends() && !change.isNew()) {
+        draft.clear(change.slot());
       }
     }
     next = draft.finish();
@@ -119,9 +341,5 @@ final class CommitDraft {
 
   Generation next() {
     return next;
-  }
-
-  List<DispatchSpace> closedSpaces() {
-    return changes.stream().filter(SpaceChange::closesSpace).map(SpaceChange::space).toList();
   }
 }

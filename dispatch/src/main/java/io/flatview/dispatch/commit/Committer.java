@@ -11,6 +11,7 @@ import io.flatview.dispatch.topology.Sneaky;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.ListenerException;
+import io.flatview.memory.MapChange;
 import io.flatview.memory.MapPlan;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.NoWaitScope;
@@ -178,8 +179,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
 
   @Override
   public MapPlan plan() {
-    List<SpaceChange> changes = draft(topology.mark(), GateChanges.Taken.NONE).changes();
-    return new MapPlan(changes.stream().map(SpaceChange::change).toList(), topology.equalPriorityOverlaps());
+    return new MapPlan(
+        draft(topology.mark(), GateChanges.Taken.NONE).changes(), topology.equalPriorityOverlaps());
   }
 
   private void commitWithFollowers(List<Ticket> tickets, Failures failures) {
@@ -231,6 +232,10 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     private final int mark;
     private final Failures failures = new Failures();
     private Object recorded;
+
+    /** For what is recorded; taken before the index knows of them. */
+    private List<MapChange> changes = List.of();
+
     private GateChanges.Taken gates;
     private CommitDraft draft;
     private Publisher.Publication publication;
@@ -273,10 +278,13 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       throw leftOpen();
     }
     prepared.gates.prepare();
-    if (!prepared.draft.changes().isEmpty()) {
+    if (prepared.recorded != null) {
+      prepared.changes = prepared.draft.changes();
+    }
+    if (prepared.draft.publishes()) {
       prepared.draft.build();
       prepared.publication = publisher.prepare(prepared.draft, tickets);
-      prepared.publication.shift().retain();
+      prepared.publication.memory().retain();
     } else {
       prepared.unchanged = publisher.prepareUnchanged(prepared.draft, tickets);
     }
@@ -301,7 +309,9 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     try {
       if (prepared != null && prepared.draft != null) {
         takeBackCalls(prepared);
-        letGo(prepared);
+      }
+      if (prepared != null && prepared.publication != null) {
+        prepared.publication.memory().letGo(prepared.failures);
       }
     } finally {
       try {
@@ -312,13 +322,6 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
         deferred.clear();
       }
     }
-  }
-
-  private void letGo(Preparation prepared) {
-    if (prepared.publication != null) {
-      prepared.publication.shift().letGo(prepared.failures);
-    }
-    publisher.forgetUnpublished(prepared.draft);
   }
 
   private void takeBackCalls(Preparation prepared) {
@@ -367,7 +370,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
     try {
       closeForGood(draft.closing(), failures);
-      publisher.note(draft, prepared.publication);
+      spaces.publish(draft);
     } catch (Throwable thrown) {
       failures.accept(thrown);
     }
@@ -406,9 +409,11 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   private void record(Preparation prepared, Failures failures) {
+    if (prepared.recorded == null) {
+      return;
+    }
     try {
-      MapTelemetry.get().endCommit(prepared.recorded, publisher.present().number(),
-          prepared.draft.changes().stream().map(SpaceChange::change));
+      MapTelemetry.get().endCommit(prepared.recorded, publisher.present().number(), prepared.changes.stream());
     } catch (Throwable thrown) {
       failures.accept(thrown);
     }
@@ -435,8 +440,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   private CommitDraft draft(int mark, GateChanges.Taken gates) {
-    Dirt dirt = topology.dirt(mark, spaces::watches);
-    return new CommitDraft(spaces, dirt, topology.closing(mark), gates, publisher.present());
+    Dirt dirt = topology.dirt(mark);
+    return new CommitDraft(spaces, publisher.shared(), dirt, topology.closing(mark), gates, publisher.present());
   }
 
   /**
@@ -452,7 +457,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       innermost = null;
     }
     if (spaces.isStale()) {
-      publisher.rebuildDerived();
+      spaces.rebuild();
     }
   }
 

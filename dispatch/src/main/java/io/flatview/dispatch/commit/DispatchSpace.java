@@ -1,13 +1,10 @@
 package io.flatview.dispatch.commit;
 
-import io.flatview.dispatch.generation.AddressSpaceDispatch;
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
-import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.listener.ListenerEntry;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.RenderedView;
-import io.flatview.dispatch.view.SpaceView;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -23,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** An open address space. All but the name, the root and the flags is guarded by the map's lock. */
 public final class DispatchSpace extends DispatchedSpace {
@@ -53,19 +51,21 @@ public final class DispatchSpace extends DispatchedSpace {
     MapResult map(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
   }
 
+  private static final int USUAL = 2;
+
   private final Owner owner;
-  private final Slots slots;
-  private final Slots.Slot slot;
   private final long number;
   private final RcuReference<Generation> generations;
   private final String name;
-  private final RegionNode root;
-  private final AddressSpaceDispatch dispatch;
+  private final RegionNode rootNode;
   private final Mapper mapper;
-  private final List<ListenerEntry> listeners = new ArrayList<>();
+  private List<ListenerEntry> listeners = List.of();
 
-  /** What is published; null until the first commit. */
-  SpaceView shown;
+  /** What it shows; null until the first commit, and once it is closed. */
+  private ShownRoot shownRoot;
+
+  /** The regions on which that depends. */
+  private Set<RegionNode> path = Set.of();
 
   /** A transaction closes the space. */
   boolean closing;
@@ -77,25 +77,15 @@ public final class DispatchSpace extends DispatchedSpace {
   boolean rootCounted;
 
   DispatchSpace(
-      Owner owner, RcuReference<Generation> generations, Slots slots, long number, String name,
-      AddressSpaceOptions options, RegionNode root, SharedMaps shared, Mapper mapper) {
-    this(owner, generations, slots, slots.take(), number, name, options, root, shared, mapper);
-  }
-
-  private DispatchSpace(
-      Owner owner, RcuReference<Generation> generations, Slots slots, Slots.Slot slot, long number, String name,
-      AddressSpaceOptions options, RegionNode root, SharedMaps shared, Mapper mapper) {
-    super(generations, slot.number, options);
-    this.slots = slots;
-    this.slot = slot;
+      Owner owner, RcuReference<Generation> generations, long number, String name, AddressSpaceOptions options,
+      RegionNode rootNode, Mapper mapper) {
+    super(generations, options);
     this.mapper = mapper;
     this.owner = owner;
     this.number = number;
     this.generations = generations;
     this.name = name;
-    this.root = root;
-    this.dispatch = new AddressSpaceDispatch(shared);
-    listeners.add(ListenerEntry.of(dispatch, AddressRange.ALL, -1));
+    this.rootNode = rootNode;
   }
 
   /** Grows in the order of opening. */
@@ -104,22 +94,34 @@ public final class DispatchSpace extends DispatchedSpace {
   }
 
   RegionNode rootNode() {
-    return root;
+    return rootNode;
   }
 
-  AddressSpaceDispatch dispatch() {
-    return dispatch;
+  /** What the space shows; null until the first commit, and once it is closed. */
+  ShownRoot shownRoot() {
+    return shownRoot;
+  }
+
+  /** The regions on which that depends. */
+  Set<RegionNode> path() {
+    return path;
+  }
+
+  /** Shows something else; null closes the space. Allocates nothing. */
+  void show(ShownRoot next, Set<RegionNode> nextPath) {
+    shownRoot = next;
+    path = nextPath;
+    closed = next == null;
   }
 
   /** What is published; the empty view before the first commit. */
   RenderedView shownView() {
-    return shown == null ? RenderedView.EMPTY : shown.view();
+    return shownRoot == null ? RenderedView.EMPTY : shownRoot.view();
   }
 
-  /** Leaves the slot to another space; no reader can see this one. Allocates nothing. */
-  void vacateSlot() {
-    vacate();
-    slots.giveBack(slot);
+  /** Whether there are listeners. */
+  boolean isHeard() {
+    return !listeners.isEmpty();
   }
 
   /** The listeners in ascending order; a copy. */
@@ -128,6 +130,9 @@ public final class DispatchSpace extends DispatchedSpace {
   }
 
   void add(ListenerEntry entry) {
+    if (listeners.isEmpty()) {
+      listeners = new ArrayList<>(USUAL);
+    }
     int at = Collections.binarySearch(listeners, entry, ListenerEntry.ASCENDING);
     listeners.add(-at - 1, entry);
   }
@@ -142,8 +147,11 @@ public final class DispatchSpace extends DispatchedSpace {
     return false;
   }
 
-  boolean remove(ListenerEntry entry) {
-    return listeners.remove(entry);
+  /** Allocates nothing. */
+  void remove(ListenerEntry entry) {
+    if (!listeners.isEmpty()) {
+      listeners.remove(entry);
+    }
   }
 
   @Override
@@ -153,13 +161,13 @@ public final class DispatchSpace extends DispatchedSpace {
 
   @Override
   public MemoryRegion root() {
-    return root.region();
+    return rootNode.region();
   }
 
   @Override
   public FlatView flatView() {
     refuseClosed();
-    return generations.dereferenceProtected().view(slot());
+    return view(generations.dereferenceProtected());
   }
 
   @Override

@@ -15,7 +15,7 @@ final class Handover implements ReclaimAction {
 
   private final Generation replaced;
   private final List<RamBlock> gone;
-  private final List<DispatchSpace> closedSpaces;
+  private final List<Move> moves;
   private final List<RegionNode> closedRegions;
   private final List<Ticket> tickets;
   private final Failures failures = new Failures();
@@ -31,16 +31,16 @@ final class Handover implements ReclaimAction {
    *
    * @param replaced the generation; null if no view changed
    * @param gone the blocks of sections that are gone, once for each
-   * @param closedSpaces the address spaces whose slots are free afterwards
+   * @param moves the spaces that readers afterwards find in their latest slot only
    * @param closedRegions the regions that cannot be reached afterwards
    * @param tickets of the transactions that were committed
    */
   Handover(
-      Generation replaced, List<RamBlock> gone, List<DispatchSpace> closedSpaces,
-      List<RegionNode> closedRegions, List<Ticket> tickets) {
+      Generation replaced, List<RamBlock> gone, List<Move> moves, List<RegionNode> closedRegions,
+      List<Ticket> tickets) {
     this.replaced = replaced;
     this.gone = gone;
-    this.closedSpaces = closedSpaces;
+    this.moves = moves;
     this.closedRegions = closedRegions;
     this.tickets = tickets;
   }
@@ -60,9 +60,9 @@ final class Handover implements ReclaimAction {
   /** Allocates nothing of its own, or the memory would be lost where the heap ends. */
   @Override
   public void reclaim() {
-    ShownViews.release(gone, failures);
-    for (int i = 0; i < closedSpaces.size(); i++) {
-      closedSpaces.get(i).vacateSlot();
+    ShownMemory.release(gone, failures);
+    for (int i = 0; i < moves.size(); i++) {
+      moves.get(i).cut();
     }
     handovers.ran(this);
     for (int i = 0; i < closedRegions.size(); i++) {

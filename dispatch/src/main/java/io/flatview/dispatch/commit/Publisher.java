@@ -18,14 +18,14 @@ final class Publisher {
    * What is published together.
    *
    * @param next the generation
-   * @param shift the views that come and go
+   * @param memory what begins and ceases to show
+   * @param moves the spaces that get another slot
    * @param handover what is reclaimed afterwards
    */
-  record Publication(Generation next, ShownViews.Shift shift, Handover handover) {}
+  record Publication(Generation next, ShownMemory memory, List<Move> moves, Handover handover) {}
 
   private final RcuReference<Generation> generations;
   private final SharedMaps shared;
-  private final ShownViews shownViews;
   private final SpaceIndex spaces;
   private final Handovers handovers;
 
@@ -33,7 +33,6 @@ final class Publisher {
       RcuReference<Generation> generations, SharedMaps shared, SpaceIndex spaces, Handovers handovers) {
     this.generations = generations;
     this.shared = shared;
-    this.shownViews = new ShownViews(shared);
     this.spaces = spaces;
     this.handovers = handovers;
   }
@@ -49,13 +48,17 @@ final class Publisher {
 
   /** Builds the generation that a draft leads to, once the dispatchers have heard everything. */
   Publication prepare(CommitDraft draft, List<Ticket> tickets) {
-    ShownViews.Shift shift = shownViews.shift(draft.changes());
-    return new Publication(draft.next(), shift, new Handover(
-        present(), shift.gone(), draft.closedSpaces(), draft.closing(), tickets));
+    ShownMemory memory = ShownMemory.shift(draft.roots());
+    return new Publication(draft.next(), memory, draft.moves(), new Handover(
+        present(), memory.gone(), draft.moves(), draft.closing(), tickets));
   }
 
   /** Publishes what was prepared, and whose memory is counted; only references are stored. */
   void publish(Publication publication) {
+    List<Move> moves = publication.moves();
+    for (int i = 0; i < moves.size(); i++) {
+      moves.get(i).make();
+    }
     assign(publication.next());
     handovers.add(publication.handover());
   }
@@ -69,27 +72,6 @@ final class Publisher {
   private void assign(Generation next) {
     // Pairs with the acquire load in RcuReference.dereference: a reader that sees the generation sees all it reaches.
     generations.assign(next);
-  }
-
-  /** Brings up to date what is derived from the map; after a publication, which is null if no view changed. */
-  void note(CommitDraft draft, Publication publication) {
-    spaces.noteStale();
-    spaces.publish(draft.looked());
-    if (publication != null) {
-      shownViews.note(publication.shift());
-    }
-    spaces.noteFresh();
-  }
-
-  /** Makes anew what is derived from the map. */
-  void rebuildDerived() {
-    spaces.rebuild();
-    shownViews.recount(spaces.open());
-    spaces.noteFresh();
-  }
-
-  void forgetUnpublished(CommitDraft draft) {
-    shownViews.forgetUnpublished(draft.changes());
   }
 
   /** Completes a ticket after a grace period. */

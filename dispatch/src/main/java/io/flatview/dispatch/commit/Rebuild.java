@@ -2,8 +2,8 @@ package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
-import io.flatview.dispatch.view.RenderPass;
 import io.flatview.dispatch.view.RenderedView;
+import io.flatview.dispatch.view.Rendering;
 import io.flatview.memory.MapException;
 import java.util.List;
 
@@ -14,10 +14,10 @@ final class Rebuild {
 
   /** A line for each difference. A map that a full rendering refuses cannot be compared. */
   static List<String> compare(DispatchSpace space, Generation generation, SharedMaps shared) {
-    RenderedView published = generation.view(space.slot());
+    RenderedView published = space.view(generation);
     RenderedView rebuilt;
     try {
-      rebuilt = RenderPass.rebuild(space.rootNode());
+      rebuilt = Rendering.rebuild(space.rootNode());
     } catch (MapException e) {
       return List.of();
     }
@@ -28,7 +28,7 @@ final class Rebuild {
       return List.of(space + " shows " + published.root() + " " + published.sections() + " and should show "
           + rebuilt.root() + " " + rebuilt.sections());
     }
-    return generation.map(space.slot()).sameAs(shared.rebuild(rebuilt))
+    return space.map(generation).sameAs(shared.rebuild(rebuilt))
         ? List.of()
         : List.of("the page table of " + space + " differs from one that is built anew");
   }

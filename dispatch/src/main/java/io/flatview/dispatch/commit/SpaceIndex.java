@@ -1,12 +1,14 @@
 package io.flatview.dispatch.commit;
 
-import io.flatview.dispatch.listener.ListenerEntry;
+import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.RegionNode;
-import io.flatview.dispatch.view.ShownRenderings;
-import io.flatview.dispatch.view.SpaceView;
+import io.flatview.dispatch.view.PathStep;
+import io.flatview.dispatch.view.ViewRoot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -15,14 +17,44 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The open address spaces, and which of them a change concerns: a space is found under each region on the way from its
- * root to its view root, so that a commit asks no others. Guarded by the map's lock.
+ * The open address spaces, the view roots that they show, and which of them a change concerns, so that a commit asks no
+ * others: a view root is found under its region, and a space under each region on the way from its root to there.
+ * Guarded by the map's lock.
+ *
+ * <p>A region on the way that changes is asked whether the way goes on as before ({@link PathStep}). Nearly always it
+ * does, and then the spaces beyond it are not looked at.
  */
 final class SpaceIndex {
 
+  private static final int FEW = 2;
+
+  /** A region on the way of some spaces. */
+  static final class Watched {
+
+    private final Set<DispatchSpace> spaces = new HashSet<>(FEW);
+
+    /** What it said last; null if that is not known. */
+    private PathStep step;
+  }
+
+  /**
+   * A region says something else about the ways on which it is.
+   *
+   * @param watched the region
+   * @param step what it says
+   */
+  record Turn(Watched watched, PathStep step) {}
+
   private final Set<DispatchSpace> open = new LinkedHashSet<>();
-  private final Map<RegionNode, Set<DispatchSpace>> byPath = new IdentityHashMap<>();
-  private final ShownRenderings renderings = new ShownRenderings();
+  private final Map<RegionNode, Watched> watched = new IdentityHashMap<>();
+  private final Map<ViewRoot, ShownRoot> roots = new HashMap<>();
+  private final Map<RegionNode, List<ShownRoot>> rootsAt = new IdentityHashMap<>();
+
+  /** What is published, under its slot; never stale. */
+  private ShownRoot[] bySlot = new ShownRoot[FEW];
+
+  /** No slot before this one is free. */
+  private int full = Generation.NO_SLOT + 1;
 
   /** Those that were opened and show nothing yet, and those that are to be closed. */
   private final Set<DispatchSpace> unsettled = new LinkedHashSet<>();
@@ -32,12 +64,15 @@ final class SpaceIndex {
 
   private boolean stale;
 
+  /** Whether spaces are found in the slots of the roots that they show, and only such roots have slots. */
+  private boolean settled = true;
+
   void add(DispatchSpace space) {
     open.add(space);
     unsettled.add(space);
   }
 
-  /** Forgets a space that never showed anything, or that shows nothing any more. */
+  /** Forgets a space that never showed anything, or that shows nothing any more. Allocates nothing. */
   void remove(DispatchSpace space) {
     open.remove(space);
     unsettled.remove(space);
@@ -51,13 +86,16 @@ final class SpaceIndex {
 
   /** A space is not closed after all. */
   void stays(DispatchSpace space) {
-    if (space.shown != null) {
+    if (space.shownRoot() != null) {
       unsettled.remove(space);
     }
   }
 
   /** Call after a space's listeners have changed; if they are fewer, that allocates nothing. */
   void heard(DispatchSpace space) {
+    if (space.shownRoot() != null) {
+      space.shownRoot().hear(space);
+    }
     if (space.asksForDoorbells()) {
       asking.add(space);
     } else {
@@ -74,29 +112,80 @@ final class SpaceIndex {
     return List.copyOf(open);
   }
 
-  ShownRenderings renderings() {
-    return renderings;
-  }
-
-  /** Whether what a space shows depends on a region itself, and not only on what it contains. */
-  boolean watches(RegionNode node) {
-    return byPath.containsKey(node);
-  }
-
-  /** The spaces that may change, in the order of opening. */
-  List<DispatchSpace> concernedBy(Dirt dirt) {
-    Set<DispatchSpace> concerned = new HashSet<>(unsettled);
-    for (RegionNode node : dirt.touched()) {
-      concerned.addAll(byPath.getOrDefault(node, Set.of()));
-    }
-    for (RegionNode node : dirt.reached()) {
-      for (DispatchSpace space : byPath.getOrDefault(node, Set.of())) {
-        if (space.shown.startsAt(node)) {
-          concerned.add(space);
-        }
+  /** What the open spaces show and what is published, each once; also while the index is stale. */
+  List<ShownRoot> shown() {
+    Set<ShownRoot> shown = new LinkedHashSet<>();
+    for (ShownRoot root : bySlot) {
+      if (root != null) {
+        shown.add(root);
       }
     }
-    List<DispatchSpace> ordered = new ArrayList<>(concerned);
+    for (DispatchSpace space : open) {
+      if (space.shownRoot() != null) {
+        shown.add(space.shownRoot());
+      }
+    }
+    return List.copyOf(shown);
+  }
+
+  /** The root under which a view is shown; null if it is not. */
+  ShownRoot root(ViewRoot viewRoot) {
+    return roots.get(viewRoot);
+  }
+
+  /** The roots whose views start at a region. */
+  List<ShownRoot> rootsAt(RegionNode node) {
+    return rootsAt.getOrDefault(node, List.of());
+  }
+
+  /** The first slot from another on that is free; it is taken when a root is published there. */
+  int freeSlot(int from) {
+    while (full < bySlot.length && bySlot[full] != null) {
+      full++;
+    }
+    int slot = Math.max(from, full);
+    while (slot < bySlot.length && bySlot[slot] != null) {
+      slot++;
+    }
+    if (slot >= bySlot.length) {
+      bySlot = Arrays.copyOf(bySlot, 2 * slot);
+    }
+    return slot;
+  }
+
+  /** Whether no commit has left anything to the next one that publishes: see {@link ShownRoot}. */
+  boolean isSettled() {
+    return settled;
+  }
+
+  /** Roots that are published, though no space shows them any more. */
+  List<ShownRoot> emptied() {
+    return Arrays.stream(bySlot).filter(root -> root != null && root.spaces().isEmpty()).toList();
+  }
+
+  /** The regions on whose way something else is said now. */
+  List<Turn> turns(Dirt dirt) {
+    List<Turn> turns = List.of();
+    for (RegionNode node : dirt.touched()) {
+      Watched on = watched.get(node);
+      if (on.step == null || !on.step.isStepOf(node)) {
+        turns = turns.isEmpty() ? new ArrayList<>() : turns;
+        turns.add(new Turn(on, PathStep.of(node)));
+      }
+    }
+    return turns;
+  }
+
+  /** The spaces whose way is to be found anew, in the order of opening. */
+  List<DispatchSpace> turned(List<Turn> turns) {
+    if (unsettled.isEmpty() && turns.isEmpty()) {
+      return List.of();
+    }
+    Set<DispatchSpace> turned = new HashSet<>(unsettled);
+    for (Turn turn : turns) {
+      turned.addAll(turn.watched.spaces);
+    }
+    List<DispatchSpace> ordered = new ArrayList<>(turned);
     ordered.sort(Comparator.comparingLong(DispatchSpace::number));
     return ordered;
   }
@@ -106,87 +195,134 @@ final class SpaceIndex {
     return stale;
   }
 
-  /** Something that is derived from what is shown is not up to date. */
-  void noteStale() {
+  /**
+   * Has the spaces show what is published. What they show is stored whatever happens; if an update of the index fails,
+   * with the heap exhausted, the index stays stale until it is made anew.
+   */
+  void publish(CommitDraft draft) {
     stale = true;
-  }
-
-  /** All is up to date. */
-  void noteFresh() {
+    settle(draft);
+    for (Turn turn : draft.turns()) {
+      turn.watched.step = turn.step;
+    }
+    for (Move move : draft.moves()) {
+      takeOff(move);
+      enter(move.space());
+    }
+    for (RootChange change : draft.roots()) {
+      if (change.ends() && !change.root().isPlaced()) {
+        forget(change.root());
+      }
+    }
     stale = false;
   }
 
-  /**
-   * Has some spaces show what is published. What they show is stored whatever happens; if an update of the index fails,
-   * with the heap exhausted, the index stays stale until it is made anew.
-   */
-  void publish(List<SpaceChange> shown) {
-    try {
-      for (int i = 0; i < shown.size(); i++) {
-        reindex(shown.get(i).space(), shown.get(i).next());
-      }
-    } finally {
-      for (int i = 0; i < shown.size(); i++) {
-        settle(shown.get(i).space(), shown.get(i).next());
-      }
-    }
-    for (int i = 0; i < shown.size(); i++) {
-      if (shown.get(i).next() != null) {
-        renderings.show(shown.get(i).next());
-      }
-    }
-  }
-
-  private void reindex(DispatchSpace space, SpaceView next) {
-    SpaceView before = space.shown;
-    if (before != null) {
-      renderings.hide(before);
-    }
-    if (before == null || next == null || !next.path().equals(before.path())) {
-      takeOff(space, before);
-      enter(space, next);
-    }
-  }
-
-  private void takeOff(DispatchSpace space, SpaceView before) {
-    if (before != null) {
-      before.path().forEach(node -> byPath.computeIfPresent(node, (_, spaces) -> without(spaces, space)));
-    }
-  }
-
-  private void enter(DispatchSpace space, SpaceView next) {
-    if (next != null) {
-      next.path().forEach(node -> byPath.computeIfAbsent(node, _ -> new HashSet<>()).add(space));
-    }
-  }
-
-  private static Set<DispatchSpace> without(Set<DispatchSpace> spaces, DispatchSpace space) {
-    spaces.remove(space);
-    return spaces.isEmpty() ? null : spaces;
-  }
-
   /** Allocates nothing. */
-  private void settle(DispatchSpace space, SpaceView view) {
-    space.shown = view;
-    if (view == null) {
-      space.closed = true;
+  private void settle(CommitDraft draft) {
+    for (int i = 0; i < draft.roots().size(); i++) {
+      RootChange change = draft.roots().get(i);
+      change.root().show(change.after());
+      if (draft.publishes()) {
+        place(change);
+      }
+    }
+    settled = draft.publishes() || settled && !draft.turnsASpace();
+    for (int i = 0; i < draft.moves().size(); i++) {
+      Move move = draft.moves().get(i);
+      move.settle();
+      settle(move.space());
+    }
+  }
+
+  private void place(RootChange change) {
+    if (change.ends()) {
+      bySlot[change.slot()] = null;
+      change.root().place(Generation.NO_SLOT);
+      full = Math.min(full, Math.max(change.slot(), Generation.NO_SLOT + 1));
+    } else {
+      bySlot[change.slot()] = change.root();
+      change.root().place(change.slot());
+    }
+  }
+
+  private void settle(DispatchSpace space) {
+    if (space.closed) {
       remove(space);
     } else if (!space.closing) {
       unsettled.remove(space);
     }
   }
 
-  /** Makes the index anew from what the open spaces show. */
-  void rebuild() {
-    renderings.clear();
-    byPath.clear();
-    asking.clear();
-    for (DispatchSpace space : open) {
-      if (space.shown != null) {
-        renderings.show(space.shown);
+  private void takeOff(Move move) {
+    for (RegionNode node : move.pathBefore()) {
+      Watched on = watched.get(node);
+      on.spaces.remove(move.space());
+      if (on.spaces.isEmpty()) {
+        watched.remove(node);
+        node.setOnWay(false);
       }
-      enter(space, space.shown);
+    }
+    if (move.from() != null) {
+      move.from().remove(move.space());
+    }
+  }
+
+  private void enter(DispatchSpace space) {
+    for (RegionNode node : space.path()) {
+      watched.computeIfAbsent(node, _ -> new Watched()).spaces.add(space);
+      node.setOnWay(true);
+    }
+    ShownRoot root = space.shownRoot();
+    if (root != null) {
+      if (roots.putIfAbsent(root.viewRoot(), root) == null) {
+        enter(root);
+      }
+      root.add(space);
+    }
+  }
+
+  private void enter(ShownRoot root) {
+    if (root.viewRoot().node() != null) {
+      rootsAt.merge(root.viewRoot().node(), List.of(root), SpaceIndex::both);
+      root.viewRoot().node().setStartsView(true);
+    }
+  }
+
+  private static List<ShownRoot> both(List<ShownRoot> some, List<ShownRoot> more) {
+    List<ShownRoot> all = new ArrayList<>(some);
+    all.addAll(more);
+    return all;
+  }
+
+  private void forget(ShownRoot root) {
+    roots.remove(root.viewRoot(), root);
+    RegionNode node = root.viewRoot().node();
+    if (node != null && rootsAt.computeIfPresent(node, (_, all) -> without(all, root)) == null) {
+      node.setStartsView(false);
+    }
+  }
+
+  private static List<ShownRoot> without(List<ShownRoot> all, ShownRoot gone) {
+    List<ShownRoot> left = new ArrayList<>(all);
+    left.remove(gone);
+    return left.isEmpty() ? null : left;
+  }
+
+  /** Makes the index anew from what the open spaces show; what the regions on their ways say is not known then. */
+  void rebuild() {
+    watched.keySet().forEach(node -> node.setOnWay(false));
+    rootsAt.keySet().forEach(node -> node.setStartsView(false));
+    watched.clear();
+    roots.clear();
+    rootsAt.clear();
+    asking.clear();
+    for (ShownRoot root : shown()) {
+      root.clear();
+    }
+    for (DispatchSpace space : open) {
+      enter(space);
       heard(space);
     }
+    stale = false;
   }
 }

@@ -2,9 +2,11 @@ package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.tap.TapTable;
 import io.flatview.memory.TapRegistration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -99,23 +101,27 @@ public final class Taps {
     Generation present = publisher.present();
     SharedMaps.Renewal renewal = shared.renewal();
     Generation.Draft draft = present.next();
-    List<DispatchSpace> open = spaces.open();
-    for (DispatchSpace space : open) {
-      if (space.shown != null) {
-        draft.set(space.slot(), space.shownView(), renewal.of(space.shownView()));
+    List<ShownRoot> roots = spaces.shown();
+    List<PhysPageMap> maps = new ArrayList<>(roots.size());
+    for (ShownRoot root : roots) {
+      PhysPageMap map = renewal.of(root.view());
+      maps.add(map);
+      if (root.isPlaced()) {
+        draft.set(root.slot(), root.view(), map);
       }
     }
-    Generation next = draft.finish();
-    takeOver(next, new Handover(present, List.of(), List.of(), List.of(), List.of()), renewal, open);
+    Handover handover = new Handover(present, List.of(), List.of(), List.of(), List.of());
+    takeOver(draft.finish(), handover, renewal, roots, maps);
   }
 
   /** Publishes, and only stores references from then on. */
   private void takeOver(
-      Generation next, Handover handover, SharedMaps.Renewal renewal, List<DispatchSpace> open) {
+      Generation next, Handover handover, SharedMaps.Renewal renewal, List<ShownRoot> roots,
+      List<PhysPageMap> maps) {
     publisher.renew(next, handover);
     renewal.take();
-    for (int i = 0; i < open.size(); i++) {
-      open.get(i).dispatch().renew(next.map(open.get(i).slot()));
+    for (int i = 0; i < roots.size(); i++) {
+      roots.get(i).dispatch().renew(maps.get(i));
     }
   }
 }

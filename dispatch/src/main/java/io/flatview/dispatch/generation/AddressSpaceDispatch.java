@@ -7,9 +7,9 @@ import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
 
 /**
- * The dispatcher of one address space, itself a listener: it makes {@code next_map} from {@code cur_map} as sections go
- * and come, and switches at commit. The committer publishes {@link #nextMap} of all dispatchers with one store, so the
- * switch here is only the writer's own note of it.
+ * The dispatcher of an address space, and of all that show the same, itself a listener: it makes {@code next_map} from
+ * {@code cur_map} as sections go and come, and switches at commit. The committer publishes {@link #nextMap} of all
+ * dispatchers with one store, so the switch here is only the writer's own note of it.
  *
  * <p>Owned by the committing thread.
  */
@@ -21,13 +21,23 @@ public final class AddressSpaceDispatch implements MemoryListener {
   private PhysPageMapEditor editor;
 
   /**
-   * A dispatcher of an empty address space.
+   * A dispatcher that starts from nothing.
    *
-   * @param shared the maps in force
+   * @param shared what maps have in common
    */
   public AddressSpaceDispatch(SharedMaps shared) {
     this.shared = shared;
     this.curMap = shared.empty();
+  }
+
+  /**
+   * A dispatcher that starts from the map of another.
+   *
+   * @param other whose map leads to what the first change starts from
+   */
+  public AddressSpaceDispatch(AddressSpaceDispatch other) {
+    this.shared = other.shared;
+    this.curMap = other.curMap;
   }
 
   /** Before all others: the next map is complete when they are told, and it is the last to forget a section. */
@@ -36,11 +46,11 @@ public final class AddressSpaceDispatch implements MemoryListener {
     return Integer.MIN_VALUE;
   }
 
-  /** {@code mem_begin}: a map that another address space made for the same view is taken over. */
+  /** {@code mem_begin}. */
   @Override
   public void begin(MapChange change) {
-    nextMap = shared.of(change.after());
-    editor = nextMap == null ? shared.editorOf(present(change)) : null;
+    nextMap = null;
+    editor = shared.editorOf(present(change));
   }
 
   /** An empty map is the one that all share, also if the leaf for holes was made anew since. */
@@ -50,57 +60,39 @@ public final class AddressSpaceDispatch implements MemoryListener {
 
   @Override
   public void regionDel(MemoryRegionSection section) {
-    if (editor != null) {
-      editor.remove(section);
-    }
+    editor.remove(section);
   }
 
   /** {@code mem_add}. */
   @Override
   public void regionAdd(MemoryRegionSection section) {
-    if (editor != null) {
-      editor.add(section);
-    }
+    editor.add(section);
   }
 
   @Override
   public void logStart(MemoryRegionSection section, int before, int after) {
-    replace(section);
+    editor.replace(section);
   }
 
   @Override
   public void logStop(MemoryRegionSection section, int before, int after) {
-    replace(section);
-  }
-
-  private void replace(MemoryRegionSection section) {
-    if (editor != null) {
-      editor.replace(section);
-    }
+    editor.replace(section);
   }
 
   /**
    * Completes the next map.
    *
-   * @param change the change that began it
    * @return the map to publish
    */
-  public PhysPageMap nextMap(MapChange change) {
-    if (nextMap == null) {
-      nextMap = shared.of(change.after());
-    }
-    if (nextMap == null) {
-      nextMap = editor.finish();
-      shared.share(change.after(), nextMap);
-    }
-    editor = null;
+  public PhysPageMap nextMap() {
+    nextMap = editor.finish();
     return nextMap;
   }
 
-  /** {@code mem_commit}; an address space that is closed has no next map. */
+  /** {@code mem_commit}. */
   @Override
   public void commit(MapChange change) {
-    curMap = nextMap == null ? shared.empty() : nextMap;
+    curMap = nextMap;
     nextMap = null;
     editor = null;
   }

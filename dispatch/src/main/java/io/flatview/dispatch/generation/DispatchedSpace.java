@@ -1,10 +1,12 @@
 package io.flatview.dispatch.generation;
 
+import io.flatview.dispatch.pagetable.PhysPageMap;
+import io.flatview.dispatch.view.RenderedView;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.rcu.RcuReference;
 
-/** An address space as readers know it: a slot of the generations of one memory system. */
+/** An address space as readers know it: in each generation of one memory system it has a slot, or is absent. */
 public abstract class DispatchedSpace implements AddressSpace {
 
   private final RcuReference<Generation> generations;
@@ -12,19 +14,17 @@ public abstract class DispatchedSpace implements AddressSpace {
   private final AddressSpaceOptions options;
   private final long lastAddress;
 
-  /** Plain on purpose; see {@link #vacate()}. */
-  private int slot;
+  /** Stored before the generation is published from which on it holds, so a reader of that one sees it. */
+  private volatile Stay stay = Stay.NOWHERE;
 
   /**
-   * A space.
+   * A space that is in no generation yet.
    *
    * @param generations of its memory system
-   * @param slot its own until no reader can see it
    * @param options how wide its addresses are
    */
-  protected DispatchedSpace(RcuReference<Generation> generations, int slot, AddressSpaceOptions options) {
+  protected DispatchedSpace(RcuReference<Generation> generations, AddressSpaceOptions options) {
     this.generations = generations;
-    this.slot = slot;
     this.options = options;
     this.lastAddress = options.lastAddress();
   }
@@ -44,22 +44,51 @@ public abstract class DispatchedSpace implements AddressSpace {
   }
 
   /**
-   * The slot.
+   * The page map in a generation.
    *
-   * @return its number
+   * @param generation one that the caller may read
+   * @return an empty one if the space was opened later or closed before
    */
-  public final int slot() {
-    return slot;
+  public final PhysPageMap map(Generation generation) {
+    return generation.map(stay.in(generation));
   }
 
   /**
-   * Leaves the slot to another space, when no reader can see a generation in which this one held it. The store happens
-   * before the slot is taken again, and so before the generation is published in which another space holds it: a reader
-   * that acquires that generation reads the new value. In a generation between the two, either value leads to an empty
-   * map.
+   * The view in a generation.
+   *
+   * @param generation one that the caller may read
+   * @return an empty one if the space was opened later or closed before
    */
-  public final void vacate() {
-    slot = Generation.NO_SLOT;
+  public final RenderedView view(Generation generation) {
+    return generation.view(stay.in(generation));
+  }
+
+  /**
+   * Whether the space is in a generation.
+   *
+   * @param generation one that the caller may read
+   * @return false if it was opened later or closed before
+   */
+  public final boolean isIn(Generation generation) {
+    return stay.in(generation) != Generation.NO_SLOT;
+  }
+
+  /**
+   * The latest stay.
+   *
+   * @return for the writer, to add the next one to
+   */
+  public final Stay stay() {
+    return stay;
+  }
+
+  /**
+   * The space has another slot in a generation that is about to be published. Readers of those before go back.
+   *
+   * @param next follows {@link #stay()}
+   */
+  public final void moveTo(Stay next) {
+    stay = next;
   }
 
   /**

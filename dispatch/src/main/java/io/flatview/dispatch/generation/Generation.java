@@ -9,16 +9,14 @@ import java.util.BitSet;
  * All address spaces at one moment. Immutable; published by one release store, so a reader that holds a generation sees
  * the views and page maps that belong to each other, in every address space.
  *
- * <p>An address space has a slot. A slot is given to another only when no reader can see a generation in which the
- * first still held it. Slots come in chunks, which successive generations share where nothing changed.
+ * <p>Address spaces that show the same have a slot together; {@link Stay} says which in which generation, so a slot can
+ * be given to others at once. Slots come in chunks, which successive generations share where nothing changed.
  */
 public final class Generation {
 
-  /** The slot of nobody: always empty. */
+  /** The slot of spaces that are not there: always empty. */
   public static final int NO_SLOT = 0;
 
-  /** What a slot shows that nobody holds; told by identity from the view of a space in which nothing shows. */
-  private static final RenderedView ABSENT = RenderedView.absent();
 
   private static final int CHUNK_BITS = 6;
   private static final int CHUNK = 1 << CHUNK_BITS;
@@ -73,17 +71,7 @@ public final class Generation {
    */
   public RenderedView view(int slot) {
     int chunk = slot >>> CHUNK_BITS;
-    return chunk < views.length ? views[chunk][slot & CHUNK - 1] : ABSENT;
-  }
-
-  /**
-   * Whether an address space held a slot in this generation.
-   *
-   * @param slot any
-   * @return false if it was opened later or closed before
-   */
-  public boolean holds(int slot) {
-    return view(slot) != ABSENT;
+    return chunk < views.length ? views[chunk][slot & CHUNK - 1] : RenderedView.EMPTY;
   }
 
   /**
@@ -131,7 +119,7 @@ public final class Generation {
      * @param slot any
      */
     public void clear(int slot) {
-      set(slot, ABSENT, empty);
+      set(slot, RenderedView.EMPTY, empty);
     }
 
     private void reach(int chunk) {
@@ -143,7 +131,7 @@ public final class Generation {
           nextMaps[i] = new PhysPageMap[CHUNK];
           nextViews[i] = new RenderedView[CHUNK];
           Arrays.fill(nextMaps[i], empty);
-          Arrays.fill(nextViews[i], ABSENT);
+          Arrays.fill(nextViews[i], RenderedView.EMPTY);
           own.set(i);
         }
       }

@@ -6,19 +6,15 @@ import io.flatview.dispatch.pagetable.PhysPageMapEditor;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.Set;
 
-/** The page maps of the views in force: address spaces that share a view share its map. One writer at a time. */
+/** What all page maps of a memory system have in common. One writer at a time. */
 public final class SharedMaps {
 
   private final PageGeometry geometry;
   private PhysPageMap empty;
-  private Map<FlatView, PhysPageMap> maps = new IdentityHashMap<>();
 
   /**
-   * No maps yet.
+   * What maps have in common.
    *
    * @param geometry of their pages
    * @param unassigned the section for holes, over all addresses
@@ -41,14 +37,6 @@ public final class SharedMaps {
     return new PhysPageMapEditor(geometry, present);
   }
 
-  PhysPageMap of(FlatView view) {
-    return maps.get(view);
-  }
-
-  void share(FlatView view, PhysPageMap map) {
-    maps.put(view, map);
-  }
-
   /**
    * Begins to make all maps anew, since something that leaves know has changed.
    *
@@ -62,24 +50,22 @@ public final class SharedMaps {
   public final class Renewal {
 
     private final PhysPageMap fresh = PhysPageMap.empty(new PhysSection(empty.unassigned().section));
-    private final Map<FlatView, PhysPageMap> made = new IdentityHashMap<>();
 
     private Renewal() {}
 
     /**
-     * The map of a view, made anew once.
+     * The map of a view, made anew.
      *
      * @param view one in force
      * @return its map
      */
     public PhysPageMap of(FlatView view) {
-      return made.computeIfAbsent(view, _ -> rebuild(view, fresh));
+      return rebuild(view, fresh);
     }
 
-    /** The maps that were made, of all views in force, take the place of the others. Allocates nothing. */
+    /** The leaf for holes takes the place of the other. Allocates nothing. */
     public void take() {
       empty = fresh;
-      maps = made;
     }
   }
 
@@ -106,23 +92,5 @@ public final class SharedMaps {
     PhysPageMapEditor editor = editorOf(from);
     view.sections().forEach(editor::add);
     return editor.finish();
-  }
-
-  /**
-   * Forgets the maps of all views but some.
-   *
-   * @param shown by identity
-   */
-  public void keepOnly(Set<FlatView> shown) {
-    maps.keySet().retainAll(shown);
-  }
-
-  /**
-   * A view is not shown any more.
-   *
-   * @param view which
-   */
-  public void forget(FlatView view) {
-    maps.remove(view);
   }
 }

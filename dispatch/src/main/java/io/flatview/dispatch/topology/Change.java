@@ -1,7 +1,6 @@
 package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.doorbell.DeviceGate;
-import java.util.List;
 
 /**
  * A change of the tree, noted before it is made. Undoing it only stores references that are at hand: it allocates
@@ -22,15 +21,19 @@ sealed interface Change {
     return null;
   }
 
-  /** The windows in which something may show differently. */
-  default List<DirtyWindow> dirty() {
-    return List.of();
-  }
+  /** Adds the windows in which something may show differently. */
+  default void addTo(Dirt dirt) {}
 
   /** A region gets another place or other properties. */
   record OfState(
       RegionNode node, RegionState before, RegionState after, ParentNode parent, ChildIndex childrenBefore,
-      ChildIndex childrenAfter, List<DirtyWindow> dirty) implements Change {
+      ChildIndex childrenAfter) implements Change {
+
+    @Override
+    public void addTo(Dirt dirt) {
+      dirt.covered(node, before);
+      dirt.covered(node, after);
+    }
 
     /** Calls nothing and allocates nothing: a change is made whole, once it is noted. */
     void make() {
@@ -49,8 +52,14 @@ sealed interface Change {
     }
   }
 
-  /** A property that only one kind of region has. */
-  record OfKind(RegionNode node, Runnable inverse, List<DirtyWindow> dirty) implements Change {
+  /** A property that only one kind of region has, at the place where the region was then. */
+  record OfKind(RegionNode node, RegionState place, Runnable inverse) implements Change {
+
+    @Override
+    public void addTo(Dirt dirt) {
+      dirt.covered(node, place);
+    }
+
     @Override
     public void undo() {
       inverse.run();

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.memory.Size;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -7,12 +8,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * What some changes make stale.
  *
- * <p>Each change notes the windows in which something may show differently: what a region covered before it and what it
+ * <p>Each change has windows in which something may show differently: what a region covered before it and what it
  * covers after it, in its own offsets and in those of its parent. From there they climb in the tree as it is now, to
  * the parent and to the aliases of the region, clipped and shifted, but through nothing that is disabled. A way that is
  * gone needs no climbing: whoever closed it noted all that it showed.
@@ -20,114 +20,155 @@ import java.util.function.Predicate;
  * <p>Mirrors of mirrors can make windows without number, or one that grows for ever. A region that is reached in more
  * than {@value #MAX_WINDOWS} places, or that many times more often than there are changes, is taken to be dirty
  * throughout, which ends every circle. A region that no alias shows is on no circle but by way of one that an alias
- * does show; so what nobody watches there is passed on and not kept.
+ * does show; so where no view starts there, what reaches it is passed on and not kept.
  */
 public final class Dirt {
 
   private static final int MAX_WINDOWS = 4096;
+  private static final int FEW = 2;
 
   private static final Extents NOWHERE = new Extents();
 
-  private final Set<RegionNode> touched = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Map<RegionNode, Extents> reached = new IdentityHashMap<>();
-  private final Deque<DirtyWindow> pending = new ArrayDeque<>();
-  private final Predicate<RegionNode> watched;
+  /** What is kept of a region, and has to climb on from there. */
+  private record Pending(RegionNode node, long first, long last) {}
+
+  private final Set<RegionNode> touched = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
+  private final Map<RegionNode, Extents> reached = new IdentityHashMap<>(FEW);
   private final int mostArrivals;
 
-  /** What some changes make stale in the tree as it is now, as far as somebody watches. */
-  Dirt(List<Change> changes, Predicate<RegionNode> watched) {
-    this.watched = watched;
+  /** Null while no window has had to wait. */
+  private Deque<Pending> pending;
+
+  /** What some changes make stale in the tree as it is now, as far as address spaces show it. */
+  Dirt(List<Change> changes) {
     mostArrivals = MAX_WINDOWS + 2 * changes.size();
     for (Change change : changes) {
       touch(change.node());
       touch(change.parent());
-      change.dirty().forEach(window -> arrive(window.node(), window.first(), window.last()));
-      while (!pending.isEmpty()) {
-        climb(pending.pop());
-      }
+      change.addTo(this);
     }
   }
 
   private void touch(RegionNode node) {
-    if (node != null && watched.test(node)) {
+    if (node != null && node.isOnWay()) {
       touched.add(node);
     }
   }
 
-  private void arrive(RegionNode node, long first, long last) {
-    if (node.aliases().isEmpty() && !watched.test(node)) {
-      pending.push(new DirtyWindow(node, first, last));
-      return;
+  /** Adds the windows that a region in a state covers in itself and in its parent: it may move on later. */
+  void covered(RegionNode node, RegionState state) {
+    if (state.enabled() && !state.size().isEmpty()) {
+      arrive(node, 0, state.size().last());
+      if (state.parent() != null) {
+        arrive(state.parent(), state.address(), state.lastInParent());
+      }
+      climbOn();
     }
+  }
+
+  private void climbOn() {
+    while (pending != null && !pending.isEmpty()) {
+      Pending next = pending.pop();
+      climbToParent(next.node, next.first, next.last);
+      for (RegionNode.AliasNode alias = next.node.aliases().first(); alias != null; alias = alias.next) {
+        if (alias.isEnabled()) {
+          climbToAlias(next, alias);
+        }
+      }
+    }
+  }
+
+  private void arrive(RegionNode node, long first, long last) {
+    if (node.startsView() || !node.aliases().isEmpty()) {
+      keep(node, first, last);
+    } else {
+      climbToParent(node, first, last);
+    }
+  }
+
+  private void keep(RegionNode node, long first, long last) {
     Extents extents = reached.computeIfAbsent(node, _ -> new Extents());
     if (!extents.add(first, last)) {
       return;
     }
     if (extents.count() <= MAX_WINDOWS && extents.growths() <= mostArrivals) {
-      pending.push(new DirtyWindow(node, first, last));
+      wait(node, first, last);
     } else {
       extents.add(0, -1);
-      pending.push(new DirtyWindow(node, 0, -1));
+      wait(node, 0, -1);
     }
   }
 
-  private void climb(DirtyWindow window) {
-    ParentNode parent = window.node().state.parent();
-    if (parent != null && parent.isEnabled()) {
-      climbToParent(window, parent);
+  private void wait(RegionNode node, long first, long last) {
+    if (node.state.parent() != null || !node.aliases().isEmpty()) {
+      pending = pending == null ? new ArrayDeque<>() : pending;
+      pending.push(new Pending(node, first, last));
     }
-    for (RegionNode.AliasNode alias = window.node().aliases().first(); alias != null; alias = alias.next) {
-      if (alias.isEnabled()) {
-        climbToAlias(window, alias);
+  }
+
+  /** From parent to parent, without recursion, since trees may be deeper than a thread's stack. */
+  private void climbToParent(RegionNode from, long firstThere, long lastThere) {
+    RegionNode node = from;
+    long first = firstThere;
+    long last = lastThere;
+    do {
+      RegionState state = node.state;
+      ParentNode parent = state.parent();
+      if (parent == null || !showsAt(parent, state.address() + first, state.address())) {
+        return;
+      }
+      long end = state.address() + last;
+      first = state.address() + first;
+      last = clipped(parent, Long.compareUnsigned(end, first) < 0 ? -1 : end);
+      node = parent;
+    } while (!node.startsView() && node.aliases().isEmpty());
+    keep(node, first, last);
+  }
+
+  /** Whether a region shows anything at an offset that may have passed 2^64 on the way from a lower one. */
+  private static boolean showsAt(RegionNode node, long first, long lower) {
+    Size size = node.size();
+    return node.isEnabled() && Long.compareUnsigned(first, lower) >= 0
+        && !size.isEmpty() && Long.compareUnsigned(first, size.last()) <= 0;
+  }
+
+  private static long clipped(RegionNode node, long last) {
+    long end = node.size().last();
+    return Long.compareUnsigned(last, end) > 0 ? end : last;
+  }
+
+  private void climbToAlias(Pending window, RegionNode.AliasNode alias) {
+    long start = alias.targetOffset;
+    if (Long.compareUnsigned(window.last, start) >= 0) {
+      long first = Long.compareUnsigned(window.first, start) <= 0 ? 0 : window.first - start;
+      if (showsAt(alias, first, 0)) {
+        arrive(alias, first, clipped(alias, window.last - start));
       }
     }
   }
 
-  private void climbToParent(DirtyWindow window, ParentNode parent) {
-    long start = window.node().address();
-    long first = start + window.first();
-    if (Long.compareUnsigned(first, start) >= 0) {
-      long last = start + window.last();
-      arriveClipped(parent, first, Long.compareUnsigned(last, first) < 0 ? -1 : last);
-    }
-  }
-
-  private void climbToAlias(DirtyWindow window, RegionNode.AliasNode alias) {
-    long start = alias.targetOffset;
-    if (Long.compareUnsigned(window.last(), start) >= 0) {
-      long first = Long.compareUnsigned(window.first(), start) <= 0 ? 0 : window.first() - start;
-      arriveClipped(alias, first, window.last() - start);
-    }
-  }
-
-  private void arriveClipped(RegionNode node, long first, long last) {
-    if (!node.size().isEmpty() && Long.compareUnsigned(first, node.size().last()) <= 0) {
-      arrive(node, first, Long.compareUnsigned(last, node.size().last()) > 0 ? node.size().last() : last);
-    }
-  }
-
   /**
-   * The watched regions that changed, or whose children came, went or changed.
+   * The regions on ways from roots to view roots that changed, or whose children came, went or changed.
    *
    * @return a set by identity
    */
   public Set<RegionNode> touched() {
-    return Collections.unmodifiableSet(touched);
+    return touched;
   }
 
   /**
-   * The regions in which something may show differently, all that are watched among them.
+   * The regions in which something may show differently, all at which views start among them.
    *
    * @return a set by identity
    */
   public Set<RegionNode> reached() {
-    return Collections.unmodifiableSet(reached.keySet());
+    return reached.keySet();
   }
 
   /**
    * Where something in a region may show differently.
    *
-   * @param node one that is watched
+   * @param node one at which a view starts
    * @return offsets, which may be past the region's end
    */
   public Extents in(RegionNode node) {

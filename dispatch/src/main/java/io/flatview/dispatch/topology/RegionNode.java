@@ -30,6 +30,12 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** How many open address spaces have this region as their root; under the topology's lock. */
   private int roots;
 
+  /** Whether what an address space shows depends on the region itself; under the topology's lock. */
+  private boolean onWay;
+
+  /** Whether a view starts here; under the topology's lock. */
+  private boolean startsView;
+
   RegionNode(Topology topology, String name, RegionState state) {
     this.topology = topology;
     this.id = topology.nextId();
@@ -163,6 +169,33 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
 
   final boolean isRoot() {
     return roots > 0;
+  }
+
+  final boolean isOnWay() {
+    return onWay;
+  }
+
+  /**
+   * Says whether the region is on the way from an address space's root to its view root, so that what the space shows
+   * depends on the region itself and not only on what it contains.
+   *
+   * @param now whether it is
+   */
+  public final void setOnWay(boolean now) {
+    onWay = now;
+  }
+
+  final boolean startsView() {
+    return startsView;
+  }
+
+  /**
+   * Says whether a view starts at the region.
+   *
+   * @param now whether one does
+   */
+  public final void setStartsView(boolean now) {
+    startsView = now;
   }
 
   public final void close() {

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 
 /**
  * The tree of regions and every change to it.
@@ -164,10 +163,7 @@ public final class Topology {
   private static Change.OfState changed(RegionNode node, RegionState before, RegionState after) {
     ParentNode parent = before.parent() == null ? after.parent() : before.parent();
     ChildIndex children = parent == null ? null : parent.children;
-    List<DirtyWindow> dirty = new ArrayList<>(4);
-    addCovered(node, before, dirty);
-    addCovered(node, after, dirty);
-    return new Change.OfState(node, before, after, parent, children, reindexed(children, node, before, after), dirty);
+    return new Change.OfState(node, before, after, parent, children, reindexed(children, node, before, after));
   }
 
   private static ChildIndex reindexed(ChildIndex children, RegionNode node, RegionState before, RegionState after) {
@@ -181,24 +177,9 @@ public final class Topology {
     return after.parent() == null ? without : without.with(node, after);
   }
 
-  /**
-   * Adds the windows that a region covers in itself and in its parent. The second one is needed where the region moves
-   * later in the same transaction.
-   */
-  private static void addCovered(RegionNode node, RegionState state, List<DirtyWindow> dirty) {
-    if (state.enabled() && !state.size().isEmpty()) {
-      dirty.add(new DirtyWindow(node, 0, state.size().last()));
-      if (state.parent() != null) {
-        dirty.add(new DirtyWindow(state.parent(), state.address(), state.lastInParent()));
-      }
-    }
-  }
-
   /** Changes what only one kind of region has; both only store values that are at hand. */
   void changeOwn(RegionNode node, Runnable change, Runnable inverse) {
-    List<DirtyWindow> dirty = new ArrayList<>(2);
-    addCovered(node, node.state, dirty);
-    undoLog.add(new Change.OfKind(node, inverse, dirty));
+    undoLog.add(new Change.OfKind(node, node.state, inverse));
     change.run();
   }
 
@@ -327,11 +308,10 @@ public final class Topology {
    * What changes make stale that are not final.
    *
    * @param mark those before it
-   * @param watched the regions that anybody is going to ask about
    * @return what they make stale in the tree as it is now
    */
-  public Dirt dirt(int mark, Predicate<RegionNode> watched) {
-    return new Dirt(undoLog.upTo(mark), watched);
+  public Dirt dirt(int mark) {
+    return new Dirt(undoLog.upTo(mark));
   }
 
   /**

@@ -30,15 +30,6 @@ public final class RenderedView implements FlatView {
     this.sections = new SectionList(tree);
   }
 
-  /**
-   * What an address space shows that is not there, as an object of its own: one that is there may show nothing, too.
-   *
-   * @return a new view that equals {@link #EMPTY} in all else
-   */
-  public static RenderedView absent() {
-    return new RenderedView((MemoryRegion) null, SectionTree.EMPTY);
-  }
-
   SectionTree tree() {
     return tree;
   }

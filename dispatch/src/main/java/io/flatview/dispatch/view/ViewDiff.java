@@ -3,7 +3,6 @@ package io.flatview.dispatch.view;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -12,10 +11,21 @@ import java.util.List;
  *
  * @param removed sections that go away or change, in ascending address order
  * @param second sections that appear, or stay and change their dirty mask, in ascending address order
+ * @param added those that appear, in ascending address order
  */
-public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
+public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, List<MemoryRegionSection> added) {
 
-  static final ViewDiff NONE = new ViewDiff(List.of(), List.of());
+  private static final int FEW = 2;
+
+  /** Nothing changes. */
+  public static final ViewDiff NONE = new ViewDiff(List.of(), List.of(), List.of());
+
+  /** Keeps copies that never change, which a {@link io.flatview.memory.MapChange} need not copy. */
+  public ViewDiff {
+    removed = List.copyOf(removed);
+    second = List.copyOf(second);
+    added = List.copyOf(added);
+  }
 
   /** A step of the second pass. */
   public sealed interface Step {
@@ -54,8 +64,9 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
   }
 
   static ViewDiff between(List<MemoryRegionSection> old, List<MemoryRegionSection> now) {
-    List<MemoryRegionSection> removed = new ArrayList<>();
-    List<Step> second = new ArrayList<>();
+    List<MemoryRegionSection> removed = new ArrayList<>(FEW);
+    List<Step> second = new ArrayList<>(FEW);
+    List<MemoryRegionSection> added = new ArrayList<>(FEW);
     int i = 0;
     int j = 0;
     while (i < old.size() || j < now.size()) {
@@ -65,10 +76,11 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
       } else if (order <= 0) {
         removed.add(old.get(i++));
       } else {
-        second.add(new Added(now.get(j++)));
+        second.add(new Added(now.get(j)));
+        added.add(now.get(j++));
       }
     }
-    return new ViewDiff(removed, second);
+    return new ViewDiff(removed, second, added);
   }
 
   private static void keep(MemoryRegionSection before, MemoryRegionSection section, List<Step> second) {
@@ -83,7 +95,8 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
         ? diffs.getFirst()
         : new ViewDiff(
             diffs.stream().flatMap(diff -> diff.removed.stream()).toList(),
-            diffs.stream().flatMap(diff -> diff.second.stream()).toList());
+            diffs.stream().flatMap(diff -> diff.second.stream()).toList(),
+            diffs.stream().flatMap(diff -> diff.added.stream()).toList());
   }
 
   private static int order(List<MemoryRegionSection> old, int i, List<MemoryRegionSection> now, int j) {
@@ -94,20 +107,5 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second) {
       return -1;
     }
     return Long.compareUnsigned(old.get(i).range().first(), now.get(j).range().first());
-  }
-
-  /**
-   * The sections that appear or changed.
-   *
-   * @return in ascending address order
-   */
-  public List<MemoryRegionSection> added() {
-    List<MemoryRegionSection> added = new ArrayList<>(second.size());
-    for (Step step : second) {
-      if (step instanceof Added) {
-        added.add(step.section());
-      }
-    }
-    return Collections.unmodifiableList(added);
   }
 }

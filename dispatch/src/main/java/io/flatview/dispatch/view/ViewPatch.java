@@ -26,9 +26,6 @@ final class ViewPatch {
   private static final Comparator<MemoryRegionSection> BY_ADDRESS =
       (a, b) -> Long.compareUnsigned(a.range().first(), b.range().first());
 
-  /** The outcome. */
-  record Patched(Rendering rendering, ViewDiff diff) {}
-
   /** Sections {@code from..to-1} of the old view, and the windows that they meet or touch. */
   private record Group(int from, int to, Extents windows) {}
 
@@ -41,7 +38,7 @@ final class ViewPatch {
   }
 
   /** Renders what is dirty; the windows are offsets of the view root's region. */
-  static Patched patch(Rendering rendering, Extents dirty) {
+  static Refreshed patch(Rendering rendering, Extents dirty) {
     ViewPatch patch = new ViewPatch(rendering);
     Extents windows = patch.addresses(dirty);
     return windows.count() > FEW && windows.count() * 8 > patch.before.size()
@@ -49,11 +46,11 @@ final class ViewPatch {
         : patch.apply(rendering, patch.groups(windows));
   }
 
-  private Patched renderWhole(Rendering rendering) {
-    RenderedView whole = new RenderedView(root, SectionTree.of(ViewRenderer.render(root)));
+  private Refreshed renderWhole(Rendering rendering) {
+    RenderedView whole = Rendering.rendered(root);
     return whole.sameAs(rendering.view())
-        ? new Patched(rendering, ViewDiff.NONE)
-        : new Patched(new Rendering(root, whole), ViewDiff.between(rendering.view(), whole));
+        ? new Refreshed(rendering, ViewDiff.NONE)
+        : new Refreshed(new Rendering(root, whole), ViewDiff.between(rendering.view(), whole));
   }
 
   /** Where the dirty offsets show, widened by unmergeable sections. */
@@ -103,7 +100,7 @@ final class ViewPatch {
   }
 
   /** From the last group to the first, so that the places of those before stay as they are. */
-  private Patched apply(Rendering rendering, List<Group> groups) {
+  private Refreshed apply(Rendering rendering, List<Group> groups) {
     SectionTree after = before;
     List<ViewDiff> diffs = new ArrayList<>();
     for (Group group : groups.reversed()) {
@@ -115,8 +112,8 @@ final class ViewPatch {
       }
     }
     return after == before
-        ? new Patched(rendering, ViewDiff.NONE)
-        : new Patched(new Rendering(root, new RenderedView(root, after)), ViewDiff.chain(diffs.reversed()));
+        ? new Refreshed(rendering, ViewDiff.NONE)
+        : new Refreshed(new Rendering(root, new RenderedView(root, after)), ViewDiff.chain(diffs.reversed()));
   }
 
   private List<MemoryRegionSection> rendered(List<MemoryRegionSection> old, Extents windows) {

@@ -25,7 +25,10 @@ import java.util.Set;
  * @param window where it shows
  * @param inherited from what was passed through
  */
-record ViewRoot(RegionNode node, Window window, Inherited inherited) {
+public record ViewRoot(RegionNode node, Window window, Inherited inherited) {
+
+  /** How many regions a way usually has. */
+  private static final int FEW = 4;
 
   static final ViewRoot NOTHING = new ViewRoot(null, null, Inherited.NOTHING);
 
@@ -34,12 +37,13 @@ record ViewRoot(RegionNode node, Window window, Inherited inherited) {
    *
    * @param root of an address space
    * @param looked gets every region on which the outcome depends; what happens to a child touches its parent, too
+   * @return where the view of an address space with that root starts
    * @throws MapException if aliases lead back to the root without end
    */
-  static ViewRoot of(RegionNode root, Set<RegionNode> looked) {
+  public static ViewRoot of(RegionNode root, Set<RegionNode> looked) {
     Window window = Window.of(root);
     Inherited inherited = Inherited.NOTHING;
-    Set<RegionNode> passed = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<RegionNode> passed = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
     for (RegionNode node = root; node != null; ) {
       looked.add(node);
       boolean seen = !passed.add(node);
@@ -50,7 +54,10 @@ record ViewRoot(RegionNode node, Window window, Inherited inherited) {
         throw new MapException(MapFault.Id.ALIAS_RECURSION,
             "root " + root + " leads to " + node + ", which leads back to itself without end");
       }
-      RegionNode next = passThrough(node, looked);
+      if (node instanceof RegionNode.AliasNode alias) {
+        looked.add(alias.targetNode());
+      }
+      RegionNode next = passThrough(node);
       if (next == node) {
         return new ViewRoot(node, window, inherited);
       }
@@ -72,12 +79,9 @@ record ViewRoot(RegionNode node, Window window, Inherited inherited) {
   }
 
   /** The region to go on with: the node itself to stop there, null if nothing shows. */
-  private static RegionNode passThrough(RegionNode node, Set<RegionNode> looked) {
+  static RegionNode passThrough(RegionNode node) {
     return switch (node) {
-      case RegionNode.AliasNode alias -> {
-        looked.add(alias.targetNode());
-        yield showsAll(alias) ? alias.targetNode() : alias;
-      }
+      case RegionNode.AliasNode alias -> showsAll(alias) ? alias.targetNode() : alias;
       case ContainerNode container -> onlyChild(container);
       case BankNode _, MmioNode _, ReservedNode _, IommuNode _, MemoryNode _ -> node;
     };

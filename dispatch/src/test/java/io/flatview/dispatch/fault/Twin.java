@@ -24,7 +24,7 @@ enum Twin {
   /** Changes that are published can still be undone. */
   STAYS_UNFINISHED("Topology", "keepUpTo"),
   /** What is derived from the map is never made anew. */
-  STALE_FOR_EVER("Publisher", "rebuildDerived"),
+  STALE_FOR_EVER("SpaceIndex", "rebuild"),
   /** To undo takes memory. */
   UNDO_ALLOCATES("UndoLog", "undoTo");
 

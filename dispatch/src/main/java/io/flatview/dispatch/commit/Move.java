@@ -1,0 +1,111 @@
+package io.flatview.dispatch.commit;
+
+import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.generation.Stay;
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.view.RenderedView;
+import io.flatview.dispatch.view.ViewDiff;
+import java.util.Set;
+
+/** An address space that is opened or closed, or whose way from its root changes. */
+final class Move {
+
+  private final DispatchSpace space;
+  private final ShownRoot from;
+  private final Set<RegionNode> pathBefore;
+  private final RootChange to;
+  private final Set<RegionNode> path;
+
+  /** Null if the space keeps its slot. */
+  private Stay stay;
+
+  /**
+   * A move.
+   *
+   * @param space from what it shows now
+   * @param to what it shows then; null if it is closed
+   * @param path the regions on which that depends
+   */
+  Move(DispatchSpace space, RootChange to, Set<RegionNode> path) {
+    this.space = space;
+    this.from = space.shownRoot();
+    this.pathBefore = space.path();
+    this.to = to;
+    this.path = path;
+  }
+
+  /** Readers are going to find the space elsewhere from a generation on that is published. */
+  void place(long generation) {
+    int slot = to == null ? Generation.NO_SLOT : to.slot();
+    if (slot != space.stay().slot()) {
+      stay = new Stay(slot, generation, space.stay());
+    }
+  }
+
+  DispatchSpace space() {
+    return space;
+  }
+
+  /** What it showed; null if it is opened. */
+  ShownRoot from() {
+    return from;
+  }
+
+  Set<RegionNode> pathBefore() {
+    return pathBefore;
+  }
+
+  /** What it shows then; null if it is closed. */
+  ShownRoot to() {
+    return to == null ? null : to.root();
+  }
+
+  Set<RegionNode> path() {
+    return path;
+  }
+
+  /** Whether the space turns to another view root, or is opened or closed. */
+  boolean turns() {
+    return from == null || to() != from;
+  }
+
+  boolean isFor(DispatchSpace other) {
+    return space == other;
+  }
+
+  RenderedView before() {
+    return from == null ? RenderedView.EMPTY : from.view();
+  }
+
+  RenderedView after() {
+    return to == null ? RenderedView.EMPTY : to.after().view();
+  }
+
+  ViewDiff diff() {
+    return to == null ? ViewDiff.between(before(), RenderedView.EMPTY) : to.from(before());
+  }
+
+  /** Whether listeners hear of it: also of a space that shows nothing when it is opened or closed. */
+  boolean isNews() {
+    return from == null || to == null || before() != after();
+  }
+
+  /** The space has its slot in the generation that is about to be published. Allocates nothing. */
+  void make() {
+    if (stay != null) {
+      space.moveTo(stay);
+    }
+  }
+
+  /** No reader can see the generations before. Allocates nothing. */
+  void cut() {
+    if (stay != null) {
+      stay.cut();
+    }
+  }
+
+  /** The space shows what is published. Allocates nothing. */
+  void settle() {
+    space.show(to(), path);
+  }
+}
