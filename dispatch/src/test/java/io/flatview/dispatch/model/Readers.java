@@ -76,7 +76,7 @@ final class Readers {
   void verify(Shown shown) {
     ledger.verify(shown.map(), shown.all());
     if (pinned != null) {
-      pinned.views().forEach((space, view) -> checks.translates(lingering, space, view, pinned.map()));
+      pinned.views().forEach((space, view) -> checks.translates(lingering, space, view));
     }
   }
 

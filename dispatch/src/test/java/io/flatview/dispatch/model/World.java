@@ -322,7 +322,7 @@ final class World implements AutoCloseable {
     int root = real.space(space).flatView().root().map(real::number).orElse(ModelRegion.NONE);
     assertEquals(shown.map().viewRoot(space), root, () -> "where the view of s" + space + " starts");
     checks.finds(space, painted);
-    checks.translates(readers.fresh(), space, painted, shown.map());
+    checks.translates(readers.fresh(), space, painted);
     checks.explains(space, painter, shown.map().spaces.get(space), painted);
   }
 
