@@ -29,8 +29,8 @@ public final class DoorbellChanges {
   /** A part of a coalesced range where it shows. */
   private record Waiting(MemoryRegion.Mmio device, AddressRange addresses) {}
 
-  private final List<Step> before = new ArrayList<>();
-  private final List<Step> after = new ArrayList<>();
+  private final List<Step> before = new ArrayList<>(0);
+  private final List<Step> after = new ArrayList<>(0);
 
   /** No changes yet. */
   public DoorbellChanges() {}

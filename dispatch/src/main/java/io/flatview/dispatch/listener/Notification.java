@@ -27,8 +27,10 @@ public final class Notification {
 
   private record Call(ListenerEntry entry, MapChange change, Callback callback) {}
 
-  private final List<Heard> everyone = new ArrayList<>();
-  private final List<Call> calls = new ArrayList<>();
+  private static final int FEW = 4;
+
+  private final List<Heard> everyone = new ArrayList<>(FEW);
+  private final List<Call> calls = new ArrayList<>(FEW);
   private int made;
 
   /** The listener that is being called, and the change; what it throws is reported with its name. */
@@ -44,16 +46,27 @@ public final class Notification {
    * @param doorbells what changes before devices
    */
   public Notification(List<SpaceNotice> notices, DoorbellChanges doorbells) {
-    for (SpaceNotice notice : notices) {
-      notice.listeners().forEach(entry -> everyone.add(new Heard(entry, entry.narrowed(notice.change()))));
+    for (int i = 0; i < notices.size(); i++) {
+      hear(notices.get(i));
     }
-    if (notices.size() > 1) {
+    if (everyone.size() > 1) {
       everyone.sort(Comparator.comparing(Heard::entry, ListenerEntry.ASCENDING));
     }
-    everyone.forEach(this::begin);
+    for (int i = 0; i < everyone.size(); i++) {
+      begin(everyone.get(i));
+    }
     doorbells.before().forEach(this::lay);
-    notices.forEach(this::lay);
+    for (int i = 0; i < notices.size(); i++) {
+      lay(notices.get(i));
+    }
     doorbells.after().forEach(this::lay);
+  }
+
+  private void hear(SpaceNotice notice) {
+    List<ListenerEntry> listeners = notice.listeners();
+    for (int i = 0; i < listeners.size(); i++) {
+      everyone.add(new Heard(listeners.get(i), listeners.get(i).narrowed(notice.change())));
+    }
   }
 
   private void begin(Heard heard) {
@@ -65,22 +78,35 @@ public final class Notification {
   }
 
   private void lay(MapChange change, List<ListenerEntry> listeners, Callback callback) {
-    for (ListenerEntry entry : listeners) {
-      if (callback.concerns(entry.range())) {
-        calls.add(new Call(entry, change, callback));
-      }
+    for (int i = 0; i < listeners.size(); i++) {
+      lay(change, listeners.get(i), callback);
+    }
+  }
+
+  private void layDescending(MapChange change, List<ListenerEntry> listeners, Callback callback) {
+    for (int i = listeners.size() - 1; i >= 0; i--) {
+      lay(change, listeners.get(i), callback);
+    }
+  }
+
+  private void lay(MapChange change, ListenerEntry entry, Callback callback) {
+    if (callback.concerns(entry.range())) {
+      calls.add(new Call(entry, change, callback));
     }
   }
 
   private void lay(SpaceNotice notice) {
-    List<ListenerEntry> descending = notice.listeners().reversed();
-    for (MemoryRegionSection section : notice.diff().removed()) {
-      lay(notice.change(), descending, new Callback.RegionDel(section));
+    List<MemoryRegionSection> removed = notice.diff().removed();
+    for (int i = 0; i < removed.size(); i++) {
+      layDescending(notice.change(), notice.listeners(), new Callback.RegionDel(removed.get(i)));
     }
     if (notice.wantsNops()) {
       layAll(notice);
     } else {
-      notice.diff().second().forEach(step -> lay(notice, step));
+      List<ViewDiff.Step> second = notice.diff().second();
+      for (int i = 0; i < second.size(); i++) {
+        lay(notice, second.get(i));
+      }
     }
   }
 
@@ -120,14 +146,15 @@ public final class Notification {
       lay(notice.change(), notice.listeners(), new Callback.LogStart(section, before, after));
     }
     if ((before & ~after) != 0) {
-      lay(notice.change(), notice.listeners().reversed(), new Callback.LogStop(section, before, after));
+      layDescending(notice.change(), notice.listeners(), new Callback.LogStop(section, before, after));
     }
   }
 
   /** Asks every listener for a veto. */
   public void plan() {
     fault = MapFault.Id.VETO;
-    for (Heard heard : everyone) {
+    for (int i = 0; i < everyone.size(); i++) {
+      Heard heard = everyone.get(i);
       calling(heard.entry(), heard.change());
       heard.entry().listener().plan(heard.change());
     }

@@ -49,6 +49,11 @@ public record SpaceNotice(MapChange change, ViewDiff diff, List<ListenerEntry> l
   }
 
   boolean wantsNops() {
-    return listeners.stream().anyMatch(ListenerEntry::nops);
+    for (int i = 0; i < listeners.size(); i++) {
+      if (listeners.get(i).nops()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -11,12 +11,15 @@ import java.util.function.Consumer;
  * a change that fails half way has changed nothing, and undoing one is the store of the index that was there before.
  *
  * <p>A treap: a binary search tree by address and number, whose shape comes from a hash of the number, so that no order
- * of placing degenerates it. Each entry knows the highest address below it, which prunes a search, and how many enabled
- * children there are.
+ * of placing degenerates it. Each entry knows the highest address below it, which prunes a search.
+ *
+ * <p>Which children are enabled is not in the tree, so that to enable one copies nothing. Only how many there are is
+ * asked, and which one if there is one: the exclusive or of all their addresses, and that of all their numbers, are
+ * those of that one then.
  */
 final class ChildIndex {
 
-  static final ChildIndex EMPTY = new ChildIndex(null);
+  static final ChildIndex EMPTY = new ChildIndex(null, 0, 0, 0);
 
   /** A child as it stands in its parent. */
   static final class Entry {
@@ -32,11 +35,9 @@ final class ChildIndex {
     private final long placed;
     final int priority;
     private final int weight;
-    private final boolean enabled;
     private final Entry left;
     private final Entry right;
     private final long highest;
-    private final int enabledBelow;
 
     private Entry(RegionNode child, RegionState state) {
       this.child = child;
@@ -45,11 +46,9 @@ final class ChildIndex {
       this.placed = state.placed();
       this.priority = state.priority();
       this.weight = (int) (child.id() * 0x9E3779B97F4A7C15L >>> 32);
-      this.enabled = state.enabled();
       this.left = null;
       this.right = null;
       this.highest = last;
-      this.enabledBelow = enabled ? 1 : 0;
     }
 
     private Entry(Entry of, Entry left, Entry right) {
@@ -59,19 +58,13 @@ final class ChildIndex {
       this.placed = of.placed;
       this.priority = of.priority;
       this.weight = of.weight;
-      this.enabled = of.enabled;
       this.left = left;
       this.right = right;
       this.highest = higher(higher(last, left), right);
-      this.enabledBelow = (enabled ? 1 : 0) + enabled(left) + enabled(right);
     }
 
     private static long higher(long last, Entry below) {
       return below != null && Long.compareUnsigned(below.highest, last) > 0 ? below.highest : last;
-    }
-
-    private static int enabled(Entry entry) {
-      return entry == null ? 0 : entry.enabledBelow;
     }
 
     private boolean isBefore(Entry other) {
@@ -85,27 +78,47 @@ final class ChildIndex {
   }
 
   private final Entry root;
+  private final int enabled;
+  private final long enabledAddresses;
+  private final long enabledIds;
 
-  private ChildIndex(Entry root) {
+  private ChildIndex(Entry root, int enabled, long enabledAddresses, long enabledIds) {
     this.root = root;
+    this.enabled = enabled;
+    this.enabledAddresses = enabledAddresses;
+    this.enabledIds = enabledIds;
+  }
+
+  /** The index with another tree and a child that comes or goes in a state. */
+  private ChildIndex counting(Entry tree, RegionNode child, RegionState state, int more) {
+    return state.enabled()
+        ? new ChildIndex(tree, enabled + more, enabledAddresses ^ state.address(), enabledIds ^ child.id())
+        : new ChildIndex(tree, enabled, enabledAddresses, enabledIds);
   }
 
   int enabled() {
-    return Entry.enabled(root);
+    return enabled;
   }
 
-  /** The first child that is enabled; there must be one. */
-  RegionNode firstEnabled() {
+  /** The only child that is enabled; there must be no other. */
+  RegionNode onlyEnabled() {
     Entry at = root;
-    while (!at.enabled || Entry.enabled(at.left) > 0) {
-      at = Entry.enabled(at.left) > 0 ? at.left : at.right;
+    while (at.child.id() != enabledIds) {
+      int order = Long.compareUnsigned(enabledAddresses, at.first);
+      at = order < 0 || order == 0 && enabledIds < at.child.id() ? at.left : at.right;
     }
     return at.child;
   }
 
   /** The index with a child more, as it stands in a state. */
   ChildIndex with(RegionNode child, RegionState state) {
-    return new ChildIndex(insert(root, new Entry(child, state)));
+    return counting(insert(root, new Entry(child, state)), child, state, 1);
+  }
+
+  /** The index with a child enabled, as it stands in a state, or disabled. */
+  ChildIndex enabling(RegionNode child, RegionState state) {
+    int more = state.enabled() ? 1 : -1;
+    return new ChildIndex(root, enabled + more, enabledAddresses ^ state.address(), enabledIds ^ child.id());
   }
 
   private static Entry insert(Entry at, Entry entry) {
@@ -135,8 +148,10 @@ final class ChildIndex {
   }
 
   /** The index with a child as it stands in another state, at the same address. */
-  ChildIndex replacing(RegionNode child, RegionState state) {
-    return new ChildIndex(replace(root, new Entry(child, state)));
+  ChildIndex replacing(RegionNode child, RegionState before, RegionState after) {
+    ChildIndex replaced =
+        new ChildIndex(replace(root, new Entry(child, after)), enabled, enabledAddresses, enabledIds);
+    return before.enabled() == after.enabled() ? replaced : replaced.enabling(child, after);
   }
 
   private static Entry replace(Entry at, Entry entry) {
@@ -150,7 +165,7 @@ final class ChildIndex {
 
   /** The index without a child that is in it, as it stands in a state. */
   ChildIndex without(RegionNode child, RegionState state) {
-    return new ChildIndex(remove(root, new Entry(child, state)));
+    return counting(remove(root, new Entry(child, state)), child, state, -1);
   }
 
   private static Entry remove(Entry at, Entry gone) {
@@ -191,9 +206,10 @@ final class ChildIndex {
 
   /** Some entries in the order in which they win. */
   static List<RegionNode> winnersFirst(List<Entry> entries) {
-    if (entries.size() > 1) {
-      entries.sort(Entry.WINNERS_FIRST);
+    if (entries.size() < 2) {
+      return entries.isEmpty() ? List.of() : List.of(entries.getFirst().child);
     }
+    entries.sort(Entry.WINNERS_FIRST);
     List<RegionNode> children = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       children.add(entry.child);

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,9 +39,10 @@ public final class Dirt {
   private Deque<Pending> pending;
 
   /** What some changes make stale in the tree as it is now, as far as address spaces show it. */
-  Dirt(List<Change> changes) {
-    mostArrivals = MAX_WINDOWS + 2 * changes.size();
-    for (Change change : changes) {
+  Dirt(UndoLog changes, int count) {
+    mostArrivals = MAX_WINDOWS + 2 * count;
+    for (int i = 0; i < count; i++) {
+      Change change = changes.get(i);
       touch(change.node());
       touch(change.parent());
       change.addTo(this);

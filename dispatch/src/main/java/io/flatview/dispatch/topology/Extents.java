@@ -77,7 +77,13 @@ public final class Extents {
     return true;
   }
 
-  private int firstEndingAtOrAfter(long offset) {
+  /**
+   * Searches by the ends of the ranges.
+   *
+   * @param offset unsigned
+   * @return the first range that ends there or after it; the count if there is none
+   */
+  public int firstEndingAtOrAfter(long offset) {
     int low = 0;
     int high = count;
     while (low < high) {

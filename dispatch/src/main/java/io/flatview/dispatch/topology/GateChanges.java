@@ -83,9 +83,10 @@ public final class GateChanges {
    * @return what to put in force
    */
   public Taken upTo(int mark) {
-    Map<MmioNode, DeviceGate.Rules> rules = new LinkedHashMap<>();
-    for (Change change : topology.changes(mark)) {
-      if (change instanceof Change.OfGate(MmioNode device, DeviceGate.Rules _)) {
+    Map<MmioNode, DeviceGate.Rules> rules = Map.of();
+    for (int i = 0; i < mark; i++) {
+      if (topology.change(i) instanceof Change.OfGate(MmioNode device, DeviceGate.Rules _)) {
+        rules = rules.isEmpty() ? new LinkedHashMap<>() : rules;
         rules.put(device, device.rules);
       }
     }

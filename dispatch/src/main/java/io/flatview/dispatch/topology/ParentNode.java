@@ -23,7 +23,7 @@ public abstract sealed class ParentNode extends RegionNode
   /**
    * The children, in the order in which they win.
    *
-   * @return a new list
+   * @return a list of its own
    */
   public final List<RegionNode> childNodes() {
     return childNodes(0, -1);
@@ -34,10 +34,10 @@ public abstract sealed class ParentNode extends RegionNode
    *
    * @param first lowest offset, unsigned, inclusive
    * @param last highest offset, unsigned, inclusive
-   * @return a new list
+   * @return a list of its own
    */
   public final List<RegionNode> childNodes(long first, long last) {
-    List<ChildIndex.Entry> found = new ArrayList<>();
+    List<ChildIndex.Entry> found = new ArrayList<>(2);
     children.meeting(first, last, found::add);
     return ChildIndex.winnersFirst(found);
   }
@@ -52,12 +52,12 @@ public abstract sealed class ParentNode extends RegionNode
   }
 
   /**
-   * An enabled child; there must be one.
+   * The enabled child, of which there must be one and no more.
    *
-   * @return the child with the lowest address
+   * @return the child
    */
-  public final RegionNode firstEnabledChild() {
-    return children.firstEnabled();
+  public final RegionNode onlyEnabledChild() {
+    return children.onlyEnabled();
   }
 
   public final List<MemoryRegion> children() {

@@ -83,9 +83,9 @@ record RegionState(
     return Long.compareUnsigned(last, address) < 0 ? -1 : last;
   }
 
-  /** Whether the parent's index holds the same of both. */
+  /** Whether the parent's index holds the same of both, but for which children are enabled. */
   boolean isIndexedAs(RegionState other) {
     return parent == other.parent && address == other.address && priority == other.priority && placed == other.placed
-        && enabled == other.enabled && size.equals(other.size);
+        && size.equals(other.size);
   }
 }

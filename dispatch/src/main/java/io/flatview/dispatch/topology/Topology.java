@@ -167,11 +167,14 @@ public final class Topology {
   }
 
   private static ChildIndex reindexed(ChildIndex children, RegionNode node, RegionState before, RegionState after) {
-    if (children == null || before.isIndexedAs(after)) {
-      return children;
+    if (children == null) {
+      return null;
+    }
+    if (before.isIndexedAs(after)) {
+      return before.enabled() == after.enabled() ? children : children.enabling(node, after);
     }
     if (before.parent() == after.parent() && before.address() == after.address()) {
-      return children.replacing(node, after);
+      return children.replacing(node, before, after);
     }
     ChildIndex without = before.parent() == null ? children : children.without(node, before);
     return after.parent() == null ? without : without.with(node, after);
@@ -311,7 +314,7 @@ public final class Topology {
    * @return what they make stale in the tree as it is now
    */
   public Dirt dirt(int mark) {
-    return new Dirt(undoLog.upTo(mark));
+    return new Dirt(undoLog, mark);
   }
 
   /**
@@ -321,18 +324,19 @@ public final class Topology {
    * @return a copy, in the order of closing
    */
   public List<RegionNode> closing(int mark) {
-    List<RegionNode> closing = new ArrayList<>();
-    for (Change change : changes(mark)) {
-      if (change instanceof Change.Closing closed) {
+    List<RegionNode> closing = List.of();
+    for (int i = 0; i < mark; i++) {
+      if (undoLog.get(i) instanceof Change.Closing closed) {
+        closing = closing.isEmpty() ? new ArrayList<>() : closing;
         closing.add(closed.node());
       }
     }
     return closing;
   }
 
-  /** The changes before a mark; a view, of use until the next change. */
-  List<Change> changes(int mark) {
-    return undoLog.upTo(mark);
+  /** A change that is not final, by its place. */
+  Change change(int index) {
+    return undoLog.get(index);
   }
 
   /**
@@ -343,7 +347,8 @@ public final class Topology {
   public List<MapFault> equalPriorityOverlaps() {
     List<MapFault> faults = new ArrayList<>();
     Set<ParentNode> parents = new HashSet<>();
-    for (Change change : undoLog.upTo(undoLog.size())) {
+    for (int i = 0; i < undoLog.size(); i++) {
+      Change change = undoLog.get(i);
       if (change.node() != null && change.node().state.parent() != null) {
         parents.add(change.node().state.parent());
       }

@@ -1,7 +1,6 @@
 package io.flatview.dispatch.topology;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The changes that are not final, the latest last. A change is added before it is made; to undo and to forget allocates
@@ -29,9 +28,8 @@ final class UndoLog {
     return size;
   }
 
-  /** The changes before a mark; a view, of use until the log changes. */
-  List<Change> upTo(int mark) {
-    return Arrays.asList(changes).subList(0, mark);
+  Change get(int index) {
+    return changes[index];
   }
 
   /** Undoes the changes since a mark. If that fails half way it can be done again. */

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.view;
 
+import io.flatview.dispatch.topology.Extents;
 import io.flatview.memory.AddressRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,11 +10,17 @@ import java.util.TreeMap;
 /**
  * The addresses that are taken: ranges that neither overlap nor touch. Taken neighbours are joined, so that a search
  * for gaps takes as long as there are gaps, however many regions took the rest.
+ *
+ * <p>Few ranges stand in an array, many in a tree: most renderings are of a small window.
  */
 public final class Cover {
 
-  /** The last address of each range by its first, unsigned. */
-  private final TreeMap<Long, Long> ranges = new TreeMap<>(Long::compareUnsigned);
+  private static final int MOST_IN_ARRAY = 64;
+
+  private final Extents few = new Extents();
+
+  /** The last address of each range by its first, unsigned; null while there are few. */
+  private TreeMap<Long, Long> many;
 
   /** Nothing is taken. */
   public Cover() {}
@@ -27,20 +34,32 @@ public final class Cover {
   public List<AddressRange> gaps(AddressRange range) {
     List<AddressRange> gaps = new ArrayList<>();
     long from = range.first();
-    Map.Entry<Long, Long> below = ranges.floorEntry(from);
-    Map.Entry<Long, Long> next = below != null ? below : ranges.higherEntry(from);
-    while (next != null && Long.compareUnsigned(next.getKey(), range.last()) <= 0) {
-      if (Long.compareUnsigned(next.getKey(), from) > 0) {
-        gaps.add(new AddressRange(from, next.getKey() - 1));
+    for (Taken next = from(from); next != null && Long.compareUnsigned(next.first, range.last()) <= 0; ) {
+      if (Long.compareUnsigned(next.first, from) > 0) {
+        gaps.add(new AddressRange(from, next.first - 1));
       }
-      if (Long.compareUnsigned(next.getValue(), range.last()) >= 0) {
+      if (Long.compareUnsigned(next.last, range.last()) >= 0) {
         return gaps;
       }
-      from = Long.compareUnsigned(next.getValue(), from) >= 0 ? next.getValue() + 1 : from;
-      next = ranges.higherEntry(next.getKey());
+      from = next.last + 1;
+      next = from(from);
     }
     gaps.add(new AddressRange(from, range.last()));
     return gaps;
+  }
+
+  private record Taken(long first, long last) {}
+
+  /** The first range that ends at an address or after it; null if there is none. */
+  private Taken from(long address) {
+    if (many == null) {
+      int at = few.firstEndingAtOrAfter(address);
+      return at == few.count() ? null : new Taken(few.first(at), few.last(at));
+    }
+    Map.Entry<Long, Long> below = many.floorEntry(address);
+    Map.Entry<Long, Long> found = below != null && Long.compareUnsigned(below.getValue(), address) >= 0
+        ? below : many.higherEntry(address);
+    return found == null ? null : new Taken(found.getKey(), found.getValue());
   }
 
   /**
@@ -55,8 +74,22 @@ public final class Cover {
 
   /** Whether nothing between two addresses is free: then one joined range has them all. */
   boolean isTaken(long first, long last) {
-    Map.Entry<Long, Long> below = ranges.floorEntry(first);
+    if (many == null) {
+      int at = few.firstEndingAtOrAfter(last);
+      return at < few.count() && Long.compareUnsigned(few.first(at), first) <= 0;
+    }
+    Map.Entry<Long, Long> below = many.floorEntry(first);
     return below != null && Long.compareUnsigned(below.getValue(), last) >= 0;
+  }
+
+  /** Takes a range if nothing of it is taken; whether it was so. */
+  boolean takeIfFree(AddressRange range) {
+    Taken next = many == null && few.count() == 0 ? null : from(range.first());
+    if (next != null && Long.compareUnsigned(next.first, range.last()) <= 0) {
+      return false;
+    }
+    take(range);
+    return true;
   }
 
   /**
@@ -65,20 +98,34 @@ public final class Cover {
    * @param range the range, of which parts may be taken already
    */
   public void take(AddressRange range) {
+    if (many != null) {
+      takeOfMany(range);
+    } else {
+      few.add(range.first(), range.last());
+      if (few.count() > MOST_IN_ARRAY) {
+        many = new TreeMap<>(Long::compareUnsigned);
+        for (int i = 0; i < few.count(); i++) {
+          many.put(few.first(i), few.last(i));
+        }
+      }
+    }
+  }
+
+  private void takeOfMany(AddressRange range) {
     long first = range.first();
     long last = range.last();
-    Map.Entry<Long, Long> below = ranges.floorEntry(first);
+    Map.Entry<Long, Long> below = many.floorEntry(first);
     if (below != null && reaches(below.getValue(), first)) {
       first = below.getKey();
       last = maxUnsigned(last, below.getValue());
     }
-    Map.Entry<Long, Long> above = ranges.higherEntry(first);
+    Map.Entry<Long, Long> above = many.higherEntry(first);
     while (above != null && reaches(last, above.getKey())) {
       last = maxUnsigned(last, above.getValue());
-      ranges.remove(above.getKey());
-      above = ranges.higherEntry(first);
+      many.remove(above.getKey());
+      above = many.higherEntry(first);
     }
-    ranges.put(first, last);
+    many.put(first, last);
   }
 
   /** Whether a range that ends at {@code last} holds an address or the one before it. */

@@ -124,7 +124,7 @@ public final class Explainer {
 
   /** No map renders that nests aliases deeper. */
   private void askTarget(RegionNode.AliasNode alias, Window window) {
-    if (aliasDepth <= ViewRenderer.MAX_ALIAS_DEPTH) {
+    if (aliasDepth <= AliasPath.MAX_DEPTH) {
       steps.push(new Step.Ask(alias.targetNode(), window.onTarget(alias)));
     }
   }

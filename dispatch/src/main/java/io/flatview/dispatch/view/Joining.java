@@ -3,7 +3,6 @@ package io.flatview.dispatch.view;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /** Joins neighbours that continue each other and differ in nothing, so that equal maps have equal sections. */
@@ -11,8 +10,17 @@ final class Joining {
 
   private Joining() {}
 
-  /** Joins sections in ascending order. */
-  static List<MemoryRegionSection> join(Collection<MemoryRegionSection> sections) {
+  /** Joins sections in ascending order; gives the same list if there is nothing to join. */
+  static List<MemoryRegionSection> join(List<MemoryRegionSection> sections) {
+    for (int i = 1; i < sections.size(); i++) {
+      if (continues(sections.get(i - 1), sections.get(i))) {
+        return joined(sections);
+      }
+    }
+    return sections;
+  }
+
+  private static List<MemoryRegionSection> joined(List<MemoryRegionSection> sections) {
     List<MemoryRegionSection> joined = new ArrayList<>(sections.size());
     for (MemoryRegionSection section : sections) {
       if (!joined.isEmpty() && continues(joined.getLast(), section)) {

@@ -86,12 +86,28 @@ final class SectionTree {
 
     @Override
     public void copyTo(int from, int to, List<MemoryRegionSection> into) {
-      into.addAll(Arrays.asList(sections).subList(from, to));
+      for (int i = from; i < to; i++) {
+        into.add(sections[i]);
+      }
     }
 
     @Override
     public List<Node> replace(int from, int to, List<MemoryRegionSection> by) {
-      List<MemoryRegionSection> all = new ArrayList<>(sections.length - (to - from) + by.size());
+      int size = sections.length - (to - from) + by.size();
+      return size == 0 ? List.of() : size <= WIDTH ? List.of(spliced(from, to, by, size)) : split(from, to, by, size);
+    }
+
+    private Leaf spliced(int from, int to, List<MemoryRegionSection> by, int size) {
+      MemoryRegionSection[] all = Arrays.copyOf(sections, size);
+      for (int i = 0; i < by.size(); i++) {
+        all[from + i] = by.get(i);
+      }
+      System.arraycopy(sections, to, all, from + by.size(), sections.length - to);
+      return new Leaf(all);
+    }
+
+    private List<Node> split(int from, int to, List<MemoryRegionSection> by, int size) {
+      List<MemoryRegionSection> all = new ArrayList<>(size);
       copyTo(0, from, all);
       all.addAll(by);
       copyTo(to, sections.length, all);

@@ -4,7 +4,6 @@ import io.flatview.dispatch.topology.Extents;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -22,9 +21,6 @@ final class ViewPatch {
 
   /** Above so many windows for each 8 sections, the whole view is rendered. */
   private static final int FEW = 16;
-
-  private static final Comparator<MemoryRegionSection> BY_ADDRESS =
-      (a, b) -> Long.compareUnsigned(a.range().first(), b.range().first());
 
   /** Sections {@code from..to-1} of the old view, and the windows that they meet or touch. */
   private record Group(int from, int to, Extents windows) {}
@@ -80,12 +76,15 @@ final class ViewPatch {
   }
 
   private List<Group> groups(Extents windows) {
+    if (windows.count() == 1) {
+      return List.of(new Group(from(windows.first(0)), to(windows.last(0)), windows));
+    }
     List<Group> groups = new ArrayList<>();
     for (int i = 0; i < windows.count(); i++) {
       long first = windows.first(i);
       long last = windows.last(i);
-      int from = before.endingBefore(first == 0 ? 0 : first - 1);
-      int to = Long.compareUnsigned(last, -2) >= 0 ? before.size() : before.beginningBefore(last + 2);
+      int from = from(first);
+      int to = to(last);
       Group previous = groups.isEmpty() ? null : groups.getLast();
       if (previous != null && from < previous.to()) {
         previous.windows().add(first, last);
@@ -99,11 +98,22 @@ final class ViewPatch {
     return groups;
   }
 
+  /** The first section that meets or touches what begins at an address. */
+  private int from(long first) {
+    return before.endingBefore(first == 0 ? 0 : first - 1);
+  }
+
+  /** The section behind the last one that meets or touches what ends at an address. */
+  private int to(long last) {
+    return Long.compareUnsigned(last, -2) >= 0 ? before.size() : before.beginningBefore(last + 2);
+  }
+
   /** From the last group to the first, so that the places of those before stay as they are. */
   private Refreshed apply(Rendering rendering, List<Group> groups) {
     SectionTree after = before;
-    List<ViewDiff> diffs = new ArrayList<>();
-    for (Group group : groups.reversed()) {
+    List<ViewDiff> diffs = new ArrayList<>(groups.size());
+    for (int i = groups.size() - 1; i >= 0; i--) {
+      Group group = groups.get(i);
       List<MemoryRegionSection> old = before.slice(group.from(), group.to());
       List<MemoryRegionSection> now = rendered(old, group.windows());
       if (!old.equals(now)) {
@@ -117,12 +127,16 @@ final class ViewPatch {
   }
 
   private List<MemoryRegionSection> rendered(List<MemoryRegionSection> old, Extents windows) {
-    List<MemoryRegionSection> pieces = new ArrayList<>();
-    old.forEach(section -> addOutside(section, windows, pieces));
+    List<MemoryRegionSection> pieces = new ArrayList<>(old.size() + windows.count());
+    for (int i = 0; i < old.size(); i++) {
+      addOutside(old.get(i), windows, pieces);
+    }
     for (int i = 0; i < windows.count(); i++) {
       pieces.addAll(ViewRenderer.render(root, windows.first(i), windows.last(i)));
     }
-    pieces.sort(BY_ADDRESS);
+    if (pieces.size() > 1) {
+      pieces.sort(SectionFiller.BY_ADDRESS);
+    }
     return Joining.join(pieces);
   }
 

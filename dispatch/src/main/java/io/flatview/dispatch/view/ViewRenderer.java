@@ -3,16 +3,10 @@ package io.flatview.dispatch.view;
 import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ParentNode;
 import io.flatview.dispatch.topology.RegionNode;
-import io.flatview.memory.AddressRange;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegionSection;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Renders what shows below one view root, all of it or what shows in a window.
@@ -41,14 +35,11 @@ import java.util.Set;
  */
 final class ViewRenderer {
 
-  /** Aliases of aliases: more than any machine has, less than a thread's stack takes. */
-  static final int MAX_ALIAS_DEPTH = 512;
-
-  private record Entry(RegionNode.AliasNode alias, Window window) {}
-
   private final SectionFiller filler = new SectionFiller();
-  private final Deque<Entry> aliasPath = new ArrayDeque<>();
-  private final Set<Entry> done = new HashSet<>();
+
+  /** Null while no alias has been met. */
+  private AliasPath aliases;
+
   private final ViewRoot root;
   private final Selections selections;
   private final AliasBudget budget;
@@ -80,7 +71,7 @@ final class ViewRenderer {
   }
 
   private void render(RegionNode node, Window window, Inherited fromAbove) {
-    if ((!aliasPath.isEmpty() || selections != Selections.OPEN) && budget.isSpent()) {
+    if ((isBelowAlias() || selections != Selections.OPEN) && budget.isSpent()) {
       throw tooLarge(node);
     }
     if (!node.isEnabled() || window == null || filler.isTaken(window)) {
@@ -115,43 +106,25 @@ final class ViewRenderer {
   }
 
   private void renderTarget(RegionNode.AliasNode alias, Window window, Inherited inherited) {
-    Entry entry = new Entry(alias, window);
-    if (done.contains(entry)) {
-      return;
+    if (aliases == null) {
+      aliases = new AliasPath();
     }
-    if (aliasPath.contains(entry)) {
-      throw recursion(entry, "without end");
+    AliasPath.Entry entry = new AliasPath.Entry(alias, window);
+    if (!aliases.isDone(entry)) {
+      aliases.enter(entry);
+      render(alias.targetNode(), window.onTarget(alias), inherited);
+      aliases.leave(entry);
     }
-    if (aliasPath.size() == MAX_ALIAS_DEPTH) {
-      throw recursion(entry, "through more than " + MAX_ALIAS_DEPTH + " aliases");
-    }
-    aliasPath.push(entry);
-    render(alias.targetNode(), window.onTarget(alias), inherited);
-    aliasPath.pop();
-    done.add(entry);
+  }
+
+  private boolean isBelowAlias() {
+    return aliases != null && !aliases.isEmpty();
   }
 
   private MapException tooLarge(RegionNode node) {
-    String where = aliasPath.isEmpty()
-        ? "where banks overlap"
-        : "below alias " + aliasPath.peekLast().alias();
-    String way = aliasPath.isEmpty() ? "" : chain() + "; ";
+    String where = isBelowAlias() ? "below alias " + aliases.outermost() : "where banks overlap";
+    String way = isBelowAlias() ? aliases + "; " : "";
     return new MapException(MapFault.Id.VIEW_TOO_LARGE, where + ", region " + node
         + " and others are shown in more than " + budget.most() + " ways; " + way + AliasBudget.CURE);
-  }
-
-  private MapException recursion(Entry entry, String how) {
-    return new MapException(MapFault.Id.ALIAS_RECURSION, "alias " + entry.alias() + " of " + entry.alias().targetNode()
-        + " leads back to itself at " + new AddressRange(entry.window().first(), entry.window().last())
-        + " " + how + "; " + chain());
-  }
-
-  private String chain() {
-    StringBuilder names = new StringBuilder("by way of ");
-    Iterator<Entry> outermostFirst = aliasPath.descendingIterator();
-    for (int shown = 0; outermostFirst.hasNext() && shown < 8; shown++) {
-      names.append(shown == 0 ? "" : " -> ").append(outermostFirst.next().alias());
-    }
-    return names.append(outermostFirst.hasNext() ? " -> ..." : "").toString();
   }
 }

@@ -94,7 +94,7 @@ public record ViewRoot(RegionNode node, Window window, Inherited inherited) {
   private static RegionNode onlyChild(ContainerNode container) {
     return switch (container.enabledChildren()) {
       case 0 -> null;
-      case 1 -> fills(container, container.firstEnabledChild()) ? container.firstEnabledChild() : container;
+      case 1 -> fills(container, container.onlyEnabledChild()) ? container.onlyEnabledChild() : container;
       default -> container;
     };
   }

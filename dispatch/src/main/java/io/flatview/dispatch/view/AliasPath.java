@@ -1,0 +1,71 @@
+package io.flatview.dispatch.view;
+
+import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.MapException;
+import io.flatview.memory.MapFault;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.Set;
+
+/** The aliases on the way of a rendering, and those whose rendering is complete. */
+final class AliasPath {
+
+  /** Aliases of aliases: more than any machine has, less than a thread's stack takes. */
+  static final int MAX_DEPTH = 512;
+
+  private static final int NAMED = 8;
+
+  /** An alias that is met through a window. */
+  record Entry(RegionNode.AliasNode alias, Window window) {}
+
+  private final Deque<Entry> path = new ArrayDeque<>();
+  private final Set<Entry> done = new HashSet<>();
+
+  boolean isEmpty() {
+    return path.isEmpty();
+  }
+
+  /** Whether all that an alias could add has been rendered. */
+  boolean isDone(Entry entry) {
+    return done.contains(entry);
+  }
+
+  void enter(Entry entry) {
+    if (path.contains(entry)) {
+      throw recursion(entry, "without end");
+    }
+    if (path.size() == MAX_DEPTH) {
+      throw recursion(entry, "through more than " + MAX_DEPTH + " aliases");
+    }
+    path.push(entry);
+  }
+
+  void leave(Entry entry) {
+    path.pop();
+    done.add(entry);
+  }
+
+  RegionNode.AliasNode outermost() {
+    return path.peekLast().alias();
+  }
+
+  private MapException recursion(Entry entry, String how) {
+    return new MapException(MapFault.Id.ALIAS_RECURSION, "alias " + entry.alias() + " of " + entry.alias().targetNode()
+        + " leads back to itself at " + new AddressRange(entry.window().first(), entry.window().last())
+        + " " + how + "; " + this);
+  }
+
+  /** The first aliases, the outermost first. */
+  @Override
+  public String toString() {
+    StringBuilder names = new StringBuilder("by way of ");
+    Iterator<Entry> outermostFirst = path.descendingIterator();
+    for (int named = 0; outermostFirst.hasNext() && named < NAMED; named++) {
+      names.append(named == 0 ? "" : " -> ").append(outermostFirst.next().alias());
+    }
+    return names.append(outermostFirst.hasNext() ? " -> ..." : "").toString();
+  }
+}
