@@ -213,8 +213,9 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   @Override
   public NoWaitScope forbidWaiting(String holder) {
     String before = noWaitHolder.get();
+    NoWaitScope scope = () -> noWaitHolder.set(before); // made first: where it cannot be had nothing is forbidden
     noWaitHolder.set(holder);
-    return () -> noWaitHolder.set(before);
+    return scope;
   }
 
   @Override
