@@ -244,7 +244,8 @@ class EdgeTest extends OnAMachine {
   @Test
   void anIommuMayLeadToABusOfFewerAddressLines() {
     AddressSpace cpu = wrapping(ram("ram", 0x1_0000));
-    place(0, memory.iommu("iommu", Size.FULL, (address, _, _, _, entry) -> entry.grant(cpu, address, 0xfff, true, true)));
+    place(0, memory.iommu("iommu", Size.FULL,
+        (address, _, _, _, entry) -> entry.grant(cpu, address, 0xfff, true, true)));
     assertStores(0xffff, 2, 0x2211);
     assertLoads(0x2211, 0x3_ffff, 2);
     assertEquals(0x22, reader.load(cpu, 0, 1));

@@ -2,15 +2,19 @@ package io.flatview.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.DirtyClient;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Size;
 import io.flatview.memory.TapFilter;
 import io.flatview.memory.TapRegistration;
 import io.flatview.memory.TappedAccess;
@@ -196,6 +200,141 @@ class TapTest extends OnAMachine {
     try (ReadSection _ = reader.enter()) {
       return reader.translate(space, 0x1000, 4, Access.READ).memory() != null;
     }
+  }
+
+  // Only where it looks
+
+  private long lengthAt(long address) {
+    try (ReadSection _ = reader.enter()) {
+      return reader.translate(space, address, 0x4000, Access.READ).length();
+    }
+  }
+
+  private boolean isDirectAt(long address) {
+    try (ReadSection _ = reader.enter()) {
+      boolean reads = reader.translate(space, address, 4, Access.READ).memory() != null;
+      return reads && reader.translate(space, address, 4, Access.WRITE).memory() != null;
+    }
+  }
+
+  @Test
+  void memoryOnPagesThatNoTapWatchesIsTouchedAtOnce() {
+    try (TapRegistration _ = memory.tap(ram, TapFilter.of(range(0x1008, 0x100f)), this::note)) {
+      assertTrue(isDirectAt(0x1ffc));
+      assertFalse(isDirectAt(0x2000));
+      assertFalse(isDirectAt(0x2ffc));
+      assertTrue(isDirectAt(0x3000));
+      assertEquals(0x1000, lengthAt(0x1000));
+      assertEquals(0x1000, lengthAt(0x2000));
+      assertEquals(0x2000, lengthAt(0x3000));
+    }
+    assertEquals(0x4000, lengthAt(0x1000));
+  }
+
+  @Test
+  void memoryThatIsLoggedIsSoOnEveryPageWhetherATapWatchesItOrNot() {
+    DirtyClient vga = memory.dirtyClient("vga");
+    memory.update(tx -> tx.startLog(ram, vga));
+    try (TapRegistration _ = memory.tap(ram, TapFilter.of(range(0x1008, 0x100f)), this::note);
+        ReadSection _ = reader.enter()) {
+      assertNotNull(reader.translate(space, 0x1000, 4, Access.WRITE).loggedMemory());
+      assertNull(reader.translate(space, 0x1000, 4, Access.WRITE).memory());
+      assertNull(reader.translate(space, 0x2000, 4, Access.WRITE).loggedMemory());
+    }
+  }
+
+  @Test
+  void anAccessAcrossTheEdgeOfAWatchedPageIsOneAccessAndToldOnce() {
+    try (TapRegistration _ = memory.tap(ram, TapFilter.of(range(0x1000, 0x1fff)), this::note)) {
+      assertTrue(reader.store(space, 0x1ffd, 8, 0x8877_6655_4433_2211L).isOk());
+      assertEquals(0x8877_6655_4433_2211L, reader.load(space, 0x1ffd, 8));
+      assertEquals(0x2211, reader.load(space, 0x1ffd, 2));
+      reader.store(space, 0x2ffe, 4, 1);
+    }
+    assertEquals(List.of("store 8 at 1ffd ram+ffd 0->8877665544332211 OK",
+        "load 8 at 1ffd ram+ffd 8877665544332211 OK", "store 4 at 2ffe ram+1ffe 0->1 OK"), seen);
+  }
+
+  @Test
+  void anAccessAcrossTwoWatchedPagesIsToldToEachTapInTheOrderOfAttaching() {
+    memory.tap(ram, TapFilter.of(range(0x1000, 0x1003)), _ -> seen.add("second page"));
+    memory.tap(ram, TapFilter.of(range(0xfff, 0xfff)), _ -> seen.add("first page"));
+    memory.tap(space, TapFilter.of(range(0x1fff, 0x2000)), _ -> seen.add("both"));
+    reader.load(space, 0x1ffe, 4);
+    assertEquals(List.of("second page", "first page", "both"), seen);
+  }
+
+  @Test
+  void aDeviceGetsAnAccessWholeThoughATapWatchesOneOfItsPages() {
+    Registers registers = new Registers();
+    place(0x10_0000, memory.mmio("wide", Size.kib(8), registers));
+    MemoryRegion wide = system.children().getFirst();
+    memory.tap(wide, TapFilter.of(range(0x1000, 0x1003)), this::note);
+    assertTrue(reader.store(space, 0x10_0ffe, 4, 7).isOk());
+    assertEquals(List.of("write 4 @ffe = 7"), registers.asked);
+    assertEquals(List.of("store 4 at 100ffe wide+ffe 7 OK"), seen);
+  }
+
+  @Test
+  void aTransferIsToldOnWatchedPagesOnly() {
+    memory.tap(ram, TapFilter.of(range(0x1000, 0x10ff)), this::note);
+    byte[] bytes = new byte[0x4000];
+    assertTrue(reader.read(space, 0x1000, bytes, 0, bytes.length).isOk());
+    assertEquals(0x100 / 8, seen.size());
+    assertEquals("load 8 at 2000 ram+1000 0 OK", seen.getFirst());
+  }
+
+  @Test
+  void amongManyTapsAnAccessCallsItsOwn() {
+    List<TapRegistration> taps = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      int number = i;
+      taps.add(memory.tap(ram, TapFilter.of(range(8 * i, 8 * i + 3)), _ -> seen.add("tap " + number)));
+    }
+    reader.load(space, 0x1000 + 8 * 1234, 4);
+    reader.load(space, 0x1000 + 8 * 1234 + 4, 4);
+    reader.load(space, 0x1000 + 8 * 511 + 2, 8);
+    assertEquals(List.of("tap 1234", "tap 511", "tap 512"), seen);
+    assertEquals(List.of(), memory.compareWithRebuild());
+    taps.forEach(TapRegistration::close);
+    assertEquals(0x4000, lengthAt(0x1000));
+    assertEquals(List.of(), memory.compareWithRebuild());
+  }
+
+  @Test
+  void tapsWatchWhatABankShowsWhicheverComesFirst() {
+    MemoryRegion.Ram one = ram("one", 0x3000);
+    MemoryRegion.Ram two = ram("two", 0x3000);
+    MemoryRegion.Bank bank = memory.bank("bank", Size.kib(12), 2);
+    TapRegistration early = memory.tap(one, TapFilter.of(range(0x1000, 0x1003)), this::note);
+    memory.update(tx -> tx.setVariant(bank, 0, one).setVariant(bank, 1, two).addSubregion(system, 0x2_0000, bank));
+    TapRegistration late = memory.tap(space, TapFilter.of(range(0x2_1004, 0x2_1007)), this::note);
+    assertEquals(List.of(), memory.compareWithRebuild());
+    for (int i = 0; i < 2; i++) {
+      bank.select(i);
+      reader.load(space, 0x2_1000, 8);
+      reader.load(space, 0x2_0000, 8);
+      reader.load(space, 0x2_2000, 8);
+    }
+    assertEquals(List.of("load 8 at 21000 one+1000 0 OK", "load 8 at 21000 one+1000 0 OK",
+        "load 8 at 21000 two+1000 0 OK"), seen);
+    early.close();
+    assertEquals(List.of(), memory.compareWithRebuild());
+    late.close();
+    assertEquals(List.of(), memory.compareWithRebuild());
+    reader.load(space, 0x2_1000, 8);
+    assertEquals(3, seen.size());
+  }
+
+  @Test
+  void tapsOnHolesComeAndGoWithoutANewGeneration() {
+    long before = memory.generation();
+    TapRegistration tap = memory.tap(space, TapFilter.of(range(0x9000, 0x9fff)), this::note);
+    reader.load(space, 0x9000, 4);
+    tap.close();
+    reader.load(space, 0x9000, 4);
+    assertEquals(List.of("load 4 at 9000 unassigned+9000 0 DECODE_ERROR"), seen);
+    assertEquals(before, memory.generation());
   }
 
   @Test

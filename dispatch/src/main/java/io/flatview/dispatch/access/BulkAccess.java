@@ -19,12 +19,14 @@ final class BulkAccess {
   private final ReaderTranslation translation;
   private final AccessState state;
   private final SlowAccess slow;
+  private final SplitAccess split;
 
-  BulkAccess(Lookup lookup, AccessState state, SlowAccess slow) {
+  BulkAccess(Lookup lookup, AccessState state, SlowAccess slow, SplitAccess split) {
     this.lookup = lookup;
     this.translation = lookup.translation;
     this.state = state;
     this.slow = slow;
+    this.split = split;
   }
 
   private PhysSection resolve(AddressSpace space, long address, long length, Access access) {
@@ -55,7 +57,7 @@ final class BulkAccess {
       refuse(leaf, offset, size, Access.READ);
       into.asSlice(at, size).fill((byte) 0);
     } else {
-      LittleEndian.put(into, at, size, slow.load(leaf, offset, size));
+      LittleEndian.put(into, at, size, split.loadPiece(leaf, size, Access.READ));
     }
     return size;
   }
@@ -75,7 +77,7 @@ final class BulkAccess {
       return reach;
     }
     int size = lookup.step(leaf, Access.WRITE);
-    slow.store(leaf, offset, size, LittleEndian.take(from, at, size));
+    split.storePiece(leaf, size, LittleEndian.take(from, at, size));
     return size;
   }
 
@@ -99,7 +101,7 @@ final class BulkAccess {
       return reach;
     }
     int size = lookup.step(leaf, Access.WRITE);
-    slow.store(leaf, offset, size, (value & 0xff) * EACH & LittleEndian.mask(size));
+    split.storePiece(leaf, size, (value & 0xff) * EACH & LittleEndian.mask(size));
     return size;
   }
 

@@ -68,7 +68,7 @@ public final class DispatchReader implements MapReader {
     this.devices = new DeviceAccess(chains, this);
     this.slow = new SlowAccess(devices, state, translation, sections.marks);
     this.split = new SplitAccess(lookup, state, slow);
-    this.bulk = new BulkAccess(lookup, state, slow);
+    this.bulk = new BulkAccess(lookup, state, slow, split);
     this.atomics = new AtomicAccess(lookup, state, slow);
   }
 
@@ -234,7 +234,9 @@ public final class DispatchReader implements MapReader {
     sections.depth++;
     try {
       PhysSection found = lookup.complete(leaf, address, size, Access.READ, state.attributes());
-      return translation.length() == size ? loadFrom(found, size) : split.load(space, address, size, found);
+      return translation.length() == size
+          ? loadFrom(found, size)
+          : split.load(space, address, size, found, Access.READ);
     } finally {
       sections.depth--;
       end();
@@ -245,7 +247,7 @@ public final class DispatchReader implements MapReader {
     long at = translation.address;
     return leaf.readable != null && leaf.contains(at, size)
         ? load(leaf.readable, at + leaf.toOffset, size)
-        : slow.load(leaf, at + leaf.toOffset, size);
+        : slow.load(leaf, at + leaf.toOffset, size, Access.READ);
   }
 
   @Override

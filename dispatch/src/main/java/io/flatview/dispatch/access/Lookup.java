@@ -152,11 +152,11 @@ final class Lookup {
     }
   }
 
-  /** As {@link #spans}, with what banks selected when a piece of the same access met them. */
-  boolean spansPieces(int pieces, PhysSection leaf, int size, Access access) {
+  /** As {@link #lastOf}, with what banks selected when a piece of the same access met them. */
+  PhysSection lastOfPieces(int pieces, PhysSection leaf, int size, Access access) {
     int before = banks.hold(pieces);
     try {
-      return spans(leaf, size, access);
+      return lastOf(leaf, size, access);
     } finally {
       banks.goBack(before);
     }
@@ -219,16 +219,19 @@ final class Lookup {
   }
 
   /**
-   * Whether the device at the translated address also answers at the last byte of an access, past another region that
-   * lies over it. Then it gets the access whole: registers of one byte lie over wider ones, as the reset control of a
-   * PC at 0xcf9 over the address of configuration space at 0xcf8.
+   * The leaf at the last byte of an access from the translated address on, if the access is one for what answers at its
+   * first byte; else null. Taps part a section into leaves, which changes nothing for an access. And a device gets an
+   * access whole if it answers at its last byte, too, past another region that lies over it: registers of one byte lie
+   * over wider ones, as the reset control of a PC at 0xcf9 over the address of configuration space at 0xcf8.
    */
-  private boolean spans(PhysSection leaf, int size, Access access) {
+  PhysSection lastOf(PhysSection leaf, int size, Access access) {
     long end = translation.address + size - 1;
-    return leaf.asksDevice(access)
-        && size <= translation.wanted()
-        && Long.compareUnsigned(end, translation.address) > 0
-        && leaf.isContinuedBy(banks.find(mapOf(translation.addressSpace()), end));
+    if (size > translation.wanted() || Long.compareUnsigned(end, translation.address) < 0) {
+      return null;
+    }
+    PhysSection last = banks.find(mapOf(translation.addressSpace()), end);
+    boolean whole = leaf.isPartOfOneWith(last) || leaf.asksDevice(access) && leaf.isContinuedBy(last);
+    return whole ? last : null;
   }
 
   private PhysPageMap mapOf(AddressSpace space) {
@@ -241,19 +244,26 @@ final class Lookup {
    */
   int step(PhysSection leaf, Access access) {
     long offset = translation.address + leaf.toOffset;
-    long reach = translation.reach(leaf);
     if (!leaf.asksDevice(access)) {
-      return leaf.memory == null ? 1 : (int) Math.min(Long.lowestOneBit(offset | WIDEST), Long.highestOneBit(reach));
+      return leaf.memory == null ? 1 : stepInMemory(leaf, offset);
     }
+    long reach = translation.reach(leaf);
     if (reach == translation.wanted() || reach >= WIDEST) {
       return leaf.device.step(offset, reach);
     }
     return stepUnderOverlays(leaf, offset, reach, access);
   }
 
+  /** Up to the end of the section: that taps part it into leaves does not show. */
+  private int stepInMemory(PhysSection leaf, long offset) {
+    long distance = leaf.section.range().last() - translation.address;
+    long reach = ReaderTranslation.narrowed(translation.wanted(), distance);
+    return (int) Math.min(Long.lowestOneBit(offset | WIDEST), Long.highestOneBit(reach));
+  }
+
   private int stepUnderOverlays(PhysSection leaf, long offset, long reach, Access access) {
     int step = leaf.device.step(offset, Math.min(translation.wanted(), WIDEST));
-    while (step > reach && !spans(leaf, step, access)) {
+    while (step > reach && lastOf(leaf, step, access) == null) {
       step = leaf.device.step(offset, step - 1);
     }
     return step;

@@ -4,7 +4,6 @@ import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.pagetable.BankWay;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.RamBlock;
-import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.BankSelection;
@@ -188,7 +187,7 @@ final class ReaderTranslation implements Translation {
   public MemorySegment loggedMemory() {
     sections.requireInside();
     PhysSection answers = leaf;
-    boolean logged = !reads && !forwarded && answers.banked == null && answers.storesMemory && answers.taps == TapPoint.NONE;
+    boolean logged = !reads && !forwarded && answers.banked == null && answers.storesMemory && !answers.tapped;
     return segment(logged ? answers.memory : direct(answers));
   }
 

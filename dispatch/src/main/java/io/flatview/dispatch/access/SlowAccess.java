@@ -3,7 +3,7 @@ package io.flatview.dispatch.access;
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.tap.TapCalls;
-import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.tap.TapIndex;
 import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.memory.Access;
@@ -45,24 +45,34 @@ final class SlowAccess {
   }
 
   /** Loads what fits the leaf. */
-  long load(PhysSection leaf, long offset, int size) {
-    if (leaf.taps == TapPoint.NONE) {
-      return loadUntapped(leaf, offset, size);
-    }
+  long load(PhysSection leaf, long offset, int size, Access access) {
+    return leaf.tapped
+        ? loadTapped(leaf, TapIndex.NONE, offset, size, access)
+        : loadUntapped(leaf, offset, size);
+  }
+
+  /** Loads what begins in a leaf and ends in another that goes on where the first would. */
+  long loadAcross(PhysSection leaf, PhysSection last, long offset, int size, Access access) {
+    return leaf.tapped || last.tapped
+        ? loadTapped(leaf, last.taps(), offset, size, access)
+        : loadUntapped(leaf, offset, size);
+  }
+
+  private long loadTapped(PhysSection leaf, TapIndex more, long offset, int size, Access access) {
     AddressSpace space = translation.addressSpace();
     long value = loadUntapped(leaf, offset, size);
-    tell(leaf, space, offset, size, Access.READ, value, false, 0);
+    tell(leaf, more, space, offset, size, access, value, false, 0);
     return value;
   }
 
   private void tell(
-      PhysSection leaf, AddressSpace space, long offset, int size, Access access, long value, boolean beforeKnown,
-      long before) {
+      PhysSection leaf, TapIndex more, AddressSpace space, long offset, int size, Access access, long value,
+      boolean beforeKnown, long before) {
     MemTxResult soFar = state.result();
     MemTxAttrs own = state.attributes();
     beginCall();
     try {
-      taps.tell(leaf.taps, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access, value,
+      taps.tell(leaf.taps(), more, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access, value,
           beforeKnown, before, soFar);
     } finally {
       state.restore(soFar, own);
@@ -78,14 +88,27 @@ final class SlowAccess {
 
   /** Stores what fits the leaf; bits above the size are 0. */
   void store(PhysSection leaf, long offset, int size, long value) {
-    if (leaf.taps == TapPoint.NONE) {
+    if (leaf.tapped) {
+      storeTapped(leaf, TapIndex.NONE, offset, size, value);
+    } else {
       storeUntapped(leaf, offset, size, value);
-      return;
     }
+  }
+
+  /** Stores what begins in a leaf and ends in another that goes on where the first would. */
+  void storeAcross(PhysSection leaf, PhysSection last, long offset, int size, long value) {
+    if (leaf.tapped || last.tapped) {
+      storeTapped(leaf, last.taps(), offset, size, value);
+    } else {
+      storeUntapped(leaf, offset, size, value);
+    }
+  }
+
+  private void storeTapped(PhysSection leaf, TapIndex more, long offset, int size, long value) {
     AddressSpace space = translation.addressSpace();
     long before = leaf.storesMemory ? LittleEndian.get(leaf.memory.segment(), offset, size) : 0;
     storeUntapped(leaf, offset, size, value);
-    tell(leaf, space, offset, size, Access.WRITE, value, leaf.storesMemory, before);
+    tell(leaf, more, space, offset, size, Access.WRITE, value, leaf.storesMemory, before);
   }
 
   private void storeUntapped(PhysSection leaf, long offset, int size, long value) {
@@ -217,8 +240,9 @@ final class SlowAccess {
   /** Tells of an atomic operation that has changed memory. */
   void exchanged(PhysSection leaf, long offset, int size, long before, long value) {
     marked(leaf, offset, size);
-    if (leaf.taps != TapPoint.NONE) {
-      tell(leaf, translation.addressSpace(), offset, size, Access.WRITE, value & LittleEndian.mask(size), true, before);
+    if (leaf.tapped) {
+      tell(leaf, TapIndex.NONE, translation.addressSpace(), offset, size, Access.WRITE,
+          value & LittleEndian.mask(size), true, before);
     }
   }
 

@@ -27,52 +27,74 @@ final class SplitAccess {
   }
 
   /**
-   * Whether one device gets the access whole, though another region lies over it. What a bank showed before the access
-   * was found to be cut is looked up again, so that all pieces meet one selection.
+   * The leaf at the last byte, if it is one access all the same. What a bank showed before the access was found to be cut
+   * is looked up again, so that all pieces meet one selection.
    */
-  private boolean spans(int pieces, AddressSpace space, long address, int size, PhysSection first, Access access) {
-    return (first.banked == null || resolve(pieces, space, address, size, access) == first)
-        && lookup.spansPieces(pieces, first, size, access);
+  private PhysSection last(int pieces, AddressSpace space, long address, int size, PhysSection first, Access access) {
+    return first.banked == null || resolve(pieces, space, address, size, access) == first
+        ? lookup.lastOfPieces(pieces, first, size, access)
+        : null;
+  }
+
+  private long offset(PhysSection leaf) {
+    return translation.address + leaf.toOffset;
   }
 
   /** Loads what {@code first} does not serve to its end, having been resolved for all of it. */
-  long load(AddressSpace space, long address, int size, PhysSection first) {
+  long load(AddressSpace space, long address, int size, PhysSection first, Access access) {
     int pieces = lookup.beginPieces();
     try {
-      return spans(pieces, space, address, size, first, Access.READ)
-          ? loadPiece(first, size)
-          : loadPieces(pieces, space, address, size);
+      PhysSection last = last(pieces, space, address, size, first, access);
+      return last == null
+          ? loadPieces(pieces, space, address, size, access)
+          : slow.loadAcross(first, last, offset(first), size, access);
     } finally {
       lookup.endPieces(pieces);
     }
   }
 
-  private long loadPieces(int pieces, AddressSpace space, long address, int size) {
+  private long loadPieces(int pieces, AddressSpace space, long address, int size, Access access) {
     long value = 0;
     for (int done = 0; done < size;) {
-      PhysSection leaf = resolve(pieces, space, address + done, size - done, Access.READ);
-      int piece = lookup.stepPiece(pieces, leaf, Access.READ);
-      value |= loadPiece(leaf, piece) << Byte.SIZE * done;
+      PhysSection leaf = resolve(pieces, space, address + done, size - done, access);
+      int piece = lookup.stepPiece(pieces, leaf, access);
+      PhysSection last = reaches(leaf, piece) ? leaf : lookup.lastOfPieces(pieces, leaf, piece, access);
+      value |= loadPiece(leaf, last, piece, access) << Byte.SIZE * done;
       done += piece;
     }
     return value;
   }
 
-  private long loadPiece(PhysSection leaf, int size) {
-    long offset = translation.address + leaf.toOffset;
-    return leaf.readable != null
-        ? DispatchReader.load(leaf.readable, offset, size)
-        : slow.load(leaf, offset, size);
+  private boolean reaches(PhysSection leaf, int size) {
+    return translation.reach(leaf) >= size;
+  }
+
+  private long loadPiece(PhysSection leaf, PhysSection last, int size, Access access) {
+    return leaf == last
+        ? slow.load(leaf, offset(leaf), size, access)
+        : slow.loadAcross(leaf, last, offset(leaf), size, access);
+  }
+
+  /** Loads a piece of a transfer that no memory serves at once. */
+  long loadPiece(PhysSection leaf, int size, Access access) {
+    return loadPiece(leaf, lastOfPiece(leaf, size, access), size, access);
+  }
+
+  /** A bank may select something else since the piece was measured, which then ends in the first leaf. */
+  private PhysSection lastOfPiece(PhysSection leaf, int size, Access access) {
+    PhysSection last = reaches(leaf, size) ? leaf : lookup.lastOf(leaf, size, access);
+    return last == null ? leaf : last;
   }
 
   /** Stores what {@code first} does not take to its end, having been resolved for all of it. */
   void store(AddressSpace space, long address, int size, long value, PhysSection first) {
     int pieces = lookup.beginPieces();
     try {
-      if (spans(pieces, space, address, size, first, Access.WRITE)) {
-        storePiece(first, size, value);
-      } else {
+      PhysSection last = last(pieces, space, address, size, first, Access.WRITE);
+      if (last == null) {
         storePieces(pieces, space, address, size, value);
+      } else {
+        slow.storeAcross(first, last, offset(first), size, value & LittleEndian.mask(size));
       }
     } finally {
       lookup.endPieces(pieces);
@@ -83,17 +105,22 @@ final class SplitAccess {
     for (int done = 0; done < size;) {
       PhysSection leaf = resolve(pieces, space, address + done, size - done, Access.WRITE);
       int piece = lookup.stepPiece(pieces, leaf, Access.WRITE);
-      storePiece(leaf, piece, value >>> Byte.SIZE * done);
+      PhysSection last = reaches(leaf, piece) ? leaf : lookup.lastOfPieces(pieces, leaf, piece, Access.WRITE);
+      storePiece(leaf, last, piece, value >>> Byte.SIZE * done & LittleEndian.mask(piece));
       done += piece;
     }
   }
 
-  private void storePiece(PhysSection leaf, int size, long value) {
-    long offset = translation.address + leaf.toOffset;
-    if (leaf.writable != null) {
-      DispatchReader.store(leaf.writable, offset, size, value);
+  private void storePiece(PhysSection leaf, PhysSection last, int size, long value) {
+    if (leaf == last) {
+      slow.store(leaf, offset(leaf), size, value);
     } else {
-      slow.store(leaf, offset, size, value & LittleEndian.mask(size));
+      slow.storeAcross(leaf, last, offset(leaf), size, value);
     }
+  }
+
+  /** Stores a piece of a transfer that no memory takes at once. */
+  void storePiece(PhysSection leaf, int size, long value) {
+    storePiece(leaf, lastOfPiece(leaf, size, Access.WRITE), size, value);
   }
 }

@@ -1,7 +1,6 @@
 package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.Generation;
-import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.tap.TapTable;
@@ -11,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Attaches and removes taps, and makes the leaves anew for them. A leaf names the taps that watch it, so that an access
- * need not look for them and a commit carries them over with the leaf. The views stay, and no listener is called.
- * Guarded by the map's lock.
+ * Attaches and removes taps, and makes the leaves of the pages anew that they watch. A leaf knows the taps that watch
+ * it, so that an access need not look for them elsewhere and a commit carries them over with the leaf. The views stay,
+ * and no listener is called. Guarded by the map's lock.
  */
 public final class Taps {
 
@@ -46,13 +45,8 @@ public final class Taps {
             point + " cannot come inside a listener's callback; attach it after the commit");
       }
       TapRegistration registration = () -> remove(point, ticket);
-      taps.add(point);
-      try {
-        renew();
-      } catch (Throwable thrown) {
-        taps.remove(point);
-        throw thrown;
-      }
+      StackReserve.claim();
+      publish(point, true, taps.attach(point));
       return registration;
     });
   }
@@ -79,49 +73,42 @@ public final class Taps {
 
   /** While listeners are called the next generation's leaves are made already; the commit's end comes back here. */
   void renewStale() {
-    if (taps.isStale() && !lock.isCalling() && !lock.isClosed()) {
-      renew();
+    while (taps.isStale() && !lock.isCalling() && !lock.isClosed()) {
+      StackReserve.claim();
+      TapPoint removed = taps.removed();
+      publish(removed, false, taps.detach(removed));
+      taps.forget(removed);
     }
   }
 
-  /** Publishes the same views with new leaves; until they are published, everything is as it was. */
-  private void renew() {
-    StackReserve.claim();
-    taps.sweep();
-    try {
-      publishRenewed();
-    } catch (Throwable thrown) {
-      taps.noteStale();
-      throw thrown;
-    }
-  }
-
-  private void publishRenewed() {
-    SharedMaps shared = publisher.shared();
+  /** Publishes the same views with other leaves where a tap watches; until then everything is as it was. */
+  private void publish(TapPoint point, boolean comes, TapTable.Change change) {
     Generation present = publisher.present();
-    SharedMaps.Renewal renewal = shared.renewal();
     Generation.Draft draft = present.next();
     List<ShownRoot> roots = spaces.shown();
     List<PhysPageMap> maps = new ArrayList<>(roots.size());
+    boolean changes = false;
     for (ShownRoot root : roots) {
-      PhysPageMap map = renewal.of(root.view());
+      PhysPageMap map = root.dispatch().watched(root.view(), point, comes);
       maps.add(map);
-      if (root.isPlaced()) {
+      if (root.isPlaced() && !root.dispatch().has(map)) {
         draft.set(root.slot(), root.view(), map);
+        changes = true;
       }
     }
-    Handover handover = new Handover(present, List.of(), List.of(), List.of(), List.of());
-    takeOver(draft.finish(), handover, renewal, roots, maps);
+    Generation next = changes ? draft.finish() : present;
+    takeOver(next, new Handover(present, List.of(), List.of(), List.of(), List.of()), roots, maps, change);
   }
 
   /** Publishes, and only stores references from then on. */
   private void takeOver(
-      Generation next, Handover handover, SharedMaps.Renewal renewal, List<ShownRoot> roots,
-      List<PhysPageMap> maps) {
-    publisher.renew(next, handover);
-    renewal.take();
+      Generation next, Handover handover, List<ShownRoot> roots, List<PhysPageMap> maps, TapTable.Change change) {
+    if (next != publisher.present()) {
+      publisher.renew(next, handover);
+    }
     for (int i = 0; i < roots.size(); i++) {
       roots.get(i).dispatch().renew(maps.get(i));
     }
+    change.take();
   }
 }

@@ -2,6 +2,8 @@ package io.flatview.dispatch.generation;
 
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysPageMapEditor;
+import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.memory.FlatView;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
@@ -53,7 +55,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
     editor = shared.editorOf(present(change));
   }
 
-  /** An empty map is the one that all share, also if the leaf for holes was made anew since. */
+  /** An empty map is the one that all share. */
   private PhysPageMap present(MapChange change) {
     return change.before().sections().isEmpty() ? shared.empty() : curMap;
   }
@@ -101,6 +103,28 @@ public final class AddressSpaceDispatch implements MemoryListener {
   public void abort(MapChange change) {
     nextMap = null;
     editor = null;
+  }
+
+  /**
+   * The map in which a tap comes or goes; not during a change.
+   *
+   * @param view that the map is for
+   * @param tap which
+   * @param comes false if it goes
+   * @return the map in force if the tap watches nothing of the view
+   */
+  public PhysPageMap watched(FlatView view, TapPoint tap, boolean comes) {
+    return shared.watched(view, curMap, tap, comes);
+  }
+
+  /**
+   * Whether a map is the one in force.
+   *
+   * @param map any
+   * @return false for every other
+   */
+  public boolean has(PhysPageMap map) {
+    return curMap == map;
   }
 
   /**

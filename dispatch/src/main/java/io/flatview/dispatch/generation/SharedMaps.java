@@ -4,14 +4,16 @@ import io.flatview.dispatch.pagetable.PageGeometry;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysPageMapEditor;
 import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
+import java.util.List;
 
 /** What all page maps of a memory system have in common. One writer at a time. */
 public final class SharedMaps {
 
   private final PageGeometry geometry;
-  private PhysPageMap empty;
+  private final PhysPageMap empty;
 
   /**
    * What maps have in common.
@@ -21,7 +23,7 @@ public final class SharedMaps {
    */
   public SharedMaps(PageGeometry geometry, MemoryRegionSection unassigned) {
     this.geometry = geometry;
-    this.empty = PhysPageMap.empty(new PhysSection(unassigned));
+    this.empty = PhysPageMap.empty(PhysSection.unassigned(unassigned));
   }
 
   /**
@@ -37,42 +39,16 @@ public final class SharedMaps {
     return new PhysPageMapEditor(geometry, present);
   }
 
-  /**
-   * Begins to make all maps anew, since something that leaves know has changed.
-   *
-   * @return maps beside those in force
-   */
-  public Renewal renewal() {
-    return new Renewal();
-  }
-
-  /** Maps of the views in force that are made anew, beside those in force until they are taken. */
-  public final class Renewal {
-
-    private final PhysPageMap fresh = PhysPageMap.empty(new PhysSection(empty.unassigned().section));
-
-    private Renewal() {}
-
-    /**
-     * The map of a view, made anew.
-     *
-     * @param view one in force
-     * @return its map
-     */
-    public PhysPageMap of(FlatView view) {
-      return rebuild(view, fresh);
-    }
-
-    /** The leaf for holes takes the place of the other. Allocates nothing. */
-    public void take() {
-      empty = fresh;
-    }
+  /** The map of a view in which a tap comes or goes; the same if the tap watches nothing of the view. */
+  PhysPageMap watched(FlatView view, PhysPageMap present, TapPoint tap, boolean comes) {
+    List<MemoryRegionSection> sections = tap.sectionsOf(view.sections());
+    return sections.isEmpty() ? present : PhysPageMapEditor.watched(geometry, present, sections, tap, comes);
   }
 
   /**
    * The map in which nothing shows.
    *
-   * @return the same until its leaf is made anew
+   * @return always the same
    */
   public PhysPageMap empty() {
     return empty;

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.pagetable;
 
+import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.BankNode;
 import io.flatview.memory.BankedSections;
 import io.flatview.memory.MemoryRegionSection;
@@ -54,6 +55,30 @@ public final class BankTable extends Banked {
    */
   public PhysPageMap map(int number) {
     return maps[number - BankNode.NONE];
+  }
+
+  /** The table with a tap more or less; this one if the tap watches nothing in it. */
+  BankTable watched(TapPoint tap, boolean comes, MemoryRegionSection section, PageGeometry geometry) {
+    PhysPageMap[] edited = maps.clone();
+    boolean changes = false;
+    for (int i = 0; i < maps.length; i++) {
+      List<MemoryRegionSection> concerned =
+          tap.sectionsOf(section.attributes().banked().of(i + BankNode.NONE));
+      if (!concerned.isEmpty()) {
+        edited[i] = PhysPageMapEditor.watched(geometry, maps[i], concerned, tap, comes);
+        changes = true;
+      }
+    }
+    return changes ? new BankTable(bank, edited) : this;
+  }
+
+  boolean sameAs(BankTable other) {
+    for (int i = 0; i < maps.length; i++) {
+      if (!maps[i].sameAs(other.maps[i])) {
+        return false;
+      }
+    }
+    return bank == other.bank;
   }
 
   long bytes() {

@@ -161,7 +161,7 @@ public final class PhysPageMap {
       return true;
     }
     if (a instanceof PhysSection left && b instanceof PhysSection right) {
-      return left.section.equals(right.section);
+      return left.sameAs(right);
     }
     return a instanceof PhysPageNode left && b instanceof PhysPageNode right && sameNodes(left, right);
   }

@@ -1,8 +1,12 @@
 package io.flatview.dispatch.pagetable;
 
+import io.flatview.dispatch.tap.TapIndex;
+import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.BankNode;
+import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
+import java.util.List;
 
 /**
  * Makes the next table of a view from the present one: {@code mem_add} and its inverse, on copies of the nodes on the
@@ -16,6 +20,7 @@ public final class PhysPageMapEditor {
   private static final int ADDRESS_BITS = 64;
 
   private final PageGeometry geometry;
+  private final WatchedParts watched;
   private final PhysSection unassigned;
 
   /** Under which selections the table shows; null for one that always shows. */
@@ -39,6 +44,7 @@ public final class PhysPageMapEditor {
   PhysPageMapEditor(PageGeometry geometry, PhysPageMap present, BankWay way) {
     this.geometry = geometry;
     this.way = way;
+    this.watched = new WatchedParts(geometry.offsetMask());
     this.unassigned = present.unassigned();
     this.root = present.root();
   }
@@ -49,8 +55,26 @@ public final class PhysPageMapEditor {
    * @param section where none is
    */
   public void add(MemoryRegionSection section) {
-    PhysSection added = new PhysSection(section, banked(section));
-    root = add(root, 0, -1, ADDRESS_BITS, added, added.first, added.last);
+    PhysSection whole = new PhysSection(section, banked(section));
+    TapIndex taps = watching(whole);
+    if (taps == TapIndex.NONE) {
+      add(whole);
+    } else {
+      watched.of(whole, whole.first, whole.last, taps).forEach(this::add);
+    }
+  }
+
+  /** An access through an IOMMU or a bank is told where it arrives. */
+  private static TapIndex watching(PhysSection whole) {
+    return leadsOn(whole) ? TapIndex.NONE : RegionNode.of(whole.section.region()).tapsOn(whole.section);
+  }
+
+  private static boolean leadsOn(PhysSection leaf) {
+    return leaf.translator != null || leaf.banked instanceof BankTable;
+  }
+
+  private void add(PhysSection leaf) {
+    root = add(root, 0, -1, ADDRESS_BITS, leaf, leaf.first, leaf.last);
   }
 
   private Banked banked(MemoryRegionSection section) {
@@ -63,14 +87,91 @@ public final class PhysPageMapEditor {
    * @param section one that is there
    */
   public void remove(MemoryRegionSection section) {
-    root = remove(root, at(section.range()));
+    AddressRange range = section.range();
+    PhysSection part = partOf(range, range.first());
+    root = remove(root, part);
+    while (part.last != range.last()) {
+      part = partOf(range, part.last + 1);
+      root = remove(root, part);
+    }
   }
 
-  private PhysSection at(AddressRange range) {
-    PhysSection found = finish().candidate(range.first());
-    if (found == unassigned || found.first != range.first() || found.last != range.last()) {
+  private PhysSection partOf(AddressRange range, long first) {
+    PhysSection found = at(first);
+    if (found.first != first || !found.section.range().equals(range)) {
       throw new IllegalStateException("the page table has " + found.section + " where " + range + " is to go away");
     }
+    return found;
+  }
+
+  private PhysSection at(long address) {
+    return finish().find(address);
+  }
+
+  /**
+   * A table in which a tap comes or goes.
+   *
+   * @param geometry of all tables of the memory system
+   * @param present the table without the tap, or with it; stays as it is
+   * @param sections of the table, that the tap watches
+   * @param tap which
+   * @param comes false if it goes
+   * @return another table, whose leaves are those of the first but around what the tap watches
+   */
+  public static PhysPageMap watched(
+      PageGeometry geometry, PhysPageMap present, List<MemoryRegionSection> sections, TapPoint tap, boolean comes) {
+    PhysPageMapEditor editor = new PhysPageMapEditor(geometry, present);
+    for (MemoryRegionSection section : sections) {
+      editor.watch(section, tap, comes);
+    }
+    return editor.finish();
+  }
+
+  private void watch(MemoryRegionSection section, TapPoint tap, boolean comes) {
+    PhysSection part = at(section.range().first());
+    if (part.banked instanceof BankTable table) {
+      root = remove(root, part);
+      add(part.leadingTo(table.watched(tap, comes, section, geometry)));
+    } else if (part.translator == null && comes) {
+      watch(section, tap);
+    } else if (part.translator == null) {
+      unwatch(section, tap);
+    }
+  }
+
+  private void watch(MemoryRegionSection section, TapPoint tap) {
+    AddressRange range = tap.within(section);
+    PhysSection part = at(range.first());
+    long last = watched.pageLast(part, range.last());
+    part = at(watched.pageFirst(part, range.first()));
+    long from = part.first;
+    TapIndex taps = take(part);
+    while (Long.compareUnsigned(part.last, last) < 0) {
+      part = at(part.last + 1);
+      taps = taps.joined(take(part));
+    }
+    watched.of(part, from, part.last, taps.with(tap, range.first(), range.last())).forEach(this::add);
+  }
+
+  private TapIndex take(PhysSection part) {
+    root = remove(root, part);
+    return part.taps();
+  }
+
+  private void unwatch(MemoryRegionSection section, TapPoint tap) {
+    PhysSection part = at(tap.within(section).first());
+    long from = takeUnwatched(part, part.first, section.range().first(), part.first - 1).first;
+    long to = takeUnwatched(part, part.last, section.range().last(), part.last + 1).last;
+    watched.of(part, from, to, take(part).without(tap)).forEach(this::add);
+  }
+
+  /** Removes the part beside another, if no tap watches it, and gives it; or else the other. */
+  private PhysSection takeUnwatched(PhysSection part, long edge, long edgeOfSection, long beside) {
+    PhysSection found = edge == edgeOfSection ? part : at(beside);
+    if (found.tapped) {
+      return part;
+    }
+    root = remove(root, found);
     return found;
   }
 

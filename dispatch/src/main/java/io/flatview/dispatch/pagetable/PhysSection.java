@@ -2,7 +2,8 @@ package io.flatview.dispatch.pagetable;
 
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.ram.RamBlock;
-import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.tap.TapIndex;
+import io.flatview.dispatch.tap.TapTable;
 import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ContainerNode;
 import io.flatview.dispatch.topology.DeviceBinding;
@@ -16,16 +17,19 @@ import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.SectionAttributes;
 
-/** A leaf of the page table: the section, and what an access needs of it in fields of its own. */
+/**
+ * A leaf of the page table: the section, and what an access needs of it in fields of its own. A section some of whose
+ * pages taps watch has several leaves, as {@link WatchedParts} lays them out; all others have one.
+ */
 public final class PhysSection extends PhysPageEntry {
 
   /** Roughly what a leaf takes on the heap. */
   static final int BYTES = 128;
 
-  /** Lowest address, unsigned, inclusive. */
+  /** Lowest address of the leaf, unsigned, inclusive. */
   public final long first;
 
-  /** Highest address, unsigned, inclusive. */
+  /** Highest address of the leaf, unsigned, inclusive. */
   public final long last;
 
   /**
@@ -55,8 +59,13 @@ public final class PhysSection extends PhysPageEntry {
   /** The clients that log writes to the memory. */
   public final int dirtyLogMask;
 
-  /** Who looks on at accesses; {@link TapPoint#NONE} for most. */
-  public final TapPoint[] taps;
+  /** Whether somebody may look on at accesses. */
+  public final boolean tapped;
+
+  private final TapIndex taps;
+
+  /** Who looks on at holes; null for all other leaves. */
+  private final TapTable holes;
 
   /** The device that serves what memory does not, or null. */
   public final DeviceBinding device;
@@ -80,16 +89,20 @@ public final class PhysSection extends PhysPageEntry {
   public final MemoryRegionSection section;
 
   /**
-   * A leaf that no bank shows.
+   * A leaf for a whole section that no tap watches and no bank shows.
    *
    * @param section what it leads to; not a bank's
    */
   public PhysSection(MemoryRegionSection section) {
-    this(section, null);
+    this(section, (Banked) null);
   }
 
   /** A leaf; {@code banked} is a bank's table, or the selections under which the leaf shows, or null. */
   PhysSection(MemoryRegionSection section, Banked banked) {
+    this(section, banked, null);
+  }
+
+  private PhysSection(MemoryRegionSection section, Banked banked, TapTable holes) {
     this.banked = banked;
     this.section = section;
     this.first = section.range().first();
@@ -101,16 +114,77 @@ public final class PhysSection extends PhysPageEntry {
     this.memory = node.ram();
     this.loadsMemory = behaviour.loadsMemory;
     this.storesMemory = behaviour.storesMemory;
-    this.taps = node.tapsOn(section);
-    boolean tapped = taps != TapPoint.NONE;
-    this.readable = loadsMemory && !tapped ? memory : null;
+    this.taps = TapIndex.NONE;
+    this.holes = holes;
+    this.tapped = holes != null;
+    this.readable = loadsMemory ? memory : null;
     this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
-    this.writable = storesMemory && dirtyLogMask == 0 && !tapped ? memory : null;
+    this.writable = storesMemory && dirtyLogMask == 0 ? memory : null;
     this.device = node.device();
     this.gate = behaviour.gate;
     this.deviceWritable = device != null && !readOnly;
     this.translator = behaviour.translator;
     this.kept = translator == null && banked == null ? last - first + 1 : 0;
+  }
+
+  /** A part of a leaf. */
+  private PhysSection(PhysSection of, long first, long last, TapIndex taps) {
+    this.banked = of.banked;
+    this.section = of.section;
+    this.first = first;
+    this.last = last;
+    this.toOffset = of.toOffset;
+    this.readOnly = of.readOnly;
+    this.memory = of.memory;
+    this.loadsMemory = of.loadsMemory;
+    this.storesMemory = of.storesMemory;
+    this.taps = taps;
+    this.holes = null;
+    this.tapped = taps != TapIndex.NONE;
+    this.readable = loadsMemory && !tapped ? memory : null;
+    this.dirtyLogMask = of.dirtyLogMask;
+    this.writable = storesMemory && dirtyLogMask == 0 && !tapped ? memory : null;
+    this.device = of.device;
+    this.gate = of.gate;
+    this.deviceWritable = of.deviceWritable;
+    this.translator = of.translator;
+    this.kept = banked == null ? last - first + 1 : 0;
+  }
+
+  /**
+   * The leaf for holes, which is one for all addresses and all maps.
+   *
+   * @param section over all addresses
+   * @return a leaf that finds who looks on at holes when an access misses
+   */
+  public static PhysSection unassigned(MemoryRegionSection section) {
+    return new PhysSection(section, null, RegionNode.of(section.region()).taps());
+  }
+
+  /**
+   * A leaf for a part of the section.
+   *
+   * @param from the lowest address, unsigned, in the section
+   * @param to the highest address, unsigned, in the section
+   * @param watching the taps that watch addresses of this part
+   * @return a leaf that is the same otherwise
+   */
+  PhysSection part(long from, long to, TapIndex watching) {
+    return new PhysSection(this, from, to, watching);
+  }
+
+  /** The leaf of a bank that leads to another of its tables. */
+  PhysSection leadingTo(BankTable table) {
+    return table == banked ? this : new PhysSection(section, table);
+  }
+
+  /**
+   * Who looks on at accesses to this part of the section.
+   *
+   * @return {@link TapIndex#NONE} for most
+   */
+  public TapIndex taps() {
+    return holes == null ? taps : holes.onSpaces();
   }
 
   /** What a kind of region makes of accesses; a new kind has to say it here. */
@@ -158,6 +232,27 @@ public final class PhysSection extends PhysPageEntry {
    */
   public boolean asksDevice(Access access) {
     return device != null && (access.writes() || !loadsMemory);
+  }
+
+  /**
+   * Whether another leaf is for the next bytes of the same section, which taps part from these.
+   *
+   * @param other a leaf of the same map
+   * @return true if an access to both is one access
+   */
+  public boolean isPartOfOneWith(PhysSection other) {
+    return other.section == section;
+  }
+
+  /**
+   * Whether another leaf leads to the same in the same way.
+   *
+   * @param other a leaf of another map
+   * @return true if nobody can tell them apart
+   */
+  boolean sameAs(PhysSection other) {
+    return first == other.first && last == other.last && section.equals(other.section) && taps.sameAs(other.taps)
+        && (!(banked instanceof BankTable own) || other.banked instanceof BankTable others && own.sameAs(others));
   }
 
   /**

@@ -26,7 +26,8 @@ public final class TapCalls {
   /**
    * An access was served.
    *
-   * @param taps in the order in which they are told
+   * @param taps of the leaf at its first byte
+   * @param more of the leaf at its last byte, if that is another, else {@link TapIndex#NONE}
    * @param space where the access arrived
    * @param region who answered
    * @param address lowest, unsigned
@@ -39,8 +40,8 @@ public final class TapCalls {
    * @param result how it went
    */
   public void tell(
-      TapPoint[] taps, AddressSpace space, MemoryRegion region, long address, long offset, int size, Access access,
-      long value, boolean beforeKnown, long before, MemTxResult result) {
+      TapIndex taps, TapIndex more, AddressSpace space, MemoryRegion region, long address, long offset, int size,
+      Access access, long value, boolean beforeKnown, long before, MemTxResult result) {
     Told record = open();
     record.space = space;
     record.region = region;
@@ -53,12 +54,15 @@ public final class TapCalls {
     record.before = before;
     record.result = result;
     try {
-      for (TapPoint tap : taps) {
+      record.find(taps, more);
+      for (int i = 0; i < record.matches.count(); i++) {
+        TapPoint tap = record.matches.get(i);
         if (!tap.isRemoved() && record.concerns(tap)) {
           tell(tap, record);
         }
       }
     } finally {
+      record.matches.clear();
       depth--;
     }
   }
@@ -84,6 +88,7 @@ public final class TapCalls {
   /** What is being told at one level. */
   private static final class Told implements TappedAccess {
 
+    private final TapMatches matches = new TapMatches();
     private AddressSpace space;
     private MemoryRegion region;
     private long address;
@@ -94,6 +99,14 @@ public final class TapCalls {
     private boolean beforeKnown;
     private long before;
     private MemTxResult result;
+
+    void find(TapIndex taps, TapIndex more) {
+      taps.find(address, address + size - 1, matches);
+      if (more != TapIndex.NONE) {
+        more.find(address, address + size - 1, matches);
+      }
+      matches.order();
+    }
 
     boolean concerns(TapPoint tap) {
       return tap.region == null

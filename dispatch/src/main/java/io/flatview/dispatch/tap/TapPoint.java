@@ -1,16 +1,20 @@
 package io.flatview.dispatch.tap;
 
 import io.flatview.memory.AccessTap;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.TapFilter;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.function.Predicate;
 
 /** An attached tap. It watches either an address space or a region. */
 public final class TapPoint {
 
-  /** No taps at all: what most leaves have. */
-  public static final TapPoint[] NONE = {};
+  private static final VarHandle REMOVED = removedHandle();
 
   final AddressSpace space;
   final MemoryRegion region;
@@ -23,6 +27,12 @@ public final class TapPoint {
    */
   private volatile boolean removed;
 
+  /** Grows in the order in which taps are attached, and called. */
+  long number;
+
+  /** Another one that was taken out before this; see {@link TapTable}. */
+  TapPoint nextRemoved;
+
   private TapTable table;
 
   private TapPoint(AddressSpace space, MemoryRegion region, TapFilter filter, AccessTap tap) {
@@ -30,6 +40,14 @@ public final class TapPoint {
     this.region = region;
     this.filter = filter;
     this.tap = tap;
+  }
+
+  private static VarHandle removedHandle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(TapPoint.class, "removed", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
   }
 
   /**
@@ -56,20 +74,66 @@ public final class TapPoint {
     return new TapPoint(null, region, filter, tap);
   }
 
-  /** Whether an access to a section may concern this tap; pages are shared between spaces, so any space counts. */
-  boolean mayWatch(MemoryRegionSection section) {
-    if (region != null) {
-      long first = section.offsetInRegion();
-      long last = section.offsetOf(section.range().last());
-      return region == section.region()
-          && Long.compareUnsigned(first, filter.range().last()) <= 0
-          && Long.compareUnsigned(last, filter.range().first()) >= 0;
+  /**
+   * Which addresses of a section the tap watches, in whatever space the section shows.
+   *
+   * @param section any
+   * @return null for none
+   */
+  public AddressRange within(MemoryRegionSection section) {
+    if (region == null) {
+      return filter.range().intersect(section.range()).orElse(null);
     }
-    return filter.range().overlaps(section.range());
+    long toOffset = section.offsetInRegion() - section.range().first();
+    AddressRange offsets = new AddressRange(section.offsetInRegion(), section.offsetOf(section.range().last()));
+    return region != section.region() ? null : filter.range().intersect(offsets)
+        .map(watched -> new AddressRange(watched.first() - toOffset, watched.last() - toOffset)).orElse(null);
   }
 
-  void in(TapTable of) {
+  /**
+   * The sections that the tap watches, and those of banks that may show such a section.
+   *
+   * @param all in ascending order, as a view has them
+   * @return some of them
+   */
+  public List<MemoryRegionSection> sectionsOf(List<MemoryRegionSection> all) {
+    return region == null
+        ? all.subList(countEndingBefore(all, filter.range().first()), countBeginningUpTo(all, filter.range().last()))
+        : all.stream().filter(this::watchesPart).toList();
+  }
+
+  private boolean watchesPart(MemoryRegionSection section) {
+    return section.region() instanceof MemoryRegion.Bank
+        ? section.possible().anyMatch(shown -> within(shown) != null)
+        : within(section) != null;
+  }
+
+  private static int countEndingBefore(List<MemoryRegionSection> all, long address) {
+    return count(all, section -> Long.compareUnsigned(section.range().last(), address) < 0);
+  }
+
+  private static int countBeginningUpTo(List<MemoryRegionSection> all, long address) {
+    return count(all, section -> Long.compareUnsigned(section.range().first(), address) <= 0);
+  }
+
+  /** How many sections come before the first for which something is false. */
+  private static int count(List<MemoryRegionSection> all, Predicate<MemoryRegionSection> comesBefore) {
+    int low = 0;
+    int high = all.size();
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (comesBefore.test(all.get(middle))) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  void in(TapTable of, long order) {
     table = of;
+    number = order;
   }
 
   /** Whether it was taken out. */
@@ -77,10 +141,11 @@ public final class TapPoint {
     return removed;
   }
 
-  /** Takes it out of use; whoever finds time makes the leaves anew that name it. */
+  /** Takes it out of use; leaves that know it are made anew later. */
   public void remove() {
-    removed = true;
-    table.noteRemoval();
+    if (REMOVED.compareAndSet(this, false, true)) {
+      table.noteRemoved(this);
+    }
   }
 
   @Override

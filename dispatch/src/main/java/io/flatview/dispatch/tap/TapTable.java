@@ -1,77 +1,172 @@
 package io.flatview.dispatch.tap;
 
+import io.flatview.dispatch.tap.TapIndex.Entry;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The taps of a memory system, in the order in which they were attached. Guarded by the map's lock, but for the
- * note that a tap was taken out, which any thread makes.
+ * The taps of a memory system. Guarded by the map's lock, but for the taps that were taken out, to which any thread
+ * adds.
+ *
+ * <p>A change is prepared, and taken by stores of references once the leaves that know of it are published.
  */
 public final class TapTable {
 
-  private final List<TapPoint> taps = new ArrayList<>();
+  /** By offset, for each region that a tap watches. */
+  private final Map<MemoryRegion, TapIndex> regions = new IdentityHashMap<>();
 
-  /** Leaves name taps that were taken out. Volatile, set by any thread, cleared before they are swept. */
-  private volatile boolean stale;
+  /**
+   * By address, those of all spaces. Volatile, since readers look here for a hole, whose leaf all maps share: a tap on
+   * one may so be called a little before its generation is published, or not be found a little before.
+   */
+  private volatile TapIndex spaces = TapIndex.NONE;
+
+  /** The last that was taken out and that leaves still know, and through it the others. */
+  private final AtomicReference<TapPoint> removed = new AtomicReference<>();
+
+  private long attached;
 
   /** No taps. */
   public TapTable() {}
 
+  /** One tap more or less, to be taken once the leaves know of it. */
+  public final class Change {
+
+    private final MemoryRegion region;
+    private final TapIndex after;
+
+    private Change(MemoryRegion region, TapIndex after) {
+      this.region = region;
+      this.after = after;
+    }
+
+    /** Makes it. Allocates nothing. */
+    public void take() {
+      if (region == null) {
+        spaces = after;
+      } else if (after.size() == 0) {
+        regions.remove(region);
+      } else {
+        regions.put(region, after);
+      }
+    }
+  }
+
   /**
-   * Attaches a tap; leaves made from now on know it.
+   * Prepares to attach a tap.
    *
    * @param tap not in the table
+   * @return leaves the table with it
    */
-  public void add(TapPoint tap) {
-    tap.in(this);
-    taps.add(tap);
+  public Change attach(TapPoint tap) {
+    tap.in(this, attached++);
+    AddressRange range = tap.filter.range();
+    Change change = new Change(tap.region, indexOf(tap).with(tap, range.first(), range.last()));
+    if (tap.region != null) {
+      reserve(tap.region);
+    }
+    return change;
+  }
+
+  /** Makes room, so that the change allocates nothing. */
+  private void reserve(MemoryRegion region) {
+    if (regions.putIfAbsent(region, TapIndex.NONE) == null) {
+      regions.remove(region);
+    }
   }
 
   /**
-   * Detaches a tap that no leaf names.
+   * Prepares to detach a tap.
    *
    * @param tap in the table
+   * @return leaves the table without it
    */
-  public void remove(TapPoint tap) {
-    taps.remove(tap);
+  public Change detach(TapPoint tap) {
+    return new Change(tap.region, indexOf(tap).without(tap));
   }
 
-  /** Leaves still name taps that were taken out, since they could not be made anew. */
-  public void noteStale() {
-    stale = true;
+  private TapIndex indexOf(TapPoint tap) {
+    return tap.region == null ? spaces : regions.getOrDefault(tap.region, TapIndex.NONE);
   }
 
-  void noteRemoval() {
-    stale = true;
+  /** Leaves know a tap that was taken out. Allocates nothing. */
+  void noteRemoved(TapPoint tap) {
+    TapPoint last;
+    do {
+      last = removed.getPlain();
+      tap.nextRemoved = last;
+    } while (!removed.compareAndSet(last, tap));
   }
 
   /**
-   * Whether taps were taken out that leaves still name.
+   * Whether taps were taken out that leaves still know.
    *
    * @return true until they are swept
    */
   public boolean isStale() {
-    return stale;
-  }
-
-  /** Forgets the taps that were taken out; the leaves are to be made anew. */
-  public void sweep() {
-    stale = false;
-    taps.removeIf(TapPoint::isRemoved);
+    return removed.get() != null;
   }
 
   /**
-   * Who may watch accesses to a section.
+   * A tap that was taken out and is in the table.
+   *
+   * @return the last one, or null
+   */
+  public TapPoint removed() {
+    return removed.get();
+  }
+
+  /**
+   * The leaves know a tap no more. Allocates nothing.
+   *
+   * @param tap that {@link #removed} gave
+   */
+  public void forget(TapPoint tap) {
+    if (!removed.compareAndSet(tap, tap.nextRemoved)) {
+      TapPoint before = removed.get();
+      while (before.nextRemoved != tap) {
+        before = before.nextRemoved;
+      }
+      before.nextRemoved = tap.nextRemoved;
+    }
+  }
+
+  /**
+   * The taps on addresses, for holes.
+   *
+   * @return by address
+   */
+  public TapIndex onSpaces() {
+    return spaces;
+  }
+
+  /**
+   * The taps that may watch accesses to a section; pages are shared between spaces, so those of any space count.
    *
    * @param section any
-   * @return {@link TapPoint#NONE} for most; in the order in which they are told
+   * @return by address
    */
-  public TapPoint[] of(MemoryRegionSection section) {
-    if (taps.isEmpty()) {
-      return TapPoint.NONE;
+  public TapIndex on(MemoryRegionSection section) {
+    TapIndex ofRegion = regions.getOrDefault(section.region(), TapIndex.NONE);
+    if (ofRegion.size() == 0 && spaces.size() == 0) {
+      return TapIndex.NONE;
     }
-    TapPoint[] found = taps.stream().filter(tap -> tap.mayWatch(section)).toArray(TapPoint[]::new);
-    return found.length == 0 ? TapPoint.NONE : found;
+    TapMatches found = new TapMatches();
+    long first = section.range().first();
+    long last = section.range().last();
+    spaces.find(first, last, found);
+    ofRegion.find(section.offsetOf(first), section.offsetOf(last), found);
+    List<Entry> entries = new ArrayList<>(found.count());
+    for (int i = 0; i < found.count(); i++) {
+      AddressRange watched = found.get(i).within(section);
+      entries.add(new Entry(found.get(i), watched.first(), watched.last()));
+    }
+    return TapIndex.of(entries);
   }
 }

@@ -89,8 +89,8 @@ public final class DeviceBinding {
   }
 
   /**
-   * The access that a long transfer makes next: the largest that is valid and aligned, or else the largest that is valid
-   * anywhere; one that is refused if none is valid.
+   * The access that a long transfer makes next: the largest that is valid and aligned, or else the largest that is
+   * valid anywhere; one that is refused if none is valid.
    *
    * @param offset where in the region, unsigned
    * @param left how many bytes are left, at least 1

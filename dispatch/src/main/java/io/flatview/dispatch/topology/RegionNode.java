@@ -1,7 +1,8 @@
 package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.ram.RamBlock;
-import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.tap.TapIndex;
+import io.flatview.dispatch.tap.TapTable;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.PrintableText;
@@ -104,10 +105,19 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    * Who watches accesses to a section; for a holder of the topology's lock.
    *
    * @param section of this region
-   * @return in the order in which they are told
+   * @return by address
    */
-  public final TapPoint[] tapsOn(MemoryRegionSection section) {
-    return topology.taps().of(section);
+  public final TapIndex tapsOn(MemoryRegionSection section) {
+    return topology.taps().on(section);
+  }
+
+  /**
+   * The taps of the memory system.
+   *
+   * @return those of all regions
+   */
+  public final TapTable taps() {
+    return topology.taps();
   }
 
   final Topology topology() {

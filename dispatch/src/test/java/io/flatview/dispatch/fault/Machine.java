@@ -9,6 +9,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A memory system whose classes come from any class loader, and a look at what it keeps to itself. */
@@ -42,7 +43,13 @@ final class Machine {
 
   /** How many taps are attached. */
   int taps() {
-    return ((Collection<?>) look(look(look(memory, "topology"), "taps"), "taps")).size();
+    Object table = look(look(memory, "topology"), "taps");
+    Map<?, ?> regions = (Map<?, ?>) look(table, "regions");
+    return size(look(table, "spaces")) + regions.values().stream().mapToInt(Machine::size).sum();
+  }
+
+  private static int size(Object tapIndex) {
+    return ((Object[]) look(tapIndex, "taps")).length;
   }
 
   /** How many blocks of memory are open. */

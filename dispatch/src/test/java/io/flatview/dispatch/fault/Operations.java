@@ -310,7 +310,8 @@ final class Operations {
     @Override
     public void run(int followers) {
       AccessTap tap = _ -> {};
-      registration = world.machine.memory.tap(world.spaces.get("memory").open, TapFilter.of(AddressRange.ALL), tap);
+      TapFilter parts = TapFilter.of(new AddressRange(0x40, 0x13ff));
+      registration = world.machine.memory.tap(world.spaces.get("memory").open, parts, tap);
     }
 
     @Override

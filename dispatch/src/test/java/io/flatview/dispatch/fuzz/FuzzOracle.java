@@ -289,7 +289,8 @@ final class FuzzOracle {
     }
     int offset = at - piece.at;
     boolean aligned = (address & size - 1) == 0 && (offset & size - 1) == 0;
-    boolean fits = (!hopping || hop.reach(address) >= size) && reach(at) >= size && (offset & -WORD) + Math.max(size, WORD) <= piece.size;
+    boolean fits = (!hopping || hop.reach(address) >= size) && reach(at) >= size
+        && (offset & -WORD) + Math.max(size, WORD) <= piece.size;
     if (!fits || !aligned && bent != Bent.CHANGES_WHAT_IS_NOT_ALIGNED) {
       fail(MemTxResult.ACCESS_ERROR);
       return null;

@@ -1,0 +1,74 @@
+package io.flatview.dispatch.pagetable;
+
+import io.flatview.dispatch.tap.TapIndex;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Parts a section into leaves, so that only pages which taps watch are slow. Taps that have a page in common share a
+ * leaf, with all pages between; what lies between such leaves is one leaf that nobody watches. So the parts depend only
+ * on which taps there are, and each tap stands in one leaf of the section, however large.
+ */
+final class WatchedParts {
+
+  private final long pageMask;
+
+  /** Pages of a mask more bytes than 1. */
+  WatchedParts(long pageMask) {
+    this.pageMask = pageMask;
+  }
+
+  /** The lowest address of a section on the page of an address. */
+  long pageFirst(PhysSection section, long address) {
+    return max(section.section.range().first(), address & ~pageMask);
+  }
+
+  /** The highest address of a section on the page of an address. */
+  long pageLast(PhysSection section, long address) {
+    return min(section.section.range().last(), address | pageMask);
+  }
+
+  /** The leaves of a part of a section, in ascending order. */
+  List<PhysSection> of(PhysSection section, long first, long last, TapIndex taps) {
+    List<PhysSection> parts = new ArrayList<>();
+    long next = first;
+    boolean ended = false;
+    for (int from = 0, to; from < taps.size(); from = to) {
+      to = endOfGroup(section, taps, from);
+      PhysSection part = part(section, taps.slice(from, to));
+      if (part.first != next) {
+        parts.add(section.part(next, part.first - 1, TapIndex.NONE));
+      }
+      parts.add(part);
+      next = part.last + 1;
+      ended = part.last == last;
+    }
+    if (!ended) {
+      parts.add(section.part(next, last, TapIndex.NONE));
+    }
+    return parts;
+  }
+
+  /** The number behind the last of the taps that share pages, one with the next, from one on. */
+  private int endOfGroup(PhysSection section, TapIndex taps, int from) {
+    long high = pageLast(section, taps.last(from));
+    int to = from + 1;
+    while (to < taps.size() && Long.compareUnsigned(pageFirst(section, taps.first(to)), high) <= 0) {
+      high = max(high, pageLast(section, taps.last(to)));
+      to++;
+    }
+    return to;
+  }
+
+  private PhysSection part(PhysSection section, TapIndex group) {
+    return section.part(pageFirst(section, group.first(0)), pageLast(section, group.highest()), group);
+  }
+
+  private static long min(long a, long b) {
+    return Long.compareUnsigned(a, b) <= 0 ? a : b;
+  }
+
+  private static long max(long a, long b) {
+    return Long.compareUnsigned(a, b) >= 0 ? a : b;
+  }
+}
