@@ -32,6 +32,7 @@ import java.nio.ByteOrder;
  * <tr><th scope="row">{@link MemTxResult#ERROR}</th><td>a device {@linkplain MemTx#fail says so}</td></tr>
  * <tr><th scope="row">{@link MemTxResult#ACCESS_ERROR}</th><td>a device is entered again by its own access, memory is
  * asked for where a device answers, or an atomic operation cannot be one</td></tr>
+ * <tr><th scope="row">{@link MemTxResult#STOPPED}</th><td>a {@linkplain AccessWatch watch} stopped it before</td></tr>
  * </tbody>
  * </table>
  *

@@ -9,6 +9,7 @@ public final class MemTxResult {
   private static final int ERROR_BIT = 1;
   private static final int DECODE_ERROR_BIT = 2;
   private static final int ACCESS_ERROR_BIT = 4;
+  private static final int STOPPED_BIT = 8;
   private static final MemTxResult[] ALL = all();
 
   /** Everything was transferred. */
@@ -23,6 +24,9 @@ public final class MemTxResult {
   /** The access was not permitted. */
   public static final MemTxResult ACCESS_ERROR = ALL[ACCESS_ERROR_BIT];
 
+  /** A {@linkplain AccessWatch watch} stopped the access, or a part of it, before it was made. */
+  public static final MemTxResult STOPPED = ALL[STOPPED_BIT];
+
   private final int bits;
 
   private MemTxResult(int bits) {
@@ -30,7 +34,7 @@ public final class MemTxResult {
   }
 
   private static MemTxResult[] all() {
-    MemTxResult[] all = new MemTxResult[ERROR_BIT + DECODE_ERROR_BIT + ACCESS_ERROR_BIT + 1];
+    MemTxResult[] all = new MemTxResult[ERROR_BIT + DECODE_ERROR_BIT + ACCESS_ERROR_BIT + STOPPED_BIT + 1];
     for (int bits = 0; bits < all.length; bits++) {
       all[bits] = new MemTxResult(bits);
     }
@@ -75,6 +79,7 @@ public final class MemTxResult {
     append(names, ERROR_BIT, "ERROR");
     append(names, DECODE_ERROR_BIT, "DECODE_ERROR");
     append(names, ACCESS_ERROR_BIT, "ACCESS_ERROR");
+    append(names, STOPPED_BIT, "STOPPED");
     return names.toString();
   }
 

@@ -269,6 +269,31 @@ public interface MemorySystem extends AutoCloseable {
   TapRegistration tap(MemoryRegion region, TapFilter filter, AccessTap tap);
 
   /**
+   * Watches addresses of a space before accesses are made, and may stop them; otherwise like {@linkplain
+   * #tap(AddressSpace, TapFilter, AccessTap) a tap}.
+   *
+   * @param space which
+   * @param filter which accesses
+   * @param watch is asked about them
+   * @return takes the watch out
+   * @throws IllegalStateException inside a listener's callback, or if the space is closed
+   */
+  TapRegistration watch(AddressSpace space, TapFilter filter, AccessWatch watch);
+
+  /**
+   * Watches a region wherever it shows before accesses are made, and may stop them; otherwise like {@linkplain
+   * #tap(MemoryRegion, TapFilter, AccessTap) a tap}.
+   *
+   * @param region any kind that answers accesses itself
+   * @param filter which accesses; its range counts offsets in the region
+   * @param watch is asked about them
+   * @return takes the watch out
+   * @throws IllegalArgumentException for a container or an alias, which answer nothing: watch what they show
+   * @throws IllegalStateException inside a listener's callback
+   */
+  TapRegistration watch(MemoryRegion region, TapFilter filter, AccessWatch watch);
+
+  /**
    * Shows the map.
    *
    * @return texts, documents and pictures of what is there at each call

@@ -27,6 +27,7 @@ import io.flatview.dispatch.window.Place;
 import io.flatview.dispatch.window.Windows;
 import io.flatview.mapping.host.Hold;
 import io.flatview.memory.AccessTap;
+import io.flatview.memory.AccessWatch;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
@@ -311,6 +312,20 @@ public final class DispatchMemory implements MemorySystem {
     Objects.requireNonNull(filter, "filter");
     Objects.requireNonNull(tap, "tap");
     return tap(TapPoint.on(topology.watchable(region, filter.range()), filter, tap));
+  }
+
+  @Override
+  public TapRegistration watch(AddressSpace space, TapFilter filter, AccessWatch watch) {
+    Objects.requireNonNull(filter, "filter");
+    Objects.requireNonNull(watch, "watch");
+    return tap(TapPoint.before(DispatchedSpace.in(generations, space), filter, watch));
+  }
+
+  @Override
+  public TapRegistration watch(MemoryRegion region, TapFilter filter, AccessWatch watch) {
+    Objects.requireNonNull(filter, "filter");
+    Objects.requireNonNull(watch, "watch");
+    return tap(TapPoint.before(topology.watchable(region, filter.range()), filter, watch));
   }
 
   private TapRegistration tap(TapPoint point) {

@@ -24,13 +24,14 @@ final class AtomicAccess {
   long compareAndExchange(AddressSpace space, long address, int size, long expected, long value) {
     PhysSection leaf = lookup.resolve(space, address, size, Access.WRITE, state.attributes());
     long offset = translation.address + leaf.toOffset;
-    if (!takes(leaf, address, offset, size)) {
+    AddressSpace there = translation.addressSpace();
+    if (!takes(leaf, address, offset, size) || slow.stopsExchange(leaf, there, offset, size, value)) {
       return 0;
     }
     long wanted = expected & LittleEndian.mask(size);
     long seen = AtomicMemory.compareAndExchange(leaf.memory, offset, size, wanted, value);
     if (seen == wanted) {
-      slow.exchanged(leaf, offset, size, seen, value);
+      slow.exchanged(leaf, there, offset, size, seen, value);
     }
     return seen;
   }
@@ -38,12 +39,19 @@ final class AtomicAccess {
   long fetchAndOp(AddressSpace space, long address, int size, AtomicOp op, long operand) {
     PhysSection leaf = lookup.resolve(space, address, size, Access.WRITE, state.attributes());
     long offset = translation.address + leaf.toOffset;
-    if (!takes(leaf, address, offset, size)) {
+    AddressSpace there = translation.addressSpace();
+    if (!takes(leaf, address, offset, size) || stops(leaf, there, offset, size, op, operand)) {
       return 0;
     }
     long before = AtomicMemory.fetchAndOp(leaf.memory, offset, size, op, operand);
-    slow.exchanged(leaf, offset, size, before, op.apply(before, operand, size));
+    slow.exchanged(leaf, there, offset, size, before, op.apply(before, operand, size));
     return before;
+  }
+
+  /** A watch sees the value that would be stored if memory stayed as it is. */
+  private boolean stops(PhysSection leaf, AddressSpace space, long offset, int size, AtomicOp op, long operand) {
+    return leaf.tapped && slow.stopsExchange(leaf, space, offset, size,
+        op.apply(LittleEndian.get(leaf.memory.segment(), offset, size), operand, size));
   }
 
   /** Whether an atomic operation may change the memory there; if not, says why not. */

@@ -60,21 +60,64 @@ final class SlowAccess {
 
   private long loadTapped(PhysSection leaf, TapIndex more, long offset, int size, Access access) {
     AddressSpace space = translation.addressSpace();
+    if (asksBefore(leaf, more)) {
+      if (stops(leaf, more, space, offset, size, access, leaf.loadsMemory, held(leaf, offset, size))) {
+        return 0;
+      }
+    }
     long value = loadUntapped(leaf, offset, size);
     tell(leaf, more, space, offset, size, access, value, false, 0);
     return value;
   }
 
-  private void tell(
-      PhysSection leaf, TapIndex more, AddressSpace space, long offset, int size, Access access, long value,
-      boolean beforeKnown, long before) {
+  private static boolean asksBefore(PhysSection leaf, TapIndex more) {
+    return leaf.taps().asksBefore() || more.asksBefore();
+  }
+
+  /** Asks the watches, and notes if one of them stops the access. */
+  private boolean stops(
+      PhysSection leaf, TapIndex more, AddressSpace space, long offset, int size, Access access, boolean known,
+      long value) {
     MemTxResult soFar = state.result();
     MemTxAttrs own = state.attributes();
     beginCall();
+    TapCalls.Told told = taps.begin();
+    boolean stopped;
     try {
-      taps.tell(leaf.taps(), more, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access, value,
-          beforeKnown, before, soFar);
+      told.at(leaf.taps(), more, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access);
+      told.with(known, value, leaf.loadsMemory, held(leaf, offset, size), soFar);
+      stopped = TapCalls.stops(told);
     } finally {
+      taps.end();
+      state.restore(soFar, own);
+    }
+    if (stopped) {
+      state.fail(MemTxResult.STOPPED);
+    }
+    return stopped;
+  }
+
+  /** What memory holds; 0 if there is none that answers. */
+  private static long held(PhysSection leaf, long offset, int size) {
+    return leaf.loadsMemory ? LittleEndian.get(leaf.memory.segment(), offset, size) : 0;
+  }
+
+  private void tell(
+      PhysSection leaf, TapIndex more, AddressSpace space, long offset, int size, Access access, long value,
+      boolean beforeKnown, long before) {
+    if (!leaf.taps().tellsAfter() && !more.tellsAfter()) {
+      return;
+    }
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    beginCall();
+    TapCalls.Told told = taps.begin();
+    try {
+      told.at(leaf.taps(), more, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access);
+      told.with(true, value, beforeKnown, before, soFar);
+      TapCalls.tell(told);
+    } finally {
+      taps.end();
       state.restore(soFar, own);
     }
   }
@@ -106,7 +149,10 @@ final class SlowAccess {
 
   private void storeTapped(PhysSection leaf, TapIndex more, long offset, int size, long value) {
     AddressSpace space = translation.addressSpace();
-    long before = leaf.storesMemory ? LittleEndian.get(leaf.memory.segment(), offset, size) : 0;
+    if (asksBefore(leaf, more) && stops(leaf, more, space, offset, size, Access.WRITE, true, value)) {
+      return;
+    }
+    long before = leaf.storesMemory ? held(leaf, offset, size) : 0;
     storeUntapped(leaf, offset, size, value);
     tell(leaf, more, space, offset, size, Access.WRITE, value, leaf.storesMemory, before);
   }
@@ -237,12 +283,17 @@ final class SlowAccess {
     }
   }
 
+  /** Whether a watch stops an atomic operation that would store a value. */
+  boolean stopsExchange(PhysSection leaf, AddressSpace space, long offset, int size, long value) {
+    return leaf.tapped && leaf.taps().asksBefore()
+        && stops(leaf, TapIndex.NONE, space, offset, size, Access.WRITE, true, value & LittleEndian.mask(size));
+  }
+
   /** Tells of an atomic operation that has changed memory. */
-  void exchanged(PhysSection leaf, long offset, int size, long before, long value) {
+  void exchanged(PhysSection leaf, AddressSpace space, long offset, int size, long before, long value) {
     marked(leaf, offset, size);
     if (leaf.tapped) {
-      tell(leaf, TapIndex.NONE, translation.addressSpace(), offset, size, Access.WRITE,
-          value & LittleEndian.mask(size), true, before);
+      tell(leaf, TapIndex.NONE, space, offset, size, Access.WRITE, value & LittleEndian.mask(size), true, before);
     }
   }
 

@@ -10,8 +10,8 @@ import io.flatview.memory.TappedAccess;
 import java.util.Arrays;
 
 /**
- * Tells taps of a reader's accesses. A tap may access memory with the same reader, so each level of telling has a
- * record of its own. Confined to the reader's thread.
+ * Asks watches before a reader's accesses, and calls taps after them. Either may access memory with the same reader, so
+ * each level of calling has a record of its own. Confined to the reader's thread.
  */
 public final class TapCalls {
 
@@ -24,50 +24,11 @@ public final class TapCalls {
   public TapCalls() {}
 
   /**
-   * An access was served.
+   * Begins to ask or to call: the access is to be described in what this gives, and {@link #end} is to be called.
    *
-   * @param taps of the leaf at its first byte
-   * @param more of the leaf at its last byte, if that is another, else {@link TapIndex#NONE}
-   * @param space where the access arrived
-   * @param region who answered
-   * @param address lowest, unsigned
-   * @param offset of the lowest address in the region, unsigned
-   * @param size 1, 2, 4 or 8 bytes
-   * @param access what was done
-   * @param value what was read or written, zero-extended
-   * @param beforeKnown whether {@code before} is known
-   * @param before what memory held
-   * @param result how it went
+   * @return a record of this level
    */
-  public void tell(
-      TapIndex taps, TapIndex more, AddressSpace space, MemoryRegion region, long address, long offset, int size,
-      Access access, long value, boolean beforeKnown, long before, MemTxResult result) {
-    Told record = open();
-    record.space = space;
-    record.region = region;
-    record.address = address;
-    record.offset = offset;
-    record.size = size;
-    record.access = access;
-    record.value = value;
-    record.beforeKnown = beforeKnown;
-    record.before = before;
-    record.result = result;
-    try {
-      record.find(taps, more);
-      for (int i = 0; i < record.matches.count(); i++) {
-        TapPoint tap = record.matches.get(i);
-        if (!tap.isRemoved() && record.concerns(tap)) {
-          tell(tap, record);
-        }
-      }
-    } finally {
-      record.matches.clear();
-      depth--;
-    }
-  }
-
-  private Told open() {
+  public Told begin() {
     if (depth == told.length) {
       Told[] longer = Arrays.copyOf(told, depth + 1);
       longer[depth] = new Told();
@@ -76,17 +37,66 @@ public final class TapCalls {
     return told[depth++];
   }
 
-  private static void tell(TapPoint tap, Told record) {
+  /** Ends what {@link #begin} began. */
+  public void end() {
+    depth--;
+    told[depth].matches.clear();
+  }
+
+  /**
+   * Asks the watches that an access touches, up to the first that stops it.
+   *
+   * @param access about to be made
+   * @return true if it is not to be made
+   */
+  public static boolean stops(Told access) {
+    for (int i = 0; i < access.matches.count(); i++) {
+      TapPoint tap = access.matches.get(i);
+      if (tap.watch != null && access.concerns(tap) && stops(tap, access)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean stops(TapPoint tap, Told access) {
     try {
-      tap.tap.accessed(record);
+      return tap.watch.stops(access);
     } catch (RuntimeException e) {
-      tap.remove();
-      LOG.log(WARNING, tap + " failed and is called no more", e);
+      fails(tap, e);
+      return false;
     }
   }
 
-  /** What is being told at one level. */
-  private static final class Told implements TappedAccess {
+  /**
+   * Calls the taps that an access touches.
+   *
+   * @param access was made
+   */
+  public static void tell(Told access) {
+    for (int i = 0; i < access.matches.count(); i++) {
+      TapPoint tap = access.matches.get(i);
+      if (tap.tap != null && access.concerns(tap)) {
+        tell(tap, access);
+      }
+    }
+  }
+
+  private static void tell(TapPoint tap, Told access) {
+    try {
+      tap.tap.accessed(access);
+    } catch (RuntimeException e) {
+      fails(tap, e);
+    }
+  }
+
+  private static void fails(TapPoint tap, RuntimeException e) {
+    tap.remove();
+    LOG.log(WARNING, tap + " failed and is called no more", e);
+  }
+
+  /** An access, as it is told at one level. */
+  public static final class Told implements TappedAccess {
 
     private final TapMatches matches = new TapMatches();
     private AddressSpace space;
@@ -96,19 +106,62 @@ public final class TapCalls {
     private int size;
     private Access access;
     private long value;
+    private boolean valueKnown;
     private boolean beforeKnown;
     private long before;
     private MemTxResult result;
 
-    void find(TapIndex taps, TapIndex more) {
-      taps.find(address, address + size - 1, matches);
+    private Told() {}
+
+    /**
+     * Says where the access is, and finds who watches.
+     *
+     * @param taps of the leaf at its first byte
+     * @param more of the leaf at its last byte, if that is another, else {@link TapIndex#NONE}
+     * @param in where the access arrived
+     * @param by who answers
+     * @param at lowest address, unsigned
+     * @param inRegion offset of the lowest address in the region, unsigned
+     * @param bytes how many
+     * @param what is done
+     */
+    public void at(
+        TapIndex taps, TapIndex more, AddressSpace in, MemoryRegion by, long at, long inRegion, int bytes,
+        Access what) {
+      space = in;
+      region = by;
+      address = at;
+      offset = inRegion;
+      size = bytes;
+      access = what;
+      taps.find(at, at + bytes - 1, matches);
       if (more != TapIndex.NONE) {
-        more.find(address, address + size - 1, matches);
+        more.find(at, at + bytes - 1, matches);
       }
       matches.order();
     }
 
-    boolean concerns(TapPoint tap) {
+    /**
+     * Says what is read or written.
+     *
+     * @param known whether {@code read} is known
+     * @param read or written, zero-extended
+     * @param heldKnown whether {@code held} is known
+     * @param held by memory before
+     * @param soFar how it went
+     */
+    public void with(boolean known, long read, boolean heldKnown, long held, MemTxResult soFar) {
+      valueKnown = known;
+      value = read;
+      beforeKnown = heldKnown;
+      before = held;
+      result = soFar;
+    }
+
+    private boolean concerns(TapPoint tap) {
+      if (tap.isRemoved() || !valueKnown && tap.filter.dataMask() != 0) {
+        return false;
+      }
       return tap.region == null
           ? tap.space == space && tap.filter.passes(address, size, access, value)
           : tap.region == region && tap.filter.passes(offset, size, access, value);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Taps by the addresses that they watch: a search for those that an access touches takes a logarithm, and as much more
@@ -35,9 +36,11 @@ public final class TapIndex {
   private final long[] firsts;
   private final long[] lasts;
   private final long[] highest;
+  private final int watches;
 
   private TapIndex(TapPoint[] taps, long[] firsts, long[] lasts) {
     this.taps = taps;
+    this.watches = (int) Stream.of(taps).filter(tap -> tap.watch != null).count();
     this.firsts = firsts;
     this.lasts = lasts;
     this.highest = new long[taps.length];
@@ -76,6 +79,24 @@ public final class TapIndex {
    */
   public int size() {
     return taps.length;
+  }
+
+  /**
+   * Whether one of them is to be asked before an access.
+   *
+   * @return false if there are no watches
+   */
+  public boolean asksBefore() {
+    return watches > 0;
+  }
+
+  /**
+   * Whether one of them is to be called after an access.
+   *
+   * @return false if all are watches
+   */
+  public boolean tellsAfter() {
+    return watches < taps.length;
   }
 
   /**

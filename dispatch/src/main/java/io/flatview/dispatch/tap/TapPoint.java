@@ -1,6 +1,7 @@
 package io.flatview.dispatch.tap;
 
 import io.flatview.memory.AccessTap;
+import io.flatview.memory.AccessWatch;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegion;
@@ -11,7 +12,7 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** An attached tap. It watches either an address space or a region. */
+/** An attached tap, or a watch. It looks either at an address space or at a region. */
 public final class TapPoint {
 
   private static final VarHandle REMOVED = removedHandle();
@@ -19,7 +20,12 @@ public final class TapPoint {
   final AddressSpace space;
   final MemoryRegion region;
   final TapFilter filter;
+
+  /** Called after accesses, or null. */
   final AccessTap tap;
+
+  /** Asked before accesses, or null. */
+  final AccessWatch watch;
 
   /**
    * Set when the tap was taken out; leaves that name it may live on for a while. Volatile: the thread that took it out
@@ -35,11 +41,13 @@ public final class TapPoint {
 
   private TapTable table;
 
-  private TapPoint(AddressSpace space, MemoryRegion region, TapFilter filter, AccessTap tap) {
+  private TapPoint(
+      AddressSpace space, MemoryRegion region, TapFilter filter, AccessTap tap, AccessWatch watch) {
     this.space = space;
     this.region = region;
     this.filter = filter;
     this.tap = tap;
+    this.watch = watch;
   }
 
   private static VarHandle removedHandle() {
@@ -59,7 +67,7 @@ public final class TapPoint {
    * @return not yet in any table
    */
   public static TapPoint on(AddressSpace space, TapFilter filter, AccessTap tap) {
-    return new TapPoint(space, null, filter, tap);
+    return new TapPoint(space, null, filter, tap, null);
   }
 
   /**
@@ -71,7 +79,31 @@ public final class TapPoint {
    * @return not yet in any table
    */
   public static TapPoint on(MemoryRegion region, TapFilter filter, AccessTap tap) {
-    return new TapPoint(null, region, filter, tap);
+    return new TapPoint(null, region, filter, tap, null);
+  }
+
+  /**
+   * A watch on addresses.
+   *
+   * @param space where
+   * @param filter which accesses
+   * @param watch is asked
+   * @return not yet in any table
+   */
+  public static TapPoint before(AddressSpace space, TapFilter filter, AccessWatch watch) {
+    return new TapPoint(space, null, filter, null, watch);
+  }
+
+  /**
+   * A watch on a region.
+   *
+   * @param region which
+   * @param filter which accesses
+   * @param watch is asked
+   * @return not yet in any table
+   */
+  public static TapPoint before(MemoryRegion region, TapFilter filter, AccessWatch watch) {
+    return new TapPoint(null, region, filter, null, watch);
   }
 
   /**
@@ -150,6 +182,6 @@ public final class TapPoint {
 
   @Override
   public String toString() {
-    return "tap " + tap + " on " + (region != null ? region : space) + " " + filter.range();
+    return (watch == null ? "tap " + tap : "watch " + watch) + " on " + (region != null ? region : space) + " " + filter.range();
   }
 }
