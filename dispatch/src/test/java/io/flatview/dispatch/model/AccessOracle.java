@@ -36,12 +36,27 @@ final class AccessOracle {
     return value;
   }
 
-  /** Only memory makes an access fall apart: a device gets it in full, also past the end of its section. */
+  /** What answers at the first byte does so to the last; or a device does at both, whatever lies over it between. */
   private static boolean isWhole(ModelMap map, List<ModelSection> view, long address, int size, Access access) {
     ModelSection section = ModelSection.at(view, address);
-    return section == null
-        || !map.region(section.region()).kind.isMemoryFor(access, section.attributes().romdMode())
-        || Long.compareUnsigned(section.last() - address, size - 1) >= 0;
+    return section != null
+        && (Long.compareUnsigned(section.last() - address, size - 1) >= 0
+            || isDevice(map, section, access)
+                && goesOn(section, ModelSection.at(view, address + size - 1), address, size));
+  }
+
+  private static boolean isDevice(ModelMap map, ModelSection section, Access access) {
+    Kind kind = map.region(section.region()).kind;
+    return kind == Kind.MMIO
+        || kind == Kind.ROM_DEVICE && !kind.isMemoryFor(access, section.attributes().romdMode());
+  }
+
+  private static boolean goesOn(ModelSection section, ModelSection last, long address, int size) {
+    return last != null
+        && Long.compareUnsigned(address + size - 1, address) > 0
+        && last.region() == section.region()
+        && last.offsetOf(address + size - 1) == section.offsetOf(address) + size - 1
+        && last.attributes().readOnly() == section.attributes().readOnly();
   }
 
   private long loadOnce(ModelMap map, ModelSection section, long address, int size) {
