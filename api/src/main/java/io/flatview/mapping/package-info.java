@@ -13,7 +13,7 @@
  * // any number of readers
  * try (ReadSection _ = policy.currentReader().enter()) {
  *   MemorySegment records = current.dereference().segment();
- *   long found = records.get(ValueLayout.JAVA_LONG_UNALIGNED, Long.BYTES * key);
+ *   found = records.get(ValueLayout.JAVA_LONG_UNALIGNED, Long.BYTES * key);
  * }
  *
  * // any number of writers
