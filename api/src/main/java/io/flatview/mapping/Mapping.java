@@ -54,10 +54,35 @@ public final class Mapping implements AutoCloseable {
     }
   }
 
-  /** Keeps a mapping from being given back. Closing twice does nothing. */
+  /** Keeps a mapping from being given back. Closing twice does nothing. For any thread. */
   public interface Pin extends AutoCloseable {
+
+    /**
+     * The memory, until the pin is closed.
+     *
+     * @return all of it
+     */
+    MemorySegment segment();
+
     @Override
     void close();
+  }
+
+  private final class UsePin implements Pin {
+
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    @Override
+    public MemorySegment segment() {
+      return Mapping.this.segment();
+    }
+
+    @Override
+    public void close() {
+      if (ended.compareAndSet(false, true)) {
+        endUse();
+      }
+    }
   }
 
   /*
@@ -128,12 +153,7 @@ public final class Mapping implements AutoCloseable {
     if (uses.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
       throw isReleased();
     }
-    AtomicBoolean ended = new AtomicBoolean();
-    return () -> {
-      if (ended.compareAndSet(false, true)) {
-        endUse();
-      }
-    };
+    return new UsePin();
   }
 
   /**

@@ -228,7 +228,7 @@ class MappingTest {
     }
     mapping.close();
     policy.runGracePeriod();
-    assertEquals(content[9], byteAt(mapping, 9));
+    assertEquals(content[9], pin.segment().get(ValueLayout.JAVA_BYTE, 9));
     pin.close();
     pin.close();
     assertTrue(isReleased(mapping));
