@@ -7,6 +7,10 @@ import java.util.Objects;
  * ReclaimPolicy#retire(ReclaimAction, long) retired with its size}. The garbage collector knows nothing of it, and the
  * system ends the process, or refuses its next mapping, where there is too much.
  *
+ * <p>{@link BacklogPolicy#THROTTLE} begins early and gently: from some two dozen blocks on, a thread that retires one
+ * waits for the next grace period, but for a millisecond at most, and not any more once a thousand wait for a reader that
+ * stays inside. So a writer at any speed leaves tens of blocks behind it, and is stopped at the limit only.
+ *
  * <p>A retirement is within the limit as long as less than that waits: a single block may be larger than the limit.
  *
  * @param blocks how many may wait, at least 1

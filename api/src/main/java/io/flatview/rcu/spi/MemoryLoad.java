@@ -1,5 +1,6 @@
 package io.flatview.rcu.spi;
 
+import io.flatview.rcu.BacklogPolicy;
 import io.flatview.rcu.MemoryLimit;
 import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.RejectedRetireException;
@@ -23,6 +24,12 @@ final class MemoryLoad {
 
   /** From here on the reclaiming thread neither gathers work nor sleeps long: tens of mappings are much to a server. */
   private static final int MANY = 8;
+
+  /** From here on a writer that may be throttled lets a grace period pass, if that is short. */
+  private static final int CROWD = 24;
+
+  /** So many have gathered behind a reader that stays inside: there is nothing to be won by pausing. */
+  private static final int THRONG = 1_024;
 
   private final String policy;
   private final MemoryLimit limit;
@@ -97,6 +104,11 @@ final class MemoryLoad {
   /** Whether so much waits that reclamation is to be quick rather than cheap. */
   boolean isLarge() {
     return blocks.get() >= MANY || bytes.get() > limit.bytes() / 2;
+  }
+
+  boolean isCrowd() {
+    long waiting = blocks.get();
+    return waiting >= CROWD && waiting < THRONG && limit.policy() == BacklogPolicy.THROTTLE;
   }
 
   /** Refuses a block, and counts that. */

@@ -3,10 +3,13 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.BacklogPolicy;
 import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.ReclaimOptions;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Retiring what finds no room in the bag of its thread, or is memory: opens another bag, and minds the limits. */
 final class Retirement {
+
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final BacklogPolicy policy;
   private final Backlog backlog;
@@ -67,6 +70,7 @@ final class Retirement {
    */
   void admit(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
     if (memory.reserve(bytes)) {
+      pauseInCrowd(own, mayWait, hurry);
       return;
     }
     switch (memory.limit().policy()) {
@@ -76,6 +80,19 @@ final class Retirement {
         if (!mayWait.getAsBoolean() || !awaitMemory(own, bytes, hurry)) {
           memory.reserveBeyond(bytes);
         }
+      }
+    }
+  }
+
+  /**
+   * A writer that is faster than grace periods would have thousands of blocks wait, and win nothing by it. A reader that
+   * stays inside slows the writer down, and stops it at the limit only.
+   */
+  private void pauseInCrowd(ThreadReaders own, BooleanSupplier mayWait, Runnable hurry) {
+    if (memory.isCrowd() && mayWait.getAsBoolean()) {
+      try (ThreadReaders.Wait _ = own.beginWait()) {
+        hurry.run();
+        progress.awaitThroughInterrupts(() -> !memory.isCrowd() || queue.isClosed(), LONGEST_PAUSE);
       }
     }
   }

@@ -100,6 +100,24 @@ class MemoryLimitTest {
     }
   }
 
+  /** Forbidden: a writer at full speed leaves thousands of blocks behind it, as it is faster than a grace period. */
+  @Test
+  void aWriterAtAnySpeedLeavesTensOfBlocksBehind() {
+    try (ReclaimPolicy policy = policy(ReclaimOptions.defaults());
+        RemoteReader _ = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy)) {
+      policy.retire(new Trace(), 1);
+      policy.barrier();
+      int stalled = 0;
+      for (int i = 0; i < 5_000; i++) {
+        long start = System.nanoTime();
+        policy.retire(new Trace(), 1);
+        stalled += System.nanoTime() - start >= 1_000_000 ? 1 : 0;
+      }
+      long most = policy.statistics().maxBlocks();
+      assertTrue(most <= 24 + stalled, () -> most + " blocks");
+    }
+  }
+
   /** Forbidden: the default waits for nothing, and the kernel refuses the 65,531st mapping. */
   @Test
   void byDefaultAWriterWaitsBeforeTheKernelRefuses() {
