@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
     name = "flatview bench",
     mixinStandardHelpOptions = true,
     version = "flatview 0.1.0",
-    subcommands = {TranslateCommand.class, CommitCommand.class, IommuCommand.class, RcuCommand.class},
+    subcommands = {
+        TranslateCommand.class, CommitCommand.class, IommuCommand.class, RcuCommand.class, MappedCommand.class},
     description = "Measures, and prints one table for each command; for all of them without one.",
     synopsisSubcommandLabel = "[COMMAND]")
 public final class Main implements Callable<Integer> {
