@@ -50,8 +50,8 @@ import java.nio.ByteOrder;
  * as a hart's thread that runs a machine which another thread has built; the two need an order, as for any object. A
  * section is left by the thread that entered it, and stays open if that thread ends: the rules are those of {@link
  * io.flatview.rcu.Reader}. An access by another thread while a section is open throws an
- * {@link IllegalStateException} that names both, and touches nothing. Two threads that enter at the same instant may
- * see a wrong value or an exception from the reader, and never reach memory outside the map. Entering, leaving,
+ * {@link IllegalStateException} that names both, and touches nothing. Of two threads that enter at
+ * the same instant one is let in and the other refused. Entering, leaving,
  * translating and accessing memory take no lock and allocate nothing.
  *
  * <p><b>Whatever is thrown</b> by a device, a translator or a tap, or by the JVM for want of stack or heap, an access

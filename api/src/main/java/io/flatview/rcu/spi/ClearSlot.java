@@ -28,13 +28,25 @@ sealed class ClearSlot extends Slot permits CountSlot {
 
   private void leave(long seen) {
     if (Checked.ON) {
-      reader.checkLeaving();
+      reader.checkLeaving(this);
     }
     if ((seen & NESTING) == OUTERMOST) {
       clear();
     } else {
-      reader.leaveNested();
+      reader.leaveNested(this);
     }
+  }
+
+  /** An entry that the former user must take back may stand in its slot already. */
+  @Override
+  final void goOn(Slot former) {
+    slot = Math.min(0, former.getStateAcquire());
+    aside = former.getAsideAcquire();
+  }
+
+  @Override
+  final void retreat() {
+    slot = 0;
   }
 
   void clear() {

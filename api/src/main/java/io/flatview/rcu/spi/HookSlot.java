@@ -28,13 +28,31 @@ final class HookSlot extends Slot {
 
   private void leave(long seen) {
     if (Checked.ON) {
-      reader.checkLeaving();
+      reader.checkLeaving(this);
     }
     if (seen == OUTERMOST) {
-      reader.shut();
+      reader.shut(this);
       aside = 0;
     } else {
-      reader.leaveNested();
+      reader.leaveNested(this);
+    }
+  }
+
+  /** An entry that the former user must take back may stand in its slot already. */
+  @Override
+  void goOn(Slot former) {
+    aside = Math.min(0, former.getStateAcquire());
+  }
+
+  @Override
+  void retreat() {
+    try {
+      reader.shut(this);
+      aside = 0;
+    } catch (VirtualMachineError e) {
+      aside = OWING;
+      owed = 1;
+      throw e;
     }
   }
 

@@ -3,10 +3,10 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.ReadSection;
 
 /**
- * The words of one {@link SlotReader}, and at the same time the one section that it returns again and again: whoever
- * leaves has the slot in hand, without a detour by the reader.
+ * The words of one {@link SlotReader} while one thread uses it, and at the same time the one section that it returns
+ * again and again: the thread that leaves has the slot in hand, without a detour by the reader. A flavour passes it on.
  */
-abstract sealed class Slot extends SlotLayout.After implements ReadSection permits HookSlot, ClearSlot {
+public abstract sealed class Slot extends SlotLayout.After implements ReadSection permits HookSlot, ClearSlot {
 
   /*
    * The state of the reader is one word:
@@ -38,7 +38,9 @@ abstract sealed class Slot extends SlotLayout.After implements ReadSection permi
    *         | acquire by the scan         | user; plain out of stack |
    *   aside | as the slot                 | plain, opaque or release | likewise
    *         |                             | by the user              |
-   *   user  | plain by any                | plain                    | the reader's lock
+   *   user  | plain by any; opaque after  | opaque                   | the reader's lock
+   *         | an entry                    |                          |
+   *   note  | plain by the user           | plain by the user        | the user
    *   owed  | volatile by any             | volatile                 | set by the user, cleared under the reader's lock
    */
 
@@ -78,6 +80,31 @@ abstract sealed class Slot extends SlotLayout.After implements ReadSection permi
 
   /** For the user, when it has entered the outermost section. */
   void setEntered() {}
+
+  /** Whether the calling thread, of that number, may enter here: asked before an entry. */
+  final boolean isOf(long thread) {
+    return user == thread;
+  }
+
+  /** Asked again after an entry, whose stores come first. */
+  final boolean isStillOf(long thread) {
+    return (long) USER.getOpaque(this) == thread;
+  }
+
+  final void setUser(long thread) {
+    USER.setOpaque(this, thread);
+  }
+
+  /** Whether the slot shows no entry, not even one that has just begun. */
+  final boolean isFree() {
+    return getStateAcquire() <= 0 && getMarkAcquire() == 0;
+  }
+
+  /** For the slot of the next user, before it is published: stands where the free one of the former user stood. */
+  abstract void goOn(Slot former);
+
+  /** Takes an entry back in which nothing was read. */
+  abstract void retreat();
 
   final long getAcquire() {
     return (long) SLOT.getAcquire(this);

@@ -38,6 +38,7 @@ final class SlotLayout {
 
     static final VarHandle SLOT = handle("slot");
     static final VarHandle ASIDE = handle("aside");
+    static final VarHandle USER = handle("user");
 
     /** Above 0 inside, 0 outside, below 0 one of the states of SlotReader. */
     long slot;
@@ -45,8 +46,14 @@ final class SlotLayout {
     /** For flavours to which the slot is not enough; 0 at first. */
     long aside;
 
-    /** The number of the thread that may use the reader without asking; 0 if none may. */
+    /** The number of the thread whose words these are; 0 while none may enter here, or for good. */
     long user;
+
+    /**
+     * What the flavour notes of the section that is open here; 0 at first. It is written plainly by the thread that
+     * enters or leaves: a store that needs no call, and so no stack.
+     */
+    public long note;
 
     private static VarHandle handle(String field) {
       try {

@@ -3,6 +3,7 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.Checked;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -34,13 +35,28 @@ public abstract class SlotReader implements Reader {
    * A reader that is inside a section is never set aside, whichever thread has ended: what it protects may have been
    * handed on. Where sections are not counted, a reader that is online counts as inside.
    *
-   * A reader that is used by two threads at once breaks its contract. It is found out if they meet in takeOver().
+   * Two threads in one reader break its contract, and one of them gets an exception. Forbidden: both are in a section
+   * at once, so that the exit of one ends the protection of the other; or a word stays taken that neither clears. So
+   * each user has a Slot of its own, which no other thread ever writes, and takeOver() replaces it:
+   *
+   *   user A, entry:  is user A?                       B, takeOver:  user of the old slot = 0
+   *                   store slot                                     fence of the former user (fenceUser)
+   *                   is user still A? else retreat                  is the old slot taken? then give up
+   *                                                                  publish a slot of B's own, fence A
+   *
+   * By the fence either A's second look finds 0, or B finds the slot taken. An entry that comes later stores into a
+   * slot that no scan looks at any more, and takes that back: it can spoil nothing. The flavour's entry has a full fence
+   * between the store and the second look, or fenceUser() gives it one from outside. A scan that misses the publication
+   * precedes fence A, so B's sections see what was unlinked. The fence is left out if the former user went offline, has
+   * ended, or is not known: then it is not in the midst of an entry.
    *
    * open() comes before the state says inside: should it die of a stack overflow, a hooked slot may be taken for
    * nothing, which delays a grace period; the other way round, the next section would count as nested and protect
    * nothing. Where slot and state are one word, it is cleared in that case; where the exit is a hook, it is owed.
    *
    *   field    | read                | write                     | guard
+   *   slot     | plain by users,     | release                   | lock
+   *            | acquire by others   |                           |
    *   home     | plain, a hint       | plain                     | lock
    *   isAside  | plain               | plain                     | lock
    *   lent     | plain               | plain                     | lock
@@ -51,30 +67,35 @@ public abstract class SlotReader implements Reader {
   /** What leaving the outermost section amounts to. */
   protected enum Exit {
     /**
-     * {@link SlotReader#shut()} is called, and again if it was broken off by an error, or the entry was. The flavour
+     * {@link SlotReader#shut} is called, and again if it was broken off by an error, or the entry was. The flavour
      * must tell what remains to be done.
      */
     HOOK,
     /**
-     * The slot is cleared by a release store; {@link SlotReader#shut()} is not called. The cheaper one; the second word
+     * The slot is cleared by a release store; {@link SlotReader#shut} is not called. The cheaper one; the second word
      * is free for the flavour.
      */
     CLEAR,
     /**
      * The slot only counts sections, by plain stores: for flavours whose grace periods look at the second word only.
-     * {@link SlotReader#open()} calls {@link SlotReader#countSlot()}; {@link SlotReader#shut()} is not called.
+     * {@link SlotReader#open} calls {@link SlotReader#countSlot}; {@link SlotReader#shut} is not called.
      */
     COUNT
   }
 
+  private static final VarHandle SLOT = handle();
   private static final long OFFLINE = -1;
   private static final long CLOSED = -2;
   private static final long DROPPED = -3;
+  private static final String NOT_TAKEN_OVER = "cannot be taken over by another thread";
 
   private final Registration registration;
-  private final Slot slot;
-  private final boolean hooked;
+  private final Exit exit;
   private final Object lock = new Object();
+
+  /** That of the user. */
+  private Slot slot;
+
   private ThreadReaders home;
   private boolean isAside;
   private boolean lent;
@@ -84,7 +105,7 @@ public abstract class SlotReader implements Reader {
   private volatile Throwable history;
 
   /**
-   * A reader that is online and outside any section, and calls {@link #shut()} to leave.
+   * A reader that is online and outside any section, and calls {@link #shut} to leave.
    *
    * @param registration as {@link Flavour#newReader} was given it
    */
@@ -101,29 +122,68 @@ public abstract class SlotReader implements Reader {
   @SuppressWarnings("this-escape") // the slot only keeps the reference
   protected SlotReader(Registration registration, Exit exit) {
     this.registration = registration;
-    this.hooked = exit == Exit.HOOK;
+    this.exit = exit;
     this.home = registration.origin();
-    this.slot = switch (exit) {
+    this.slot = newSlot(home);
+  }
+
+  private Slot newSlot(ThreadReaders user) {
+    Slot made = switch (exit) {
       case HOOK -> HookSlot.of(this);
       case CLEAR -> ClearSlot.of(this);
       case COUNT -> CountSlot.of(this);
     };
-    slot.user = home.threadNumber;
+    made.user = user.threadNumber;
+    return made;
   }
 
-  /** Enters the outermost section: from here to {@link #shut()}, what the owner reads must stay valid. */
-  protected abstract void open();
+  private static VarHandle handle() {
+    try {
+      return MethodHandles.lookup().findVarHandle(SlotReader.class, "slot", Slot.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
-  /** Leaves the outermost section. Called with {@link Exit#HOOK} only. */
-  protected void shut() {
-    setSlotRelease(0);
+  /** For threads that may not be the user. */
+  private Slot slotAcquire() {
+    return (Slot) SLOT.getAcquire(this);
   }
 
   /**
-   * Announces a quiescent state, outside any section. Does nothing unless the flavour needs it; then it calls {@link
-   * #becomeUser()} before it writes.
+   * Enters the outermost section: from here to {@link #shut}, what the owner reads must stay valid. What the section
+   * needs stands in the slot and not in fields of the reader: a thread that uses the reader against its contract may
+   * call this at the same time, with a slot of its own.
+   *
+   * @param own the slot to be taken
    */
-  protected void announce() {}
+  protected abstract void open(Slot own);
+
+  /**
+   * Leaves the outermost section. Called with {@link Exit#HOOK} only.
+   *
+   * @param own the slot that was taken
+   */
+  protected void shut(Slot own) {
+    setSlotRelease(own, 0);
+  }
+
+  /**
+   * Issues a full fence that the former user's thread takes part in: its entry that stored before is seen after, or it
+   * sees after its store what was written before. A flavour whose {@link #open} ends with a full fence, or a
+   * read-modify-write that is one, issues one here. By default each thread of the process is stopped for a moment.
+   */
+  protected void fenceUser() {
+    Handshake.withAll();
+  }
+
+  /**
+   * Announces a quiescent state, outside any section. Does nothing unless the flavour needs it; then it writes to
+   * {@link #slotOfUser}.
+   *
+   * @param own the present slot
+   */
+  protected void announce(Slot own) {}
 
   /** Stops holding up grace periods between sections. Does nothing unless the flavour does so; may be repeated. */
   protected void detach() {}
@@ -152,7 +212,7 @@ public abstract class SlotReader implements Reader {
    * @return the slot; with {@link Exit#CLEAR}, 0 while the reader is offline or closed
    */
   protected long getSlotAcquire() {
-    return slot.getMarkAcquire();
+    return slotAcquire().getMarkAcquire();
   }
 
   /**
@@ -171,50 +231,56 @@ public abstract class SlotReader implements Reader {
    * @return true if so
    */
   protected final boolean isAwayAcquire() {
-    return slot.getStateAcquire() < 0;
+    return slotAcquire().getStateAcquire() < 0;
   }
 
   /**
    * Writes the slot, ordered with nothing: the caller fences.
    *
+   * @param own of the user
    * @param value the new value
    */
-  protected final void setSlotOpaque(long value) {
-    slot.setOpaque(value);
-  }
-
-  /** Counts the outermost section in the slot, with {@link Exit#COUNT}: a plain store, which no scan looks at. */
-  protected final void countSlot() {
-    slot.slot = Slot.OUTERMOST;
+  protected static void setSlotOpaque(Slot own, long value) {
+    own.setOpaque(value);
   }
 
   /**
-   * Writes the present number of a counter into the slot, ordered with nothing: the caller fences. It finds the slot
-   * before it reads the number: after that load C2 would look for the slot again.
+   * Counts the outermost section in the slot, with {@link Exit#COUNT}: a plain store, which no scan looks at.
    *
+   * @param own of the user
+   */
+  protected static void countSlot(Slot own) {
+    own.slot = Slot.OUTERMOST;
+  }
+
+  /**
+   * Writes the present number of a counter into the slot, ordered with nothing: the caller fences.
+   *
+   * @param own of the user
    * @param epoch whose number
    */
-  protected final void setSlotOpaque(EpochCounter epoch) {
-    Slot own = slot;
+  protected static void setSlotOpaque(Slot own, EpochCounter epoch) {
     own.setOpaque(epoch.getOpaque());
   }
 
   /**
    * Writes the slot after all that the owner read and wrote before: pairs with {@link #getSlotAcquire()} of the scan.
    *
+   * @param own of the user
    * @param value the new value
    */
-  protected final void setSlotRelease(long value) {
-    slot.setRelease(value);
+  protected static void setSlotRelease(Slot own, long value) {
+    own.setRelease(value);
   }
 
   /**
    * What the user itself wrote into the second word.
    *
+   * @param own of the user
    * @return its value, 0 at first
    */
-  protected final long getAsidePlain() {
-    return slot.getAsidePlain();
+  protected static long getAsidePlain(Slot own) {
+    return own.getAsidePlain();
   }
 
   /**
@@ -223,11 +289,11 @@ public abstract class SlotReader implements Reader {
    * @return its value, 0 at first
    */
   protected final long getAsideAcquire() {
-    return slot.getAsideAcquire();
+    return slotAcquire().getAsideAcquire();
   }
 
   /**
-   * Writes the flavour's second word, ordered with nothing.
+   * Writes the flavour's second word, ordered with nothing. For {@link #attach()} and {@link #detach()}.
    *
    * @param value the new value
    */
@@ -236,12 +302,23 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * Writes the flavour's second word after all that the owner read and wrote before.
+   * Writes the flavour's second word after all that the owner read and wrote before. For {@link #attach()} and {@link
+   * #detach()}.
    *
    * @param value the new value
    */
   protected final void setAsideRelease(long value) {
-    slot.setAsideRelease(value);
+    setAsideRelease(slot, value);
+  }
+
+  /**
+   * Writes the flavour's second word after all that the owner read and wrote before.
+   *
+   * @param own of the user
+   * @param value the new value
+   */
+  protected static void setAsideRelease(Slot own, long value) {
+    own.setAsideRelease(value);
   }
 
   @Override
@@ -253,12 +330,26 @@ public abstract class SlotReader implements Reader {
   @Override
   public ReadSection enter() {
     Slot own = slot;
-    if (own.state() == 0 && own.user == Thread.currentThread().threadId()) {
-      enterOutermost(own);
-    } else {
-      enterSlowly(own);
+    long self = self();
+    if (own.state() != 0 || !own.isOf(self)) {
+      return enterSlowly();
     }
-    return own;
+    enterOutermost(own);
+    return own.isStillOf(self) ? own : enterAgain(own);
+  }
+
+  private static long self() {
+    return Thread.currentThread().threadId();
+  }
+
+  /**
+   * For {@link #open}, when it finds that another thread uses the reader.
+   *
+   * @param own the slot to be taken
+   * @return false if the calling thread is no longer the user: it is refused when it returns
+   */
+  protected static boolean isUser(Slot own) {
+    return own.isStillOf(self());
   }
 
   private void enterOutermost(Slot own) {
@@ -269,10 +360,10 @@ public abstract class SlotReader implements Reader {
       history = Checked.here("entered");
     }
     try {
-      open();
+      open(own);
       own.setEntered();
     } catch (VirtualMachineError e) { // nothing was read, so nothing is ordered; there is no stack to call anything
-      if (hooked) {
+      if (exit == Exit.HOOK) {
         own.aside = Slot.OWING;
         own.owed = 1;
       } else {
@@ -282,42 +373,83 @@ public abstract class SlotReader implements Reader {
     }
   }
 
-  private void enterSlowly(Slot own) {
+  private Slot enterSlowly() {
     makeUp();
-    if (own.state() == 0) {
-      becomeUser();
-      enterOutermost(own);
-    } else {
-      enterNested(own.state());
-    }
+    return slot.state() == 0 ? enterAsUser() : enterNested(slot);
   }
 
-  /** Two threads that met in the outermost entry are told apart here: one of them would count what the other leaves. */
-  private void enterNested(long seen) {
+  /** Another thread takes the reader over, or failed to. */
+  private Slot enterAgain(Slot own) {
+    own.retreat();
+    return enterSlowly();
+  }
+
+  private Slot enterAsUser() {
+    Slot own = slotOfUser(slot);
+    refuse(own.state() != 0, "cannot enter a section");
+    enterOutermost(own);
+    if (!own.isStillOf(self())) {
+      own.retreat();
+      throw usedElsewhere("was just taken over by");
+    }
+    return own;
+  }
+
+  private Slot enterNested(Slot own) {
+    long seen = own.state();
     refuse(seen < 0, "cannot enter a section");
     refuse((seen & Slot.NESTING) == Slot.NESTING, "cannot nest deeper");
-    if (isBoundToThread() && isUsedElsewhere()) {
-      throw new IllegalStateException("reader '" + name() + "' is inside a section of " + home.owner()
-          + " and cannot be entered by " + Thread.currentThread() + "; give each thread a reader");
+    if (!own.isOf(self())) {
+      adopt(own);
+      return enterSlowly(); // the thread that has ended may have left
     }
-    slot.setNesting(seen + 1);
+    own.setNesting(seen + 1);
+    return own;
   }
 
-  final void leaveNested() {
-    long seen = slot.state();
+  /** The section was left open by a thread that has ended: it goes on in this one. */
+  private void adopt(Slot own) {
+    ThreadReaders mine = registration.threads().mine();
+    synchronized (lock) {
+      if (own.user != mine.threadNumber) {
+        if (own != slot || !home.isOwnerDead()) {
+          throw usedElsewhere("is inside a section of");
+        }
+        mine.addExplicit(this);
+        home = mine;
+        own.setUser(mine.threadNumber);
+      }
+    }
+  }
+
+  private IllegalStateException usedElsewhere(String how) {
+    return new IllegalStateException("reader '" + name() + "' " + how + " " + home.owner()
+        + " and cannot be entered by " + Thread.currentThread() + "; give each thread a reader");
+  }
+
+  final void leaveNested(Slot own) {
+    long seen = own.state();
     refuse(seen <= 0, "has no open section to leave");
-    slot.setNesting(seen - 1);
+    own.setNesting(seen - 1);
   }
 
   /** For checked mode. A section whose thread has ended may be left by any: else none could. */
-  final void checkLeaving() {
-    if (inSection() && isBoundToThread() && isUsedElsewhere()) {
+  final void checkLeaving(Slot own) {
+    if (own.state() > 0 && isBoundToThread() && userOf(own) != self() && !home.isOwnerDead()) {
       throw leftElsewhere(Thread.currentThread());
     }
   }
 
-  private boolean isUsedElsewhere() {
-    return slot.user != Thread.currentThread().threadId() && !home.isOwnerDead();
+  /** The number of the user; while another thread tries to take the reader over, this waits for the outcome. */
+  private long userOf(Slot own) {
+    long seen = own.user;
+    return seen != 0 ? seen : userOfSettled(own);
+  }
+
+  private long userOfSettled(Slot own) {
+    synchronized (lock) {
+      return own.user;
+    }
   }
 
   private IllegalStateException leftElsewhere(Thread current) {
@@ -334,36 +466,71 @@ public abstract class SlotReader implements Reader {
     return present;
   }
 
-  /** For any use outside a section: from here on the calling thread is the user. */
-  private void claim(String what) {
+  /** For any use outside a section, with the lock held: from here on the calling thread is the user. */
+  private Slot claim(String what) {
     makeUp();
     refuse(slot.state() != 0 && slot.state() != OFFLINE, what);
-    becomeUser();
+    return slotOfUser(slot);
   }
 
-  /** For {@link #announce()}, before it writes: from here on the calling thread is the user. */
-  protected final void becomeUser() {
-    if (slot.user != Thread.currentThread().threadId()) {
-      Headroom.require();
-      takeOver(registration.threads().mine());
+  /**
+   * For {@link #announce}, before it writes: from here on the calling thread is the user.
+   *
+   * @param own the present slot
+   * @return the slot of the calling thread
+   */
+  protected final Slot slotOfUser(Slot own) {
+    if (own.isOf(self())) {
+      return own;
+    }
+    Headroom.require();
+    return takeOver(registration.threads().mine());
+  }
+
+  private Slot takeOver(ThreadReaders mine) {
+    synchronized (lock) {
+      if (slot.user != mine.threadNumber) {
+        refuse(slot.getStateAcquire() > 0, NOT_TAKEN_OVER);
+        mine.addExplicit(this);
+        replace(slot, newSlot(mine), mine);
+      }
+      return slot;
     }
   }
 
-  private void takeOver(ThreadReaders mine) {
-    synchronized (lock) {
-      refuse(slot.getStateAcquire() > 0, "cannot be taken over by another thread");
-      mine.addExplicit(this);
-      boolean away = isAside || lent;
-      comeBack();
-      home = mine;
-      lent = false;
-      reported = false;
-      slot.user = mine.threadNumber;
-      VarHandle.fullFence(); // A, as in online(): before the first section of this user
-      if (away && slot.state() == 0) {
-        attach();
+  private void replace(Slot old, Slot next, ThreadReaders mine) {
+    exclude(old);
+    boolean away = isAside || lent;
+    comeBack();
+    next.goOn(old);
+    home = mine;
+    lent = false;
+    reported = false;
+    SLOT.setRelease(this, next);
+    VarHandle.fullFence(); // A, as in online(): before the first section of this user
+    if (away && next.state() == 0) {
+      attach();
+    }
+  }
+
+  /** From here on the former user enters nothing by its slot, which is not taken. */
+  private void exclude(Slot old) {
+    long former = old.user;
+    if (former == 0 || old.getStateAcquire() < 0 || home.isOwnerDead()) {
+      old.setUser(0);
+      return;
+    }
+    boolean free = false;
+    try {
+      old.setUser(0);
+      fenceUser(); // pairs with that of the former user's entry
+      free = old.isFree();
+    } finally {
+      if (!free) {
+        old.setUser(former);
       }
     }
+    refuse(!free, NOT_TAKEN_OVER);
   }
 
   private void comeBack() {
@@ -380,7 +547,7 @@ public abstract class SlotReader implements Reader {
       Headroom.require();
       synchronized (lock) {
         if (slot.owed != 0) {
-          shut();
+          shut(slot);
           slot.setState(0);
           slot.owed = 0;
         }
@@ -395,8 +562,9 @@ public abstract class SlotReader implements Reader {
 
   @Override
   public final void quiescent() {
-    if (slot.state() == 0) {
-      announce();
+    Slot own = slot;
+    if (own.state() == 0) {
+      announce(own);
     } else {
       makeUp();
       refuse(slot.state() != OFFLINE && slot.state() != 0, "cannot announce a quiescent state");
@@ -405,20 +573,24 @@ public abstract class SlotReader implements Reader {
 
   @Override
   public final void offline() {
-    claim("cannot go offline");
-    detach();
-    slot.setState(OFFLINE);
-    remember("went offline");
+    synchronized (lock) {
+      Slot own = claim("cannot go offline");
+      detach();
+      own.setState(OFFLINE);
+      remember("went offline");
+    }
   }
 
   @Override
   public final void online() {
-    claim("cannot go online");
-    if (slot.state() == OFFLINE) {
-      slot.setState(0);
-      history = null;
-      VarHandle.fullFence(); // A, pairs with fence B of a grace period that asked isAwayAcquire
-      attach();
+    synchronized (lock) {
+      Slot own = claim("cannot go online");
+      if (own.state() == OFFLINE) {
+        own.setState(0);
+        history = null;
+        VarHandle.fullFence(); // A, pairs with fence B of a grace period that asked isAwayAcquire
+        attach();
+      }
     }
   }
 
@@ -427,10 +599,12 @@ public abstract class SlotReader implements Reader {
     makeUp();
     refuse(registration.isImplicit(), "is implicit and cannot be closed; it goes when its thread ends");
     refuse(inSection(), "cannot be closed");
-    if (!isClosed()) {
-      claim("cannot be closed");
-      end(CLOSED);
-      remember("closed");
+    synchronized (lock) {
+      if (!isClosed()) {
+        claim("cannot be closed");
+        end(CLOSED);
+        remember("closed");
+      }
     }
   }
 
@@ -457,14 +631,16 @@ public abstract class SlotReader implements Reader {
 
   /** Whether a thread is inside a section of this reader. */
   final boolean isInside(ThreadReaders thread) {
-    return slot.getStateAcquire() > 0 && slot.user == thread.threadNumber;
+    Slot own = slotAcquire();
+    return own.getStateAcquire() > 0 && userOf(own) == thread.threadNumber;
   }
 
   /** Whether a thread may hold something that it read by this reader, as far as can be told. */
   final boolean mayBeInside(ThreadReaders thread) {
+    Slot own = slotAcquire();
     return isCounted()
         ? isInside(thread)
-        : slot.getStateAcquire() == 0 && slot.user == thread.threadNumber;
+        : own.getStateAcquire() == 0 && userOf(own) == thread.threadNumber;
   }
 
   /** For a thread: whether another uses the reader by now, or none will. A hint. */
@@ -574,7 +750,7 @@ public abstract class SlotReader implements Reader {
 
   /** Whether a section is open. For any thread. */
   final boolean isInside() {
-    return slot.getStateAcquire() > 0;
+    return slotAcquire().getStateAcquire() > 0;
   }
 
   private String state() {

@@ -61,6 +61,23 @@ class ContractTeethTest {
     }
   }
 
+  /** As above: the mark of the former user's entry sits in its store buffer while another takes the reader over. */
+  @Test
+  @EnabledIfSystemProperty(named = "flatview.long", matches = "true")
+  void aReaderThatIsTakenOverWithoutAFenceLetsTwoThreadsIn() throws InterruptedException {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    long end = System.nanoTime() + LONG.toNanos();
+    boolean caught = false;
+    while (!caught && System.nanoTime() < end) {
+      try (ReclaimPolicy policy = new ReclaimEngine(TestFlavour.trusting())) {
+        caught = SharedReaderDuel.fight(policy, 10, 10_000) > 0;
+      } catch (IllegalStateException e) {
+        caught = true; // a section stayed open
+      }
+    }
+    assertTrue(caught);
+  }
+
   /** A rule watches for a moment only, in which a busy machine may run nothing of a broken policy: so several tries. */
   private static void assertBroken(Supplier<ReclaimPolicy> broken, Consumer<Suite> rule) {
     assertTrue(Stream.generate(() -> breaks(broken, rule)).limit(TRIES).anyMatch(Boolean::booleanValue));

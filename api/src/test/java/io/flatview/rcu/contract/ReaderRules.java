@@ -168,6 +168,20 @@ public interface ReaderRules extends ContractRules {
     assertTrue(refusal.getMessage().contains("vcpu-3"), refusal.getMessage());
   }
 
+  /**
+   * Two threads enter one reader, against its contract. Forbidden: both are inside, so that the exit of one ends the
+   * protection of the other; a section stays open when both have left, so that the reader cannot be closed and holds up
+   * grace periods.
+   */
+  @Test
+  default void twoThreadsInOneReaderAreNeverInsideAtOnceAndLeaveNoSectionOpen() throws InterruptedException {
+    boolean isLong = Boolean.getBoolean("flatview.long");
+    assertEquals(0, SharedReaderDuel.fight(policy(), isLong ? 2_000 : 20, 10_000));
+    Trace trace = retireTrace();
+    policy().synchronize();
+    Await.until("the action has run", trace::hasRun);
+  }
+
   /** Eight times as many readers take eight times as long, not sixty-four; the best of five, on a busy machine. */
   @Test
   default void registeringCostsTheSameHoweverManyReadersThereAre() {

@@ -4,6 +4,7 @@ import io.flatview.rcu.spi.EpochCounter;
 import io.flatview.rcu.spi.Flavour;
 import io.flatview.rcu.spi.Registration;
 import io.flatview.rcu.spi.Scan;
+import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -14,25 +15,32 @@ final class TestFlavour implements Flavour {
   private final EpochCounter epoch = new EpochCounter();
   private final boolean fenced;
   private final boolean waits;
+  private final boolean trusting;
 
-  private TestFlavour(boolean fenced, boolean waits) {
+  private TestFlavour(boolean fenced, boolean waits, boolean trusting) {
     this.fenced = fenced;
     this.waits = waits;
+    this.trusting = trusting;
   }
 
   /** Right: its readers mark and fence, and are waited for. */
   static TestFlavour sound() {
-    return new TestFlavour(true, true);
+    return new TestFlavour(true, true, false);
   }
 
   /** Broken: its readers mark without a fence, so that a load may overtake the mark. */
   static TestFlavour unfenced() {
-    return new TestFlavour(false, true);
+    return new TestFlavour(false, true, false);
   }
 
   /** Broken: its writer looks at nobody. */
   static TestFlavour blind() {
-    return new TestFlavour(true, false);
+    return new TestFlavour(true, false, false);
+  }
+
+  /** Broken: a thread that takes a reader over does not see an entry of the former user that is still on its way. */
+  static TestFlavour trusting() {
+    return new TestFlavour(false, true, true);
   }
 
   @Override
@@ -42,7 +50,7 @@ final class TestFlavour implements Flavour {
 
   @Override
   public SlotReader newReader(Registration registration) {
-    return new TestReader(registration, epoch, fenced);
+    return new TestReader(registration, epoch, fenced, trusting);
   }
 
   @Override
@@ -55,24 +63,33 @@ final class TestFlavour implements Flavour {
 
     private final EpochCounter epoch;
     private final boolean fenced;
+    private final boolean trusting;
 
-    TestReader(Registration registration, EpochCounter epoch, boolean fenced) {
+    TestReader(Registration registration, EpochCounter epoch, boolean fenced, boolean trusting) {
       super(registration);
       this.epoch = epoch;
       this.fenced = fenced;
+      this.trusting = trusting;
     }
 
     @Override
-    protected void open() {
-      setSlotOpaque(epoch.getAcquire());
+    protected void fenceUser() {
+      if (!trusting) {
+        super.fenceUser();
+      }
+    }
+
+    @Override
+    protected void open(Slot own) {
+      setSlotOpaque(own, epoch.getAcquire());
       if (fenced) {
         VarHandle.fullFence(); // pairs with fence B of the engine
       }
     }
 
     @Override
-    protected void shut() {
-      setSlotRelease(0);
+    protected void shut(Slot own) {
+      setSlotRelease(own, 0);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.flatview.rcu.contract;
 import io.flatview.rcu.spi.Flavour;
 import io.flatview.rcu.spi.Registration;
 import io.flatview.rcu.spi.Scan;
+import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -117,18 +118,18 @@ final class TortureTwins {
     }
 
     @Override
-    protected void open() {
+    protected void open(Slot own) {
       int current = phase.getAcquire();
-      setSlotOpaque(current + 1L);
+      setSlotOpaque(own, current + 1L);
       delay.run();
       counters.incrementAndGet(current);
       VarHandle.fullFence(); // pairs with fence B of the engine
     }
 
     @Override
-    protected void shut() {
+    protected void shut(Slot own) {
       int entered = (int) getSlotAcquire() - 1;
-      setSlotRelease(0);
+      setSlotRelease(own, 0);
       counters.decrementAndGet(entered);
     }
   }

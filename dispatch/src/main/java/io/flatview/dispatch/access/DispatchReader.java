@@ -76,20 +76,26 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public ReadSection enter() {
-    if (sections.isInside()) {
+    long self = Sections.self();
+    if (sections.isInside(self)) {
       sections.nest();
     } else {
-      enterOutermost(Sections.USER);
+      enterOutermost(self, Sections.USER);
     }
     return sections;
   }
 
-  private void enterOutermost(int first) {
-    Generation inForce = sections.enter(first);
+  private void enterOutermost(long self, int first) {
+    Generation inForce = sections.enter(self, first);
+    if (lookup.inForce() != inForce) {
+      see(inForce);
+    }
+  }
+
+  private void see(Generation inForce) {
     try {
       lookup.see(inForce);
     } catch (Throwable e) {
-      sections.depth = 0;
       sections.end();
       throw e;
     }
@@ -97,11 +103,12 @@ public final class DispatchReader implements MapReader {
 
   /** Holds the section for an access, or enters one for it. */
   private void begin() {
-    if (sections.isInside()) {
+    long self = Sections.self();
+    if (sections.isInside(self)) {
       StackRoom.require();
       sections.depth++;
     } else {
-      enterOutermost(Sections.HOLD);
+      enterOutermost(self, Sections.HOLD);
     }
   }
 
@@ -190,22 +197,24 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public long load(AddressSpace space, long address, int size) {
-    if (sections.isInside()) {
+    long self = Sections.self();
+    if (sections.isInside(self)) {
       return loadInside(space, address, size, MemTxAttrs.UNSPECIFIED);
     }
-    return loadOutside(space, address, size, MemTxAttrs.UNSPECIFIED);
+    return loadOutside(self, space, address, size, MemTxAttrs.UNSPECIFIED);
   }
 
   @Override
   public long load(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes) {
-    long value = sections.isInside()
+    long self = Sections.self();
+    long value = sections.isInside(self)
         ? loadInside(space, address, size, attributes)
-        : loadOutside(space, address, size, attributes);
+        : loadOutside(self, space, address, size, attributes);
     return order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
   }
 
-  private long loadOutside(AddressSpace space, long address, int size, MemTxAttrs attributes) {
-    begin();
+  private long loadOutside(long self, AddressSpace space, long address, int size, MemTxAttrs attributes) {
+    enterOutermost(self, Sections.HOLD);
     try {
       return loadInside(space, address, size, attributes);
     } finally {
@@ -252,10 +261,11 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public MemTxResult store(AddressSpace space, long address, int size, long value) {
-    if (sections.isInside()) {
+    long self = Sections.self();
+    if (sections.isInside(self)) {
       return storeInside(space, address, size, value, MemTxAttrs.UNSPECIFIED);
     }
-    return storeOutside(space, address, size, value, MemTxAttrs.UNSPECIFIED);
+    return storeOutside(self, space, address, size, value, MemTxAttrs.UNSPECIFIED);
   }
 
   @Override
@@ -263,14 +273,15 @@ public final class DispatchReader implements MapReader {
       AddressSpace space, long address, int size, long value, ByteOrder order, MemTxAttrs attributes) {
     checkSize(size);
     long placed = order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
-    return sections.isInside()
+    long self = Sections.self();
+    return sections.isInside(self)
         ? storeInside(space, address, size, placed, attributes)
-        : storeOutside(space, address, size, placed, attributes);
+        : storeOutside(self, space, address, size, placed, attributes);
   }
 
   private MemTxResult storeOutside(
-      AddressSpace space, long address, int size, long value, MemTxAttrs attributes) {
-    begin();
+      long self, AddressSpace space, long address, int size, long value, MemTxAttrs attributes) {
+    enterOutermost(self, Sections.HOLD);
     try {
       return storeInside(space, address, size, value, attributes);
     } finally {

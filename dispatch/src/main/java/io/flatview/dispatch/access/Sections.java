@@ -16,26 +16,27 @@ import io.flatview.rcu.Reader;
  * <h2>One thread</h2>
  *
  * <p>A reader is used by one thread at a time, and memory is touched by address. So each access asks whether the
- * calling thread is in the section: {@link #inside} holds the number of the thread that is, from when it has entered
- * the policy's section until it has left that. A thread reads its own number there only if itself wrote it last, since
- * no other thread writes that number, and numbers of threads are not used again: no order of memory is needed. A second
- * thread that uses the reader meanwhile goes the way of an access outside any section, finds the reader taken, and is
- * refused. Two threads that find the reader free in the same few instructions meet in the policy's entry, which refuses
- * one of them where sections are bound to threads; so the number is written only afterwards, since a thread that is
- * refused must not take the note of the other away. Where sections are not bound, the number is looked at once more.
+ * calling thread is in the section: {@link #inside} holds the number of the thread that is. A thread reads its own
+ * number there only if itself wrote it last, since no other thread writes that number, and numbers of threads are not
+ * used again: no order of memory is needed. A second thread that uses the reader meanwhile goes the way of an access
+ * outside any section, finds the reader taken, and is refused.
+ *
+ * <p>Two threads that find the reader free in the same few instructions meet in the policy's entry, which lets one of
+ * them in: see {@link Reader#enter}. So everything here but a first look at {@code inside} is done with the policy's
+ * section open, and by one thread. Forbidden: a thread that is refused, or is late, takes away the note of another. So
+ * the number is written after the policy's section is entered, and taken away before that is left.
  *
  * <h2>Whatever is thrown</h2>
  *
  * <p>{@link #enter} enters or leaves nothing behind, and {@link #end} leaves: it needs no more stack than {@link
- * StackRoom} asked for at the entry. Should it fail even so, {@code inside} stays, negative or with a {@link #depth} of
- * 0; the thread tries again when it enters the reader next. An access counts {@code depth} itself, since a call may
- * find no stack.
+ * StackRoom} asked for at the entry. Should it fail even so, {@code inside} becomes the negative number; the thread
+ * tries again when it enters the reader next. An access counts {@link #depth} itself, since a call may find no stack.
  *
  * <table>
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
  * <tr><td>inside</td><td>plain by any thread</td><td>plain by the thread that enters and leaves</td>
- * <td>the thread's own number</td></tr>
+ * <td>the policy's section</td></tr>
  * <tr><td>depth, open, marks</td><td>plain</td><td>plain</td><td>{@code inside}</td></tr>
  * </table>
  */
@@ -72,38 +73,42 @@ final class Sections implements ReadSection {
     this.generations = generations;
   }
 
-  private static long self() {
+  /** The number of the calling thread. */
+  static long self() {
     return Thread.currentThread().threadId();
   }
 
   /** Whether the calling thread is in a section. */
   boolean isInside() {
-    return depth != 0 && inside == self();
+    return inside == self();
+  }
+
+  /** Whether a thread is in a section. */
+  boolean isInside(long thread) {
+    return inside == thread;
   }
 
   /** Enters the outermost section, {@link #USER} or {@link #HOLD}, and gives the generation that it pins. */
-  Generation enter(int first) {
-    long self = self();
+  Generation enter(long self, int first) {
     if (inside != NOBODY) {
       finish(self);
     }
     StackRoom.require();
     ReadSection entered = rcu.enter();
-    if (inside != NOBODY) {
-      entered.close();
-      throw taken();
-    }
-    inside = self;
+    Generation inForce = dereference(entered);
     if (open != entered) {
       open = entered;
     }
+    depth = first;
+    inside = self;
+    return inForce;
+  }
+
+  private Generation dereference(ReadSection entered) {
     try {
-      Generation inForce = generations.dereference(rcu);
-      depth = first;
-      return inForce;
+      return generations.dereference(rcu);
     } catch (Throwable e) {
-      depth = 0;
-      end();
+      entered.close();
       throw e;
     }
   }
@@ -142,35 +147,41 @@ final class Sections implements ReadSection {
         : "section of reader '" + rcu.name() + "' closed by " + Thread.currentThread() + ": " + owner());
   }
 
-  /** Leaves the outermost section: the depth is 0. The reader is taken until that is done. */
+  /** Leaves the outermost section. */
   void end() {
-    try {
-      if (marks.isEmpty()) {
-        open.close();
-      } else {
-        endMarked();
-      }
-    } catch (Throwable e) {
-      inside = -Math.abs(inside);
-      throw e;
+    if (marks.isEmpty()) {
+      leave();
+    } else {
+      endMarked();
     }
-    inside = NOBODY;
   }
 
   private void endMarked() {
     try {
       marks.finish();
     } finally {
+      leave();
+    }
+  }
+
+  /** When the policy's section is left, another thread may write the note. */
+  private void leave() {
+    long self = inside;
+    inside = NOBODY;
+    try {
       open.close();
+    } catch (Throwable e) {
+      inside = -self;
+      throw e;
     }
   }
 
   /** Leaves what the calling thread failed to leave; it may have failed when that was done. */
   private void finish(long self) {
-    if (Math.abs(inside) != self) {
+    if (inside != -self) {
       throw taken();
     }
-    depth = 0;
+    inside = self;
     if (rcu.inSection()) {
       end();
     } else {
@@ -192,7 +203,7 @@ final class Sections implements ReadSection {
 
   /** For what only looks at objects: another thread's section will do. */
   void requireOpen() {
-    if (depth == 0) {
+    if (inside <= NOBODY) {
       refuseOutside();
     }
   }

@@ -37,7 +37,7 @@ final class AsymmetricFlavour implements Flavour {
 
   @Override
   public SlotReader newReader(Registration registration) {
-    return new AsymmetricReader(registration, epoch);
+    return new AsymmetricReader(registration, epoch, heavy);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.flatview.rcu.epoch;
 
 import io.flatview.rcu.spi.EpochCounter;
 import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.util.List;
 
@@ -46,10 +47,12 @@ final class AsymmetricReader extends SlotReader {
    */
 
   private final EpochCounter epoch;
+  private final HeavyFence heavy;
 
-  AsymmetricReader(Registration registration, EpochCounter epoch) {
+  AsymmetricReader(Registration registration, EpochCounter epoch, HeavyFence heavy) {
     super(registration, Exit.CLEAR);
     this.epoch = epoch;
+    this.heavy = heavy;
   }
 
   /** For a grace period, behind fence B. */
@@ -63,7 +66,12 @@ final class AsymmetricReader extends SlotReader {
   }
 
   @Override
-  protected void open() {
-    setSlotOpaque(epoch);
+  protected void open(Slot own) {
+    setSlotOpaque(own, epoch);
+  }
+
+  @Override
+  protected void fenceUser() {
+    heavy.issue(); // gives the entry of the former user the fence that it does not issue
   }
 }

@@ -2,6 +2,7 @@ package io.flatview.rcu.epoch;
 
 import io.flatview.rcu.spi.EpochCounter;
 import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
@@ -44,8 +45,13 @@ final class FencedReader extends SlotReader {
   }
 
   @Override
-  protected void open() {
-    setSlotOpaque(epoch);
+  protected void open(Slot own) {
+    setSlotOpaque(own, epoch);
     VarHandle.fullFence(); // E, pairs with B
+  }
+
+  @Override
+  protected void fenceUser() {
+    VarHandle.fullFence(); // pairs with E
   }
 }

@@ -4,6 +4,7 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Checked;
 import io.flatview.rcu.spi.EpochCounter;
 import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
@@ -73,16 +74,15 @@ final class AnnouncingReader extends SlotReader {
 
   /** For the reader's own checks; no grace period looks at that. */
   @Override
-  protected void open() {
-    countSlot();
+  protected void open(Slot own) {
+    countSlot(own);
   }
 
   @Override
-  protected void announce() {
+  protected void announce(Slot own) {
     long current = epoch.getAcquire();
-    if (current != getAsidePlain()) {
-      becomeUser();
-      setAsideRelease(current); // pairs with the acquire of the scan
+    if (current != getAsidePlain(own)) {
+      setAsideRelease(slotOfUser(own), current); // pairs with the acquire of the scan
     }
   }
 

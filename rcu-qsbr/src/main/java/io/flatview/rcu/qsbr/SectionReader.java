@@ -2,6 +2,7 @@ package io.flatview.rcu.qsbr;
 
 import io.flatview.rcu.spi.EpochCounter;
 import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
@@ -25,8 +26,13 @@ final class SectionReader extends SlotReader {
   }
 
   @Override
-  protected void open() {
-    setSlotOpaque(epoch);
+  protected void open(Slot own) {
+    setSlotOpaque(own, epoch);
     VarHandle.fullFence(); // Q, pairs with B: the old pointer is not loaded under a slot that the scan saw as 0
+  }
+
+  @Override
+  protected void fenceUser() {
+    VarHandle.fullFence(); // pairs with Q
   }
 }

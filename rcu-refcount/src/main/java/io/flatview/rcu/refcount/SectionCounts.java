@@ -67,13 +67,16 @@ final class SectionCounts {
     lone.getAndUpdate(seen -> seen & ~bit(stripe));
   }
 
-  /** Counts a section in: the last thing that this calls is the read-modify-write. */
-  void countIn(int phase, int stripe) {
+  /**
+   * Counts a section in: the last thing that this calls is the read-modify-write. Returns false, with nothing changed,
+   * if a lone stripe was at 1 already: another thread uses the same reader.
+   */
+  boolean countIn(int phase, int stripe) {
     if (stripe < shared) {
       COUNTER.getAndAdd(counters, index(phase, stripe), 1L);
-    } else {
-      COUNTER.getAndSet(counters, index(phase, stripe), 1L);
+      return true;
     }
+    return (long) COUNTER.getAndSet(counters, index(phase, stripe), 1L) == 0L;
   }
 
   /** Counts a section out, after all that was read in it: the last thing that this calls is the store. */

@@ -1,6 +1,7 @@
 package io.flatview.examples.ownbackend;
 
 import io.flatview.rcu.spi.Registration;
+import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
@@ -19,14 +20,14 @@ final class SequenceReader extends SlotReader {
   }
 
   @Override
-  protected void open() {
+  protected void open(Slot own) {
     sections++;
-    setSlotOpaque(sections);
+    setSlotOpaque(own, sections);
     VarHandle.fullFence(); // pairs with the fence of the engine before the scan
   }
 
   @Override
-  protected void shut() {
-    setSlotRelease(0); // pairs with the acquire of the scan
+  protected void shut(Slot own) {
+    setSlotRelease(own, 0); // pairs with the acquire of the scan
   }
 }

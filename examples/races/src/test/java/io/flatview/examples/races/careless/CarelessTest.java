@@ -99,7 +99,6 @@ class CarelessTest {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx768m",
         "--enable-native-access=ALL-UNNAMED", "-Dflatview.checked=" + checked,
-        "-Dflatview.careless.shared=" + Boolean.getBoolean("flatview.careless.shared"),
         "-XX:ErrorFile=" + before.resolve("crash.log"), "-XX:-CreateCoredumpOnCrash",
         "-cp", before + System.getProperty("path.separator") + System.getProperty("java.class.path"),
         CarelessMain.class.getName(), flavour, Integer.toString(seconds), Integer.toString(seed)));

@@ -50,13 +50,9 @@ final class User {
 
   private static final Set<Class<?>> API = Set.copyOf(PublicApi.types());
 
-  /** Whether threads use one reader at the same time. */
-  private static final boolean SHARED = Boolean.getBoolean("flatview.careless.shared");
-
   /** Waits for readers, or for what others hold. */
   private static final Set<String> WAITING = Set.of("synchronize", "synchronizeExpedited", "barrier", "await");
 
-  private static final Set<String> ANNOUNCING = Set.of("quiescent", "offline", "online", "close");
   private static final int NESTED = 2;
 
   private final Machine machine;
@@ -172,7 +168,7 @@ final class User {
     MapReader reader = (MapReader) machine.pool.any(MapReader.class, random);
     AddressSpace space = values.oneIn(4)
         ? (AddressSpace) machine.pool.any(AddressSpace.class, random) : machine.space;
-    if (reader == null || space == null || isOthers(reader)) {
+    if (reader == null || space == null) {
       return;
     }
     attempt("access", () -> {
@@ -258,24 +254,7 @@ final class User {
   private boolean isForbidden(Method method, Object receiver) {
     boolean closesAll = method.getName().equals("close")
         && (receiver == machine.policy || receiver == machine.memory);
-    return closesAll && !(machine.wild && values.oneIn(missed.contains(method) ? 5 : 200) && open.get().isEmpty())
-        || receiver instanceof Reader && machine.users.get(receiver) != Thread.currentThread()
-        || isOthers(receiver)
-        || isQsbr() && ANNOUNCING.contains(method.getName())
-            && receiver instanceof MapReader && machine.users.get(receiver) != Thread.currentThread();
-  }
-
-  /** Sections are not counted there, so a reader's announcement by another thread than its user goes unnoticed. */
-  private boolean isQsbr() {
-    return !Checked.ON && machine.policy.name().contains("qsbr");
-  }
-
-  /**
-   * Two threads that enter one reader in the same few instructions touch no foreign memory, but one of them may leave a
-   * section open, which the run reports as a stall. So readers are shared only where that is asked for.
-   */
-  private boolean isOthers(Object receiver) {
-    return !SHARED && receiver instanceof MapReader && machine.users.get(receiver) != Thread.currentThread();
+    return closesAll && !(machine.wild && values.oneIn(missed.contains(method) ? 5 : 200) && open.get().isEmpty());
   }
 
   private void attempt(String what, Machine.Step step) {
