@@ -1,0 +1,36 @@
+package io.flatview.examples.bench;
+
+import io.flatview.examples.bench.plan.BusPlan;
+import io.flatview.examples.bench.run.Length;
+import io.flatview.examples.bench.table.Subject;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code flatview bench bus}: what a map costs in an emulator's loop. */
+@Command(
+    name = "bus",
+    mixinStandardHelpOptions = true,
+    version = "flatview 0.1.0",
+    description = "A small interpreter on a memory system, and on buses as emulator authors write them.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})
+public final class BusCommand extends TableCommand {
+
+  @Override
+  List<Subject> subjects(Length length) {
+    return BusPlan.subjects();
+  }
+
+  @Override
+  String title() {
+    return "A bus under an interpreter";
+  }
+
+  @Override
+  List<String> notes() {
+    return List.of(
+        "ns an instruction, of which the interpreter itself takes the most in TLB hits. ratio: to the sorted array of",
+        "this run. Each process has used all five buses with all programs, so that no call has one target only. A",
+        "batch: 64 instructions. Every sum is compared with that of the sorted array. Medians of forks.");
+  }
+}
