@@ -1,11 +1,18 @@
 package io.flatview.device;
 
+import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MapResult;
+import io.flatview.memory.MappedWindow;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
+import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ThreadConfined;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +40,8 @@ public final class DmaPort {
      */
     T call() throws E;
   }
+
+  private static final long ROOM_PATIENCE_MILLIS = 100;
 
   private final MapReader reader;
   private final AddressSpace space;
@@ -78,6 +87,65 @@ public final class DmaPort {
    */
   public boolean isUnwanted() {
     return unwanted.getAsBoolean();
+  }
+
+  /**
+   * Enters a section, for a batch of accesses that are to see one map: a ring and the descriptors that it names. Each
+   * access has a section of its own otherwise. To be left before {@link #rest}, {@link #await} and {@link #map}.
+   *
+   * @return the section, to be closed by try-with-resources
+   */
+  public ReadSection enter() {
+    return reader.enter();
+  }
+
+  /**
+   * Makes a cache of a range that the device uses over and over, such as a ring.
+   *
+   * @param address of the first byte, unsigned
+   * @param length in bytes, at least 1
+   * @return a cache for the thread of this port, whose accesses fail as those of the port do
+   */
+  public DmaCache cache(long address, long length) {
+    return new DmaCache(this, reader.cache(space, address, length));
+  }
+
+  /**
+   * Opens a window, to transfer between memory and the host without a copy. Over a device the window is a copy; while
+   * the space has no room for one, this waits for it as {@link #await} does. To be called outside of any section.
+   *
+   * @param address of the first byte, unsigned
+   * @param length how many bytes, at least 1
+   * @param access what for
+   * @return a window from the first byte on, possibly a shorter one; to be ended by {@link MappedWindow#unmap} or
+   *     {@link MappedWindow#close}
+   * @throws DmaException if the first byte cannot be had
+   */
+  public MappedWindow map(long address, long length, Access access) {
+    while (true) {
+      checkWanted(address);
+      switch (space.map(address, length, access)) {
+        case MapResult.Whole(MappedWindow window) -> {
+          return window;
+        }
+        case MapResult.Part(MappedWindow window) -> {
+          return window;
+        }
+        case MapResult.Busy(CompletionStage<Void> room) -> await(() -> waitAWhile(room));
+        case MapResult.Failed(MemTxResult result) -> throw new DmaException(space, address, result);
+      }
+    }
+  }
+
+  /** Not for ever: the access may become unwanted. */
+  private static Void waitAWhile(CompletionStage<Void> room) {
+    try {
+      return room.toCompletableFuture().get(ROOM_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      return null;
+    } catch (Exception e) {
+      throw new IllegalStateException("waiting for room for a window failed", e);
+    }
   }
 
   /**
@@ -166,13 +234,13 @@ public final class DmaPort {
     }
   }
 
-  private void checkWanted(long address) {
+  void checkWanted(long address) {
     if (isUnwanted()) {
       throw new DmaException(space, address, MemTxResult.ACCESS_ERROR);
     }
   }
 
-  private void check(MemTxResult result, long address) {
+  void check(MemTxResult result, long address) {
     if (!result.isOk()) {
       throw new DmaException(space, address, result);
     }

@@ -7,6 +7,11 @@ import io.flatview.device.DmaException;
 import io.flatview.device.DmaPort;
 import io.flatview.examples.virt64.device.BoardDevice;
 import io.flatview.examples.virt64.irq.InterruptLine;
+import io.flatview.examples.virtio.QueueJournal;
+import io.flatview.examples.virtio.RingAddresses;
+import io.flatview.examples.virtio.VirtQueue;
+import io.flatview.examples.virtio.VirtioDevice;
+import io.flatview.examples.virtio.VirtioRequest;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DeviceGuard.Locking;
 import io.flatview.memory.MemorySystem;
@@ -19,7 +24,7 @@ import java.util.function.Supplier;
  * does not wait for the disk; that thread takes the lock only to look at registers.
  *
  * <p>Whatever a driver gets wrong, and whatever fails in the device: the status says that the device needs a reset, and
- * until there is one no queue is served. After a reset the thread finishes the piece that it is copying, 64 KiB at
+ * until there is one no queue is served. After a reset the thread finishes the piece that it is copying, 1 MiB at
  * most, and leaves the rest of the request alone.
  */
 public final class VirtioMmio extends BoardDevice implements AutoCloseable {
@@ -27,6 +32,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   /** Its extent, in bytes. */
   public static final int SIZE = 0x1000;
 
+  private static final int MAX_QUEUE_SIZE = 256;
   private static final int MAGIC = 0x7472_6976;
   private static final int VENDOR = 0x554d_4551;
   private static final int CONFIGURATION = 0x100;
@@ -130,7 +136,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   private long register(int at) {
     return switch (at) {
       case 0x10 -> deviceFeaturesSelector > 1 ? 0 : offered() >>> 32 * deviceFeaturesSelector & 0xffff_ffffL;
-      case 0x34 -> queueSelector == 0 ? VirtQueue.MAX_SIZE : 0;
+      case 0x34 -> queueSelector == 0 ? MAX_QUEUE_SIZE : 0;
       case 0x40 -> modern || queueSelector != 0 ? 0 : pageNumber;
       case 0x44 -> modern && queueSelector == 0 && queue != null ? 1 : 0;
       case 0x60 -> interruptStatus;
@@ -140,7 +146,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   }
 
   private long offered() {
-    return device.features() | version.features;
+    return device.features() | version.features | VirtQueue.INDIRECT_DESCRIPTORS | VirtQueue.EVENT_INDEX;
   }
 
   @Override
@@ -191,7 +197,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   private void setPageNumber(int bits) {
     if (!modern && queueSelector == 0) {
       pageNumber = bits;
-      place(bits == 0 ? null : () -> VirtQueue.legacy(queueSize, block(), Integer.toUnsignedLong(queueAlignment)));
+      place(bits == 0 ? null : () -> RingAddresses.legacy(queueSize(), block(), Integer.toUnsignedLong(queueAlignment)));
     }
   }
 
@@ -203,17 +209,21 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
 
   private void setReady(int bits) {
     if (modern && queueSelector == 0) {
-      place((bits & 1) == 0 ? null : () -> new VirtQueue(queueSize, descriptors, available, used));
+      place((bits & 1) == 0 ? null : () -> new RingAddresses(queueSize(), descriptors, available, used));
     }
   }
 
-  private void place(Supplier<VirtQueue> placed) {
+  private int queueSize() {
+    return RingAddresses.checkSize(queueSize, MAX_QUEUE_SIZE);
+  }
+
+  private void place(Supplier<RingAddresses> placed) {
     queue = null;
     if (placed == null || (status & NEEDS_RESET) != 0) {
       return;
     }
     try {
-      queue = placed.get();
+      queue = new VirtQueue(placed.get(), driverFeatures & offered(), QueueJournal.NONE);
     } catch (DmaException _) {
       needsReset();
     }
@@ -266,16 +276,26 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
       VirtQueue present = queue;
       served = present;
       DmaPort own = port.until(() -> queue != present);
-      while (present != null && !own.isUnwanted()) {
-        VirtioRequest request = present.poll(own);
+      if (present != null && !own.isUnwanted()) {
+        present.attach(own, own);
+        do {
+          serveAll(present, own);
+        } while (!own.isUnwanted() && present.wantKick());
+      }
+    }
+
+    private void serveAll(VirtQueue present, DmaPort own) {
+      while (!own.isUnwanted()) {
+        VirtioRequest request = present.poll();
         if (request == null) {
           return;
         }
         device.serve(request, own);
-        if (present.complete(own, request)) {
+        present.complete(request);
+        if (present.wantsInterrupt()) {
           ifServed(() -> raise(USED_BUFFER));
         }
-        port.rest();
+        own.rest();
       }
     }
 

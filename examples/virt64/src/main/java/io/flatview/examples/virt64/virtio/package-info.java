@@ -1,2 +1,2 @@
-/** Virtio over MMIO (Virtual I/O Device specification, 4.2), and a disk. */
+/** Virtio over MMIO (Virtual I/O Device specification, 4.2). */
 package io.flatview.examples.virt64.virtio;

@@ -1,4 +1,4 @@
-package io.flatview.examples.virt64.virtio;
+package io.flatview.examples.virtio;
 
 import io.flatview.device.DmaPort;
 import io.flatview.device.DmaRange;
@@ -22,7 +22,11 @@ public record VirtioRequest(int head, List<DmaRange> readable, List<DmaRange> wr
    * @return bytes
    */
   static long bytes(List<DmaRange> buffers) {
-    return buffers.stream().mapToLong(DmaRange::length).sum();
+    long sum = 0;
+    for (int i = 0; i < buffers.size(); i++) {
+      sum += buffers.get(i).length();
+    }
+    return sum;
   }
 
   /**

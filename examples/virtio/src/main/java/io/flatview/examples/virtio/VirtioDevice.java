@@ -1,4 +1,4 @@
-package io.flatview.examples.virt64.virtio;
+package io.flatview.examples.virtio;
 
 import io.flatview.device.DmaPort;
 
@@ -20,6 +20,24 @@ public interface VirtioDevice extends AutoCloseable {
   long features();
 
   /**
+   * How many queues it serves.
+   *
+   * @return at least 1
+   */
+  default int queues() {
+    return 1;
+  }
+
+  /**
+   * How large configuration space is.
+   *
+   * @return bytes; 0 for a device without one
+   */
+  default int configurationBytes() {
+    return 0;
+  }
+
+  /**
    * Reads configuration space. Called by any thread.
    *
    * @param offset in bytes
@@ -28,15 +46,15 @@ public interface VirtioDevice extends AutoCloseable {
   byte configuration(int offset);
 
   /**
-   * Serves a request. Called by the device's thread, outside of any section. Whatever it throws, the driver is asked to
-   * reset the device.
+   * Serves a request. Called by the thread of a queue, outside of any section. Whatever it throws, the driver is asked to
+   * reset the device, or the queue is stopped.
    *
    * @param request its buffers
    * @param port where they are
    */
   void serve(VirtioRequest request, DmaPort port);
 
-  /** Called by the device's thread after its last request. */
+  /** Called after the last request. */
   @Override
   void close();
 }

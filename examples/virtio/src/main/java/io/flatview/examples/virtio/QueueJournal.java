@@ -1,0 +1,42 @@
+package io.flatview.examples.virtio;
+
+/**
+ * Keeps account of requests that are with the device, for a device that starts again where another ended. Called by the
+ * thread of the queue.
+ */
+public interface QueueJournal {
+
+  /** Keeps nothing. */
+  QueueJournal NONE = new QueueJournal() {
+    @Override
+    public void taken(int head) {}
+
+    @Override
+    public void returning(int head) {}
+
+    @Override
+    public void returned(int head, int usedIndex) {}
+  };
+
+  /**
+   * A request was taken from the available ring, and is not looked at before this returns.
+   *
+   * @param head the first descriptor of its chain
+   */
+  void taken(int head);
+
+  /**
+   * A request is in the used ring, and the index does not cover it yet.
+   *
+   * @param head the first descriptor of its chain
+   */
+  void returning(int head);
+
+  /**
+   * The index of the used ring covers a request.
+   *
+   * @param head the first descriptor of its chain
+   * @param usedIndex the index
+   */
+  void returned(int head, int usedIndex);
+}
