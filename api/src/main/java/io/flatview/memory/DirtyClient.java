@@ -69,6 +69,17 @@ public interface DirtyClient extends AutoCloseable {
    */
   List<DirtySnapshot> snapshotAndClear(AddressSpace space, AddressRange range);
 
+  /**
+   * Gives this client's marks of a memory to a sink, instead of keeping them for snapshots: for marks that another
+   * process takes, or that are kept by address. To be called before writes to the memory are logged for this client,
+   * and good until the client is closed; a call that is under way then may still end later.
+   *
+   * @param region which memory
+   * @param sink is called for each write
+   * @throws IllegalStateException if this client or the region is closed, or the client has logged the memory before
+   */
+  void markInto(MemoryRegion.Memory region, DirtySink sink);
+
   /** Forgets all marks and leaves the bit to another client. Closing twice does nothing. */
   @Override
   void close();

@@ -7,6 +7,7 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DirtyClient;
+import io.flatview.memory.DirtySink;
 import io.flatview.memory.DirtySnapshot;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The names and bits of the open clients of dirty logging. Thread-safe. */
@@ -192,6 +194,18 @@ final class DirtyClients {
             .forEach(page -> pages.set((int) (first - lowest) + page));
       }
       return new DirtySnapshot(region, lowest << log.pageBits(), pageSize((MemoryNode) region), pages);
+    }
+
+    @Override
+    public void markInto(MemoryRegion.Memory region, DirtySink sink) {
+      Objects.requireNonNull(sink, "sink");
+      refuseClosed();
+      MemoryNode node = own(region);
+      node.check(0, 0);
+      if (!node.ram().dirty().divert(bit, sink)) {
+        throw new IllegalStateException(this + " has logged memory " + node + " before; make a new client, and give its"
+            + " marks to the sink before it logs");
+      }
     }
 
     private void refuseClosed() {

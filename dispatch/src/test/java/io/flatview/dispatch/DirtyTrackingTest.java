@@ -225,4 +225,79 @@ class DirtyTrackingTest extends OnAMachine {
     assertEquals(0, vga.snapshotAndClear(huge, 0x1fff, 0x7ff_ffff_e001L).pages());
     assertRefused(IllegalArgumentException.class, () -> vga.snapshotAndClear(huge, 0xfff, 0x7ff_ffff_f001L), "'huge'");
   }
+
+  private List<String> sunk(DirtyClient client) {
+    List<String> marks = new ArrayList<>();
+    client.markInto(ram, (offset, length) ->
+        marks.add(Long.toHexString(offset) + "+" + Long.toHexString(length)));
+    return marks;
+  }
+
+  @Test
+  void aSinkTakesEveryMarkOfItsMemoryAndClient() {
+    place(0, ram);
+    List<String> marks = sunk(migration);
+    log(vga, migration);
+    assertStores(0xfff, 2, 1);
+    ram.copyIn(0x5000, MemorySegment.ofArray(new byte[1]));
+    MappedWindow window = space.map(0x8000, 0x2001, Access.WRITE).whole();
+    window.unmap(0x1001);
+    assertEquals(List.of("0+2000", "5000+1000", "8000+2000"), marks);
+    assertTakes("0-1fff 5000-5fff 8000-9fff", vga);
+    assertTakes("", migration);
+  }
+
+  @Test
+  void aSinkIsCalledOnceForEachRunOfPagesThatASectionHasWritten() {
+    place(0, ram);
+    List<String> marks = sunk(migration);
+    log(migration);
+    try (ReadSection _ = reader.enter()) {
+      for (long page : new long[] {0, 1, 3, 62, 63, 64, 127, 255}) {
+        reader.wrote(space, page << 12, 1);
+      }
+      assertEquals(List.of(), marks);
+    }
+    assertEquals(List.of("0+2000", "3000+1000", "3e000+2000", "40000+1000", "7f000+1000", "ff000+1000"), marks);
+  }
+
+  @Test
+  void aSinkComesBeforeTheFirstMarkOnly() {
+    place(0, ram);
+    sunk(migration);
+    assertThrows(IllegalStateException.class, () -> sunk(migration));
+    log(vga);
+    assertStores(0, 1, 1);
+    assertThrows(IllegalStateException.class, () -> sunk(vga));
+    migration.close();
+    assertThrows(IllegalStateException.class, () -> sunk(migration));
+  }
+
+  @Test
+  void theNextClientOfABitHasNothingOfASinkBefore() {
+    place(0, ram);
+    List<String> marks = sunk(migration);
+    log(migration);
+    memory.update(tx -> tx.stopLog(ram, migration));
+    migration.close();
+    try (DirtyClient next = memory.dirtyClient("next")) {
+      assertEquals(migration.mask(), next.mask());
+      log(next);
+      assertStores(0x1000, 1, 1);
+      assertTakes("1000-1fff", next);
+    }
+    assertEquals(List.of(), marks);
+  }
+
+  @Test
+  void whatASinkThrowsReachesTheWriterAndTheWriteStands() {
+    place(0, ram);
+    migration.markInto(ram, (_, _) -> {
+      throw new IllegalArgumentException("no room");
+    });
+    log(migration);
+    assertThrows(IllegalArgumentException.class, () -> reader.store(space, 0, 1, 7));
+    memory.update(tx -> tx.stopLog(ram, migration));
+    assertLoads(7, 0, 1);
+  }
 }

@@ -2,7 +2,6 @@ package io.flatview.dispatch.dirty;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -18,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>A taker that sees no chunk or an empty word passes it by: the OR that it missed comes after, and leaves its bit.
  */
-final class DirtyBitmap {
+final class DirtyBitmap implements Marks {
 
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
   private static final int CHUNK_WORD_BITS = 12;
@@ -33,18 +32,20 @@ final class DirtyBitmap {
     rows = new AtomicReferenceArray<>((int) (pages >>> WORD_BITS + CHUNK_WORD_BITS + ROW_BITS) + 1);
   }
 
-  void mark(long firstPage, long lastPage) {
+  @Override
+  public void mark(long firstPage, long lastPage) {
     for (long word = firstPage >>> WORD_BITS; word <= lastPage >>> WORD_BITS; word++) {
       markWord(word, bits(word, firstPage, lastPage));
     }
   }
 
-  void markWord(long word, long bits) {
+  @Override
+  public void markWord(long word, long bits) {
     WORD.getAndBitwiseOr(chunkFor(word), index(word), bits);
   }
 
-  /** Takes the marks of some pages into a set that counts from the first. */
-  void take(long firstPage, long lastPage, BitSet into) {
+  @Override
+  public void take(long firstPage, long lastPage, BitSet into) {
     for (long word = firstPage >>> WORD_BITS; word <= lastPage >>> WORD_BITS; word++) {
       long[] chunk = chunk(word);
       if (chunk == null) {
@@ -59,18 +60,6 @@ final class DirtyBitmap {
   private static void add(long bits, long word, long firstPage, BitSet into) {
     for (long left = bits; left != 0; left &= left - 1) {
       into.set((int) ((word << WORD_BITS) + Long.numberOfTrailingZeros(left) - firstPage));
-    }
-  }
-
-  /** Forgets every mark; a mark that is being made meanwhile may stay. */
-  void clear() {
-    for (int i = 0; i < rows.length(); i++) {
-      AtomicReferenceArray<long[]> row = rows.get(i);
-      for (int j = 0; row != null && j < row.length(); j++) {
-        if (row.get(j) != null) {
-          Arrays.fill(row.get(j), 0);
-        }
-      }
     }
   }
 

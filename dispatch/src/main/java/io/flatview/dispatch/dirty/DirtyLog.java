@@ -1,5 +1,6 @@
 package io.flatview.dispatch.dirty;
 
+import io.flatview.memory.DirtySink;
 import java.lang.invoke.VarHandle;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -32,7 +33,7 @@ public final class DirtyLog {
 
   private final long bytes;
   private final int pageBits;
-  private final AtomicReferenceArray<DirtyBitmap> bitmaps = new AtomicReferenceArray<>(CLIENTS);
+  private final AtomicReferenceArray<Marks> marks = new AtomicReferenceArray<>(CLIENTS);
   private volatile int enabled;
 
   /**
@@ -78,7 +79,7 @@ public final class DirtyLog {
       return;
     }
     for (int left = mask; left != 0; left &= left - 1) {
-      bitmapFor(Integer.numberOfTrailingZeros(left))
+      marksFor(Integer.numberOfTrailingZeros(left))
           .mark(offset >>> pageBits, offset + length - 1 >>> pageBits);
     }
   }
@@ -92,17 +93,29 @@ public final class DirtyLog {
    */
   public void markWord(long word, long bits, int mask) {
     for (int left = mask; left != 0; left &= left - 1) {
-      bitmapFor(Integer.numberOfTrailingZeros(left)).markWord(word, bits);
+      marksFor(Integer.numberOfTrailingZeros(left)).markWord(word, bits);
     }
   }
 
-  private DirtyBitmap bitmapFor(int client) {
-    DirtyBitmap present = bitmaps.get(client);
+  private Marks marksFor(int client) {
+    Marks present = marks.get(client);
     if (present != null) {
       return present;
     }
-    bitmaps.compareAndSet(client, null, new DirtyBitmap(bytes >>> pageBits));
-    return bitmaps.get(client);
+    Marks made = new DirtyBitmap(bytes >>> pageBits);
+    Marks before = marks.compareAndExchange(client, null, made);
+    return before == null ? made : before;
+  }
+
+  /**
+   * Gives the marks of a client to a sink, until they are cleared.
+   *
+   * @param client whose
+   * @param sink is called for each
+   * @return false if the client has marks here, or a sink, and nothing has changed
+   */
+  public boolean divert(int client, DirtySink sink) {
+    return marks.compareAndSet(client, null, new SinkMarks(sink, pageBits));
   }
 
   /**
@@ -115,23 +128,20 @@ public final class DirtyLog {
    */
   public BitSet take(int client, long firstPage, long lastPage) {
     BitSet taken = new BitSet();
-    DirtyBitmap bitmap = bitmaps.get(client);
-    if (bitmap != null) {
-      bitmap.take(firstPage, lastPage, taken);
+    Marks present = marks.get(client);
+    if (present != null) {
+      present.take(firstPage, lastPage, taken);
     }
     return taken;
   }
 
   /**
-   * Forgets the marks of a client.
+   * Forgets the marks of a client, and its sink. A mark that is being made meanwhile is lost.
    *
    * @param client whose
    */
   public void clear(int client) {
-    DirtyBitmap bitmap = bitmaps.get(client);
-    if (bitmap != null) {
-      bitmap.clear();
-    }
+    marks.set(client, null);
   }
 
   /**

@@ -232,14 +232,15 @@ public final class VirtQueue {
   }
 
   /**
-   * Whether the guest wants an interrupt for what was returned since the last call; true the first time.
+   * Whether the guest wants an interrupt for what was returned since the last call. The first answer is true if the ring
+   * says at which index: that may be behind.
    *
    * @return true if so
    */
   public boolean wantsInterrupt() {
     // Pairs with the guest's fence between its wish and its look at the index: one of the two sees the other's store.
     VarHandle.fullFence();
-    boolean wanted = !signalledBefore || isWanted();
+    boolean wanted = isWanted();
     signalledBefore = true;
     signalled = returned;
     return wanted;
@@ -247,10 +248,10 @@ public final class VirtQueue {
 
   private boolean isWanted() {
     if (!eventIndex) {
-      return returned != signalled && (available.load(0, 2) & NO_INTERRUPT) == 0;
+      return (available.load(0, 2) & NO_INTERRUPT) == 0;
     }
     int event = (int) available.load(4 + 2L * size, 2);
-    return (returned - event - 1 & 0xffff) < (returned - signalled & 0xffff);
+    return !signalledBefore || (returned - event - 1 & 0xffff) < (returned - signalled & 0xffff);
   }
 
   /**

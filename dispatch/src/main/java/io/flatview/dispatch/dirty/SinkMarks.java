@@ -1,0 +1,29 @@
+package io.flatview.dispatch.dirty;
+
+import io.flatview.memory.DirtySink;
+import java.util.BitSet;
+
+/** Marks that a client's own sink keeps: none are left here to be taken. */
+record SinkMarks(DirtySink sink, int pageBits) implements Marks {
+
+  @Override
+  public void mark(long firstPage, long lastPage) {
+    sink.mark(firstPage << pageBits, lastPage - firstPage + 1 << pageBits);
+  }
+
+  /** A call for each run of pages. */
+  @Override
+  public void markWord(long word, long bits) {
+    long left = bits;
+    while (left != 0) {
+      int first = Long.numberOfTrailingZeros(left);
+      int run = Long.numberOfTrailingZeros(~(left >>> first));
+      int last = Math.min(first + run, Long.SIZE) - 1;
+      mark((word << DirtyLog.WORD_BITS) + first, (word << DirtyLog.WORD_BITS) + last);
+      left = last == Long.SIZE - 1 ? 0 : left & -1L << last + 1;
+    }
+  }
+
+  @Override
+  public void take(long firstPage, long lastPage, BitSet into) {}
+}
