@@ -63,7 +63,12 @@ public final class DeviceBinding {
   }
 
   private static boolean servesAll(AccessSizes implemented, AccessSizes valid) {
-    return implemented.sizes().containsAll(valid.sizes()) && (implemented.unaligned() || !valid.unaligned());
+    for (int size = 1; size <= WIDEST; size++) {
+      if (valid.contains(size) && !implemented.contains(size)) {
+        return false;
+      }
+    }
+    return implemented.unaligned() || !valid.unaligned();
   }
 
   private String named() {
