@@ -71,8 +71,12 @@ final class CommitDraft {
     this.closing = closing;
     this.turns = spaces.turns(dirt);
     turn(spaces.turned(turns));
-    dirt.reached().forEach(this::reach);
-    roots.forEach(root -> root.render(dirt));
+    for (RegionNode node : dirt.reached()) {
+      reach(node);
+    }
+    for (int i = 0; i < roots.size(); i++) {
+      roots.get(i).render(dirt);
+    }
     this.publishes = changesAView();
     if (publishes) {
       settle();
@@ -129,9 +133,10 @@ final class CommitDraft {
   }
 
   private void reach(RegionNode node) {
-    for (ShownRoot root : spaces.rootsAt(node)) {
-      if (!visited.containsKey(root.viewRoot())) {
-        roots.add(new RootChange(root));
+    List<ShownRoot> there = spaces.rootsAt(node);
+    for (int i = 0; i < there.size(); i++) {
+      if (visited.isEmpty() || !visited.containsKey(there.get(i).viewRoot())) {
+        roots.add(new RootChange(there.get(i)));
       }
     }
   }
@@ -195,35 +200,40 @@ final class CommitDraft {
   /** The dispatchers come first, then the spaces with listeners in the order of opening. */
   private List<SpaceNotice> notices() {
     List<SpaceNotice> notices = new ArrayList<>(roots.size() + heard.size());
-    for (RootChange change : roots) {
+    for (int i = 0; i < roots.size(); i++) {
+      RootChange change = roots.get(i);
       if (publishes && change.isBuilt()) {
         notices.add(change.notice(spaceOf(change), current.number() + 1));
       }
     }
-    notices.addAll(heard);
+    for (int i = 0; i < heard.size(); i++) {
+      notices.add(heard.get(i));
+    }
     return notices;
   }
 
   /** One of the spaces that show a root, for messages. */
   private DispatchSpace spaceOf(RootChange change) {
-    for (Move move : moves) {
-      if (move.to() == change.root()) {
-        return move.space();
+    for (int i = 0; i < moves.size(); i++) {
+      if (moves.get(i).to() == change.root()) {
+        return moves.get(i).space();
       }
     }
-    return change.root().spaces().iterator().next();
+    return change.root().first();
   }
 
   private List<SpaceNotice> heardNotices() {
     List<SpaceNotice> notices = List.of();
-    for (RootChange change : roots) {
-      if (change.changesView()) {
+    for (int i = 0; i < roots.size(); i++) {
+      RootChange change = roots.get(i);
+      if (change.changesView() && !change.root().heard().isEmpty()) {
         for (DispatchSpace space : change.root().heard()) {
           notices = stays(space) ? with(notices, notice(space, change)) : notices;
         }
       }
     }
-    for (Move move : moves) {
+    for (int i = 0; i < moves.size(); i++) {
+      Move move = moves.get(i);
       notices = move.turns() && move.isNews() && move.space().isHeard() ? with(notices, notice(move)) : notices;
     }
     if (notices.size() > 1) {
@@ -239,9 +249,9 @@ final class CommitDraft {
   }
 
   private boolean stays(DispatchSpace space) {
-    for (Move move : moves) {
-      if (move.isFor(space)) {
-        return !move.turns();
+    for (int i = 0; i < moves.size(); i++) {
+      if (moves.get(i).isFor(space)) {
+        return !moves.get(i).turns();
       }
     }
     return true;
@@ -261,6 +271,9 @@ final class CommitDraft {
 
   /** Doorbell changes also concern spaces whose view is unchanged. */
   private DoorbellChanges doorbells(GateChanges.Taken gates) {
+    if (heard.isEmpty() && gates.isEmpty()) {
+      return DoorbellChanges.NONE;
+    }
     DoorbellChanges doorbells = new DoorbellChanges();
     heard.forEach(notice -> doorbells.add(notice.change(), notice.listeners(), gates::rulesOf));
     if (!gates.isEmpty()) {
@@ -329,7 +342,8 @@ final class CommitDraft {
   /** Builds the generation to publish, once the dispatchers have heard everything. */
   void build() {
     Generation.Draft draft = current.next();
-    for (RootChange change : roots) {
+    for (int i = 0; i < roots.size(); i++) {
+      RootChange change = roots.get(i);
       if (change.isBuilt()) {
         draft.set(change.slot(), change.after().view(), change.root().dispatch().nextMap());
       } else if (change.ends() && !change.isNew()) {

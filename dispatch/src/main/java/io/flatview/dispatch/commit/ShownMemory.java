@@ -30,7 +30,8 @@ final class ShownMemory {
   static ShownMemory shift(List<RootChange> changes) {
     List<RamBlock> appearing = List.of();
     List<RamBlock> gone = List.of();
-    for (RootChange change : changes) {
+    for (int i = 0; i < changes.size(); i++) {
+      RootChange change = changes.get(i);
       if (change.ends()) {
         gone = change.isNew() ? gone : with(gone, change.before().sections());
       } else if (change.isNew()) {
@@ -45,6 +46,9 @@ final class ShownMemory {
 
   private static List<RamBlock> with(List<RamBlock> blocks, List<MemoryRegionSection> sections) {
     List<RamBlock> all = blocks;
+    if (sections.isEmpty()) {
+      return all;
+    }
     for (MemoryRegionSection section : sections) {
       all = section.region() instanceof MemoryRegion.Bank
           ? with(all, section.possible().toList())

@@ -10,6 +10,7 @@ import io.flatview.memory.AddressRange;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.Set;
 
 /**
@@ -28,7 +29,7 @@ final class ShownRoot {
   private final ViewRoot viewRoot;
   private final AddressSpaceDispatch dispatch;
   private final List<ListenerEntry> listeners;
-  private final Set<DispatchSpace> spaces = new LinkedHashSet<>(USUAL);
+  private final SequencedSet<DispatchSpace> spaces = new LinkedHashSet<>(USUAL);
 
   /** Those of them that have listeners. */
   private final Set<DispatchSpace> heard = new LinkedHashSet<>(USUAL);
@@ -95,6 +96,11 @@ final class ShownRoot {
   /** The spaces that show the view; those that have just come or go are missing until the commit is noted. */
   Collection<DispatchSpace> spaces() {
     return spaces;
+  }
+
+  /** One of the spaces, of which there is one at least. */
+  DispatchSpace first() {
+    return spaces.getFirst();
   }
 
   /** The spaces with listeners. */

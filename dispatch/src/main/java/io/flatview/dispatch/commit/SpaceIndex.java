@@ -202,14 +202,16 @@ final class SpaceIndex {
   void publish(CommitDraft draft) {
     stale = true;
     settle(draft);
-    for (Turn turn : draft.turns()) {
+    for (int i = 0; i < draft.turns().size(); i++) {
+      Turn turn = draft.turns().get(i);
       turn.watched.step = turn.step;
     }
-    for (Move move : draft.moves()) {
-      takeOff(move);
-      enter(move.space());
+    for (int i = 0; i < draft.moves().size(); i++) {
+      takeOff(draft.moves().get(i));
+      enter(draft.moves().get(i).space());
     }
-    for (RootChange change : draft.roots()) {
+    for (int i = 0; i < draft.roots().size(); i++) {
+      RootChange change = draft.roots().get(i);
       if (change.ends() && !change.root().isPlaced()) {
         forget(change.root());
       }

@@ -3,7 +3,6 @@ package io.flatview.dispatch.generation;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.view.RenderedView;
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * All address spaces at one moment. Immutable; published by one release store, so a reader that holds a generation sees
@@ -17,19 +16,24 @@ public final class Generation {
   /** The slot of spaces that are not there: always empty. */
   public static final int NO_SLOT = 0;
 
-
   private static final int CHUNK_BITS = 6;
   private static final int CHUNK = 1 << CHUNK_BITS;
 
+  /** The first slots that a chunk has; it grows as far as it is used. */
+  private static final int FIRST = 4;
+
+  private static final Slot[] UNUSED = {};
+
+  /** What a slot shows. */
+  private record Slot(RenderedView view, PhysPageMap map) {}
+
   private final long number;
-  private final PhysPageMap[][] maps;
-  private final RenderedView[][] views;
+  private final Slot[][] chunks;
   private final PhysPageMap empty;
 
-  private Generation(long number, PhysPageMap[][] maps, RenderedView[][] views, PhysPageMap empty) {
+  private Generation(long number, Slot[][] chunks, PhysPageMap empty) {
     this.number = number;
-    this.maps = maps;
-    this.views = views;
+    this.chunks = chunks;
     this.empty = empty;
   }
 
@@ -40,7 +44,7 @@ public final class Generation {
    * @return number 0
    */
   public static Generation first(PhysPageMap empty) {
-    return new Generation(0, new PhysPageMap[0][], new RenderedView[0][], empty);
+    return new Generation(0, new Slot[0][], empty);
   }
 
   /**
@@ -56,22 +60,28 @@ public final class Generation {
    * The page map of a slot.
    *
    * @param slot any
-   * @return an empty one for a slot that nobody held in this generation
+   * @return an empty one for a slot that is free in this generation
    */
   public PhysPageMap map(int slot) {
-    int chunk = slot >>> CHUNK_BITS;
-    return chunk < maps.length ? maps[chunk][slot & CHUNK - 1] : empty;
+    Slot found = slot(slot);
+    return found == null ? empty : found.map;
   }
 
   /**
    * The view of a slot.
    *
    * @param slot any
-   * @return an empty one for a slot that nobody held in this generation
+   * @return an empty one for a slot that is free in this generation
    */
   public RenderedView view(int slot) {
+    Slot found = slot(slot);
+    return found == null ? RenderedView.EMPTY : found.view;
+  }
+
+  private Slot slot(int slot) {
     int chunk = slot >>> CHUNK_BITS;
-    return chunk < views.length ? views[chunk][slot & CHUNK - 1] : RenderedView.EMPTY;
+    int at = slot & CHUNK - 1;
+    return chunk < chunks.length && at < chunks[chunk].length ? chunks[chunk][at] : null;
   }
 
   /**
@@ -86,11 +96,7 @@ public final class Generation {
   /** A generation under construction. */
   public final class Draft {
 
-    private PhysPageMap[][] nextMaps = maps.clone();
-    private RenderedView[][] nextViews = views.clone();
-
-    /** The chunks that are this draft's own. */
-    private final BitSet own = new BitSet();
+    private Slot[][] next = chunks.clone();
 
     private Draft() {}
 
@@ -102,15 +108,7 @@ public final class Generation {
      * @param map what readers walk
      */
     public void set(int slot, RenderedView view, PhysPageMap map) {
-      int chunk = slot >>> CHUNK_BITS;
-      reach(chunk);
-      if (!own.get(chunk)) {
-        own.set(chunk);
-        nextMaps[chunk] = nextMaps[chunk].clone();
-        nextViews[chunk] = nextViews[chunk].clone();
-      }
-      nextMaps[chunk][slot & CHUNK - 1] = map;
-      nextViews[chunk][slot & CHUNK - 1] = view;
+      own(slot)[slot & CHUNK - 1] = new Slot(view, map);
     }
 
     /**
@@ -119,22 +117,28 @@ public final class Generation {
      * @param slot any
      */
     public void clear(int slot) {
-      set(slot, RenderedView.EMPTY, empty);
+      own(slot)[slot & CHUNK - 1] = null;
     }
 
-    private void reach(int chunk) {
-      int held = nextMaps.length;
-      if (chunk >= held) {
-        nextMaps = Arrays.copyOf(nextMaps, chunk + 1);
-        nextViews = Arrays.copyOf(nextViews, chunk + 1);
-        for (int i = held; i <= chunk; i++) {
-          nextMaps[i] = new PhysPageMap[CHUNK];
-          nextViews[i] = new RenderedView[CHUNK];
-          Arrays.fill(nextMaps[i], empty);
-          Arrays.fill(nextViews[i], RenderedView.EMPTY);
-          own.set(i);
-        }
+    /** The chunk of a slot, which is this draft's own and long enough. */
+    private Slot[] own(int slot) {
+      int chunk = slot >>> CHUNK_BITS;
+      if (chunk >= next.length) {
+        int held = next.length;
+        next = Arrays.copyOf(next, chunk + 1);
+        Arrays.fill(next, held, chunk + 1, UNUSED);
       }
+      int at = slot & CHUNK - 1;
+      boolean shared = chunk < chunks.length && next[chunk] == chunks[chunk];
+      if (shared || at >= next[chunk].length) {
+        int length = next[chunk].length;
+        next[chunk] = Arrays.copyOf(next[chunk], at < length ? length : grown(at));
+      }
+      return next[chunk];
+    }
+
+    private static int grown(int at) {
+      return Math.max(FIRST, 2 * Integer.highestOneBit(at));
     }
 
     /**
@@ -143,7 +147,7 @@ public final class Generation {
      * @return the generation, ready to be published
      */
     public Generation finish() {
-      return new Generation(number + 1, nextMaps, nextViews, empty);
+      return new Generation(number + 1, next, empty);
     }
   }
 }

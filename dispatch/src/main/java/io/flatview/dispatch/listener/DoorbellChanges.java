@@ -29,11 +29,21 @@ public final class DoorbellChanges {
   /** A part of a coalesced range where it shows. */
   private record Waiting(MemoryRegion.Mmio device, AddressRange addresses) {}
 
-  private final List<Step> before = new ArrayList<>(0);
-  private final List<Step> after = new ArrayList<>(0);
+  /** No changes. */
+  public static final DoorbellChanges NONE = new DoorbellChanges(List.of(), List.of());
+
+  private final List<Step> before;
+  private final List<Step> after;
 
   /** No changes yet. */
-  public DoorbellChanges() {}
+  public DoorbellChanges() {
+    this(new ArrayList<>(), new ArrayList<>());
+  }
+
+  private DoorbellChanges(List<Step> before, List<Step> after) {
+    this.before = before;
+    this.after = after;
+  }
 
   /** What comes before sections go away. */
   List<Step> before() {

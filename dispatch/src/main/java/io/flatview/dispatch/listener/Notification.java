@@ -55,11 +55,17 @@ public final class Notification {
     for (int i = 0; i < everyone.size(); i++) {
       begin(everyone.get(i));
     }
-    doorbells.before().forEach(this::lay);
+    lay(doorbells.before());
     for (int i = 0; i < notices.size(); i++) {
       lay(notices.get(i));
     }
-    doorbells.after().forEach(this::lay);
+    lay(doorbells.after());
+  }
+
+  private void lay(List<DoorbellChanges.Step> steps) {
+    for (int i = 0; i < steps.size(); i++) {
+      lay(steps.get(i));
+    }
   }
 
   private void hear(SpaceNotice notice) {
@@ -236,7 +242,7 @@ public final class Notification {
    * @param failed gets what the listener throws when calls are taken back, and throws nothing
    */
   public static void replay(SpaceNotice notice, Consumer<Throwable> failed) {
-    Notification replay = new Notification(List.of(), new DoorbellChanges());
+    Notification replay = new Notification(List.of(), DoorbellChanges.NONE);
     ListenerEntry entry = notice.listeners().getFirst();
     Heard heard = new Heard(entry, entry.narrowed(notice.change()));
     replay.begin(heard);
@@ -272,7 +278,7 @@ public final class Notification {
    * @return for {@link #attemptAll}
    */
   public static Notification leaving(SpaceNotice notice) {
-    Notification leaving = new Notification(List.of(), new DoorbellChanges());
+    Notification leaving = new Notification(List.of(), DoorbellChanges.NONE);
     ListenerEntry entry = notice.listeners().getFirst();
     Heard heard = new Heard(entry, entry.narrowed(notice.change()));
     leaving.everyone.add(heard);
