@@ -87,9 +87,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   private MapTransaction begin(Throwable begun) {
-    if (!lock.isHeldByCurrentThread()) {
-      StackReserve.claim();
-    }
+    StackReserve.claim();
     lock.lock();
     try {
       lock.refuseClosed();
