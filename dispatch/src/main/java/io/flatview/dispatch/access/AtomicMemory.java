@@ -45,7 +45,9 @@ final class AtomicMemory {
     return switch (size) {
       case Long.BYTES -> exchange(segment, offset, expected, value);
       case WORD -> exchange(segment, offset, (int) expected, (int) value) & LittleEndian.mask(WORD);
-      default -> exchangePart(segment, offset, size, expected & LittleEndian.mask(size), value);
+      case Byte.BYTES, Short.BYTES ->
+          exchangePart(segment, offset, size, expected & LittleEndian.mask(size), value);
+      default -> throw LittleEndian.noSize(size);
     };
   }
 

@@ -18,7 +18,8 @@ final class LittleEndian {
       case 1 -> memory.get(ValueLayout.JAVA_BYTE, offset) & 0xffL;
       case 2 -> memory.get(SHORT, offset) & 0xffffL;
       case 4 -> memory.get(INT, offset) & 0xffff_ffffL;
-      default -> memory.get(LONG, offset);
+      case 8 -> memory.get(LONG, offset);
+      default -> throw noSize(size);
     };
   }
 
@@ -27,8 +28,13 @@ final class LittleEndian {
       case 1 -> memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
       case 2 -> memory.set(SHORT, offset, (short) value);
       case 4 -> memory.set(INT, offset, (int) value);
-      default -> memory.set(LONG, offset, value);
+      case 8 -> memory.set(LONG, offset, value);
+      default -> throw noSize(size);
     }
+  }
+
+  static IllegalArgumentException noSize(int size) {
+    return new IllegalArgumentException("a value of " + size + " bytes in memory; 1, 2, 4 and 8 are possible");
   }
 
   /** Puts the lowest bytes of a value into a buffer, in ascending order. */

@@ -36,13 +36,15 @@ public final class HostMemory {
    * @param address where
    * @param size 1, 2, 4 or 8 bytes
    * @return the value, zero-extended
+   * @throws IllegalArgumentException for another size
    */
   public static long get(long address, int size) {
     return switch (size) {
       case 1 -> ALL.get(ValueLayout.JAVA_BYTE, address) & 0xffL;
       case 2 -> ALL.get(SHORT, address) & 0xffffL;
       case 4 -> ALL.get(INT, address) & 0xffff_ffffL;
-      default -> ALL.get(LONG, address);
+      case 8 -> ALL.get(LONG, address);
+      default -> throw noSize(size);
     };
   }
 
@@ -52,13 +54,19 @@ public final class HostMemory {
    * @param address where
    * @param size 1, 2, 4 or 8 bytes
    * @param value bits above the size are ignored
+   * @throws IllegalArgumentException for another size
    */
   public static void set(long address, int size, long value) {
     switch (size) {
       case 1 -> ALL.set(ValueLayout.JAVA_BYTE, address, (byte) value);
       case 2 -> ALL.set(SHORT, address, (short) value);
       case 4 -> ALL.set(INT, address, (int) value);
-      default -> ALL.set(LONG, address, value);
+      case 8 -> ALL.set(LONG, address, value);
+      default -> throw noSize(size);
     }
+  }
+
+  private static IllegalArgumentException noSize(int size) {
+    return new IllegalArgumentException("a value of " + size + " bytes in memory; 1, 2, 4 and 8 are possible");
   }
 }
