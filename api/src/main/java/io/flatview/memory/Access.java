@@ -7,9 +7,9 @@ public enum Access {
   /** The access writes. */
   WRITE(1 << 1),
   /**
-   * The access reads instructions. It differs from {@link #READ} in the permission that an IOMMU must grant; memory and
-   * devices serve it like any read. A device that fetches through an IOMMU translates with it, and loads from where the
-   * translation leads in the same section.
+   * The access reads instructions. It differs from {@link #READ} in the permission that an IOMMU must grant, in regions
+   * that {@linkplain Transaction#setNoFetch refuse} it, and in the taps and device filters that it concerns; what is not
+   * refused is served like a read.
    */
   FETCH(1 << 2);
 

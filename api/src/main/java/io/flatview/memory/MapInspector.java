@@ -20,7 +20,7 @@ import java.util.List;
  * <tr><td>{@code flatview-map-1}</td><td>{@code generation}; {@code addressSpaces}: {@code name}, {@code root};
  * {@code regions}: {@code id}, {@code name}, {@code kind} (container, mmio, ram, rom, romd, iommu, reserved, alias),
  * {@code type} (as QEMU prints it), {@code size}, {@code enabled}, {@code readOnly}, {@code nonVolatile}, {@code
- * unmergeable}, {@code dirtyLogMask}, {@code owner} if known, {@code parent} (id or null), {@code offset}, {@code
+ * unmergeable}, {@code noFetch}, {@code dirtyLogMask}, {@code owner} if known, {@code parent} (id or null), {@code offset}, {@code
  * priority}, {@code children} in the order in which they win or, for an alias, {@code target} and {@code targetOffset};
  * {@code views}: {@code addressSpaces} (names), {@code root} (id or null), {@code ranges}</td></tr>
  * <tr><td>{@code flatview-explanation-1}</td><td>{@code addressSpace}, {@code address}, {@code candidates} in the order
@@ -30,7 +30,7 @@ import java.util.List;
  * resized, altered), {@code before} and {@code after}: a range or null</td></tr>
  * <tr><td>a range</td><td>{@code first}, {@code last} (both inclusive), {@code type}, {@code name}, {@code region},
  * {@code offset}, {@code priority}, {@code readOnly}, {@code nonVolatile}, {@code romdMode}, {@code unmergeable},
- * {@code dirtyLogMask}</td></tr>
+ * {@code noFetch}, {@code dirtyLogMask}</td></tr>
  * </tbody>
  * </table>
  *

@@ -141,6 +141,29 @@ public interface MapReader extends AutoCloseable {
   long load(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes);
 
   /**
+   * Fetches a little-endian instruction, or a part of one, with unspecified attributes.
+   *
+   * @param space the initiator's address space
+   * @param address unsigned, of any alignment
+   * @param size 1, 2, 4 or 8 bytes
+   * @return the bytes, zero-extended
+   */
+  long fetch(AddressSpace space, long address, int size);
+
+  /**
+   * Fetches an instruction, or a part of one: a load for {@link Access#FETCH}, which IOMMUs must grant, and which fails
+   * with {@link MemTxResult#DECODE_ERROR} where a region {@linkplain Transaction#setNoFetch refuses} it.
+   *
+   * @param space the initiator's address space
+   * @param address unsigned, of any alignment
+   * @param size 1, 2, 4 or 8 bytes
+   * @param order which byte has the lowest address
+   * @param attributes what the initiator says of itself
+   * @return the bytes, zero-extended
+   */
+  long fetch(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes);
+
+  /**
    * Stores a little-endian value with unspecified attributes.
    *
    * @param space the initiator's address space

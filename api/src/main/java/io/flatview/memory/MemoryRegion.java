@@ -73,6 +73,13 @@ public sealed interface MemoryRegion extends AutoCloseable {
   boolean isReadOnly();
 
   /**
+   * Whether fetches of instructions are refused; inherited like {@link #isReadOnly()}.
+   *
+   * @return the region's own flag
+   */
+  boolean isNoFetch();
+
+  /**
    * Whether the region is marked as holding its content without power; inherited like {@link #isReadOnly()}.
    *
    * @return the region's own flag

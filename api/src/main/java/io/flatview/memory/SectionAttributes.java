@@ -7,16 +7,17 @@ package io.flatview.memory;
  * @param nonVolatile marked as keeping its content, by the region or on the way
  * @param romdMode a ROM device whose reads go to its memory
  * @param unmergeable never joined with a neighbour, by the region or on the way
+ * @param noFetch fetches of instructions are refused, by the region or on the way
  * @param dirtyLogMask the dirty-memory clients that log the region; not part of what makes two sections differ for
  *     listeners
  * @param banked what a bank shows there under each selection; {@link BankedSections#NOTHING} for any other region
  */
 public record SectionAttributes(
-    boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, int dirtyLogMask,
+    boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, boolean noFetch, int dirtyLogMask,
     BankedSections banked) {
 
   /** Nothing set. */
-  public static final SectionAttributes NONE = new SectionAttributes(false, false, false, false, 0);
+  public static final SectionAttributes NONE = new SectionAttributes(false, false, false, false, false, 0);
 
   /**
    * The attributes of a section that is no bank's.
@@ -25,11 +26,13 @@ public record SectionAttributes(
    * @param nonVolatile marked as keeping its content
    * @param romdMode a ROM device whose reads go to its memory
    * @param unmergeable never joined with a neighbour
+   * @param noFetch fetches are refused
    * @param dirtyLogMask the clients that log the region
    */
   public SectionAttributes(
-      boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, int dirtyLogMask) {
-    this(readOnly, nonVolatile, romdMode, unmergeable, dirtyLogMask, BankedSections.NOTHING);
+      boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, boolean noFetch,
+      int dirtyLogMask) {
+    this(readOnly, nonVolatile, romdMode, unmergeable, noFetch, dirtyLogMask, BankedSections.NOTHING);
   }
 
   /**
@@ -43,6 +46,7 @@ public record SectionAttributes(
         && nonVolatile == other.nonVolatile
         && romdMode == other.romdMode
         && unmergeable == other.unmergeable
+        && noFetch == other.noFetch
         && banked.equals(other.banked);
   }
 }

@@ -1,5 +1,7 @@
 package io.flatview.memory;
 
+import java.util.Objects;
+
 /**
  * Which accesses a tap is told of.
  *
@@ -7,20 +9,22 @@ package io.flatview.memory;
  *     offsets for a tap on a region
  * @param loads whether loads are told
  * @param stores whether stores are told
+ * @param fetches whether fetches of instructions are told, which are no loads
  * @param dataMask which bits of the value are compared; 0 for none
  * @param data what they must be
  */
-public record TapFilter(AddressRange range, boolean loads, boolean stores, long dataMask, long data) {
+public record TapFilter(AddressRange range, boolean loads, boolean stores, boolean fetches, long dataMask, long data) {
 
   /**
    * Checks that something can match.
    *
-   * @throws IllegalArgumentException if neither loads nor stores are told
+   * @throws IllegalArgumentException if neither loads nor stores nor fetches are told
    * @throws NullPointerException if the range is null
    */
   public TapFilter {
-    if (!loads && !stores) {
-      throw new IllegalArgumentException("a tap on " + range + " that is told of neither loads nor stores");
+    Objects.requireNonNull(range, "range");
+    if (!loads && !stores && !fetches) {
+      throw new IllegalArgumentException("a tap on " + range + " that is told of neither loads nor stores nor fetches");
     }
   }
 
@@ -31,7 +35,7 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, long 
    * @return a filter
    */
   public static TapFilter of(AddressRange range) {
-    return new TapFilter(range, true, true, 0, 0);
+    return new TapFilter(range, true, true, true, 0, 0);
   }
 
   /**
@@ -41,7 +45,7 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, long 
    * @return a filter
    */
   public static TapFilter loads(AddressRange range) {
-    return new TapFilter(range, true, false, 0, 0);
+    return new TapFilter(range, true, false, false, 0, 0);
   }
 
   /**
@@ -51,7 +55,17 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, long 
    * @return a filter
    */
   public static TapFilter stores(AddressRange range) {
-    return new TapFilter(range, false, true, 0, 0);
+    return new TapFilter(range, false, true, false, 0, 0);
+  }
+
+  /**
+   * The fetches of instructions from a range: a breakpoint.
+   *
+   * @param range which bytes
+   * @return a filter
+   */
+  public static TapFilter fetches(AddressRange range) {
+    return new TapFilter(range, false, false, true, 0, 0);
   }
 
   /**
@@ -72,7 +86,7 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, long 
    * @return a filter
    */
   public TapFilter matching(long value, long mask) {
-    return new TapFilter(range, loads, stores, mask, value);
+    return new TapFilter(range, loads, stores, fetches, mask, value);
   }
 
   /**
@@ -87,7 +101,20 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, long 
   public boolean passes(long first, int size, Access access, long value) {
     long last = first + size - 1;
     boolean touches = Long.compareUnsigned(first, range.last()) <= 0 && Long.compareUnsigned(last, range.first()) >= 0;
-    boolean wanted = access.writes() ? stores : loads;
-    return touches && wanted && ((value ^ data) & dataMask & -1L >>> Long.SIZE - Byte.SIZE * size) == 0;
+    return touches && tells(access) && ((value ^ data) & dataMask & -1L >>> Long.SIZE - Byte.SIZE * size) == 0;
+  }
+
+  /**
+   * Whether a kind of access is told.
+   *
+   * @param access which
+   * @return true if so, whatever its address and value
+   */
+  public boolean tells(Access access) {
+    return switch (access) {
+      case READ -> loads;
+      case WRITE -> stores;
+      case FETCH -> fetches;
+    };
   }
 }

@@ -117,6 +117,16 @@ public interface Transaction extends AutoCloseable {
   Transaction setReadOnly(MemoryRegion region, boolean readOnly);
 
   /**
+   * Refuses or allows fetches of instructions through a region, also from what it contains or aliases, of any kind.
+   * Loads and stores stay.
+   *
+   * @param region what
+   * @param noFetch whether fetches are refused
+   * @return this
+   */
+  Transaction setNoFetch(MemoryRegion region, boolean noFetch);
+
+  /**
    * Marks a region and what it contains as keeping its content.
    *
    * @param region what

@@ -173,6 +173,7 @@ class MisuseTest extends OnAMachine {
         use("setSize", tx -> tx.setSize(region, Size.EMPTY)),
         use("setEnabled", tx -> tx.setEnabled(region, false)),
         use("setReadOnly", tx -> tx.setReadOnly(region, true)),
+        use("setNoFetch", tx -> tx.setNoFetch(region, true)),
         use("setNonVolatile", tx -> tx.setNonVolatile(region, true)),
         use("setUnmergeable", tx -> tx.setUnmergeable(region, true)),
         new Use("as the target of an alias", () -> memory.alias("window", region, 0, Size.kib(4))),

@@ -27,6 +27,7 @@ final class Picture {
     return (attributes.readOnly() ? " ro" : "")
         + (attributes.nonVolatile() ? " nv" : "")
         + (attributes.romdMode() ? " romd" : "")
+        + (attributes.noFetch() ? " nofetch" : "")
         + (attributes.unmergeable() ? " unmergeable" : "")
         + (attributes.dirtyLogMask() == 0 ? "" : " log=" + Integer.toHexString(attributes.dirtyLogMask()));
   }

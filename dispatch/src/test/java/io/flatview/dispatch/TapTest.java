@@ -372,6 +372,6 @@ class TapTest extends OnAMachine {
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
         () -> memory.tap(system, TapFilter.of(AddressRange.ALL), _ -> {}));
     assertTrue(refused.getMessage().contains("'system'"), refused.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> new TapFilter(AddressRange.ALL, false, false, 0, 0));
+    assertThrows(IllegalArgumentException.class, () -> new TapFilter(AddressRange.ALL, false, false, false, 0, 0));
   }
 }

@@ -129,7 +129,7 @@ final class BulkAccess {
     for (long done = 0; Long.compareUnsigned(done, length) < 0;) {
       PhysSection leaf = resolve(space, address + done, length - done, access);
       long reach = translation.reach(leaf);
-      boolean memory = access.writes() ? leaf.storesMemory : leaf.loadsMemory;
+      boolean memory = leaf.memoryServes(access);
       long piece = memory ? reach : lookup.step(leaf, access);
       if (!memory && !admits(leaf, (int) piece, access)) {
         return false;
@@ -141,6 +141,7 @@ final class BulkAccess {
 
   private boolean admits(PhysSection leaf, int size, Access access) {
     return leaf.device != null
+        && (!leaf.noFetch || access != Access.FETCH)
         && (!access.writes() || leaf.deviceWritable)
         && !state.attributes().memory()
         && leaf.device.admits(offset(leaf), size, access, state.attributes());

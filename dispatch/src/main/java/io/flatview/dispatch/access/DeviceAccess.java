@@ -44,8 +44,8 @@ final class DeviceAccess {
     return last;
   }
 
-  long load(DeviceBinding device, long offset, int size, MemTxAttrs attributes) {
-    if (!device.admits(offset, size, Access.READ, attributes)) {
+  long load(DeviceBinding device, long offset, int size, Access access, MemTxAttrs attributes) {
+    if (!device.admits(offset, size, access, attributes)) {
       failures = MemTxResult.DECODE_ERROR;
       return 0;
     }

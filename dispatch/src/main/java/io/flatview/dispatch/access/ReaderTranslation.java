@@ -36,7 +36,8 @@ final class ReaderTranslation implements Translation {
   /** How long the access is, narrowed by IOMMUs but not by the leaf. */
   private long wanted;
 
-  private boolean reads;
+  /** The bit of the access. */
+  private int kind;
   private boolean assigned;
   private DispatchedSpace space;
   private Fault fault = Fault.NONE;
@@ -123,7 +124,7 @@ final class ReaderTranslation implements Translation {
   void at(long to, long length, Access access) {
     address = to;
     wanted = length;
-    reads = !access.writes();
+    kind = access.bit();
   }
 
   /** How long the access is as far as IOMMUs let it be. */
@@ -187,7 +188,8 @@ final class ReaderTranslation implements Translation {
   public MemorySegment loggedMemory() {
     sections.requireInside();
     PhysSection answers = leaf;
-    boolean logged = !reads && !forwarded && answers.banked == null && answers.storesMemory && !answers.tapped;
+    boolean logged = kind == Access.WRITE.bit() && !forwarded && answers.banked == null && answers.storesMemory
+        && !answers.taps().concern(Access.WRITE);
     return segment(logged ? answers.memory : direct(answers));
   }
 
@@ -205,7 +207,10 @@ final class ReaderTranslation implements Translation {
     if (forwarded) {
       return null;
     }
-    return reads ? answers.readable : answers.writable;
+    if (kind == Access.READ.bit()) {
+      return answers.readable;
+    }
+    return kind == Access.WRITE.bit() ? answers.writable : answers.fetchable;
   }
 
   /** How many bytes the leaf serves at the most, from the translated address on. */

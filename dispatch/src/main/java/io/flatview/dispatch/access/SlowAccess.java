@@ -48,24 +48,23 @@ final class SlowAccess {
   long load(PhysSection leaf, long offset, int size, Access access) {
     return leaf.tapped
         ? loadTapped(leaf, TapIndex.NONE, offset, size, access)
-        : loadUntapped(leaf, offset, size);
+        : loadUntapped(leaf, offset, size, access);
   }
 
   /** Loads what begins in a leaf and ends in another that goes on where the first would. */
   long loadAcross(PhysSection leaf, PhysSection last, long offset, int size, Access access) {
     return leaf.tapped || last.tapped
         ? loadTapped(leaf, last.taps(), offset, size, access)
-        : loadUntapped(leaf, offset, size);
+        : loadUntapped(leaf, offset, size, access);
   }
 
   private long loadTapped(PhysSection leaf, TapIndex more, long offset, int size, Access access) {
     AddressSpace space = translation.addressSpace();
-    if (asksBefore(leaf, more)) {
-      if (stops(leaf, more, space, offset, size, access, leaf.loadsMemory, held(leaf, offset, size))) {
-        return 0;
-      }
+    if (asksBefore(leaf, more)
+        && stops(leaf, more, space, offset, size, access, leaf.loadsMemory, held(leaf, offset, size))) {
+      return 0;
     }
-    long value = loadUntapped(leaf, offset, size);
+    long value = loadUntapped(leaf, offset, size, access);
     tell(leaf, more, space, offset, size, access, value, false, 0);
     return value;
   }
@@ -122,11 +121,11 @@ final class SlowAccess {
     }
   }
 
-  private long loadUntapped(PhysSection leaf, long offset, int size) {
+  private long loadUntapped(PhysSection leaf, long offset, int size, Access access) {
     if (leaf.gate != null) {
       flush(leaf.device, leaf.gate);
     }
-    return serveLoad(leaf, offset, size);
+    return serveLoad(leaf, offset, size, access);
   }
 
   /** Stores what fits the leaf; bits above the size are 0. */
@@ -213,15 +212,19 @@ final class SlowAccess {
     }
   }
 
-  private long serveLoad(PhysSection leaf, long offset, int size) {
+  private long serveLoad(PhysSection leaf, long offset, int size, Access access) {
+    if (leaf.noFetch && access == Access.FETCH) {
+      fail(leaf, offset, size, access, MemTxResult.DECODE_ERROR);
+      return 0;
+    }
     if (leaf.loadsMemory) {
       return LittleEndian.get(leaf.memory.segment(), offset, size);
     }
     if (leaf.device == null || state.attributes().memory()) {
-      fail(leaf, offset, size, Access.READ, refusal(leaf.device != null));
+      fail(leaf, offset, size, access, refusal(leaf.device != null));
       return 0;
     }
-    return loadDevice(leaf, offset, size);
+    return loadDevice(leaf, offset, size, access);
   }
 
   /** How it fails that nothing may answer: with a device that must not be called, or with nothing at all. */
@@ -229,17 +232,17 @@ final class SlowAccess {
     return isDevice ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR;
   }
 
-  private long loadDevice(PhysSection leaf, long offset, int size) {
+  private long loadDevice(PhysSection leaf, long offset, int size, Access access) {
     MemTxResult soFar = state.result();
     MemTxAttrs own = state.attributes();
     long value;
     beginCall();
     try {
-      value = devices.load(leaf.device, offset, size, own);
+      value = devices.load(leaf.device, offset, size, access, own);
     } finally {
       state.restore(soFar, own);
     }
-    note(leaf, offset, size, Access.READ);
+    note(leaf, offset, size, access);
     return value;
   }
 

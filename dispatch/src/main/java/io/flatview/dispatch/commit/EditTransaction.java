@@ -60,6 +60,11 @@ abstract sealed class EditTransaction implements Transaction permits MapTransact
   }
 
   @Override
+  public final Transaction setNoFetch(MemoryRegion region, boolean noFetch) {
+    return take(new Edit.SetNoFetch(region, noFetch));
+  }
+
+  @Override
   public final Transaction setNonVolatile(MemoryRegion region, boolean nonVolatile) {
     return take(new Edit.SetNonVolatile(region, nonVolatile));
   }

@@ -46,6 +46,7 @@ final class DiffText {
         + told("non-volatile", was.nonVolatile(), is.nonVolatile())
         + told("ROM mode", was.romdMode(), is.romdMode())
         + told("unmergeable", was.unmergeable(), is.unmergeable())
+        + told("without fetches", was.noFetch(), is.noFetch())
         + (was.dirtyLogMask() == is.dirtyLogMask()
             ? ""
             : ", dirty mask " + Integer.toHexString(was.dirtyLogMask()) + " -> "

@@ -67,7 +67,7 @@ final class MapJson {
         "id", region.id(), "name", region.name(), "kind", kind(region), "type", labels.type(region),
         "size", region.size().toString(), "enabled", region.isEnabled(), "readOnly", region.isReadOnly(),
         "nonVolatile", region.isNonVolatile(), "unmergeable", region.isUnmergeable(),
-        "dirtyLogMask", region.dirtyLogMask());
+        "noFetch", region.isNoFetch(), "dirtyLogMask", region.dirtyLogMask());
     labels.owner(region).ifPresent(owner -> members.put("owner", owner));
     members.putAll(members(
         "parent", region.parent().map(MemoryRegion::id).orElse(null), "offset", hex(region.address()),
@@ -112,7 +112,7 @@ final class MapJson {
         "name", section.region().name(), "region", section.region().id(), "offset", hex(section.offsetInRegion()),
         "priority", Lines.priority(section.region()), "readOnly", section.attributes().readOnly(),
         "nonVolatile", section.attributes().nonVolatile(), "romdMode", section.attributes().romdMode(),
-        "unmergeable", section.attributes().unmergeable(), "dirtyLogMask", section.attributes().dirtyLogMask());
+        "unmergeable", section.attributes().unmergeable(), "noFetch", section.attributes().noFetch(), "dirtyLogMask", section.attributes().dirtyLogMask());
   }
 
   Map<String, Object> explanation(Explanation explanation) {

@@ -50,6 +50,12 @@ public final class PhysSection extends PhysPageEntry {
   /** Memory that writes may touch at once, or null: another serves them, or somebody observes them. */
   public final RamBlock writable;
 
+  /** Memory that fetches may touch at once, or null: another serves them, they are refused, or observed. */
+  public final RamBlock fetchable;
+
+  /** Whether fetches are refused. */
+  public final boolean noFetch;
+
   /** Whether memory serves reads, at once or not. */
   public final boolean loadsMemory;
 
@@ -117,7 +123,9 @@ public final class PhysSection extends PhysPageEntry {
     this.taps = TapIndex.NONE;
     this.holes = holes;
     this.tapped = holes != null;
+    this.noFetch = section.attributes().noFetch();
     this.readable = loadsMemory ? memory : null;
+    this.fetchable = noFetch ? null : readable;
     this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
     this.writable = storesMemory && dirtyLogMask == 0 ? memory : null;
     this.device = node.device();
@@ -141,9 +149,11 @@ public final class PhysSection extends PhysPageEntry {
     this.taps = taps;
     this.holes = null;
     this.tapped = taps != TapIndex.NONE;
-    this.readable = loadsMemory && !tapped ? memory : null;
+    this.noFetch = of.noFetch;
+    this.readable = loadsMemory && !taps.concern(Access.READ) ? memory : null;
+    this.fetchable = loadsMemory && !noFetch && !taps.concern(Access.FETCH) ? memory : null;
     this.dirtyLogMask = of.dirtyLogMask;
-    this.writable = storesMemory && dirtyLogMask == 0 && !tapped ? memory : null;
+    this.writable = storesMemory && dirtyLogMask == 0 && !taps.concern(Access.WRITE) ? memory : null;
     this.device = of.device;
     this.gate = of.gate;
     this.deviceWritable = of.deviceWritable;
@@ -222,6 +232,20 @@ public final class PhysSection extends PhysPageEntry {
    */
   public boolean isKept() {
     return kept != 0;
+  }
+
+  /**
+   * Whether memory serves an access, at once or not.
+   *
+   * @param access what the initiator wants
+   * @return false if it is refused or a device's
+   */
+  public boolean memoryServes(Access access) {
+    return switch (access) {
+      case READ -> loadsMemory;
+      case WRITE -> storesMemory;
+      case FETCH -> loadsMemory && !noFetch;
+    };
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.tap;
 
+import io.flatview.memory.Access;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -37,9 +38,11 @@ public final class TapIndex {
   private final long[] lasts;
   private final long[] highest;
   private final int watches;
+  private final int kinds;
 
   private TapIndex(TapPoint[] taps, long[] firsts, long[] lasts) {
     this.taps = taps;
+    this.kinds = Stream.of(taps).mapToInt(TapPoint::kinds).reduce(0, (a, b) -> a | b);
     this.watches = (int) Stream.of(taps).filter(tap -> tap.watch != null).count();
     this.firsts = firsts;
     this.lasts = lasts;
@@ -79,6 +82,16 @@ public final class TapIndex {
    */
   public int size() {
     return taps.length;
+  }
+
+  /**
+   * Whether a kind of access concerns one of them.
+   *
+   * @param access which
+   * @return false if it may pass without a look
+   */
+  public boolean concern(Access access) {
+    return (kinds & access.bit()) != 0;
   }
 
   /**

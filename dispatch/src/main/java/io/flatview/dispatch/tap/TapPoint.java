@@ -1,5 +1,6 @@
 package io.flatview.dispatch.tap;
 
+import io.flatview.memory.Access;
 import io.flatview.memory.AccessTap;
 import io.flatview.memory.AccessWatch;
 import io.flatview.memory.AddressRange;
@@ -11,6 +12,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** An attached tap, or a watch. It looks either at an address space or at a region. */
 public final class TapPoint {
@@ -166,6 +168,11 @@ public final class TapPoint {
   void in(TapTable of, long order) {
     table = of;
     number = order;
+  }
+
+  /** The bits of the kinds of accesses that concern it. */
+  int kinds() {
+    return Stream.of(Access.values()).filter(filter::tells).mapToInt(Access::bit).sum();
   }
 
   /** Whether it was taken out. */

@@ -75,6 +75,13 @@ public sealed interface Edit {
     }
   }
 
+  /** {@link Transaction#setNoFetch}. */
+  record SetNoFetch(MemoryRegion region, boolean noFetch) implements Edit {
+    public SetNoFetch {
+      Objects.requireNonNull(region, "region");
+    }
+  }
+
   /** {@link Transaction#setNonVolatile}. */
   record SetNonVolatile(MemoryRegion region, boolean nonVolatile) implements Edit {
     public SetNonVolatile {

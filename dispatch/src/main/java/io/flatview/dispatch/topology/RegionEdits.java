@@ -41,6 +41,7 @@ public final class RegionEdits {
       case Edit.SetSize(MemoryRegion region, Size size) -> setSize(topology.open(region), size);
       case Edit.SetEnabled(MemoryRegion region, boolean enabled) -> setEnabled(topology.open(region), enabled);
       case Edit.SetReadOnly(MemoryRegion region, boolean readOnly) -> setReadOnly(topology.open(region), readOnly);
+      case Edit.SetNoFetch(MemoryRegion region, boolean noFetch) -> setNoFetch(topology.open(region), noFetch);
       case Edit.SetNonVolatile(MemoryRegion region, boolean nonVolatile) ->
           setNonVolatile(topology.open(region), nonVolatile);
       case Edit.SetUnmergeable(MemoryRegion region, boolean unmergeable) ->
@@ -164,6 +165,10 @@ public final class RegionEdits {
           + " it read-only while it should be");
     }
     topology.change(node, node.state.withReadOnly(readOnly));
+  }
+
+  private void setNoFetch(RegionNode node, boolean noFetch) {
+    topology.change(node, node.state.withNoFetch(noFetch));
   }
 
   private void setNonVolatile(RegionNode node, boolean nonVolatile) {

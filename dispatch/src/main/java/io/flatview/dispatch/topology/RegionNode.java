@@ -144,6 +144,10 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     return state.readOnly();
   }
 
+  public final boolean isNoFetch() {
+    return state.noFetch();
+  }
+
   public final boolean isNonVolatile() {
     return state.nonVolatile();
   }

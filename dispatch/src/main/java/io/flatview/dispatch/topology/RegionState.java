@@ -11,6 +11,7 @@ import io.flatview.memory.Size;
  * @param readOnly whether stores are refused
  * @param nonVolatile whether the content is kept
  * @param unmergeable whether sections stay apart
+ * @param noFetch whether fetches are refused
  * @param dirtyLogMask the dirty clients that log stores
  * @param parent the region that contains it, or null
  * @param address the offset in the parent, unsigned
@@ -19,46 +20,51 @@ import io.flatview.memory.Size;
  * @param closed whether the region is of no more use
  */
 record RegionState(
-    Size size, boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, int dirtyLogMask,
-    ParentNode parent, long address, int priority, long placed, boolean closed) {
+    Size size, boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, boolean noFetch,
+    int dirtyLogMask, ParentNode parent, long address, int priority, long placed, boolean closed) {
 
   static RegionState initial(Size size, boolean readOnly) {
-    return new RegionState(size, true, readOnly, false, false, 0, null, 0, 0, 0, false);
+    return new RegionState(size, true, readOnly, false, false, false, 0, null, 0, 0, 0, false);
   }
 
   RegionState withSize(Size next) {
-    return new RegionState(next, enabled, readOnly, nonVolatile, unmergeable, dirtyLogMask, parent, address, priority,
-        placed, closed);
+    return new RegionState(next, enabled, readOnly, nonVolatile, unmergeable, noFetch, dirtyLogMask,
+        parent, address, priority, placed, closed);
   }
 
   RegionState withEnabled(boolean next) {
-    return new RegionState(size, next, readOnly, nonVolatile, unmergeable, dirtyLogMask, parent, address, priority,
-        placed, closed);
+    return new RegionState(size, next, readOnly, nonVolatile, unmergeable, noFetch, dirtyLogMask,
+        parent, address, priority, placed, closed);
   }
 
   RegionState withReadOnly(boolean next) {
-    return new RegionState(size, enabled, next, nonVolatile, unmergeable, dirtyLogMask, parent, address, priority,
-        placed, closed);
+    return new RegionState(size, enabled, next, nonVolatile, unmergeable, noFetch, dirtyLogMask,
+        parent, address, priority, placed, closed);
   }
 
   RegionState withNonVolatile(boolean next) {
-    return new RegionState(size, enabled, readOnly, next, unmergeable, dirtyLogMask, parent, address, priority,
-        placed, closed);
+    return new RegionState(size, enabled, readOnly, next, unmergeable, noFetch, dirtyLogMask,
+        parent, address, priority, placed, closed);
   }
 
   RegionState withUnmergeable(boolean next) {
-    return new RegionState(size, enabled, readOnly, nonVolatile, next, dirtyLogMask, parent, address, priority,
-        placed, closed);
+    return new RegionState(size, enabled, readOnly, nonVolatile, next, noFetch, dirtyLogMask,
+        parent, address, priority, placed, closed);
+  }
+
+  RegionState withNoFetch(boolean next) {
+    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, next, dirtyLogMask,
+        parent, address, priority, placed, closed);
   }
 
   RegionState withDirtyLogMask(int next) {
-    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, next, parent, address, priority,
-        placed, closed);
+    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, noFetch, next,
+        parent, address, priority, placed, closed);
   }
 
   RegionState in(ParentNode next, long nextAddress, int nextPriority, long nextPlaced) {
-    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, dirtyLogMask, next, nextAddress,
-        nextPriority, nextPlaced, closed);
+    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, noFetch, dirtyLogMask,
+        next, nextAddress, nextPriority, nextPlaced, closed);
   }
 
   RegionState withoutParent() {
@@ -70,8 +76,8 @@ record RegionState(
   }
 
   RegionState closedForGood() {
-    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, dirtyLogMask, parent, address, priority,
-        placed, true);
+    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, noFetch, dirtyLogMask,
+        parent, address, priority, placed, true);
   }
 
   /** The highest offset of the parent that the region covers; its own address if it has no size. */

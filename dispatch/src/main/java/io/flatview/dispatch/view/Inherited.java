@@ -10,25 +10,28 @@ import io.flatview.memory.SectionAttributes;
  * @param readOnly writes are refused
  * @param nonVolatile content is kept
  * @param unmergeable pieces stay separate
+ * @param noFetch fetches are refused
  */
-record Inherited(boolean readOnly, boolean nonVolatile, boolean unmergeable) {
+record Inherited(boolean readOnly, boolean nonVolatile, boolean unmergeable, boolean noFetch) {
 
-  static final Inherited NOTHING = new Inherited(false, false, false);
+  static final Inherited NOTHING = new Inherited(false, false, false, false);
 
   Inherited through(RegionNode node) {
     return new Inherited(
-        readOnly || node.isReadOnly(), nonVolatile || node.isNonVolatile(), unmergeable || node.isUnmergeable());
+        readOnly || node.isReadOnly(), nonVolatile || node.isNonVolatile(), unmergeable || node.isUnmergeable(),
+        noFetch || node.isNoFetch());
   }
 
   SectionAttributes attributesOf(RegionNode node) {
-    boolean plain = !readOnly && !nonVolatile && !node.romdMode() && !unmergeable && node.dirtyLogMask() == 0;
+    boolean plain = !readOnly && !nonVolatile && !node.romdMode() && !unmergeable && !noFetch
+        && node.dirtyLogMask() == 0;
     return plain
         ? SectionAttributes.NONE
-        : new SectionAttributes(readOnly, nonVolatile, node.romdMode(), unmergeable, node.dirtyLogMask());
+        : new SectionAttributes(readOnly, nonVolatile, node.romdMode(), unmergeable, noFetch, node.dirtyLogMask());
   }
 
   /** What a bank shows has its own attributes. The bank's section stays apart, since its edges are edges. */
   SectionAttributes attributesOf(BankedSections banked) {
-    return new SectionAttributes(readOnly, nonVolatile, false, true, 0, banked);
+    return new SectionAttributes(readOnly, nonVolatile, false, true, noFetch, 0, banked);
   }
 }

@@ -11,13 +11,14 @@ import io.flatview.memory.Size;
  * @param readOnly handed down
  * @param nonVolatile handed down
  * @param unmergeable handed down
+ * @param noFetch handed down
  * @param size clips
  * @param address shifts, if the region is the root
  * @param next where the way goes on; the region itself where it ends
  */
 public record PathStep(
-    boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, Size size, long address,
-    RegionNode next) {
+    boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, boolean noFetch, Size size,
+    long address, RegionNode next) {
 
   /**
    * What a region says now.
@@ -26,8 +27,8 @@ public record PathStep(
    * @return its step
    */
   public static PathStep of(RegionNode node) {
-    return new PathStep(node.isEnabled(), node.isReadOnly(), node.isNonVolatile(), node.isUnmergeable(), node.size(),
-        node.address(), ViewRoot.passThrough(node));
+    return new PathStep(node.isEnabled(), node.isReadOnly(), node.isNonVolatile(), node.isUnmergeable(),
+        node.isNoFetch(), node.size(), node.address(), ViewRoot.passThrough(node));
   }
 
   /**
@@ -38,7 +39,7 @@ public record PathStep(
    */
   public boolean isStepOf(RegionNode node) {
     return enabled == node.isEnabled() && readOnly == node.isReadOnly() && nonVolatile == node.isNonVolatile()
-        && unmergeable == node.isUnmergeable() && address == node.address() && size.equals(node.size())
+        && unmergeable == node.isUnmergeable() && noFetch == node.isNoFetch() && address == node.address() && size.equals(node.size())
         && next == ViewRoot.passThrough(node);
   }
 }

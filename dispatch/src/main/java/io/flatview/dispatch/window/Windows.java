@@ -98,13 +98,17 @@ public final class Windows {
       case MemoryRegion.Mmio _, MemoryRegion.Iommu _, MemoryRegion.Reserved _, MemoryRegion.Container _,
           MemoryRegion.Bank _, MemoryRegion.Alias _ -> false;
     };
-    return takes ? RegionNode.of(section.region()).ram() : null;
+    return takes && !refusesFetch(section, access) ? RegionNode.of(section.region()).ram() : null;
   }
 
   private static boolean isDevice(MemoryRegionSection section, Access access) {
     boolean device = section.region() instanceof MemoryRegion.Mmio
         || section.region() instanceof MemoryRegion.RomDevice;
-    return device && (!access.writes() || !section.attributes().readOnly());
+    return device && (!access.writes() || !section.attributes().readOnly()) && !refusesFetch(section, access);
+  }
+
+  private static boolean refusesFetch(MemoryRegionSection section, Access access) {
+    return access == Access.FETCH && section.attributes().noFetch();
   }
 
   /**

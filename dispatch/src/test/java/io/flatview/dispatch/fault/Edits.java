@@ -50,7 +50,7 @@ final class Edits {
       case 6, 7 -> tx -> tx.setAddress(region, address);
       case 8 -> resized(region);
       case 9 -> tx -> tx.setReadOnly(region, on);
-      case 10 -> tx -> tx.setUnmergeable(region, on).setNonVolatile(region, !on);
+      case 10 -> tx -> tx.setUnmergeable(region, on).setNonVolatile(region, !on).setNoFetch(region, on);
       default -> ofKind(region, on, address);
     };
   }

@@ -15,6 +15,7 @@ final class Facts {
         .append(" size ").append(region.size())
         .append(region.isEnabled() ? "" : " disabled").append(region.isReadOnly() ? " read-only" : "")
         .append(region.isNonVolatile() ? " non-volatile" : "").append(region.isUnmergeable() ? " unmergeable" : "")
+        .append(region.isNoFetch() ? " no fetch" : "")
         .append(Machine.isClosed(region) ? " closed" : "");
     switch (region) {
       case MemoryRegion.Alias alias -> text.append(" shows ").append(alias.targetOffset());

@@ -10,7 +10,7 @@ import java.util.List;
 /** A region as it was, and how to make it so again. */
 record Saved(
     MemoryRegion region, Size size, boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable,
-    boolean placed, long address, int priority, int mask, long targetOffset, boolean romd,
+    boolean noFetch, boolean placed, long address, int priority, int mask, long targetOffset, boolean romd,
     List<MemoryRegion> children, List<Long> addresses, List<Integer> priorities, List<Doorbell> doorbells,
     List<AddressRange> coalesced) {
 
@@ -18,7 +18,7 @@ record Saved(
     List<MemoryRegion> children =
         region instanceof MemoryRegion.Parent parent ? parent.children().reversed() : List.of();
     return new Saved(region, region.size(), region.isEnabled(), region.isReadOnly(), region.isNonVolatile(),
-        region.isUnmergeable(), region.parent().isPresent(), region.address(), region.priority(),
+        region.isUnmergeable(), region.isNoFetch(), region.parent().isPresent(), region.address(), region.priority(),
         region instanceof MemoryRegion.Memory memory ? memory.dirtyLogMask() : 0,
         region instanceof MemoryRegion.Alias alias ? alias.targetOffset() : 0,
         region instanceof MemoryRegion.RomDevice device && device.isRomdMode(),
@@ -43,7 +43,8 @@ record Saved(
 
   /** Once all regions are taken out; the child that wins comes last. */
   void restore(Transaction tx) {
-    tx.setEnabled(region, enabled).setNonVolatile(region, nonVolatile).setUnmergeable(region, unmergeable);
+    tx.setEnabled(region, enabled).setNonVolatile(region, nonVolatile).setUnmergeable(region, unmergeable)
+        .setNoFetch(region, noFetch);
     if (region.isReadOnly() != readOnly) {
       tx.setReadOnly(region, readOnly);
     }

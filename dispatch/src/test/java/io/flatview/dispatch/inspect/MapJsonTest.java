@@ -21,7 +21,8 @@ class MapJsonTest {
   private static final Map<String, String> KEYS = Map.ofEntries(
       Map.entry("id", "id"), Map.entry("name", "name"), Map.entry("size", "size"), Map.entry("isEnabled", "enabled"),
       Map.entry("isReadOnly", "readOnly"), Map.entry("isNonVolatile", "nonVolatile"),
-      Map.entry("isUnmergeable", "unmergeable"), Map.entry("dirtyLogMask", "dirtyLogMask"),
+      Map.entry("isUnmergeable", "unmergeable"), Map.entry("isNoFetch", "noFetch"),
+      Map.entry("dirtyLogMask", "dirtyLogMask"),
       Map.entry("parent", "parent"), Map.entry("address", "offset"), Map.entry("priority", "priority"),
       Map.entry("children", "children"), Map.entry("target", "target"), Map.entry("targetOffset", "targetOffset"));
 
