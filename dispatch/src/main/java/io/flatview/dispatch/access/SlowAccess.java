@@ -96,9 +96,9 @@ final class SlowAccess {
     return stopped;
   }
 
-  /** What memory holds; 0 if there is none that answers. */
+  /** What memory holds; 0 if there is none that answers. The bytes of a ROM device are written in any size. */
   private static long held(PhysSection leaf, long offset, int size) {
-    return leaf.loadsMemory ? LittleEndian.get(leaf.memory.segment(), offset, size) : 0;
+    return leaf.loadsMemory ? LittleEndian.take(leaf.memory.segment(), offset, size) : 0;
   }
 
   private void tell(

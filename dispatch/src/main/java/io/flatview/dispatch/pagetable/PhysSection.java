@@ -286,7 +286,8 @@ public final class PhysSection extends PhysPageEntry {
    * @return true if only what lies over the region parts the two
    */
   public boolean isContinuedBy(PhysSection other) {
-    return other.section.region() == section.region() && other.toOffset == toOffset && other.readOnly == readOnly;
+    return other.section.region() == section.region() && other.toOffset == toOffset && other.readOnly == readOnly
+        && other.noFetch == noFetch;
   }
 
   /**

@@ -30,7 +30,9 @@ public final class TapIndex {
    */
   record Entry(TapPoint tap, long first, long last) {
 
-    static final Comparator<Entry> ASCENDING = (a, b) -> Long.compareUnsigned(a.first, b.first);
+    /** By first address, and then in the order of attaching. */
+    static final Comparator<Entry> ASCENDING = ((Comparator<Entry>) (a, b) -> Long.compareUnsigned(a.first, b.first))
+        .thenComparingLong(entry -> entry.tap.number);
   }
 
   private final TapPoint[] taps;
@@ -144,7 +146,7 @@ public final class TapIndex {
   /**
    * The same with one tap more.
    *
-   * @param tap not in the index
+   * @param tap not in the index, attached after all that are
    * @param first the lowest address that it watches, unsigned
    * @param last the highest, unsigned
    * @return a new index
@@ -264,9 +266,8 @@ public final class TapIndex {
    * @return true if no access can tell them apart
    */
   public boolean sameAs(TapIndex other) {
-    return taps.length == other.taps.length
+    return Arrays.equals(taps, other.taps)
         && Arrays.equals(firsts, other.firsts)
-        && Arrays.equals(lasts, other.lasts)
-        && List.of(taps).containsAll(List.of(other.taps));
+        && Arrays.equals(lasts, other.lasts);
   }
 }

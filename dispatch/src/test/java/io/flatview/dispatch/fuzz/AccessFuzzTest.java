@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.fuzz.FuzzOracle.Bent;
 import io.flatview.dispatch.fuzz.FuzzPiece.Kind;
+import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.AtomicOp;
@@ -15,6 +16,7 @@ import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
+import io.flatview.memory.TappedAccess;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.lang.foreign.MemorySegment;
@@ -81,6 +83,12 @@ class AccessFuzzTest {
     private final Random random;
     private final List<FuzzPiece> pieces = new ArrayList<>();
     private final List<MemoryRegion.RomDevice> romDevices = new ArrayList<>();
+    private final List<FuzzTap> taps = new ArrayList<>();
+    private final List<MemoryRegion> regions = new ArrayList<>();
+
+    /** What taps were told of the present access. */
+    private final List<String> told = new ArrayList<>();
+
     private final FuzzOracle oracle;
     private final FuzzHop hop;
     private final AddressSpace direct;
@@ -105,7 +113,7 @@ class AccessFuzzTest {
       hop.target = direct;
       behind = memory.addressSpace("behind", memory.iommu("iommu", Size.FULL, hop));
       reader = memory.newReader("fuzzer");
-      oracle = new FuzzOracle(pieces, MAP, hop, bent);
+      oracle = new FuzzOracle(pieces, taps, MAP, hop, bent);
     }
 
     /** Later pieces hide earlier ones, as later siblings do. */
@@ -113,6 +121,11 @@ class AccessFuzzTest {
       int size = random.nextInt(3) == 0 ? 0x1000 : 1 + random.nextInt(120);
       int at = size == 0x1000 ? 0x1000 * random.nextInt(2) : random.nextInt(MAP - size);
       MemoryRegion region = region(at, size);
+      regions.add(region);
+      if (random.nextInt(4) == 0) {
+        pieces.getLast().noFetch = true;
+        memory.update(tx -> tx.setNoFetch(region, true));
+      }
       if (random.nextInt(3) == 0) {
         placeWindow(root, region, pieces.getLast());
       } else {
@@ -167,12 +180,14 @@ class AccessFuzzTest {
       }
       pieces.stream().filter(piece -> piece.device != null).forEach(
           piece -> assertArrayEquals(piece.bytes(true), piece.device.bytes, "what " + piece + " holds in the end"));
+      assertEquals(List.of(), memory.compareWithRebuild());
       reader.close();
     }
 
     /** The IOMMU leads elsewhere, or a ROM device changes its mode. */
     private void change() {
       hop.change();
+      changeTaps();
       List<FuzzPiece> switched = pieces.stream().filter(piece -> piece.kind == Kind.ROM_DEVICE).toList();
       if (!switched.isEmpty()) {
         int which = random.nextInt(switched.size());
@@ -182,21 +197,66 @@ class AccessFuzzTest {
       }
     }
 
+    private void changeTaps() {
+      if (!taps.isEmpty() && random.nextInt(3) == 0) {
+        taps.remove(random.nextInt(taps.size())).registration.close();
+      } else if (taps.size() < 6) {
+        attach();
+      }
+    }
+
+    private void attach() {
+      int which = random.nextInt(pieces.size());
+      FuzzTap tap = random.nextBoolean()
+          ? FuzzTap.on(pieces.get(which), random)
+          : FuzzTap.on(random.nextInt(3) == 0 ? narrow : direct, random, MAP);
+      taps.add(tap);
+      if (tap.space != null) {
+        tap.registration = tap.stops
+            ? memory.watch(tap.space, tap.filter, _ -> true)
+            : memory.tap(tap.space, tap.filter, access -> note(tap, access));
+      } else {
+        tap.registration = tap.stops
+            ? memory.watch(regions.get(which), tap.filter, _ -> true)
+            : memory.tap(regions.get(which), tap.filter, access -> note(tap, access));
+      }
+    }
+
+    /** What lies in the tap's range, byte by byte: a transfer may be told in larger pieces. */
+    private void note(FuzzTap tap, TappedAccess access) {
+      long shift = tap.space != null ? 0 : access.address() - access.offset();
+      for (int i = 0; i < access.size(); i++) {
+        if (tap.filter.range().contains(access.address() + i - shift)) {
+          told.add(FuzzOracle.line(
+              taps.indexOf(tap), access.access(), access.address() + i, access.value() >>> 8 * i));
+        }
+      }
+    }
+
     private void one() {
+      access();
+      told.sort(null);
+      assertEquals(oracle.told(), told, "what taps are told");
+      told.clear();
+    }
+
+    private void access() {
       int address = random.nextInt(8) == 0 ? (1 << LINES) - 1 - random.nextInt(8) : random.nextInt(MAP);
       int size = 1 << random.nextInt(4);
       ByteOrder order = random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
       boolean hops = random.nextInt(3) == 0;
       boolean wraps = !hops && random.nextInt(3) == 0;
       space = hops ? behind : wraps ? narrow : direct;
-      oracle.begin(hops, wraps ? (1 << LINES) - 1 : -1);
-      switch (random.nextInt(7)) {
+      oracle.begin(wraps ? narrow : direct, hops, wraps ? (1 << LINES) - 1 : -1);
+      boolean stops = taps.stream().anyMatch(tap -> tap.stops);
+      switch (random.nextInt(stops ? 5 : 8)) {
         case 0 -> load(address, size, order);
         case 1 -> store(address, size, order);
-        case 2 -> read(address, random.nextInt(LONGEST));
+        case 2 -> fetch(address, size, order);
         case 3 -> exchange(random.nextInt(4) == 0 ? address : address & -size, size);
-        case 4 -> fetch(random.nextInt(4) == 0 ? address : address & -size, size);
-        case 5 -> fill(address, random.nextInt(LONGEST), (byte) random.nextInt());
+        case 4 -> fetchAndOp(random.nextInt(4) == 0 ? address : address & -size, size);
+        case 5 -> read(address, random.nextInt(LONGEST));
+        case 6 -> fill(address, random.nextInt(LONGEST), (byte) random.nextInt());
         default -> write(address, random.nextInt(LONGEST));
       }
     }
@@ -206,9 +266,17 @@ class AccessFuzzTest {
     }
 
     private void load(int address, int size, ByteOrder order) {
-      long expected = ordered(oracle.load(address, size), size, order);
+      long expected = ordered(oracle.load(address, size, Access.READ), size, order);
       long value = reader.load(space, address, size, order, MemTxAttrs.UNSPECIFIED);
       String what = "load of " + size + " at 0x" + Integer.toHexString(address) + " " + order;
+      assertEquals(Long.toHexString(expected), Long.toHexString(value), what);
+      assertEquals(oracle.result(), reader.lastResult(), what);
+    }
+
+    private void fetch(int address, int size, ByteOrder order) {
+      long expected = ordered(oracle.load(address, size, Access.FETCH), size, order);
+      long value = reader.fetch(space, address, size, order, MemTxAttrs.UNSPECIFIED);
+      String what = "fetch of " + size + " at 0x" + Integer.toHexString(address) + " " + order;
       assertEquals(Long.toHexString(expected), Long.toHexString(value), what);
       assertEquals(oracle.result(), reader.lastResult(), what);
     }
@@ -222,7 +290,7 @@ class AccessFuzzTest {
 
     private void read(int address, int length) {
       byte[] bytes = new byte[length];
-      byte[] expected = oracle.read(address, length);
+      byte[] expected = oracle.read(address, length, Access.READ);
       MemTxResult result = reader.read(space, address, bytes, 0, length);
       String what = "read of " + length + " at 0x" + Integer.toHexString(address);
       assertArrayEquals(expected, bytes, what);
@@ -248,13 +316,14 @@ class AccessFuzzTest {
     private void exchange(int address, int size) {
       long value = random.nextLong();
       long guess = random.nextBoolean() ? random.nextLong() : reader.load(space, address, size);
+      told.clear();
       long expected = oracle.compareAndExchange(address, size, guess, value);
       String what = "exchange of " + size + " at 0x" + Integer.toHexString(address);
       assertEquals(expected, reader.compareAndExchange(space, address, size, guess, value), what);
       assertEquals(oracle.result(), reader.lastResult(), what);
     }
 
-    private void fetch(int address, int size) {
+    private void fetchAndOp(int address, int size) {
       AtomicOp op = AtomicOp.values()[random.nextInt(AtomicOp.values().length)];
       long operand = random.nextLong();
       long expected = oracle.fetchAndOp(address, size, op, operand);

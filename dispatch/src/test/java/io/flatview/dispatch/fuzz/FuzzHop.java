@@ -47,7 +47,7 @@ final class FuzzHop implements IommuTranslator {
       return -1;
     }
     Block block = blocks[number];
-    boolean granted = access == Access.READ ? block.readable : block.writable;
+    boolean granted = access.writes() ? block.writable : block.readable;
     return granted ? block.target + address % blockSize : -1;
   }
 

@@ -2,10 +2,13 @@ package io.flatview.dispatch.fuzz;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MemTxResult;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** What accesses do, from the rules alone: who owns each byte of the map, and what each byte holds. */
 final class FuzzOracle {
@@ -17,10 +20,14 @@ final class FuzzOracle {
     NOTHING, STOPS_AFTER_A_FAILURE, FORGETS_FAILURES, TAKES_INVALID, WRITES_ROM, CROSSES_WHOLE, STEPS_BY_ONE,
     ASKS_THE_DEVICE_IN_ROM_MODE, CHANGES_WHAT_IS_NOT_ALIGNED, CHANGES_DEVICES, CROSSES_BLOCKS, GRANTS_EVERYTHING,
     CUTS_UNDER_OVERLAYS, SEES_PAST_WINDOWS, ENDS_WHERE_ADDRESSES_WRAP,
-    CROSSES_THE_LAST_ADDRESS, TAKES_SIZES_FOR_A_RANGE
+    CROSSES_THE_LAST_ADDRESS, TAKES_SIZES_FOR_A_RANGE,
+    FETCHES_ANYWAY, TAKES_FETCHES_FOR_LOADS, MISSES_A_TOLD_BYTE, TELLS_WHAT_IS_STOPPED, STOPS_NOTHING, STOPS_BYTES
   }
 
   private final FuzzPiece[] owners;
+  private final List<FuzzTap> taps;
+  private final List<String> told = new ArrayList<>();
+  private AddressSpace space;
   private final Bent bent;
   private final FuzzHop hop;
   private boolean hopping;
@@ -30,7 +37,8 @@ final class FuzzOracle {
 
   private MemTxResult result = MemTxResult.OK;
 
-  FuzzOracle(List<FuzzPiece> pieces, int size, FuzzHop hop, Bent bent) {
+  FuzzOracle(List<FuzzPiece> pieces, List<FuzzTap> taps, int size, FuzzHop hop, Bent bent) {
+    this.taps = taps;
     this.bent = bent;
     this.hop = hop;
     owners = new FuzzPiece[size];
@@ -42,10 +50,47 @@ final class FuzzOracle {
   }
 
   /** An access begins, at once or through the IOMMU, on a bus with some address lines. */
-  void begin(boolean throughHop, int addressLines) {
+  void begin(AddressSpace arrivesIn, boolean throughHop, int addressLines) {
+    space = arrivesIn;
+    told.clear();
     hopping = throughHop;
     lines = addressLines;
     result = MemTxResult.OK;
+  }
+
+  /** What taps are told of the access, a line for each byte and tap; in no order. */
+  List<String> told() {
+    return told.stream().sorted().toList();
+  }
+
+  static String line(int tap, Access access, long address, long value) {
+    return tap + ": " + access + " " + Long.toHexString(address) + " = " + Long.toHexString(value & 0xff);
+  }
+
+  private boolean isStopped(int at, int size, Access access) {
+    boolean stopped = bent != Bent.STOPS_NOTHING
+        && taps.stream().anyMatch(tap -> tap.stops && touches(tap, at, bent == Bent.STOPS_BYTES ? 1 : size, access));
+    if (stopped) {
+      fail(MemTxResult.STOPPED);
+    }
+    return stopped && bent != Bent.TELLS_WHAT_IS_STOPPED;
+  }
+
+  private boolean touches(FuzzTap tap, int at, int size, Access access) {
+    Access seen = access == Access.FETCH && bent == Bent.TAKES_FETCHES_FOR_LOADS ? Access.READ : access;
+    return at >= 0
+        && IntStream.range(at, at + size).anyMatch(each -> tap.concerns(space, owner(at), each, seen));
+  }
+
+  private void tell(int at, int size, Access access, long value) {
+    int end = bent == Bent.MISSES_A_TOLD_BYTE && size > 2 ? size - 1 : size;
+    for (int number = 0; number < taps.size(); number++) {
+      for (int i = 0; i < end; i++) {
+        if (!taps.get(number).stops && touches(taps.get(number), at + i, 1, access)) {
+          told.add(line(number, access, at + i, value >>> 8 * i));
+        }
+      }
+    }
   }
 
   private void fail(MemTxResult failure) {
@@ -88,8 +133,11 @@ final class FuzzOracle {
   /** Whether one answer serves an access: that of a memory or a device to its end, or of a device to its last byte. */
   private boolean isWhole(int address, int at, int size, Access access) {
     FuzzPiece piece = owner(at);
-    if (piece == null || hopping && hop.reach(address) < size && bent != Bent.CROSSES_BLOCKS) {
+    if (hopping && hop.reach(address) < size && bent != Bent.CROSSES_BLOCKS) {
       return false;
+    }
+    if (piece == null) {
+      return at >= 0 && IntStream.range(1, size).allMatch(i -> owner(at + i) == null && !isFirst(at + i));
     }
     boolean past = bent == Bent.SEES_PAST_WINDOWS && piece.asksDevice(access) && at - piece.at + size <= piece.size
         && !isFirst(at + size - 1);
@@ -109,25 +157,34 @@ final class FuzzOracle {
 
   // Loads and stores
 
-  long load(int address, int size) {
-    int at = target(address, Access.READ);
-    if (isWhole(address, at, size, Access.READ)) {
-      return loadOne(at, size);
+  long load(int address, int size, Access access) {
+    int at = target(address, access);
+    if (isWhole(address, at, size, access)) {
+      return loadOne(at, size, access);
     }
-    return get(read(address, size), 0, size);
+    return get(read(address, size, access), 0, size);
   }
 
   private boolean goesOn() {
     return bent != Bent.STOPS_AFTER_A_FAILURE || result.isOk();
   }
 
-  private long loadOne(int at, int size) {
+  private long loadOne(int at, int size, Access access) {
+    if (isStopped(at, size, access)) {
+      return 0;
+    }
+    long value = serveLoad(at, size, access);
+    tell(at, size, access, value);
+    return value;
+  }
+
+  private long serveLoad(int at, int size, Access access) {
     FuzzPiece piece = owner(at);
-    if (piece == null) {
+    if (piece == null || piece.noFetch && access == Access.FETCH && bent != Bent.FETCHES_ANYWAY) {
       fail(MemTxResult.DECODE_ERROR);
       return 0;
     }
-    boolean device = asksDevice(piece, Access.READ);
+    boolean device = asksDevice(piece, access);
     int offset = at - piece.at;
     return device && !admits(piece.device, offset, size) ? 0 : get(piece.bytes(device), offset, size);
   }
@@ -171,6 +228,13 @@ final class FuzzOracle {
   }
 
   private void storeOne(int at, int size, long value) {
+    if (!isStopped(at, size, Access.WRITE)) {
+      serveStore(at, size, value);
+      tell(at, size, Access.WRITE, value);
+    }
+  }
+
+  private void serveStore(int at, int size, long value) {
     FuzzPiece piece = owner(at);
     if (piece == null || piece.kind == FuzzPiece.Kind.ROM && bent != Bent.WRITES_ROM) {
       fail(MemTxResult.DECODE_ERROR);
@@ -185,12 +249,12 @@ final class FuzzOracle {
 
   // Transfers of any length
 
-  byte[] read(int address, int length) {
+  byte[] read(int address, int length, Access access) {
     byte[] bytes = new byte[length];
     for (int done = 0; done < length && goesOn();) {
-      int at = target(address + done, Access.READ);
-      int step = step(address + done, at, length - done, Access.READ);
-      put(bytes, done, step, loadOne(at, step));
+      int at = target(address + done, access);
+      int step = step(address + done, at, length - done, access);
+      put(bytes, done, step, loadOne(at, step, access));
       done += step;
     }
     return bytes;
@@ -207,10 +271,13 @@ final class FuzzOracle {
 
   private int step(int address, int at, int left, Access access) {
     FuzzPiece piece = owner(at);
-    if (piece == null || !piece.asksDevice(access) || bent == Bent.STEPS_BY_ONE) {
+    if (piece == null || bent == Bent.STEPS_BY_ONE) {
       return 1;
     }
     int most = Math.min(left, hopping ? hop.reach(address) : left);
+    if (!piece.asksDevice(access)) {
+      return Math.min(Integer.lowestOneBit(at - piece.at | 8), Integer.highestOneBit(Math.min(most, reach(at))));
+    }
     for (int step = valid(piece, at, most); true; step = valid(piece, at, step - 1)) {
       if (step <= reach(at) || spans(piece, at, step, access) || bent == Bent.CROSSES_WHOLE) {
         return step;
@@ -260,10 +327,14 @@ final class FuzzOracle {
     if (piece == null) {
       return 0;
     }
-    int offset = target(address, Access.WRITE) - piece.at;
-    long before = get(piece.bytes, offset, size);
+    int at = target(address, Access.WRITE);
+    if (isStopped(at, size, Access.WRITE)) {
+      return 0;
+    }
+    long before = get(piece.bytes, at - piece.at, size);
     if (before == (size == 8 ? expected : expected & (1L << 8 * size) - 1)) {
-      put(piece.bytes, offset, size, value);
+      put(piece.bytes, at - piece.at, size, value);
+      tell(at, size, Access.WRITE, value);
     }
     return before;
   }
@@ -273,9 +344,14 @@ final class FuzzOracle {
     if (piece == null) {
       return 0;
     }
-    int offset = target(address, Access.WRITE) - piece.at;
-    long before = get(piece.bytes, offset, size);
-    put(piece.bytes, offset, size, op.apply(before, operand, size));
+    int at = target(address, Access.WRITE);
+    if (isStopped(at, size, Access.WRITE)) {
+      return 0;
+    }
+    long before = get(piece.bytes, at - piece.at, size);
+    long after = op.apply(before, operand, size);
+    put(piece.bytes, at - piece.at, size, after);
+    tell(at, size, Access.WRITE, after);
     return before;
   }
 

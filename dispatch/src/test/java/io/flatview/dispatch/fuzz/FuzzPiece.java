@@ -21,6 +21,9 @@ final class FuzzPiece {
   /** What the device should hold. */
   private final byte[] registers;
 
+  /** Whether fetches are refused. */
+  boolean noFetch;
+
   private int firstShown;
   private int lastShown;
 

@@ -98,7 +98,7 @@ final class FetchUnit {
 
   private int fetchHalf(long address) {
     long physical = translation.reach(address, 2, Use.FETCH, state.mode);
-    int half = (int) reader.load(space, physical, 2);
+    int half = (int) reader.fetch(space, physical, 2);
     if (!reader.lastResult().isOk()) {
       throw trap.of(Cause.FETCH_ACCESS, address);
     }
