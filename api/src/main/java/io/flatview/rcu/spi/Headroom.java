@@ -11,16 +11,35 @@ final class Headroom {
    *
    * A frame here has a dozen words, compiled or not; the steps go through some ten methods, and through the first call
    * of a VarHandle, which links it in interpreted code.
+   *
+   * Going that deep was half of what a reader costs that lives as long as a request. Once registering has been done
+   * some thousand times, everything on its way is linked and compiled, and a third of the depth is ample. The count is
+   * plain: threads that overwrite each other's delay that a little.
    */
 
   private static final int FRAMES = 128;
+  private static final int FRAMES_PRACTISED = 40;
   private static final int FRAMES_OF_AN_EXIT = 16;
+  private static final int PRACTICE = 20_000;
+
+  private static int registrations;
 
   private Headroom() {}
 
   /** Returns if there is stack for a step of this package; else throws the StackOverflowError of the step. */
   static void require() {
     descend(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8);
+  }
+
+  /** Returns if there is stack to register a reader; else throws the StackOverflowError of that. */
+  static void requireToRegister() {
+    int before = registrations;
+    if (before >= PRACTICE) {
+      descend(FRAMES_PRACTISED, 1, 2, 3, 4, 5, 6, 7, 8);
+    } else {
+      require();
+      registrations = before + 1;
+    }
   }
 
   /** Checked mode, before a section is entered: returns if there is stack to leave it. */

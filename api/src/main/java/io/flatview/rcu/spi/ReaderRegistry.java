@@ -2,10 +2,7 @@ package io.flatview.rcu.spi;
 
 import io.flatview.rcu.StallReport;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The readers of one policy. */
@@ -18,7 +15,8 @@ final class ReaderRegistry {
    * reader's first section.
    *
    *   field     | read, write | guard
-   *   readers   | plain       | lock
+   *   first     | plain       | lock; the list goes on through the registrations
+   *   size      | plain       | lock
    *   snapshot  | plain       | lock; the list itself is immutable; null when out of date
    *   sweepSize | plain       | lock
    *
@@ -33,7 +31,8 @@ final class ReaderRegistry {
   private final ThreadTable threads;
   private final ReentrantLock lock = new ReentrantLock();
   private final DroppedHandles dropped = new DroppedHandles();
-  private final Set<SlotReader> readers = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Registration first;
+  private int size;
   private List<SlotReader> snapshot = List.of();
   private int sweepSize = FIRST_SWEEP;
 
@@ -46,13 +45,19 @@ final class ReaderRegistry {
     return threads;
   }
 
-  /** Adds a reader; returns whether it is time to {@link #sweep}. */
+  /** Adds a reader that is not there; returns whether it is time to {@link #sweep}. */
   boolean add(SlotReader reader) {
+    Registration place = reader.registration();
     lock.lock();
     try {
       snapshot = null;
-      readers.add(reader);
-      return readers.size() >= sweepSize;
+      place.reader = reader;
+      place.next = first;
+      if (first != null) {
+        first.previous = place;
+      }
+      first = place;
+      return ++size >= sweepSize;
     } finally {
       lock.unlock();
     }
@@ -63,21 +68,40 @@ final class ReaderRegistry {
     return dropped.track(reader);
   }
 
-  boolean remove(SlotReader reader) {
+  /** Takes a reader out, if it is there. */
+  void remove(SlotReader reader) {
     lock.lock();
     try {
-      snapshot = null;
-      return readers.remove(reader);
+      Registration place = reader.registration();
+      if (place.reader != null) {
+        snapshot = null;
+        unlink(place);
+      }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void unlink(Registration place) {
+    if (place == first) {
+      first = place.next;
+    } else {
+      place.previous.next = place.next;
+    }
+    if (place.next != null) {
+      place.next.previous = place.previous;
+    }
+    place.reader = null;
+    place.previous = null;
+    place.next = null;
+    size--;
   }
 
   List<SlotReader> snapshot() {
     lock.lock();
     try {
       if (snapshot == null) {
-        snapshot = List.copyOf(readers);
+        snapshot = List.of(all());
       }
       return snapshot;
     } finally {
@@ -85,10 +109,19 @@ final class ReaderRegistry {
     }
   }
 
+  private SlotReader[] all() {
+    SlotReader[] all = new SlotReader[size];
+    int i = 0;
+    for (Registration place = first; place != null; place = place.next) {
+      all[i++] = place.reader;
+    }
+    return all;
+  }
+
   int size() {
     lock.lock();
     try {
-      return readers.size();
+      return size;
     } finally {
       lock.unlock();
     }
@@ -115,7 +148,7 @@ final class ReaderRegistry {
   private void planNextSweep() {
     lock.lock();
     try {
-      sweepSize = Math.max(FIRST_SWEEP, 2 * readers.size());
+      sweepSize = Math.max(FIRST_SWEEP, 2 * size);
     } finally {
       lock.unlock();
     }

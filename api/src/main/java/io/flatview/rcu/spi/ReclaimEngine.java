@@ -113,7 +113,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   @Override
   public Reader register(String name) {
-    SlotReader reader = newReader(Objects.requireNonNull(name, "name"), false);
+    SlotReader reader = newReader(Objects.requireNonNull(name, "name"));
     try {
       threads.mine().addExplicit(reader);
       reader.attach();
@@ -131,16 +131,16 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   private Reader newImplicit() {
-    Thread current = Thread.currentThread();
-    SlotReader reader = newReader("thread " + current.getName() + "#" + current.threadId(), true);
+    SlotReader reader = newReader(null);
     threads.mine().setImplicit(reader);
     return reader;
   }
 
-  private SlotReader newReader(String name, boolean implicit) {
-    Headroom.require();
+  /** Without a name, the calling thread's implicit one. */
+  private SlotReader newReader(String name) {
+    Headroom.requireToRegister();
     refuseIfClosed();
-    SlotReader reader = flavour.newReader(new Registration(name, implicit, registry, threads.mine()));
+    SlotReader reader = flavour.newReader(new Registration(name, registry, threads.mine()));
     try {
       if (registry.add(reader)) {
         stalls.sweep();

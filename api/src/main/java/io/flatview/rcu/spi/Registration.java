@@ -10,15 +10,27 @@ import io.flatview.rcu.Checked;
  */
 public final class Registration {
 
+  /*
+   * Threads that are as short as a request make a reader each. So the name of an implicit one is put together when
+   * somebody asks, and the list of the registry runs through the registrations: no hash, no table.
+   *
+   *   field             | read, write  | guard
+   *   reader            | plain        | the registry's lock; null while it is not in the list
+   *   previous, next    | plain        | likewise
+   */
+
   private final String name;
-  private final boolean implicit;
   private final ReaderRegistry registry;
   private final ThreadReaders origin;
   private final Throwable place = Checked.ON ? Checked.here("registered") : null;
 
-  Registration(String name, boolean implicit, ReaderRegistry registry, ThreadReaders origin) {
+  SlotReader reader;
+  Registration previous;
+  Registration next;
+
+  /** The place of a thread's implicit reader if the name is null. */
+  Registration(String name, ReaderRegistry registry, ThreadReaders origin) {
     this.name = name;
-    this.implicit = implicit;
     this.registry = registry;
     this.origin = origin;
   }
@@ -29,7 +41,7 @@ public final class Registration {
    * @return the name
    */
   public String name() {
-    return name;
+    return isImplicit() ? "thread " + origin.describe() : name;
   }
 
   /**
@@ -39,7 +51,7 @@ public final class Registration {
    * @return false for a reader that was registered explicitly
    */
   public boolean isImplicit() {
-    return implicit;
+    return name == null;
   }
 
   /** Where the reader was registered, in checked mode; else null. */

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -18,8 +17,12 @@ final class ThreadReaders {
 
   /*
    * The list has every explicit reader that the thread used last, and maybe others: those that were closed or taken
-   * over by another thread are purged when the list has doubled. So registering n readers costs n.
+   * over by another thread are purged when the list has doubled. So registering n readers costs n. A thread with few
+   * readers, which most are, and short-lived ones for sure, needs neither a set to look them up nor a list before the
+   * first.
    */
+
+  private static final int FEW = 8;
 
   private static final int FIRST_PURGE = 16;
 
@@ -28,9 +31,8 @@ final class ThreadReaders {
 
   private final String threadName = Thread.currentThread().getName();
   private final WeakReference<Thread> owner = new WeakReference<>(Thread.currentThread());
-  private final List<SlotReader> explicit = new ArrayList<>(1);
-  private final Set<SlotReader> listed = new HashSet<>(2);
-  private final Predicate<SlotReader> lost = reader -> reader.isLostTo(this);
+  private List<SlotReader> explicit = List.of();
+  private Set<SlotReader> listed = Set.of();
   private int purgeSize = FIRST_PURGE;
   private SlotReader implicit;
   private RetireBag bag = RetireBag.NONE;
@@ -65,15 +67,31 @@ final class ThreadReaders {
     if (explicit.size() >= purgeSize) {
       purge();
     }
-    if (!listed.contains(reader)) {
-      explicit.add(reader);
+    if (!isListed(reader)) {
+      list(reader);
+    }
+  }
+
+  private boolean isListed(SlotReader reader) {
+    return explicit.size() > FEW ? listed.contains(reader) : explicit.contains(reader);
+  }
+
+  private void list(SlotReader reader) {
+    if (explicit.isEmpty()) {
+      explicit = new ArrayList<>(1);
+    }
+    if (explicit.size() == FEW) {
+      listed = new HashSet<>(explicit);
+    }
+    explicit.add(reader);
+    if (explicit.size() > FEW) {
       listed.add(reader);
     }
   }
 
   private void purge() {
-    explicit.removeIf(lost);
-    listed.removeIf(lost);
+    explicit.removeIf(reader -> reader.isLostTo(this));
+    listed = explicit.size() > FEW ? new HashSet<>(explicit) : Set.of();
     purgeSize = Math.max(FIRST_PURGE, 2 * explicit.size());
   }
 
