@@ -15,11 +15,11 @@ import java.util.Objects;
  * <caption>The flavours that come with this project</caption>
  * <thead><tr><th scope="col">flavour</th><th scope="col">read side</th><th scope="col">use when</th></tr></thead>
  * <tbody>
- * <tr><th scope="row">epoch</th><td>a store and a load</td><td>in general, on platform threads</td></tr>
+ * <tr><th scope="row">epoch</th><td>a store and a load</td><td>in general</td></tr>
  * <tr><th scope="row">qsbr</th><td>nothing; explicit readers announce quiescent states</td><td>vCPU and event
  * loops</td></tr>
  * <tr><th scope="row">refcount</th><td>counted sections, not tied to a thread</td>
- * <td>virtual threads, sections that block or change threads</td></tr>
+ * <td>sections that change threads, tens of thousands of readers</td></tr>
  * </tbody>
  * </table>
  *

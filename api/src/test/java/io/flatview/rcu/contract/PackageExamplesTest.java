@@ -7,14 +7,18 @@ import io.flatview.mapping.Mapping;
 import io.flatview.mapping.Mappings;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.spi.ReclaimEngine;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,12 +27,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples in the javadoc of packages are the code below, which is compiled, and run in checked mode. */
+/** The examples in the javadoc of packages, and in the guide, are the code below, compiled and run in checked mode. */
 class PackageExamplesTest {
 
   private static final Path SOURCES = Path.of("src", "main", "java", "io", "flatview");
   private static final Path THIS =
       Path.of("src", "test", "java", "io", "flatview", "rcu", "contract", "PackageExamplesTest.java");
+  private static final Path GUIDE = Path.of("OFF-HEAP.md");
   private static final AtomicInteger FREED = new AtomicInteger();
 
   @TempDir
@@ -109,6 +114,28 @@ class PackageExamplesTest {
       current.exchange(null).close();
     }
     assertShown("mapping", SOURCES.resolve("mapping"));
+    assertTrue(Files.readString(GUIDE).contains(compiled("mapping")));
+  }
+
+  @Test
+  void thePinOfTheGuideIsCompiledAndRuns() throws IOException {
+    ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    WritableByteChannel channel = Channels.newChannel(sent);
+    try (ReclaimPolicy policy = policy(); Reader reader = policy.register("sender")) {
+      RcuReference<Mapping> current = new RcuReference<>(policy, Mappings.of(policy).anonymous(10));
+      // pin: begin
+      Mapping.Pin pin;
+      try (ReadSection _ = reader.enter()) {
+        pin = current.dereference(reader).pin();
+      }
+      try (pin) {
+        channel.write(pin.segment().asByteBuffer());
+      }
+      // pin: end
+      current.exchange(null).close();
+    }
+    assertEquals(10, sent.size());
+    assertTrue(Files.readString(GUIDE).contains(compiled("pin")));
   }
 
   private Path records(String name, long... values) throws IOException {
@@ -121,10 +148,12 @@ class PackageExamplesTest {
     List<String> shown = Files.readAllLines(packageFolder.resolve("package-info.java"));
     String example = shown.subList(shown.indexOf(" * <pre>{@code") + 1, shown.indexOf(" * }</pre>")).stream()
         .map(line -> line.length() > 3 ? line.substring(3) : "").collect(Collectors.joining("\n"));
+    assertEquals(compiled(name), example);
+  }
+
+  private static String compiled(String name) throws IOException {
     List<String> source = Files.readAllLines(THIS);
-    String compiled = String.join("\n", source.subList(
+    return String.join("\n", source.subList(
         source.indexOf("      // " + name + ": begin") + 1, source.indexOf("      // " + name + ": end"))).stripIndent();
-    assertTrue(compiled.length() > 100);
-    assertEquals(compiled, example);
   }
 }
