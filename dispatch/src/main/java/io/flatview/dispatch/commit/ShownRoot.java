@@ -18,9 +18,9 @@ import java.util.Set;
  * commit that changes it costs the same for one as for thousands; only those that have listeners are looked at. Guarded
  * by the map's lock.
  *
- * <p>A commit may turn spaces to another view root and change no view. It publishes nothing then, and a root that is new
- * has no slot until the next commit that publishes, while its spaces are still found in the slot of another, which is
- * kept that long even if no space is left there.
+ * <p>A commit may turn spaces to another view root and change no view. It publishes nothing then, and a root that is
+ * new has no slot until the next commit that publishes, while its spaces are still found in the slot of another, which
+ * is kept that long even if no space is left there.
  */
 final class ShownRoot {
 
