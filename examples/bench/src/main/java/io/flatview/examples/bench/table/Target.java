@@ -19,6 +19,11 @@ public record Target(String text, Predicate<Row> test) {
 
   private static final double DISPLAYED = 10;
 
+  /** Never of a line that, or whose base, gave no result. */
+  private static boolean isWithin(Row row, double limit) {
+    return !Double.isNaN(row.ratio()) && Math.round(row.ratio() * DISPLAYED) <= Math.round(limit * DISPLAYED);
+  }
+
   /**
    * At most so many times the base, as displayed, and nothing allocated.
    *
@@ -27,7 +32,7 @@ public record Target(String text, Predicate<Row> test) {
    */
   public static Target ratioAtMost(double limit) {
     return new Target(String.format(Locale.ROOT, "<=%.1fx", limit),
-        row -> Math.round(row.ratio() * DISPLAYED) <= Math.round(limit * DISPLAYED) && row.allocatesNothing());
+        row -> isWithin(row, limit) && row.allocatesNothing());
   }
 
   /**
@@ -49,7 +54,7 @@ public record Target(String text, Predicate<Row> test) {
    */
   public static Target atMostAndRatio(double limit, double ratio) {
     return new Target(String.format(Locale.ROOT, "<=%s, %.0fx", Figures.significant(limit), ratio),
-        row -> row.figure() <= limit && Math.round(row.ratio() * DISPLAYED) <= Math.round(ratio * DISPLAYED));
+        row -> row.figure() <= limit && isWithin(row, ratio));
   }
 
   /**
@@ -60,7 +65,7 @@ public record Target(String text, Predicate<Row> test) {
    */
   public static Target growthAtMost(double limit) {
     return new Target(String.format(Locale.ROOT, "<=%.0fx", limit),
-        row -> Math.round(row.ratio() * DISPLAYED) <= Math.round(limit * DISPLAYED));
+        row -> isWithin(row, limit));
   }
 
   /**

@@ -57,4 +57,21 @@ class RowTest {
     assertEquals("none", cells.get(2));
     assertEquals("NO", cells.getLast());
   }
+
+  @Test
+  void aLineOrABaseWithoutAResultHasNoRatioThatIsMet() {
+    for (Target target : List.of(Target.growthAtMost(2), Target.atMostAndRatio(10, 3))) {
+      Subject subject = new Subject("a", "b", TRIAL, Optional.of(BASE), Unit.MICROS_EACH, ANCHOR, target);
+      assertEquals("NO", Row.of(subject, Map.of(BASE, nanos(2, 0))).cells().getLast());
+      assertEquals("NO", Row.of(subject, Map.of(TRIAL, nanos(2, 0))).cells().getLast());
+    }
+  }
+
+  @Test
+  void aLineWithALimitOfBytesMeetsBoth() {
+    Target target = Target.atMostWithBytes(2, 4096);
+    assertEquals("yes", cells(Unit.MICROS_EACH, target, nanos(2_000, 4_096)).getLast());
+    assertEquals("NO", cells(Unit.MICROS_EACH, target, nanos(2_000, 4_097)).getLast());
+    assertEquals("NO", cells(Unit.MICROS_EACH, target, nanos(2_001, 4_096)).getLast());
+  }
 }
