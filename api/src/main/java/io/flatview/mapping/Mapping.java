@@ -33,8 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Do not make a mapped file shorter: an access to what it no longer holds is an {@link InternalError}.
  *
- * <p><b>Threading.</b> For any thread. Close and pin never wait for readers; close waits where too much memory waits, as
- * {@link ReclaimPolicy#retire(io.flatview.rcu.ReclaimAction, long)} says.
+ * <p><b>Threading.</b> For any thread. Close and pin never wait for readers; close waits where too much memory waits,
+ * as {@link ReclaimPolicy#retire(io.flatview.rcu.ReclaimAction, long)} says.
  */
 public final class Mapping implements AutoCloseable {
 

@@ -8,7 +8,7 @@ import java.util.Objects;
  * system ends the process, or refuses its next mapping, where there is too much.
  *
  * <p>{@link BacklogPolicy#THROTTLE} begins early and gently: from some two dozen blocks on, a thread that retires one
- * waits for the next grace period, but for a millisecond at most, and not any more once a thousand wait for a reader that
+ * waits for the next grace period, but for a millisecond at most, and no more once a thousand wait for a reader that
  * stays inside. So a writer at any speed leaves tens of blocks behind it, and is stopped at the limit only.
  *
  * <p>A retirement is within the limit as long as less than that waits: a single block may be larger than the limit.
@@ -35,9 +35,9 @@ public record MemoryLimit(long blocks, long bytes, BacklogPolicy policy) {
   }
 
   /**
-   * A quarter of the 65,530 mappings that Linux allows a process, as many bytes as the heap may have, which is the JDK's
-   * own limit for direct buffers, and {@link BacklogPolicy#THROTTLE}: a writer that swaps mappings while a reader stays
-   * in its section waits, rather than end the process.
+   * A quarter of the 65,530 mappings that Linux allows a process, as many bytes as the heap may have, which is the
+   * JDK's own limit for direct buffers, and {@link BacklogPolicy#THROTTLE}: a writer that swaps mappings while a reader
+   * stays in its section waits, rather than end the process.
    *
    * @return the limit of a policy that was made without any
    */

@@ -54,7 +54,8 @@ public record ReclaimOptions(
   }
 
   /**
-   * A million actions, reported beyond; {@linkplain MemoryLimit#defaults() so much} memory; stalls reported after one second, to the log only; ten seconds to close.
+   * A million actions, reported beyond; {@linkplain MemoryLimit#defaults() so much} memory; stalls reported after one
+   * second, to the log only; ten seconds to close.
    *
    * @return the options of a policy that was made without any
    */

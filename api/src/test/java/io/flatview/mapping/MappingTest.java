@@ -271,8 +271,8 @@ class MappingTest {
 
   private static int descriptorOf(Path file) throws IOException {
     try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      return descriptors.filter(one -> leadsTo(one, file)).mapToInt(one -> Integer.parseInt(one.getFileName().toString()))
-          .findFirst().orElseThrow();
+      return descriptors.filter(one -> leadsTo(one, file)).map(one -> one.getFileName().toString())
+          .mapToInt(Integer::parseInt).findFirst().orElseThrow();
     }
   }
 

@@ -59,7 +59,7 @@ final class MemoryLoad {
 
   /** Takes a block in whatever the limit says; says so now and then. */
   void reserveBeyond(long size) {
-    warning.log(() -> describe() + "; its limit is " + limit.blocks() + " blocks and " + limit.bytes() + " bytes", null);
+    warning.log(this::describe, null);
     blocks.incrementAndGet();
     bytes.addAndGet(size);
     noteMost();
@@ -118,7 +118,8 @@ final class MemoryLoad {
   }
 
   private String describe() {
-    return blocks.get() + " blocks of memory, " + bytes.get() + " bytes, wait for readers of policy " + policy;
+    return blocks.get() + " blocks of memory, " + bytes.get() + " bytes, wait for readers of policy " + policy
+        + "; its limit is " + limit.blocks() + " blocks and " + limit.bytes() + " bytes";
   }
 
   MemoryLimit limit() {

@@ -85,8 +85,8 @@ final class Retirement {
   }
 
   /**
-   * A writer that is faster than grace periods would have thousands of blocks wait, and win nothing by it. A reader that
-   * stays inside slows the writer down, and stops it at the limit only.
+   * A writer that is faster than grace periods would have thousands of blocks wait, and win nothing by it. A reader
+   * that stays inside slows the writer down, and stops it at the limit only.
    */
   private void pauseInCrowd(ThreadReaders own, BooleanSupplier mayWait, Runnable hurry) {
     if (memory.isCrowd() && mayWait.getAsBoolean()) {

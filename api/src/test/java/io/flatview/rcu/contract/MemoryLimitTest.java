@@ -48,8 +48,8 @@ class MemoryLimitTest {
       retire(policy, 3, 10);
       RejectedRetireException refusal =
           assertThrows(RejectedRetireException.class, () -> policy.retire(new Trace(), 10));
-      assertEquals("too much memory waits in policy test: 3 blocks of 30 bytes, the limit is 3 blocks and 1000000 bytes",
-          refusal.getMessage());
+      assertEquals("too much memory waits in policy test: 3 blocks of 30 bytes, the limit is 3 blocks and 1000000"
+          + " bytes", refusal.getMessage());
       assertEquals(1, policy.statistics().rejected());
       assertEquals(3, policy.statistics().retired());
       reader.leave();

@@ -153,7 +153,8 @@ class PackageExamplesTest {
 
   private static String compiled(String name) throws IOException {
     List<String> source = Files.readAllLines(THIS);
-    return String.join("\n", source.subList(
-        source.indexOf("      // " + name + ": begin") + 1, source.indexOf("      // " + name + ": end"))).stripIndent();
+    int begin = source.indexOf("      // " + name + ": begin");
+    int end = source.indexOf("      // " + name + ": end");
+    return String.join("\n", source.subList(begin + 1, end)).stripIndent();
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import jdk.jfr.Recording;
 import org.junit.jupiter.api.Test;
 
-/** A program that does not record does not pay for the Flight Recorder, whose events take longer than a first retire. */
+/** A program that is not recorded does not pay for the Flight Recorder, whose events take longer than a retirement. */
 class UnrecordedTest {
 
   /** Retires once, with a recording if there is an argument. */

@@ -1,2 +1,2 @@
-/** An index in a mapped file that is swapped under its readers: what a program without any memory map takes from here. */
+/** An index in a mapped file that is swapped under its readers, for programs without any memory map. */
 package io.flatview.examples.mappedindex;

@@ -120,7 +120,8 @@ public final class MappedTrial {
         times.add(reader.get().times);
         nanos += reader.get().nanos / READERS;
       }
-      return new Result(nanos, swaps, scheme.mostMapped(), times.quantile(0.5), times.quantile(0.9999), computing.get());
+      return new Result(
+          nanos, swaps, scheme.mostMapped(), times.quantile(0.5), times.quantile(0.9999), computing.get());
     }
   }
 
