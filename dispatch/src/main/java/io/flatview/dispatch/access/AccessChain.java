@@ -30,22 +30,43 @@ public final class AccessChain {
   private static final int USUAL_DEPTH = 4;
   private static final int NOTHING_DUE = -1;
 
+  /** That of no thread. */
+  static final AccessChain NONE = new AccessChain();
+
   final Thread owner;
+
+  /** Of the thread; no other ever has it. */
+  final long ownerNumber;
   private final WaitGraph waits;
   private final WaitGraph.Holder holder = this::holds;
   private final Deque<Runnable> later = new ArrayDeque<>();
+  private final AccessFrame outermost;
   private AccessFrame[] frames = new AccessFrame[USUAL_DEPTH];
-  private int depth;
+
+  /** How much of {@link #later} is left. */
+  private int unsettled;
+
+  /** How many devices the thread is in. */
+  int depth;
 
   /** How many devices the thread should be in, while it leaves some. */
   int due = NOTHING_DUE;
 
   private boolean told;
 
+  private AccessChain() {
+    this.waits = null;
+    this.owner = null;
+    this.ownerNumber = 0;
+    this.outermost = null;
+  }
+
   AccessChain(WaitGraph waits, Thread owner) {
     this.waits = waits;
     this.owner = owner;
+    this.ownerNumber = owner.threadId();
     Arrays.setAll(frames, _ -> new AccessFrame());
+    this.outermost = frames[0];
   }
 
   /**
@@ -64,16 +85,39 @@ public final class AccessChain {
    */
   public void afterAccess(Runnable work) {
     later.add(work);
+    unsettled++;
+  }
+
+  /**
+   * Whether the chain is that of a thread, which is in no device: then there is nothing left to leave, since the depth
+   * is lowered last.
+   */
+  boolean isFreeFor(long thread) {
+    return ownerNumber == thread && depth == 0;
+  }
+
+  /**
+   * Enters a device without a lock, as the outermost. To leave it, the caller stores 0 in {@link #depth}, which needs no
+   * stack.
+   */
+  AccessFrame enterOutermost(DeviceBinding device) {
+    AccessFrame frame = outermost;
+    if (frame.device != device) {
+      frame.device = device;
+    }
+    depth = 1;
+    return frame;
   }
 
   /** Whether devices left something to do. Other threads may ask, and get any answer. */
   boolean isUnsettled() {
-    return !later.isEmpty();
+    return unsettled != 0;
   }
 
   /** Does what devices left to do, unless the thread is still in one. */
   void settle() {
     while (depth() == 0 && !later.isEmpty()) {
+      unsettled--;
       later.poll().run();
     }
   }

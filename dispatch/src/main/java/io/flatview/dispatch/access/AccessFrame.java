@@ -32,6 +32,13 @@ final class AccessFrame implements MemTx, DeviceGate.Taker {
     }
   }
 
+  /** Of a device that is called as it is. */
+  long load(long offset, int size) {
+    long mask = LittleEndian.mask(size);
+    lanes = mask;
+    return device.handler.read(offset, size, this) & mask;
+  }
+
   void store(long offset, int size, long value) {
     if (device.direct) {
       lanes = LittleEndian.mask(size);

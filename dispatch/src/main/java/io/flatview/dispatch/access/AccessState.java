@@ -35,6 +35,13 @@ final class AccessState {
     result = result.or(failure);
   }
 
+  /** After an access that went well, whatever its callback did with the reader. */
+  void succeed() {
+    if (result != MemTxResult.OK) {
+      result = MemTxResult.OK;
+    }
+  }
+
   /** After a call: what the access around it knew before. */
   void restore(MemTxResult soFar, MemTxAttrs of) {
     if (result != soFar) {

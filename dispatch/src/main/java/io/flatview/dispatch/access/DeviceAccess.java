@@ -15,7 +15,7 @@ final class DeviceAccess {
 
   private final AccessChains chains;
   private final MapReader reader;
-  private AccessChain chain;
+  private AccessChain chain = AccessChain.NONE;
   private MemTxResult failures = MemTxResult.OK;
 
   DeviceAccess(AccessChains chains, MapReader reader) {
@@ -30,18 +30,31 @@ final class DeviceAccess {
 
   /** Commits what devices left to commit. */
   void settle() {
-    if (chain != null && chain.isUnsettled() && chain.owner == Thread.currentThread()) {
+    if (chain.isUnsettled()) {
+      settleOwn();
+    }
+  }
+
+  private void settleOwn() {
+    if (chain.owner == Thread.currentThread()) {
       chain.settle();
     }
   }
 
   private AccessChain chain() {
     AccessChain last = chain;
-    if (last == null || last.owner != Thread.currentThread()) {
-      last = chains.current();
-      chain = last;
-    }
-    return last;
+    return last.ownerNumber == Thread.currentThread().threadId() ? last : find();
+  }
+
+  /** The chain of the thread that called a device last by this reader, or {@link AccessChain#NONE}. */
+  AccessChain last() {
+    return chain;
+  }
+
+  private AccessChain find() {
+    AccessChain found = chains.current();
+    chain = found;
+    return found;
   }
 
   long load(DeviceBinding device, long offset, int size, Access access, MemTxAttrs attributes) {
@@ -67,16 +80,10 @@ final class DeviceAccess {
 
   private long load(AccessFrame frame, long offset, int size) {
     long value = frame.device.direct
-        ? loadDirect(frame.device, offset, size, frame)
+        ? frame.load(offset, size)
         : DeviceLanes.load(frame, offset, size);
     note(frame.failures());
     return value;
-  }
-
-  private static long loadDirect(DeviceBinding device, long offset, int size, AccessFrame frame) {
-    long mask = LittleEndian.mask(size);
-    frame.lanes = mask;
-    return device.handler.read(offset, size, frame) & mask;
   }
 
   void store(DeviceBinding device, long offset, int size, long value, MemTxAttrs attributes) {

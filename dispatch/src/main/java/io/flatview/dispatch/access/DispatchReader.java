@@ -4,6 +4,7 @@ import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.HostMemory;
 import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
@@ -34,6 +35,11 @@ public final class DispatchReader implements MapReader {
 
   private static final MemTxAttrs DEBUGGER = MemTxAttrs.UNSPECIFIED.asDebug();
 
+  /** A bit for each size. */
+  private static final int SIZES = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 8;
+
+  private static final int WIDEST = 8;
+
   private final Reader rcu;
   private final boolean implicit;
   private final Sections sections;
@@ -42,6 +48,7 @@ public final class DispatchReader implements MapReader {
   private final AccessState state = new AccessState();
   private final SlowAccess slow;
   private final DeviceAccess devices;
+  private final PlainAccess plain;
   private final SplitAccess split;
   private final BulkAccess bulk;
   private final AtomicAccess atomics;
@@ -67,6 +74,7 @@ public final class DispatchReader implements MapReader {
         new IommuWalk(this, sections, state, translation, banks, generations, hopLimit), banks);
     this.devices = new DeviceAccess(chains, this);
     this.slow = new SlowAccess(devices, state, translation, sections.marks);
+    this.plain = new PlainAccess(this, sections, state, devices, slow);
     this.split = new SplitAccess(lookup, state, slow);
     this.bulk = new BulkAccess(lookup, state, slow, split);
     this.atomics = new AtomicAccess(lookup, state, slow);
@@ -113,7 +121,7 @@ public final class DispatchReader implements MapReader {
   }
 
   /** After an access has let go of its hold. */
-  private void end() {
+  void end() {
     if (sections.depth == 0) {
       endOutermost();
     } else if (sections.depth >= Sections.USER) {
@@ -230,7 +238,7 @@ public final class DispatchReader implements MapReader {
     RamBlock memory = leaf.readable;
     return memory != null && leaf.reaches(address, size)
         ? load(memory, address + leaf.toOffset, size)
-        : loadSlowly(space, leaf, address, size);
+        : loadSlowly(space, leaf, address, size, attributes);
   }
 
   static long load(RamBlock memory, long offset, int size) {
@@ -238,7 +246,14 @@ public final class DispatchReader implements MapReader {
     return host != 0 ? HostMemory.get(host + offset, size) : LittleEndian.get(memory.segment(), offset, size);
   }
 
-  private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size) {
+  private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size, MemTxAttrs attributes) {
+    DeviceBinding device = leaf.readsPlainly;
+    return device != null && plain.serves(device, leaf, address, size, attributes)
+        ? plain.load(device, leaf, address + leaf.toOffset, size, attributes)
+        : loadByRules(space, leaf, address, size);
+  }
+
+  private long loadByRules(AddressSpace space, PhysSection leaf, long address, int size) {
     StackRoom.require();
     sections.depth++;
     try {
@@ -349,7 +364,7 @@ public final class DispatchReader implements MapReader {
       store(memory, address + leaf.toOffset, size, value);
       return MemTxResult.OK;
     }
-    return storeSlowly(space, leaf, address, size, value);
+    return storeSlowly(space, leaf, address, size, value, attributes);
   }
 
   static void store(RamBlock memory, long offset, int size, long value) {
@@ -361,7 +376,15 @@ public final class DispatchReader implements MapReader {
     }
   }
 
-  private MemTxResult storeSlowly(AddressSpace space, PhysSection leaf, long address, int size, long value) {
+  private MemTxResult storeSlowly(
+      AddressSpace space, PhysSection leaf, long address, int size, long value, MemTxAttrs attributes) {
+    DeviceBinding device = leaf.writesPlainly;
+    return device != null && plain.serves(device, leaf, address, size, attributes)
+        ? plain.store(device, leaf, address + leaf.toOffset, size, value & LittleEndian.mask(size), attributes)
+        : storeByRules(space, leaf, address, size, value);
+  }
+
+  private MemTxResult storeByRules(AddressSpace space, PhysSection leaf, long address, int size, long value) {
     StackRoom.require();
     sections.depth++;
     try {
@@ -388,9 +411,13 @@ public final class DispatchReader implements MapReader {
   }
 
   static void checkSize(int size) {
-    if (size != 1 && size != 2 && size != 4 && size != 8) {
-      throw new IllegalArgumentException("an access of " + size + " bytes; 1, 2, 4 and 8 are possible");
+    if (size < 0 || size > WIDEST || (SIZES >>> size & 1) == 0) {
+      refuse(size);
     }
+  }
+
+  private static void refuse(int size) {
+    throw new IllegalArgumentException("an access of " + size + " bytes; 1, 2, 4 and 8 are possible");
   }
 
   @Override

@@ -57,7 +57,7 @@ final class Sections implements ReadSection {
   private final RcuReference<Generation> generations;
 
   /** The number of the thread in a section; negative if leaving failed. */
-  private long inside = NOBODY;
+  long inside = NOBODY;
 
   /**
    * How many sections the user has entered and how many accesses are under way. The user cannot end what an access goes

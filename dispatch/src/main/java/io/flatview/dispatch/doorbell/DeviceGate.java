@@ -63,6 +63,9 @@ public final class DeviceGate {
   /** Made with the first coalesced range, and kept. */
   private volatile CoalescedRing ring;
 
+  /** Whether there are no rules, and never was a store that waited. */
+  private volatile boolean open = true;
+
   /** A gate that takes nothing. */
   public DeviceGate() {}
 
@@ -81,7 +84,17 @@ public final class DeviceGate {
    * @param next from now on, {@linkplain #prepare prepared}
    */
   public void set(Rules next) {
+    open = next == Rules.NONE && ring == null;
     rules = next;
+  }
+
+  /**
+   * Whether the gate takes nothing and keeps nothing.
+   *
+   * @return true if every access is for the device
+   */
+  public boolean isOpen() {
+    return open;
   }
 
   /**

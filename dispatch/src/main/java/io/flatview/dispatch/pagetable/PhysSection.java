@@ -79,6 +79,12 @@ public final class PhysSection extends PhysPageEntry {
   /** What stands before an MMIO device and may take stores, or null. */
   public final DeviceGate gate;
 
+  /** The device if reads reach it as they come unless its gate says otherwise, and no tap is called; or null. */
+  public final DeviceBinding readsPlainly;
+
+  /** The device if writes reach it likewise, or null. */
+  public final DeviceBinding writesPlainly;
+
   /** The translator of an IOMMU region, or null. */
   public final IommuTranslator translator;
 
@@ -131,6 +137,9 @@ public final class PhysSection extends PhysPageEntry {
     this.device = node.device();
     this.gate = behaviour.gate;
     this.deviceWritable = device != null && !readOnly;
+    boolean plain = gate != null && !tapped && device.plain;
+    this.readsPlainly = plain ? device : null;
+    this.writesPlainly = plain && deviceWritable ? device : null;
     this.translator = behaviour.translator;
     this.kept = translator == null && banked == null ? last - first + 1 : 0;
   }
@@ -157,6 +166,8 @@ public final class PhysSection extends PhysPageEntry {
     this.device = of.device;
     this.gate = of.gate;
     this.deviceWritable = of.deviceWritable;
+    this.readsPlainly = taps.concern(Access.READ) ? null : of.readsPlainly;
+    this.writesPlainly = taps.concern(Access.WRITE) ? null : of.writesPlainly;
     this.translator = of.translator;
     this.kept = banked == null ? last - first + 1 : 0;
   }

@@ -6,8 +6,10 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.DeviceGuard;
 import io.flatview.memory.DeviceGuard.Locking;
 import io.flatview.memory.DeviceGuard.Reentrancy;
+import io.flatview.memory.MemTx;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MmioDevice;
+import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
 import java.nio.ByteOrder;
@@ -42,6 +44,12 @@ public final class DeviceBinding {
 
   private static final long WIDEST = 8;
 
+  /** Whether accesses of a valid size reach the device as they are: no filter is asked, and no lock taken. */
+  public final boolean plain;
+
+  /** The device in its simple form, if that is all it has; else null: it looks at the {@link MemTx}. */
+  public final MmioHandler simple;
+
   private final RegionNode region;
   private final MmioRules rules;
   private final AccessSizes valid;
@@ -59,6 +67,8 @@ public final class DeviceBinding {
     this.direct = !bigEndian && servesAll(implemented, valid);
     this.admitsAll = valid.equals(AccessSizes.ANY) && rules.filter().isEmpty();
     this.locks = guard.locking() == Locking.DEVICE;
+    this.plain = direct && !locks && rules.filter().isEmpty();
+    this.simple = SimpleForm.of(handler);
     this.reenters = guard.reentrancy() == Reentrancy.ALLOW;
   }
 
@@ -86,6 +96,17 @@ public final class DeviceBinding {
    */
   public boolean admits(long offset, int size, Access access, MemTxAttrs attributes) {
     return admitsAll || isValid(offset, size, access, attributes);
+  }
+
+  /**
+   * Whether an access is valid, of a {@link #plain} device.
+   *
+   * @param offset where in the region, unsigned
+   * @param size in bytes
+   * @return false to refuse
+   */
+  public boolean takes(long offset, int size) {
+    return admitsAll || valid.allow(offset, size);
   }
 
   private boolean isValid(long offset, int size, Access access, MemTxAttrs attributes) {
