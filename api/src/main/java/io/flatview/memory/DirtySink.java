@@ -1,6 +1,6 @@
 package io.flatview.memory;
 
-/** Takes the marks of a {@link DirtyClient} as they are made, as a log in memory that is shared with a hypervisor does. */
+/** Takes the marks of a {@link DirtyClient} as they are made, as a log does that is shared with a hypervisor. */
 @FunctionalInterface
 public interface DirtySink {
 

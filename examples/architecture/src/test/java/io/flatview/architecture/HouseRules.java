@@ -53,10 +53,12 @@ enum HouseRules {
       .because("translators answer to contracts, not to the dispatcher's insides")),
 
   A_BOARD_NEEDS_ONLY_THE_API(classes()
-      .that().resideInAPackage("io.flatview.examples.virt64..")
+      .that().resideInAnyPackage(
+          "io.flatview.examples.virt64..", "io.flatview.examples.virtio..", "io.flatview.examples.vhost..")
       .should().onlyDependOnClassesThat().resideInAnyPackage(
-          "java..", "picocli..", "io.flatview.examples.virt64..", "io.flatview.memory", "io.flatview.device",
-          "io.flatview.rcu", "io.flatview.dispatch", "io.flatview.iommu..")
+          "java..", "picocli..", "io.flatview.examples.virt64..", "io.flatview.examples.virtio..",
+          "io.flatview.examples.vhost..", "io.flatview.memory", "io.flatview.device", "io.flatview.rcu",
+          "io.flatview.dispatch", "io.flatview.iommu..")
       .because("what it cannot do with the API, no embedder can")),
 
   GUICE_STAYS_IN_ITS_ROOM(noClasses()

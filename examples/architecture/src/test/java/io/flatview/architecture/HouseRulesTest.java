@@ -67,7 +67,8 @@ class HouseRulesTest {
   void everyModuleIsChecked() {
     for (String known : new String[] {
       "io.flatview.memory.MemorySystem", "io.flatview.rcu.ReclaimPolicy", "io.flatview.dispatch.DispatchMemory",
-      "io.flatview.iommu.WindowIommu", "io.flatview.examples.virt64.board.Board"
+      "io.flatview.iommu.WindowIommu", "io.flatview.examples.virt64.board.Board",
+      "io.flatview.examples.virtio.VirtQueue", "io.flatview.examples.vhost.session.Session"
     }) {
       assertTrue(HOUSE.contain(known), known);
     }

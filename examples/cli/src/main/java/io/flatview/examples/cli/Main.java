@@ -2,6 +2,7 @@ package io.flatview.examples.cli;
 
 import io.flatview.examples.cli.demo.DemoCommand;
 import io.flatview.examples.cli.top.TopCommand;
+import io.flatview.examples.vhost.VhostUserBlkCommand;
 import io.flatview.examples.virt64.Virt64Command;
 import java.util.List;
 import picocli.CommandLine;
@@ -14,10 +15,10 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class, Virt64Command.class,
-      TopCommand.class
+      VhostUserBlkCommand.class, TopCommand.class
     },
     description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with QEMU,"
-        + " boot a board.",
+        + " boot a board, serve a disk to a machine of QEMU's.",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -67,6 +68,6 @@ public final class Main implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(), (words.isEmpty() ? "name" : "there is no command '" + words.getFirst() + "'; name")
-            + " one of demo, mtree, draw, check, virt64, top, bench and debate");
+            + " one of demo, mtree, draw, check, virt64, vhost-user-blk, top, bench and debate");
   }
 }

@@ -232,8 +232,8 @@ public final class VirtQueue {
   }
 
   /**
-   * Whether the guest wants an interrupt for what was returned since the last call. The first answer is true if the ring
-   * says at which index: that may be behind.
+   * Whether the guest wants an interrupt for what was returned since the last call. The first answer is true if the
+   * ring says at which index: that may be behind.
    *
    * @return true if so
    */

@@ -46,8 +46,8 @@ public interface VirtioDevice extends AutoCloseable {
   byte configuration(int offset);
 
   /**
-   * Serves a request. Called by the thread of a queue, outside of any section. Whatever it throws, the driver is asked to
-   * reset the device, or the queue is stopped.
+   * Serves a request. Called by the thread of a queue, outside of any section. Whatever it throws, the driver is asked
+   * to reset the device, or the queue is stopped.
    *
    * @param request its buffers
    * @param port where they are

@@ -197,7 +197,9 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   private void setPageNumber(int bits) {
     if (!modern && queueSelector == 0) {
       pageNumber = bits;
-      place(bits == 0 ? null : () -> RingAddresses.legacy(queueSize(), block(), Integer.toUnsignedLong(queueAlignment)));
+      place(bits == 0
+          ? null
+          : () -> RingAddresses.legacy(queueSize(), block(), Integer.toUnsignedLong(queueAlignment)));
     }
   }
 

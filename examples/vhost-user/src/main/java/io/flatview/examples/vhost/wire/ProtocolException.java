@@ -1,0 +1,28 @@
+package io.flatview.examples.vhost.wire;
+
+import java.io.IOException;
+
+/** The other side did what the protocol does not allow, or asked for what cannot be; nothing has changed. */
+public final class ProtocolException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * A mistake.
+   *
+   * @param message which
+   */
+  public ProtocolException(String message) {
+    super(message);
+  }
+
+  /**
+   * A wish that cannot be granted.
+   *
+   * @param message which
+   * @param cause why
+   */
+  public ProtocolException(String message, Throwable cause) {
+    super(message + ": " + cause.getMessage(), cause);
+  }
+}

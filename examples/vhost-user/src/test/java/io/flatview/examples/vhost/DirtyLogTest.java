@@ -1,0 +1,176 @@
+package io.flatview.examples.vhost;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.examples.vhost.front.BackEnd;
+import io.flatview.examples.vhost.front.DriverQueue;
+import io.flatview.examples.vhost.front.FrontEnd;
+import io.flatview.examples.vhost.front.GuestRam;
+import io.flatview.examples.vhost.wire.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the device writes into guest memory is marked in the front end's log before the guest can know of it. */
+class DirtyLogTest {
+
+  private static final long RAM = 16 << 20;
+  private static final long RINGS = RAM + (1 << 20);
+  private static final long DATA = RAM + (2 << 20);
+
+  @TempDir
+  private Path folder;
+
+  private BackEnd disk(String flavour) throws Exception {
+    byte[] content = new byte[1 << 20];
+    RandomGeneratorFactory.getDefault().create(5).nextBytes(content);
+    return BackEnd.disk(flavour, Files.write(folder.resolve("disk.img"), content), 1);
+  }
+
+  private static long setLog(FrontEnd front, GuestRam log) throws Exception {
+    return front.acknowledged(Request.SET_LOG_BASE, FrontEnd.bytes(16).putLong(0, log.bytes()), log.file());
+  }
+
+  private static long setLogging(FrontEnd front, boolean on) throws Exception {
+    long features = FrontEnd.VERSION_1 | FrontEnd.PROTOCOL_FEATURES | (on ? FrontEnd.LOG_ALL : 0);
+    return front.acknowledged(Request.SET_FEATURES, FrontEnd.u64(features));
+  }
+
+  private static List<Long> takePages(GuestRam log) {
+    List<Long> pages = new ArrayList<>();
+    for (long at = 0; at < log.bytes(); at++) {
+      byte bits = log.all().get(JAVA_BYTE, at);
+      for (int bit = 0; bit < 8; bit++) {
+        if ((bits >> bit & 1) != 0) {
+          pages.add((at * 8 + bit) << 12);
+        }
+      }
+    }
+    log.all().fill((byte) 0);
+    return pages;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  void whatIsWrittenIsMarkedAndNothingElse(String flavour) throws Exception {
+    try (BackEnd backEnd = disk(flavour);
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(RAM, 4 << 20);
+        GuestRam log = new GuestRam(0, 4096);
+        DriverQueue queue = new DriverQueue(ram, RINGS, 0, 128, 0)) {
+      link.front().negotiate(0);
+      link.front().setTable(ram);
+      queue.start(link.front(), false);
+      assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 4096));
+      assertEquals(List.of(), takePages(log), "a log that was never set");
+      assertEquals(0, setLog(link.front(), log));
+      assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 4096));
+      assertEquals(List.of(), takePages(log), "the twin: without the feature, nothing is marked");
+      assertEquals(0, setLogging(link.front(), true));
+      assertEquals(0, queue.request(DriverQueue.IN, 0, DATA + 512, 8192));
+      List<Long> pages = takePages(log);
+      List<Long> rings = pages.stream().filter(page -> page < DATA).toList();
+      assertEquals(List.of(DATA, DATA + 4096, DATA + 8192), pages.stream().filter(page -> page >= DATA).toList());
+      assertTrue(rings.contains(queue.used & -4096L), () -> rings + " without the used ring");
+      assertTrue(rings.contains(queue.header(0) + 16 & -4096L), () -> rings + " without the status");
+      assertEquals(0, queue.request(DriverQueue.OUT, 0, DATA, 8192));
+      assertEquals(rings, takePages(log), "a request that only reads memory marks its status and the ring");
+      assertEquals(0, setLogging(link.front(), false));
+      takePages(log);
+      assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 4096));
+      assertEquals(List.of(), takePages(log));
+    }
+  }
+
+  /** As a migration does: copies what is marked, while requests go on; then stops the ring and copies the rest. */
+  @Test
+  void aCopyOfMarkedPagesIsTheMemoryInTheEnd() throws Exception {
+    try (BackEnd backEnd = disk("epoch");
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(RAM, 4 << 20);
+        GuestRam log = new GuestRam(0, 4096);
+        GuestRam copy = new GuestRam(RAM, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, RINGS, 0, 128, 0)) {
+      link.front().negotiate(0);
+      link.front().setTable(ram);
+      queue.start(link.front(), false);
+      setLog(link.front(), log);
+      setLogging(link.front(), true);
+      copy.all().copyFrom(ram.all());
+      RandomGenerator random = RandomGeneratorFactory.getDefault().create(8);
+      for (int i = 0; i < 200; i++) {
+        int sectors = random.nextInt(1, 64);
+        long data = DATA + 512L * random.nextInt(2000);
+        assertEquals(0, queue.request(DriverQueue.IN, random.nextInt(1900), data, 512 * sectors));
+        if (i % 10 == 0) {
+          takePages(log).forEach(page -> copyPage(page, ram, copy));
+        }
+      }
+      link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0));
+      takePages(log).forEach(page -> copyPage(page, ram, copy));
+      assertEquals(-1, ram.at(DATA, 2 << 20).mismatch(copy.at(DATA, 2 << 20)));
+      assertEquals(queue.usedIndex() & 0xff, copy.at(queue.used + 2, 1).get(JAVA_BYTE, 0) & 0xff);
+    }
+  }
+
+  private static void copyPage(long page, GuestRam from, GuestRam to) {
+    to.at(page, 4096).copyFrom(from.at(page, 4096));
+  }
+
+  @Test
+  void aLogThatIsReplacedIsLeftAloneFromThenOn() throws Exception {
+    try (BackEnd backEnd = disk("epoch");
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(RAM, 4 << 20);
+        GuestRam first = new GuestRam(0, 4096);
+        GuestRam second = new GuestRam(0, 8192);
+        DriverQueue queue = new DriverQueue(ram, RINGS, 0, 128, 0)) {
+      link.front().negotiate(0);
+      link.front().setTable(ram);
+      queue.start(link.front(), false);
+      setLog(link.front(), first);
+      setLogging(link.front(), true);
+      for (int i = 0; i < 50; i++) {
+        GuestRam next = i % 2 == 0 ? second : first;
+        GuestRam before = i % 2 == 0 ? first : second;
+        assertEquals(0, setLog(link.front(), next));
+        before.all().fill((byte) 0);
+        assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 4096));
+        assertEquals(List.of(), takePages(before));
+        assertTrue(takePages(next).contains(DATA));
+      }
+    }
+  }
+
+  @Test
+  void aLogWithoutBitsForSomeMemoryIsRefused() throws Exception {
+    try (BackEnd backEnd = disk("epoch");
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(RAM, 4 << 20);
+        GuestRam far = new GuestRam(1L << 30, 4096);
+        GuestRam enough = new GuestRam(0, 4096);
+        GuestRam small = new GuestRam(0, 600)) {
+      link.front().negotiate(0);
+      link.front().setTable(ram);
+      assertEquals(0, setLog(link.front(), small));
+      assertNotEquals(0, setLogging(link.front(), true));
+      assertEquals(0, setLog(link.front(), enough));
+      assertEquals(0, setLogging(link.front(), true));
+      assertNotEquals(0, setLog(link.front(), small));
+      assertNotEquals(0, link.front().acknowledged(Request.ADD_MEM_REG, FrontEnd.region(far), far.file()));
+      assertEquals(0, setLogging(link.front(), false));
+      assertEquals(0, link.front().acknowledged(Request.ADD_MEM_REG, FrontEnd.region(far), far.file()));
+      assertNotEquals(0, setLogging(link.front(), true));
+    }
+  }
+}
