@@ -26,8 +26,8 @@ public interface FlatView {
   List<MemoryRegionSection> sections();
 
   /**
-   * What answers where now: the {@linkplain #sections() sections}, with what each bank selects in the bank's place. Each
-   * bank is asked once.
+   * What answers where now: the {@linkplain #sections() sections}, with what each bank selects in the bank's place.
+   * Each bank is asked once.
    *
    * @return a list that does not follow later selections
    */

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * <p>Each text is one consistent snapshot, of the tree as it stands (with the changes of the calling thread's own
  * transaction) and of the views in force. Formats are stable: what a released version prints for a map, later versions
- * print too, save for members added to JSON objects. Every line ends with a line feed.
+ * print too, save for members added to JSON objects. Every line ends with a line feed. Where a bank is, texts and
+ * pictures have what it selects when they are made; a variant that it does not select is listed like a disabled region.
  *
  * <p>The JSON documents have a member {@code format} that names them. Addresses, offsets and sizes are texts, such as
  * {@code "0x0000000000001000"}, since a JSON number is not exact beyond 2<sup>53</sup>; regions are referred to by
@@ -18,14 +19,17 @@ import java.util.List;
  * <thead><tr><th scope="col">format</th><th scope="col">members</th></tr></thead>
  * <tbody>
  * <tr><td>{@code flatview-map-1}</td><td>{@code generation}; {@code addressSpaces}: {@code name}, {@code root};
- * {@code regions}: {@code id}, {@code name}, {@code kind} (container, mmio, ram, rom, romd, iommu, reserved, alias),
- * {@code type} (as QEMU prints it), {@code size}, {@code enabled}, {@code readOnly}, {@code nonVolatile}, {@code
- * unmergeable}, {@code noFetch}, {@code dirtyLogMask}, {@code owner} if known, {@code parent} (id or null), {@code offset}, {@code
- * priority}, {@code children} in the order in which they win or, for an alias, {@code target} and {@code targetOffset};
- * {@code views}: {@code addressSpaces} (names), {@code root} (id or null), {@code ranges}</td></tr>
+ * {@code regions}: {@code id}, {@code name}, {@code kind} (container, mmio, ram, rom, romd, iommu, reserved, bank,
+ * alias), {@code type} (as QEMU prints it), {@code size}, {@code enabled}, {@code readOnly}, {@code nonVolatile},
+ * {@code unmergeable}, {@code noFetch}, {@code dirtyLogMask}, {@code owner} if known, {@code parent} (id or null),
+ * {@code offset}, {@code priority}, {@code children} in the order in which they win or, for an alias, {@code target}
+ * and {@code targetOffset}; for a bank also {@code variants} (how many) and {@code selected} (-1 for none), where the
+ * priority of a child is its number; {@code views}: {@code addressSpaces} (names), {@code root} (id or null), {@code
+ * ranges} (with what banks select in their places) and, if there are banks, {@code banks}: ranges with {@code none} and
+ * {@code variants}, the ranges that show under each selection</td></tr>
  * <tr><td>{@code flatview-explanation-1}</td><td>{@code addressSpace}, {@code address}, {@code candidates} in the order
  * in which they were asked: {@code region}, {@code name}, {@code path} (ids from the root), {@code offset}, {@code
- * verdict} (answers, hidden, passes_on, disabled); {@code answer}: a range or null</td></tr>
+ * verdict} (answers, hidden, passes_on, disabled, not_selected); {@code answer}: a range or null</td></tr>
  * <tr><td>{@code flatview-diff-1}</td><td>{@code changes} in address order: {@code change} (removed, added, moved,
  * resized, altered), {@code before} and {@code after}: a range or null</td></tr>
  * <tr><td>a range</td><td>{@code first}, {@code last} (both inclusive), {@code type}, {@code name}, {@code region},

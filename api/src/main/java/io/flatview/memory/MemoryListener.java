@@ -84,10 +84,10 @@ public interface MemoryListener {
   }
 
   /**
-   * Whether selections of {@linkplain MemoryRegion.Bank banks} are of interest; read once, at registration. As long as a
-   * listener of the memory system wants them, views have what each bank selects in the place of the bank, and a
-   * selection is a commit, which calls listeners and which other threads see in their next section. For those who mirror
-   * the map where a bank cannot be asked, such as a hypervisor.
+   * Whether selections of {@linkplain MemoryRegion.Bank banks} are of interest; read once, at registration. As long as
+   * a listener of the memory system wants them, views have what each bank selects in the place of the bank, and a
+   * selection is a commit, which calls listeners and which readers see in their next section. For a listener that
+   * mirrors the map where a bank cannot be asked, such as in a hypervisor.
    *
    * @return false by default: a listener is called for sections of banks, with all their variants
    */

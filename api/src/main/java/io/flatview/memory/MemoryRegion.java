@@ -156,22 +156,22 @@ public sealed interface MemoryRegion extends AutoCloseable {
   non-sealed interface Container extends Parent {}
 
   /**
-   * A region of numbered variants, of which one shows, or none. Which one is for {@link #select} to say: a store, and no
-   * commit.
+   * A region of numbered variants, of which one shows, or none. Which one is for {@link #select} to say: a store, and
+   * no commit.
    *
-   * <p>A variant is any region or subtree, placed with {@link Transaction#setVariant}. It shows as if it were the bank's
-   * only child, and its holes show what lies below the bank; so a bank that selects nothing is transparent. Banks nest
-   * and overlap, have priorities and aliases like all regions, and select independently of each other. A map has
-   * everything that banks can show at a place: so of banks that overlap, those with many variants that have holes should
-   * lie below.
+   * <p>A variant is any region or subtree, placed with {@link Transaction#setVariant}. It shows as if it were the
+   * bank's only child, and its holes show what lies below the bank; so a bank that selects nothing is transparent.
+   * Banks nest and overlap, have priorities and aliases like all regions, and select independently of each other. A map
+   * holds everything that banks can show at a place: so of banks that overlap, those with many variants that have holes
+   * should lie below.
    *
    * <p><b>What a selection changes, and when.</b> The selecting thread meets the selected variant at its next access,
-   * also within a section that it holds. Other threads do so as they see any store, and then also see what the selecting
-   * thread wrote before. An access of up to 8 bytes, or a piece of a longer transfer, meets one selection of each bank
-   * throughout. The edges of a bank end sections, whatever it selects. A selection is no part of a transaction, changes
-   * no generation and calls no listener: who mirrors the map says so in {@link MemoryListener#wantsSelections}. A {@link
-   * MappedWindow} keeps the memory that it was mapped on; other memory that is kept goes by {@link
-   * Translation#selection}.
+   * also within a section that it holds. Other threads do so as they see any store, and then also see what the
+   * selecting thread wrote before. An access of up to 8 bytes, or a piece of a longer transfer, meets one selection of
+   * each bank throughout. The edges of a bank end sections, whatever it selects. A selection is no part of a
+   * transaction, changes no generation and calls no listener; for a listener that mirrors the map there is {@link
+   * MemoryListener#wantsSelections}. A {@link MappedWindow} keeps the memory that it was mapped on; other memory that
+   * is kept goes by {@link Translation#selection}.
    */
   non-sealed interface Bank extends Parent {
 
@@ -203,8 +203,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
 
     /**
      * Shows a variant in the place of the one before. Any thread may select at any time: in a section, in a device's
-     * callback, in a transaction. While a listener {@linkplain MemoryListener#wantsSelections wants selections}, this is
-     * a commit with all that belongs to one.
+     * callback, in a transaction. While a listener {@linkplain MemoryListener#wantsSelections wants selections}, this
+     * is a commit with all that belongs to one.
      *
      * @param number of a variant, which may be missing, or {@link #NONE}
      * @throws IndexOutOfBoundsException if the bank has no such number; nothing has changed

@@ -18,6 +18,7 @@ import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.ram.Origin;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
+import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Regions;
@@ -118,6 +119,11 @@ public final class DispatchMemory implements MemorySystem {
     @Override
     public void close(RegionNode node) {
       writeSide.committer().close(node);
+    }
+
+    @Override
+    public void select(BankNode bank, int number) {
+      writeSide.select(bank, number, chains.current());
     }
 
     @Override
@@ -346,7 +352,7 @@ public final class DispatchMemory implements MemorySystem {
   public PageTableReport pageTable(AddressSpace space) {
     DispatchedSpace own = DispatchedSpace.in(generations, space);
     Generation generation = generations.dereferenceProtected();
-    QemuPageTable.Shape shape = QemuPageTable.of(shared.geometry(), own.view(generation).sections()).shape();
+    QemuPageTable.Shape shape = QemuPageTable.of(shared.geometry(), own.view(generation).shown()).shape();
     return new PageTableReport(
         shape.sections(), shape.subPages(), shape.nodes(), shape.depth(), own.map(generation).bytes());
   }

@@ -409,7 +409,8 @@ class BankTest extends OnAMachine {
     MemoryRegion.Bank bank = bank("bank", 0x1000, first, rom("second", 0x1000));
     place(0x8000, bank);
     List<String> told = new ArrayList<>();
-    try (var _ = memory.tap(first, TapFilter.of(AddressRange.ALL), access -> told.add("on " + access.region().name()));
+    try (var _ = memory.tap(
+            first, TapFilter.of(AddressRange.ALL), access -> told.add("on " + access.region().name()));
         var _ = memory.tap(space, TapFilter.of(AddressRange.ALL),
             access -> told.add("at " + Long.toHexString(access.address()) + " " + access.region().name()))) {
       bank.select(0);

@@ -2,7 +2,6 @@ package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
-import io.flatview.dispatch.pagetable.BankWay;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.Access;
@@ -48,6 +47,9 @@ final class Lookup {
   /** The map of a space in {@link #generation}. */
   private PhysPageMap map;
 
+  /** The bank's leaf in {@link #map} that led on last, or null. */
+  private PhysSection bank;
+
   Lookup(
       RcuReference<Generation> generations, ReaderTranslation translation, IommuWalk iommus, SelectedBanks banks) {
     this.banks = banks;
@@ -70,6 +72,7 @@ final class Lookup {
     generation = null;
     mapSpace = ReaderTranslation.NOWHERE;
     map = null;
+    bank = null;
     iommus.forget();
     translation.forget();
   }
@@ -87,16 +90,24 @@ final class Lookup {
 
   PhysSection find(AddressSpace space, long address) {
     PhysSection last = translation.leaf;
-    if (last.banked != null && shows(last, space, address)) {
-      return last;
-    }
-    return walk(space, address);
+    return last.way != null && space == translation.leafSpace
+        ? findAfter(last, space, address)
+        : walk(space, address);
   }
 
-  /** Whether a leaf that a bank showed to the last lookup is the one for this. */
-  private boolean shows(PhysSection last, AddressSpace space, long address) {
-    return space == translation.leafSpace && last.covers(address) && !banks.isHolding()
-        && last.banked instanceof BankWay way && way.isCurrent();
+  /** The last leaf was of a bank: that may still show it, or something else close by. */
+  private PhysSection findAfter(PhysSection last, AddressSpace space, long address) {
+    if (last.covers(address) && last.way.isCurrent()) {
+      return last;
+    }
+    if (space == mapSpace && bank != null && bank.covers(address)) {
+      PhysSection selected = banks.behind(bank, address);
+      if (selected.way != null && selected.translator == null) {
+        translation.found(selected);
+        return selected;
+      }
+    }
+    return walk(space, address);
   }
 
   private PhysSection walk(AddressSpace space, long address) {
@@ -114,7 +125,11 @@ final class Lookup {
 
   /** A hole, or what a reader must not keep. Where an IOMMU leads is left to the walk. */
   private PhysSection findUnkept(PhysSection candidate, long address) {
-    PhysSection found = banks.behind(candidate.covers(address) ? candidate : map.unassigned(), address);
+    PhysSection there = candidate.covers(address) ? candidate : map.unassigned();
+    if (there.table != null && bank != there) {
+      bank = there;
+    }
+    PhysSection found = banks.behind(there, address);
     if (found.translator == null) {
       translation.answerIn(mapSpace);
       translation.found(found, found != map.unassigned());
@@ -127,6 +142,7 @@ final class Lookup {
 
   private void turnTo(DispatchedSpace space) {
     mapSpace = ReaderTranslation.NOWHERE;
+    bank = null;
     map = space.map(generation);
     mapSpace = space;
   }
@@ -146,7 +162,7 @@ final class Lookup {
       int pieces, AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     int before = banks.hold(pieces);
     try {
-      return resolve(space, address, length, access, attributes);
+      return complete(walk(space, address), address, length, access, attributes);
     } finally {
       banks.goBack(before);
     }

@@ -1,7 +1,6 @@
 package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.DispatchedSpace;
-import io.flatview.dispatch.pagetable.BankWay;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.Access;
@@ -181,14 +180,14 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public BankSelection selection() {
-    return leaf.banked instanceof BankWay way ? way : null;
+    return leaf.way;
   }
 
   @Override
   public MemorySegment loggedMemory() {
     sections.requireInside();
     PhysSection answers = leaf;
-    boolean logged = kind == Access.WRITE.bit() && !forwarded && answers.banked == null && answers.storesMemory
+    boolean logged = kind == Access.WRITE.bit() && !forwarded && answers.way == null && answers.storesMemory
         && !answers.taps().concern(Access.WRITE);
     return segment(logged ? answers.memory : direct(answers));
   }
@@ -199,7 +198,7 @@ final class ReaderTranslation implements Translation {
 
   /** The memory that serves the access for as long as the generation stands, or null. */
   private RamBlock direct(PhysSection answers) {
-    return answers.banked == null ? served(answers) : null;
+    return answers.way == null ? served(answers) : null;
   }
 
   /** The memory that serves the access for as long as the generation stands and banks select what they do, or null. */

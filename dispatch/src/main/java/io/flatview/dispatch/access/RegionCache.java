@@ -116,7 +116,7 @@ final class RegionCache implements MemoryRegionCache {
     long inForce = reader.generation();
     if (generation != inForce) {
       leaf = reader.leafAt(space, address);
-      generation = leaf.banked == null ? inForce : NEVER;
+      generation = leaf.way == null ? inForce : NEVER;
     }
     return leaf;
   }

@@ -1,6 +1,5 @@
 package io.flatview.dispatch.access;
 
-import io.flatview.dispatch.pagetable.BankTable;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.topology.BankNode;
@@ -25,11 +24,6 @@ final class SelectedBanks {
 
   /** From where on the present access's banks stand, or {@link #NOTHING}. */
   private int held = NOTHING;
-
-  /** Whether selections are held, which may not be in force any more. */
-  boolean isHolding() {
-    return held != NOTHING;
-  }
 
   /** An access begins that is cut into pieces; gives what to hold and to end. */
   int begin() {
@@ -62,8 +56,8 @@ final class SelectedBanks {
   /** The leaf to which one leads that stands at an address. */
   PhysSection behind(PhysSection leaf, long address) {
     PhysSection found = leaf;
-    while (found.banked instanceof BankTable table) {
-      found = table.map(selected(table.bank())).find(address);
+    while (found.table != null) {
+      found = found.table.map(selected(found.table.bank())).find(address);
     }
     return found;
   }
@@ -82,8 +76,8 @@ final class SelectedBanks {
   long endOfHole(PhysPageMap map, long address, long last) {
     long end = map.endOfHole(address, last);
     boolean beforeBank = Long.compareUnsigned(end + 1, address) <= 0;
-    return beforeBank && map.find(address) instanceof PhysSection leaf && leaf.banked instanceof BankTable table
-        ? endOfHole(table.map(selected(table.bank())), address, min(last, leaf.last))
+    return beforeBank && map.find(address) instanceof PhysSection leaf && leaf.table != null
+        ? endOfHole(leaf.table.map(selected(leaf.table.bank())), address, min(last, leaf.last))
         : end;
   }
 

@@ -31,7 +31,7 @@ final class SplitAccess {
    * is looked up again, so that all pieces meet one selection.
    */
   private PhysSection last(int pieces, AddressSpace space, long address, int size, PhysSection first, Access access) {
-    return first.banked == null || resolve(pieces, space, address, size, access) == first
+    return first.way == null || resolve(pieces, space, address, size, access) == first
         ? lookup.lastOfPieces(pieces, first, size, access)
         : null;
   }

@@ -48,7 +48,8 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
     this.shared = shared;
     this.topology = topology;
     this.spaces = spaces;
-    this.listeners = new Listeners(committer, lock, spaces, generations);
+    this.listeners = new Listeners(
+        committer, lock, spaces, generations, new SelectionCommits(committer, topology.banks(), spaces));
   }
 
   /**
@@ -117,6 +118,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
       countRoot(space, false);
       transaction.commit();
     }
+    listeners.selections().endUnlessWanted();
   }
 
   private void stays(DispatchSpace space) {
@@ -188,7 +190,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   @Override
   public void showPageTable(AddressSpace space, PageTableVisitor visitor) {
     FlatView view = DispatchedSpace.in(generations, space).view(generations.dereferenceProtected());
-    QemuPageTable.of(shared.geometry(), view.sections()).accept(visitor);
+    QemuPageTable.of(shared.geometry(), view.shown()).accept(visitor);
   }
 
   @Override

@@ -499,6 +499,11 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     });
   }
 
+  /** Whether a transaction would be an outermost one, for a holder of the lock. */
+  boolean isIdle() {
+    return innermost == null && !lock.isCalling();
+  }
+
   void refuseInside(String what) {
     if (lock.isCalling() || innermost != null) {
       throw new IllegalStateException("cannot " + what + " inside a "

@@ -147,6 +147,16 @@ public final class DispatchSpace extends DispatchedSpace {
     return false;
   }
 
+  /** Whether a listener wants to be called for selections of banks. Allocates nothing. */
+  boolean asksForSelections() {
+    for (int i = 0; i < listeners.size(); i++) {
+      if (listeners.get(i).selections()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Allocates nothing. */
   void remove(ListenerEntry entry) {
     if (!listeners.isEmpty()) {

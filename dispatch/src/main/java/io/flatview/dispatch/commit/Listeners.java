@@ -22,9 +22,13 @@ final class Listeners {
   private final MapLock lock;
   private final SpaceIndex spaces;
   private final RcuReference<Generation> generations;
+  private final SelectionCommits selections;
   private long sequence;
 
-  Listeners(Committer committer, MapLock lock, SpaceIndex spaces, RcuReference<Generation> generations) {
+  Listeners(
+      Committer committer, MapLock lock, SpaceIndex spaces, RcuReference<Generation> generations,
+      SelectionCommits selections) {
+    this.selections = selections;
     this.committer = committer;
     this.lock = lock;
     this.spaces = spaces;
@@ -37,6 +41,9 @@ final class Listeners {
     return lock.undisturbed(() -> {
       ListenerEntry entry = entry(space, listener, range);
       AddressSpace.Registration registration = () -> unregister(space, entry);
+      if (entry.selections()) {
+        selections.begin();
+      }
       enter(space, entry);
       return registration;
     });
@@ -61,8 +68,14 @@ final class Listeners {
       committer.replay(() -> replay(notice, takingBack));
     } catch (Throwable thrown) {
       takeOut(space, entry);
+      selections.endUnlessWanted();
       throw thrown;
     }
+  }
+
+  /** Whether selections of banks are commits. */
+  SelectionCommits selections() {
+    return selections;
   }
 
   private static void replay(SpaceNotice notice, Failures takingBack) {
@@ -92,13 +105,17 @@ final class Listeners {
     refuseInCallback(space);
     Notification leaving = Notification.leaving(alone(space, entry, space.shownView(), RenderedView.EMPTY));
     Failures failures = new Failures();
-    committer.replay(() -> {
-      takeOut(space, entry);
-      leaving.attemptAll(failures);
-      if (!failures.isEmpty()) {
-        throw failedToLeave(entry, failures);
-      }
-    });
+    try {
+      committer.replay(() -> {
+        takeOut(space, entry);
+        leaving.attemptAll(failures);
+        if (!failures.isEmpty()) {
+          throw failedToLeave(entry, failures);
+        }
+      });
+    } finally {
+      selections.endUnlessWanted();
+    }
   }
 
   private static IllegalStateException failedToLeave(ListenerEntry entry, Failures failures) {

@@ -108,6 +108,11 @@ final class SpaceIndex {
     return List.copyOf(asking);
   }
 
+  /** Whether a listener of an open space wants to be called for selections of banks. */
+  boolean asksForSelections() {
+    return open.stream().anyMatch(DispatchSpace::asksForSelections);
+  }
+
   List<DispatchSpace> open() {
     return List.copyOf(open);
   }

@@ -4,6 +4,8 @@ import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.access.AccessChains;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
+import io.flatview.dispatch.topology.BankNode;
+import io.flatview.dispatch.topology.Edit;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.RcuReference;
@@ -82,6 +84,21 @@ public final class WriteSide {
    */
   public Handovers handovers() {
     return handovers;
+  }
+
+  /**
+   * Selects a variant of a bank and commits, or does so when a device's access has ended.
+   *
+   * @param bank which
+   * @param number of the variant
+   * @param chain of the calling thread
+   */
+  public void select(BankNode bank, int number, AccessChain chain) {
+    try (EditTransaction transaction =
+        chain.isInDevice() ? new CallbackTransaction(committer, chain) : committer.begin()) {
+      transaction.edit(new Edit.Select(bank, number));
+      transaction.commit();
+    }
   }
 
   /**

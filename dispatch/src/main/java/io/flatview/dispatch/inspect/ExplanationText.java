@@ -59,8 +59,7 @@ final class ExplanationText {
   private static String passesOn(MemoryRegion region) {
     return switch (region) {
       case MemoryRegion.Alias alias -> "is an alias, asks " + Lines.name(alias.target());
-      case MemoryRegion.Bank bank when bank.selected() == MemoryRegion.Bank.NONE -> "is a bank, selects nothing";
-      case MemoryRegion.Bank bank -> "is a bank, asks variant " + bank.selected();
+      case MemoryRegion.Bank _ -> "is a bank, asks the variant that it selects";
       case MemoryRegion.Parent _ -> "is a container, asks its children";
     };
   }

@@ -21,10 +21,15 @@ record Lines(RegionLabels labels, Set<MtreeOption> options) {
   private static final String DISABLED = " [disabled]";
   private static final String ORPHAN = " orphan";
 
-  /** A region in a tree, at the addresses where the tree shows it. */
-  String region(MemoryRegion region, long first) {
+  /** What a bank selects. */
+  static String selection(int number) {
+    return number == MemoryRegion.Bank.NONE ? "none" : "variant " + number;
+  }
+
+  /** A region in a tree, at the addresses where the tree has it, and whether it shows there. */
+  String region(MemoryRegion region, long first, boolean shows) {
     return head(range(first, length(region)), region.priority(), labels.typeLabel(region)) + body(region)
-        + (region.isEnabled() ? "" : DISABLED) + owner(region);
+        + (shows ? "" : DISABLED) + owner(region);
   }
 
   /** A section of a flat view. */

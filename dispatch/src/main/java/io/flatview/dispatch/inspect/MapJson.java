@@ -78,6 +78,9 @@ final class MapJson {
 
   private static Map<String, Object> content(MemoryRegion region) {
     return switch (region) {
+      case MemoryRegion.Bank bank -> members(
+          "children", bank.children().stream().map(MemoryRegion::id).toList(),
+          "variants", bank.variants(), "selected", bank.selected());
       case MemoryRegion.Alias alias ->
           members("target", alias.target().id(), "targetOffset", hex(alias.targetOffset()));
       case MemoryRegion.Parent parent ->
@@ -100,10 +103,26 @@ final class MapJson {
   }
 
   private Map<String, Object> view(SharedView shared) {
-    return members(
+    Map<String, Object> members = members(
         "addressSpaces", shared.spaces().stream().map(AddressSpace::name).toList(),
         "root", shared.view().root().map(MemoryRegion::id).orElse(null),
-        "ranges", shared.view().sections().stream().map(this::range).toList());
+        "ranges", ranges(shared.view().sections()));
+    if (shared.view() instanceof ShownView shown) {
+      members.put("banks", shown.banks().stream().map(this::bank).toList());
+    }
+    return members;
+  }
+
+  private List<Map<String, Object>> ranges(List<MemoryRegionSection> sections) {
+    return sections.stream()
+        .map(section -> section.region() instanceof MemoryRegion.Bank ? bank(section) : range(section)).toList();
+  }
+
+  private Map<String, Object> bank(MemoryRegionSection section) {
+    Map<String, Object> members = range(section);
+    members.put("none", ranges(section.attributes().banked().none()));
+    members.put("variants", section.attributes().banked().variants().stream().map(this::ranges).toList());
+    return members;
   }
 
   private Map<String, Object> range(MemoryRegionSection section) {

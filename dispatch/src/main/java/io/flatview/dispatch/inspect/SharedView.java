@@ -21,7 +21,7 @@ public record SharedView(FlatView view, List<AddressSpace> spaces) {
   private record Key(Optional<MemoryRegion> root, List<MemoryRegionSection> sections) {}
 
   /**
-   * The views of address spaces.
+   * The views of address spaces, with what banks select in their places.
    *
    * @param spaces whose
    * @return each view once, in the order of the first address space that shows it
@@ -29,7 +29,7 @@ public record SharedView(FlatView view, List<AddressSpace> spaces) {
   public static List<SharedView> of(List<AddressSpace> spaces) {
     Map<Key, SharedView> views = new LinkedHashMap<>();
     for (AddressSpace space : spaces) {
-      FlatView view = space.flatView();
+      FlatView view = ShownView.of(space.flatView());
       views.computeIfAbsent(new Key(view.root(), view.sections()), _ -> new SharedView(view, new ArrayList<>()))
           .spaces.add(space);
     }

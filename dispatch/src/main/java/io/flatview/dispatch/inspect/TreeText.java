@@ -31,6 +31,7 @@ final class TreeText {
   private final Lines lines;
   private final StringBuilder out = new StringBuilder();
   private final List<MemoryRegion> targets = new ArrayList<>();
+  private final Map<MemoryRegion, Integer> selected = new IdentityHashMap<>();
   private final Set<MemoryRegion> known = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private TreeText(Lines lines) {
@@ -87,15 +88,31 @@ final class TreeText {
     if (node.region instanceof MemoryRegion.Alias alias) {
       target(alias.target());
     }
-    if (isListed(node.region)) {
+    boolean shows = node.region.isEnabled() && isSelected(node.region);
+    if (isListed(node.region, shows)) {
       out.append(overflows(node.region, node.base) ? OVERFLOW : "").repeat(Lines.INDENT, node.depth);
-      out.append(lines.region(node.region, node.first())).append('\n');
+      out.append(lines.region(node.region, node.first(), shows)).append(bank(node.region)).append('\n');
     }
   }
 
-  private boolean isListed(MemoryRegion region) {
-    return lines.labels().isListed(region)
-        && (region.isEnabled() || lines.options().contains(MtreeOption.DISABLED));
+  private boolean isListed(MemoryRegion region, boolean shows) {
+    return lines.labels().isListed(region) && (shows || lines.options().contains(MtreeOption.DISABLED));
+  }
+
+  /** A variant that its bank does not select is listed like a region that is disabled. */
+  private boolean isSelected(MemoryRegion region) {
+    return !(region.parent().orElse(null) instanceof MemoryRegion.Bank bank) || selected(bank) == region.priority();
+  }
+
+  /** Each bank is asked once. */
+  private int selected(MemoryRegion.Bank bank) {
+    return selected.computeIfAbsent(bank, _ -> bank.selected());
+  }
+
+  private String bank(MemoryRegion region) {
+    return region instanceof MemoryRegion.Bank bank
+        ? " [bank, " + Lines.selection(selected(bank)) + " of " + bank.variants() + "]"
+        : "";
   }
 
   /** By address, then by descending priority; of equals the latest first, as the children come. */

@@ -15,10 +15,12 @@ import java.util.List;
  * @param priority as it was at registration
  * @param nops whether it wants sections that stay as they are, as it was at registration
  * @param doorbells whether it wants doorbells and coalesced ranges, as it was at registration
+ * @param selections whether it wants to be called for selections of banks, as it was at registration
  * @param sequence the order of registration in the memory system
  */
 public record ListenerEntry(
-    MemoryListener listener, AddressRange range, int priority, boolean nops, boolean doorbells, long sequence) {
+    MemoryListener listener, AddressRange range, int priority, boolean nops, boolean doorbells, boolean selections,
+    long sequence) {
 
   /** The order of ascending passes; descending passes go the other way. */
   public static final Comparator<ListenerEntry> ASCENDING =
@@ -33,8 +35,8 @@ public record ListenerEntry(
    * @return the entry
    */
   public static ListenerEntry of(MemoryListener listener, AddressRange range, long sequence) {
-    return new ListenerEntry(
-        listener, range, listener.priority(), listener.wantsNops(), listener.wantsDoorbells(), sequence);
+    return new ListenerEntry(listener, range, listener.priority(), listener.wantsNops(), listener.wantsDoorbells(),
+        listener.wantsSelections(), sequence);
   }
 
   /**

@@ -7,7 +7,7 @@ import io.flatview.memory.MemoryRegionSection;
 import java.util.List;
 
 /** Where a leaf leads that stands for a bank: a page table for each selection, immutable like all of them. */
-public final class BankTable extends Banked {
+public final class BankTable {
 
   private final BankNode bank;
 

@@ -7,7 +7,7 @@ import io.flatview.memory.BankSelection;
  * The selections under which a leaf shows: of a bank, and of those on the way to it. A leaf that has one is looked at
  * anew with every use, since a selection tells nobody.
  */
-public final class BankWay extends Banked implements BankSelection {
+public final class BankWay implements BankSelection {
 
   private final BankNode bank;
   private final int number;

@@ -137,7 +137,8 @@ public final class PhysPageMap {
 
   private static long nodeBytes(PhysPageEntry entry, Set<Object> sections) {
     if (!(entry instanceof PhysPageNode node)) {
-      return sections.add(entry) && ((PhysSection) entry).banked instanceof BankTable table ? table.bytes() : 0;
+      BankTable table = ((PhysSection) entry).table;
+      return sections.add(entry) && table != null ? table.bytes() : 0;
     }
     long bytes = 64 + 4L * node.slots.length;
     for (PhysPageEntry below : node.slots) {

@@ -55,7 +55,7 @@ public final class PhysPageMapEditor {
    * @param section where none is
    */
   public void add(MemoryRegionSection section) {
-    PhysSection whole = new PhysSection(section, banked(section));
+    PhysSection whole = new PhysSection(section, table(section), way);
     TapIndex taps = watching(whole);
     if (taps == TapIndex.NONE) {
       add(whole);
@@ -70,15 +70,15 @@ public final class PhysPageMapEditor {
   }
 
   private static boolean leadsOn(PhysSection leaf) {
-    return leaf.translator != null || leaf.banked instanceof BankTable;
+    return leaf.translator != null || leaf.table != null;
   }
 
   private void add(PhysSection leaf) {
     root = add(root, 0, -1, ADDRESS_BITS, leaf, leaf.first, leaf.last);
   }
 
-  private Banked banked(MemoryRegionSection section) {
-    return section.region() instanceof BankNode bank ? BankTable.of(bank, section, way, geometry, unassigned) : way;
+  private BankTable table(MemoryRegionSection section) {
+    return section.region() instanceof BankNode bank ? BankTable.of(bank, section, way, geometry, unassigned) : null;
   }
 
   /**
@@ -129,9 +129,9 @@ public final class PhysPageMapEditor {
 
   private void watch(MemoryRegionSection section, TapPoint tap, boolean comes) {
     PhysSection part = at(section.range().first());
-    if (part.banked instanceof BankTable table) {
+    if (part.table != null) {
       root = remove(root, part);
-      add(part.leadingTo(table.watched(tap, comes, section, geometry)));
+      add(part.leadingTo(part.table.watched(tap, comes, section, geometry)));
     } else if (part.translator == null && comes) {
       watch(section, tap);
     } else if (part.translator == null) {

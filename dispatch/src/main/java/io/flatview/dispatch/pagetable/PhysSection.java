@@ -94,8 +94,11 @@ public final class PhysSection extends PhysPageEntry {
   /** Whether writes are refused, whatever the region is. */
   public final boolean readOnly;
 
-  /** A bank's table, or the selections under which the leaf shows; null for most. */
-  public final Banked banked;
+  /** Where a bank's leaf leads on to, or null; it never answers itself. */
+  public final BankTable table;
+
+  /** The selections of banks under which the leaf shows, or null. */
+  public final BankWay way;
 
   /** The section as users know it. */
   public final MemoryRegionSection section;
@@ -106,16 +109,17 @@ public final class PhysSection extends PhysPageEntry {
    * @param section what it leads to; not a bank's
    */
   public PhysSection(MemoryRegionSection section) {
-    this(section, (Banked) null);
+    this(section, null, null);
   }
 
-  /** A leaf; {@code banked} is a bank's table, or the selections under which the leaf shows, or null. */
-  PhysSection(MemoryRegionSection section, Banked banked) {
-    this(section, banked, null);
+  /** A leaf; {@code table} is a bank's or null, {@code way} the selections under which it shows, or null. */
+  PhysSection(MemoryRegionSection section, BankTable table, BankWay way) {
+    this(section, table, way, null);
   }
 
-  private PhysSection(MemoryRegionSection section, Banked banked, TapTable holes) {
-    this.banked = banked;
+  private PhysSection(MemoryRegionSection section, BankTable table, BankWay way, TapTable holes) {
+    this.table = table;
+    this.way = way;
     this.section = section;
     this.first = section.range().first();
     this.last = section.range().last();
@@ -141,12 +145,13 @@ public final class PhysSection extends PhysPageEntry {
     this.readsPlainly = plain ? device : null;
     this.writesPlainly = plain && deviceWritable ? device : null;
     this.translator = behaviour.translator;
-    this.kept = translator == null && banked == null ? last - first + 1 : 0;
+    this.kept = translator == null && table == null && way == null ? last - first + 1 : 0;
   }
 
   /** A part of a leaf. */
   private PhysSection(PhysSection of, long first, long last, TapIndex taps) {
-    this.banked = of.banked;
+    this.table = of.table;
+    this.way = of.way;
     this.section = of.section;
     this.first = first;
     this.last = last;
@@ -169,7 +174,7 @@ public final class PhysSection extends PhysPageEntry {
     this.readsPlainly = taps.concern(Access.READ) ? null : of.readsPlainly;
     this.writesPlainly = taps.concern(Access.WRITE) ? null : of.writesPlainly;
     this.translator = of.translator;
-    this.kept = banked == null ? last - first + 1 : 0;
+    this.kept = way == null ? last - first + 1 : 0;
   }
 
   /**
@@ -179,7 +184,7 @@ public final class PhysSection extends PhysPageEntry {
    * @return a leaf that finds who looks on at holes when an access misses
    */
   public static PhysSection unassigned(MemoryRegionSection section) {
-    return new PhysSection(section, null, RegionNode.of(section.region()).taps());
+    return new PhysSection(section, null, null, RegionNode.of(section.region()).taps());
   }
 
   /**
@@ -195,8 +200,8 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /** The leaf of a bank that leads to another of its tables. */
-  PhysSection leadingTo(BankTable table) {
-    return table == banked ? this : new PhysSection(section, table);
+  PhysSection leadingTo(BankTable other) {
+    return other == table ? this : new PhysSection(section, other, way);
   }
 
   /**
@@ -287,7 +292,7 @@ public final class PhysSection extends PhysPageEntry {
    */
   boolean sameAs(PhysSection other) {
     return first == other.first && last == other.last && section.equals(other.section) && taps.sameAs(other.taps)
-        && (!(banked instanceof BankTable own) || other.banked instanceof BankTable others && own.sameAs(others));
+        && (table == null || other.table != null && table.sameAs(other.table));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.picture;
 
+import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ParentNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.Cover;
@@ -9,12 +10,14 @@ import io.flatview.memory.MemoryRegion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Walks a tree in the order in which its regions win, and notes each with what shows of it. Disabled regions are
- * counted and left out; below an alias that is hidden all over nothing is looked at, which also ends every recursion.
+ * Walks a tree in the order in which its regions win, and notes each with what shows of it. Disabled regions, and
+ * variants that are not selected, are counted and left out; below an alias that is hidden all over nothing is looked at, which also ends every recursion.
  */
 final class BoxCollector {
 
@@ -38,7 +41,9 @@ final class BoxCollector {
   private final List<MemoryRegion> path = new ArrayList<>();
   private final Cover cover = new Cover();
   private final Deque<Step> steps = new ArrayDeque<>();
+  private final Map<BankNode, Integer> selected = new IdentityHashMap<>();
   private int disabled;
+  private int deselected;
 
   private BoxCollector() {}
 
@@ -66,9 +71,14 @@ final class BoxCollector {
     return boxes;
   }
 
-  /** How many regions were left out. */
+  /** How many regions were left out, as they are disabled. */
   int disabled() {
     return disabled;
+  }
+
+  /** How many variants were left out, as their bank does not select them. */
+  int deselected() {
+    return deselected;
   }
 
   boolean isCutShort() {
@@ -124,9 +134,19 @@ final class BoxCollector {
     if (parent.answers()) {
       steps.push(new Step.Fill(box, window));
     }
+    RegionNode only = parent instanceof BankNode bank ? selected(bank) : null;
     for (RegionNode child : parent.childNodes().reversed()) {
+      if (parent instanceof BankNode && child != only) {
+        deselected++;
+        continue;
+      }
       steps.push(new Step.Visit(child, window.onChild(child), box.level() + 1, readOnly));
     }
+  }
+
+  /** Each bank is asked once. */
+  private RegionNode selected(BankNode bank) {
+    return bank.variantNode(selected.computeIfAbsent(bank, BankNode::selected));
   }
 
   /** A parent's own content shows where no child does. */

@@ -10,7 +10,6 @@ enum Kind {
   MMIO("mmio", "devices"),
   IOMMU("iommu", "IOMMU"),
   RESERVED("res", "reserved"),
-  BANK("bank", "bank"),
   CONTAINER("cont", "container");
 
   /** The name in the style sheet. */
@@ -33,8 +32,7 @@ enum Kind {
       case MemoryRegion.Mmio _ -> MMIO;
       case MemoryRegion.Iommu _ -> IOMMU;
       case MemoryRegion.Reserved _ -> RESERVED;
-      case MemoryRegion.Bank _ -> BANK;
-      case MemoryRegion.Container _ -> CONTAINER;
+      case MemoryRegion.Container _, MemoryRegion.Bank _ -> CONTAINER;
       case MemoryRegion.Alias alias -> of(alias.target(), readOnly);
     };
   }

@@ -89,6 +89,7 @@ final class SpaceDrawing {
     int ranges = subject.view().sections().size();
     return "root region " + subject.root().name() + " \u00b7 " + ranges + (ranges == 1 ? " range" : " ranges")
         + (collected.disabled() == 0 ? "" : " \u00b7 " + collected.disabled() + " disabled left out")
+        + (collected.deselected() == 0 ? "" : " \u00b7 " + collected.deselected() + " variants not selected")
         + (collected.isCutShort() ? " \u00b7 the tree is cut short" : "");
   }
 

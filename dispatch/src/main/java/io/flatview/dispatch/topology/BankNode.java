@@ -15,7 +15,7 @@ import java.util.Optional;
  * number that was selected, and is compared with it at each access. So a selection is one store.
  *
  * <p>The store is volatile, and the loads acquire it: what the selecting thread wrote before is seen by a thread that
- * sees the selection. That the store is volatile, and not only a release, is for {@link #told}. The thread that selects
+ * sees the selection. That the store is volatile, and not only a release, is for {@link Banks}. The thread that selects
  * stores the number and then looks whether selections are to be commits; the thread that makes them so stores that and
  * then looks, to render it, which number is selected. One of the two sees the other's store.
  */
@@ -95,7 +95,25 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
     if (number < NONE || number >= count) {
       requireNumber(number);
     }
+    if (!topology().banks().areTold()) {
+      store(number);
+    }
+    if (topology().banks().areTold()) {
+      topology().owner().select(this, number);
+    }
+  }
+
+  void store(int number) {
     SELECTED.setVolatile(this, number);
+  }
+
+  /**
+   * Whether views have what the bank selects in its place; for a holder of the topology's lock.
+   *
+   * @return true if a listener wants to be called for selections
+   */
+  public boolean isRendered() {
+    return topology().banks().areRendered();
   }
 
   private void requireNumber(int number) {

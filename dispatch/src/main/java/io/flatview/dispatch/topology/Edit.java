@@ -31,6 +31,13 @@ public sealed interface Edit {
     }
   }
 
+  /** A selection that listeners are called for. */
+  record Select(BankNode bank, int number) implements Edit {
+    public Select {
+      Objects.requireNonNull(bank, "bank");
+    }
+  }
+
   /** {@link Transaction#delSubregion(MemoryRegion)}. */
   record DelSubregion(MemoryRegion child) implements Edit {
     public DelSubregion {

@@ -34,6 +34,7 @@ public final class RegionEdits {
           add(container(topology.open(parent)), offset, topology.open(child), priority);
       case Edit.SetVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant) ->
           setVariant((BankNode) topology.open(bank), number, topology.open(variant));
+      case Edit.Select(BankNode bank, int number) -> select(bank, number);
       case Edit.DelSubregion(MemoryRegion child) -> takeOut(placed(topology.open(child)));
       case Edit.DelSubregionOf(MemoryRegion.Parent parent, MemoryRegion child) ->
           takeOut(placedIn(topology.open(parent), topology.open(child)));
@@ -86,6 +87,12 @@ public final class RegionEdits {
           + " of bank " + bank + ": that is " + present + "; take it out first");
     }
     add(bank, 0, variant, number);
+  }
+
+  /** Notes the bank as dirty also if the number is there already: a store may have come too late to be rendered. */
+  private void select(BankNode bank, int number) {
+    int before = bank.selected();
+    topology.changeOwn(bank, () -> bank.store(number), () -> bank.store(before));
   }
 
   private void add(ParentNode parent, long offset, RegionNode node, int priority) {

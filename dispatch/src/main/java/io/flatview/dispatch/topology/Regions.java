@@ -36,7 +36,9 @@ public final class Regions {
   }
 
   public MemoryRegion.Bank bank(String name, Size size, int variants) {
-    return new BankNode(topology, name, size, variants);
+    BankNode bank = new BankNode(topology, name, size, variants);
+    topology.banks().add(bank);
+    return bank;
   }
 
   public MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler) {

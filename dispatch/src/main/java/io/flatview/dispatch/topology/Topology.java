@@ -32,6 +32,14 @@ public final class Topology {
     void close(RegionNode node);
 
     /**
+     * Selects a variant of a bank in a transaction, as listeners want to be called for it.
+     *
+     * @param bank which
+     * @param number of the variant
+     */
+    void select(BankNode bank, int number);
+
+    /**
      * Hands a device what waits for it.
      *
      * @param node which
@@ -62,6 +70,7 @@ public final class Topology {
   private final UndoLog undoLog = new UndoLog();
   private final TapTable taps = new TapTable();
   private final GateChanges gates = new GateChanges(this);
+  private final Banks banks = new Banks(this);
   private final Releases releases = new Releases();
 
   /**
@@ -198,6 +207,15 @@ public final class Topology {
    */
   public GateChanges gates() {
     return gates;
+  }
+
+  /**
+   * Whether selections of banks are commits.
+   *
+   * @return thread-safe as far as it says so
+   */
+  public Banks banks() {
+    return banks;
   }
 
   /**

@@ -138,12 +138,11 @@ public final class Explainer {
 
   private void askVariants(BankNode bank, Window window) {
     RegionNode shown = bank.variantNode(selected.computeIfAbsent(bank, BankNode::selected));
-    for (RegionNode variant : bank.childNodes(window.offset(), window.offset())) {
-      if (variant == shown) {
-        steps.push(new Step.Ask(variant, window.onChild(variant)));
-      } else {
-        steps.push(new Step.Deselected(variant, window.onChild(variant)));
-      }
+    bank.childNodes(window.offset(), window.offset()).stream()
+        .filter(variant -> variant != shown)
+        .forEach(variant -> steps.push(new Step.Deselected(variant, window.onChild(variant))));
+    if (shown != null) {
+      steps.push(new Step.Ask(shown, window.onChild(shown)));
     }
   }
 

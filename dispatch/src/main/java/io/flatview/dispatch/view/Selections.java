@@ -5,8 +5,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Which variants banks are taken to select in a rendering. The others are left open: where they show, they are sections
- * with all their variants.
+ * Which variants banks are taken to select in a rendering: all that they do if listeners want selections to be
+ * rendered; otherwise some, and the others are left open. Where these show, they are sections with all their variants.
  *
  * <p>It is the bank that selects and not a place where it shows, so one that is met again by way of an alias selects
  * the same there.
@@ -31,6 +31,6 @@ final class Selections {
 
   /** The variant that a bank is taken to select, or null if that is left open. */
   Integer of(BankNode bank) {
-    return numbers.get(bank);
+    return bank.isRendered() ? Integer.valueOf(bank.selected()) : numbers.get(bank);
   }
 }

@@ -1,0 +1,75 @@
+package io.flatview.dispatch.topology;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
+
+/**
+ * Whether selections of banks are commits, as listeners may want them to be.
+ *
+ * <p>A thread that selects asks {@link #areTold}; whoever renders goes by {@link #areRendered}, for a holder of the
+ * topology's lock. To begin, the first is set before the second, and to end the other way round: so a selection that is
+ * a mere store is never one that had to be rendered. {@link BankNode} says why the thread that selects cannot miss the
+ * beginning.
+ */
+public final class Banks {
+
+  private final Topology topology;
+
+  /** All that are in use; weak, since a bank need not be closed. */
+  private final Set<BankNode> banks = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
+  private volatile boolean told;
+
+  /** Under the topology's lock. */
+  private boolean rendered;
+
+  Banks(Topology topology) {
+    this.topology = topology;
+  }
+
+  void add(BankNode bank) {
+    banks.add(bank);
+  }
+
+  boolean areRendered() {
+    return rendered;
+  }
+
+  /**
+   * Whether selections are commits, or about to be.
+   *
+   * @return true from before the commit that renders what is selected to after the one that does so no more
+   */
+  public boolean areTold() {
+    return told;
+  }
+
+  /** Has threads commit what they select. Needs the lock. */
+  public void tell() {
+    told = true;
+  }
+
+  /** Has threads select by a store again, unless what is selected is still rendered. Needs the lock. */
+  public void stopTelling() {
+    told = rendered;
+  }
+
+  /**
+   * Renders what banks select in their places, or the banks; a change like any other.
+   *
+   * @param selected whether what they select
+   */
+  public void render(boolean selected) {
+    List<BankNode> all;
+    synchronized (banks) {
+      all = new ArrayList<>(banks);
+    }
+    all.forEach(bank -> topology.changeOwn(bank, () -> { }, () -> { }));
+    boolean before = rendered;
+    topology.onUndo(() -> rendered = before);
+    rendered = selected;
+  }
+}
