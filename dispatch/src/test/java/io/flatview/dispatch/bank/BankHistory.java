@@ -5,6 +5,7 @@ import io.flatview.dispatch.DispatchOptions;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.Translation;
@@ -37,7 +38,9 @@ final class BankHistory {
   private final boolean[] placed;
   private final int[][] variants;
   private ReadSection held;
+  private AddressSpace.Registration told;
   private String step = "nothing";
+  private int visible;
 
   private BankHistory(long seed, ReclaimPolicy policy, RenderedMachine.Defect defect) {
     this.random = new Random(seed);
@@ -53,26 +56,23 @@ final class BankHistory {
     }
   }
 
-  /** Throws an AssertionError that tells the seed if the machines differ. */
-  static void run(long seed, int steps, ReclaimPolicy policy, RenderedMachine.Defect defect) {
+  /** How many selections showed. Throws an AssertionError that tells the seed if the machines differ. */
+  static int run(long seed, int steps, ReclaimPolicy policy, RenderedMachine.Defect defect) {
     BankHistory history = new BankHistory(seed, policy, defect);
     try {
-      for (int i = 0; i < 3 * plan(history); i++) {
-        history.arrange();
+      for (int region = history.plan.count() - 1; region >= 0; region--) {
+        history.place(region);
       }
       for (int i = 0; i < steps; i++) {
         history.step();
         history.compare();
       }
+      return history.visible;
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("seed " + seed + " after " + history.step, e);
     } finally {
       history.close();
     }
-  }
-
-  private static int plan(BankHistory history) {
-    return history.plan.count();
   }
 
   private void close() {
@@ -91,24 +91,46 @@ final class BankHistory {
 
   private void step() {
     int choice = random.nextInt(20);
-    if (choice < 13) {
+    if (choice < 14) {
       select();
-    } else if (choice < 15) {
+    } else if (choice < 16) {
       leave();
-      held = random.nextBoolean() ? banked.reader.enter() : null;
+      held = told == null && random.nextBoolean() ? banked.reader.enter() : null;
+    } else if (choice == 16) {
+      leave();
+      tellOrNot();
     } else {
       leave();
       arrange();
     }
   }
 
+  /** A selection is a commit while a listener wants it to be, and not seen in a section that is held. */
+  private void tellOrNot() {
+    if (told == null) {
+      step = "a listener came";
+      told = banked.space.addListener(new MemoryListener() {
+        @Override
+        public boolean wantsSelections() {
+          return true;
+        }
+      });
+    } else {
+      step = "a listener left";
+      told.close();
+      told = null;
+    }
+  }
+
   private void select() {
-    int bank = random.nextInt(plan.count());
+    int bank = plan.count() - 1 - random.nextInt(plan.count() - Plan.LEAVES);
     if (variants[bank].length > 0) {
       int number = random.nextInt(variants[bank].length + 1) - 1;
       step = "select(r" + bank + ", " + number + ")";
+      List<Part> before = parts(rendered.space);
       banked.select(bank, number);
       rendered.select(bank, number);
+      visible += parts(rendered.space).equals(before) ? 0 : 1;
     }
   }
 
@@ -158,11 +180,12 @@ final class BankHistory {
         parents.add(i);
       }
     }
-    int parent = parents.get(random.nextInt(parents.size()));
+    boolean atRoot = random.nextInt(8) < (variants[region].length > 0 ? 5 : 1);
+    int parent = atRoot ? plan.count() : parents.get(random.nextInt(parents.size()));
     if (parent < plan.count() && plan.kind(parent) == Plan.Kind.BANK) {
       setVariant(parent, region);
     } else {
-      long offset = 0x40L * random.nextInt(parent == plan.count() ? 0x300 : 0x60);
+      long offset = 0x40L * random.nextInt(parent == plan.count() ? 0x380 : 0x60);
       int priority = random.nextInt(3);
       placed[region] = true;
       both("placed r" + region + " in r" + parent, machine -> machine.place(parent, offset, region, priority));
@@ -170,13 +193,21 @@ final class BankHistory {
   }
 
   private void setVariant(int bank, int region) {
-    int number = random.nextInt(variants[bank].length);
-    if (variants[bank][number] == 0) {
+    int number = freeNumber(bank);
+    if (number < variants[bank].length) {
       variants[bank][number] = region + 1;
       placed[region] = true;
       both("r" + region + " is variant " + number + " of r" + bank,
           machine -> machine.setVariant(bank, number, region));
     }
+  }
+
+  private int freeNumber(int bank) {
+    int number = 0;
+    while (number < variants[bank].length && variants[bank][number] != 0) {
+      number++;
+    }
+    return number;
   }
 
   private void takeOut(int region) {

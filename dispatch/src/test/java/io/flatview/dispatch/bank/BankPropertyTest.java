@@ -13,17 +13,20 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class BankPropertyTest {
 
   private static final int STEPS = 60;
-  private static final int SEEDS = Boolean.getBoolean("flatview.long") ? 20_000 : 60;
+  private static final int SEEDS = Boolean.getBoolean("flatview.long") ? 20_000 : 50;
 
-  private static void run(long seed, RenderedMachine.Defect defect) {
-    BankHistory.run(seed, STEPS, new ManualReclaimPolicy(), defect);
+  private static int run(long seed, RenderedMachine.Defect defect) {
+    return BankHistory.run(seed, STEPS, new ManualReclaimPolicy(), defect);
   }
 
   @Test
   void whatShowsIsWhatARenderingWithTheSelectedVariantsShows() {
+    int visible = 0;
     for (long seed = 0; seed < SEEDS; seed++) {
-      run(seed, RenderedMachine.Defect.NONE);
+      visible += run(seed, RenderedMachine.Defect.NONE);
     }
+    int least = SEEDS * STEPS / 12;
+    assertTrue(visible > least, visible + " selections that showed prove less than " + least);
   }
 
   @ParameterizedTest

@@ -18,7 +18,9 @@ record Plan(List<Planned> regions) {
   /** {@code other} is the target of an alias, or the number of a bank's variants. */
   record Planned(Kind kind, Size size, int other, long targetOffset) {}
 
-  private static final int REGIONS = 26;
+  /** How many of the first regions are neither containers nor banks. */
+  static final int LEAVES = 14;
+  private static final int REGIONS = 24;
 
   static Plan of(Random random) {
     List<Planned> regions = new ArrayList<>();
@@ -29,8 +31,10 @@ record Plan(List<Planned> regions) {
   }
 
   private static Planned planned(Random random, int number) {
-    Kind kind = number < 5 ? Kind.values()[random.nextInt(4)] : Kind.values()[random.nextInt(Kind.values().length)];
-    Size size = Size.bytes(0x100L * (1 + random.nextInt(0x40)) - (random.nextInt(4) == 0 ? 0x30 : 0));
+    Kind kind = number < LEAVES
+        ? Kind.values()[random.nextInt(number == 0 ? 4 : 5)]
+        : random.nextInt(3) == 0 ? Kind.CONTAINER : Kind.BANK;
+    Size size = Size.bytes(0x100L * (1 + random.nextInt(0x30)) - (random.nextInt(4) == 0 ? 0x30 : 0));
     int other = kind == Kind.BANK ? 1 + random.nextInt(4) : number == 0 ? 0 : random.nextInt(number);
     return new Planned(kind, size, other, random.nextInt(4) * 0x80L);
   }
