@@ -1,0 +1,28 @@
+package io.flatview.examples.bench;
+
+import io.flatview.examples.bench.plan.BanksPlan;
+import io.flatview.examples.bench.run.Length;
+import io.flatview.examples.bench.table.Subject;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** {@code flatview bench banks}: what it costs that a part of the map switches. */
+@Command(
+    name = "banks",
+    mixinStandardHelpOptions = true,
+    version = "flatview 0.1.0",
+    description = "Banks that switch, beside arrays, an address space for each choice, and commits.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})
+public final class BanksCommand extends TableCommand {
+
+  @Override
+  List<Subject> subjects(Length length) {
+    return BanksPlan.subjects();
+  }
+
+  @Override
+  String title() {
+    return "Switching banks";
+  }
+}

@@ -1,0 +1,2 @@
+/** Banks that switch, beside what emulators do without them. */
+package io.flatview.examples.bench.bank;
