@@ -11,6 +11,7 @@ import io.flatview.mapping.host.LinuxMemory;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.contract.Await;
+import io.flatview.rcu.contract.EagerReclaimPolicy;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.io.EOFException;
 import java.io.IOException;
@@ -100,6 +101,19 @@ class MappingTest {
     assertTrue(late.getMessage().startsWith("a mapping of 10000 bytes is used by"), late::getMessage);
     if (way.checked()) {
       assertThrows(IllegalStateException.class, () -> kept.get(ValueLayout.JAVA_BYTE, 0));
+    }
+  }
+
+  /** The broken twin of the rule above. */
+  @Test
+  void aPolicyThatReclaimsAtOnceIsFoundOutInCheckedMode() throws IOException {
+    EagerReclaimPolicy eager = new EagerReclaimPolicy();
+    Mapping mapping = Mappings.of(eager, true, LinuxMemory.present()).file(file, Mapping.Use.READ);
+    try (ReadSection _ = eager.currentReader().enter()) {
+      MemorySegment kept = mapping.segment();
+      mapping.close();
+      assertThrows(IllegalStateException.class, () -> kept.get(ValueLayout.JAVA_BYTE, 0));
+      assertThrows(IllegalStateException.class, mapping::segment);
     }
   }
 
