@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,6 +165,7 @@ class TransactionWaysTest {
       regions.add(memory.reserved("hole", Size.kib(4)));
       regions.add(memory.alias("window", bus, 0x1000, Size.kib(4)));
       regions.add(memory.alias("mirror", regions.get(2), 0, Size.kib(2)));
+      regions.add(memory.bank("pages", Size.kib(4), 3));
       memory.update(tx -> tx.addSubregion(root, 0x4000, bus).addSubregion(bells, 0, bell)
           .addSubregion(root, 0x1000, regions.get(2)).addSubregion(bus, 0, regions.get(3)));
       space = memory.addressSpace("memory", root);
@@ -223,7 +225,8 @@ class TransactionWaysTest {
       for (MemoryRegion region : regions) {
         shown.append(region).append(region.parent()).append(region.address()).append(' ').append(region.priority())
             .append(region.size()).append(region.isEnabled()).append(region.isReadOnly()).append(region.isNonVolatile())
-            .append(region.isUnmergeable()).append(region.dirtyLogMask()).append(own(region)).append('\n');
+            .append(region.isUnmergeable()).append(region.isNoFetch()).append(region.dirtyLogMask())
+            .append(own(region)).append('\n');
       }
       return shown.append(space.flatView()).append(memory.compareWithRebuild()).toString();
     }
@@ -233,6 +236,7 @@ class TransactionWaysTest {
         case MemoryRegion.Alias alias -> " to " + alias.targetOffset();
         case MemoryRegion.RomDevice device -> " romd " + device.isRomdMode();
         case MemoryRegion.Mmio device -> " " + device.doorbells() + device.coalesced();
+        case MemoryRegion.Bank bank -> IntStream.range(0, bank.variants()).mapToObj(bank::variant).toList().toString();
         default -> "";
       };
     }
