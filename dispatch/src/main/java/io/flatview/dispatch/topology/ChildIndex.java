@@ -13,13 +13,18 @@ import java.util.function.Consumer;
  * <p>A treap: a binary search tree by address and number, whose shape comes from a hash of the number, so that no order
  * of placing degenerates it. Each entry knows the highest address below it, which prunes a search.
  *
+ * <p>A child that is added is only linked to the index before it, and entered in a tree when one is asked for, together
+ * with all that were added since the last one: so a transaction that places many pays for one tree. Any thread may ask.
+ * {@code before} is volatile and cleared last, so a thread that finds it cleared sees the tree; one that does not makes
+ * an equal one.
+ *
  * <p>Which children are enabled is not in the tree, so that to enable one copies nothing. Only how many there are is
  * asked, and which one if there is one: the exclusive or of all their addresses, and that of all their numbers, are
  * those of that one then.
  */
 final class ChildIndex {
 
-  static final ChildIndex EMPTY = new ChildIndex(null, 0, 0, 0);
+  static final ChildIndex EMPTY = new ChildIndex(null, null, null, 0, 0, 0);
 
   /** A child as it stands in its parent. */
   static final class Entry {
@@ -28,6 +33,8 @@ final class ChildIndex {
     static final Comparator<Entry> WINNERS_FIRST = (one, other) -> one.priority != other.priority
         ? Integer.compare(other.priority, one.priority)
         : Long.compare(other.placed, one.placed);
+
+    private static final Comparator<Entry> BY_ADDRESS = (one, other) -> one.isBefore(other) ? -1 : one == other ? 0 : 1;
 
     final RegionNode child;
     private final long first;
@@ -77,23 +84,36 @@ final class ChildIndex {
     }
   }
 
-  private final Entry root;
+  /** Of use once {@link #before} is null. */
+  private Entry root;
+
+  /** The index without {@link #added}, while that is not in a tree. */
+  private volatile ChildIndex before;
+
+  private final Entry added;
   private final int enabled;
   private final long enabledAddresses;
   private final long enabledIds;
 
-  private ChildIndex(Entry root, int enabled, long enabledAddresses, long enabledIds) {
+  private ChildIndex(
+      Entry root, ChildIndex before, Entry added, int enabled, long enabledAddresses, long enabledIds) {
     this.root = root;
+    this.before = before;
+    this.added = added;
     this.enabled = enabled;
     this.enabledAddresses = enabledAddresses;
     this.enabledIds = enabledIds;
   }
 
-  /** The index with another tree and a child that comes or goes in a state. */
-  private ChildIndex counting(Entry tree, RegionNode child, RegionState state, int more) {
+  private ChildIndex with(Entry tree, ChildIndex earlier, Entry more) {
+    return new ChildIndex(tree, earlier, more, enabled, enabledAddresses, enabledIds);
+  }
+
+  private ChildIndex counting(RegionNode child, RegionState state, int more) {
     return state.enabled()
-        ? new ChildIndex(tree, enabled + more, enabledAddresses ^ state.address(), enabledIds ^ child.id())
-        : new ChildIndex(tree, enabled, enabledAddresses, enabledIds);
+        ? new ChildIndex(root, before, added, enabled + more, enabledAddresses ^ state.address(),
+            enabledIds ^ child.id())
+        : this;
   }
 
   int enabled() {
@@ -102,7 +122,7 @@ final class ChildIndex {
 
   /** The only child that is enabled; there must be no other. */
   RegionNode onlyEnabled() {
-    Entry at = root;
+    Entry at = root();
     while (at.child.id() != enabledIds) {
       int order = Long.compareUnsigned(enabledAddresses, at.first);
       at = order < 0 || order == 0 && enabledIds < at.child.id() ? at.left : at.right;
@@ -112,13 +132,57 @@ final class ChildIndex {
 
   /** The index with a child more, as it stands in a state. */
   ChildIndex with(RegionNode child, RegionState state) {
-    return counting(insert(root, new Entry(child, state)), child, state, 1);
+    return with(null, this, new Entry(child, state)).counting(child, state, 1);
   }
 
   /** The index with a child enabled, as it stands in a state, or disabled. */
   ChildIndex enabling(RegionNode child, RegionState state) {
     int more = state.enabled() ? 1 : -1;
-    return new ChildIndex(root, enabled + more, enabledAddresses ^ state.address(), enabledIds ^ child.id());
+    boolean waits = before != null;
+    return new ChildIndex(waits ? null : root, waits ? this : null, null, enabled + more,
+        enabledAddresses ^ state.address(), enabledIds ^ child.id());
+  }
+
+  /** The tree, with all that was added. */
+  private Entry root() {
+    if (before != null) {
+      root = tree();
+      before = null;
+    }
+    return root;
+  }
+
+  private Entry tree() {
+    List<Entry> waiting = new ArrayList<>();
+    ChildIndex at = this;
+    for (ChildIndex earlier = before; earlier != null; earlier = at.before) {
+      if (at.added != null) {
+        waiting.add(at.added);
+      }
+      at = earlier;
+    }
+    if (waiting.size() == 1) {
+      return insert(at.root, waiting.getFirst());
+    }
+    waiting.sort(Entry.BY_ADDRESS);
+    return waiting.isEmpty() ? at.root : union(at.root, of(waiting, 0, waiting.size()));
+  }
+
+  /** A tree of entries in ascending order. */
+  private static Entry of(List<Entry> entries, int from, int to) {
+    int middle = (from + to) >>> 1;
+    return to - from == 1
+        ? entries.get(from)
+        : union(of(entries, from, middle), of(entries, middle, to));
+  }
+
+  private static Entry union(Entry one, Entry other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    Entry top = one.isAbove(other) ? one : other;
+    Entry rest = one.isAbove(other) ? other : one;
+    return new Entry(top, union(top.left, before(rest, top)), union(top.right, after(rest, top)));
   }
 
   private static Entry insert(Entry at, Entry entry) {
@@ -148,10 +212,9 @@ final class ChildIndex {
   }
 
   /** The index with a child as it stands in another state, at the same address. */
-  ChildIndex replacing(RegionNode child, RegionState before, RegionState after) {
-    ChildIndex replaced =
-        new ChildIndex(replace(root, new Entry(child, after)), enabled, enabledAddresses, enabledIds);
-    return before.enabled() == after.enabled() ? replaced : replaced.enabling(child, after);
+  ChildIndex replacing(RegionNode child, RegionState earlier, RegionState after) {
+    ChildIndex replaced = with(replace(root(), new Entry(child, after)), null, null);
+    return earlier.enabled() == after.enabled() ? replaced : replaced.enabling(child, after);
   }
 
   private static Entry replace(Entry at, Entry entry) {
@@ -165,7 +228,7 @@ final class ChildIndex {
 
   /** The index without a child that is in it, as it stands in a state. */
   ChildIndex without(RegionNode child, RegionState state) {
-    return counting(remove(root, new Entry(child, state)), child, state, -1);
+    return with(remove(root(), new Entry(child, state)), null, null).counting(child, state, -1);
   }
 
   private static Entry remove(Entry at, Entry gone) {
@@ -188,7 +251,7 @@ final class ChildIndex {
 
   /** Visits the children that meet a range of offsets, in ascending address order. */
   void meeting(long first, long last, Consumer<Entry> found) {
-    meeting(root, first, last, found);
+    meeting(root(), first, last, found);
   }
 
   private static void meeting(Entry at, long first, long last, Consumer<Entry> found) {
