@@ -97,8 +97,8 @@ public final class AccessChain {
   }
 
   /**
-   * Enters a device without a lock, as the outermost. To leave it, the caller stores 0 in {@link #depth}, which needs no
-   * stack.
+   * Enters a device without a lock, as the outermost. To leave it, the caller stores 0 in {@link #depth}, which needs
+   * no stack.
    */
   AccessFrame enterOutermost(DeviceBinding device) {
     AccessFrame frame = outermost;

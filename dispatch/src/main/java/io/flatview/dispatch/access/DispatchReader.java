@@ -205,24 +205,22 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public long load(AddressSpace space, long address, int size) {
-    long self = Sections.self();
-    if (sections.isInside(self)) {
+    if (sections.isInside()) {
       return loadInside(space, address, size, MemTxAttrs.UNSPECIFIED);
     }
-    return loadOutside(self, space, address, size, MemTxAttrs.UNSPECIFIED);
+    return loadOutside(space, address, size, MemTxAttrs.UNSPECIFIED);
   }
 
   @Override
   public long load(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes) {
-    long self = Sections.self();
-    long value = sections.isInside(self)
+    long value = sections.isInside()
         ? loadInside(space, address, size, attributes)
-        : loadOutside(self, space, address, size, attributes);
+        : loadOutside(space, address, size, attributes);
     return order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
   }
 
-  private long loadOutside(long self, AddressSpace space, long address, int size, MemTxAttrs attributes) {
-    enterOutermost(self, Sections.HOLD);
+  private long loadOutside(AddressSpace space, long address, int size, MemTxAttrs attributes) {
+    enterOutermost(Sections.self(), Sections.HOLD);
     try {
       return loadInside(space, address, size, attributes);
     } finally {
@@ -325,11 +323,10 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public MemTxResult store(AddressSpace space, long address, int size, long value) {
-    long self = Sections.self();
-    if (sections.isInside(self)) {
+    if (sections.isInside()) {
       return storeInside(space, address, size, value, MemTxAttrs.UNSPECIFIED);
     }
-    return storeOutside(self, space, address, size, value, MemTxAttrs.UNSPECIFIED);
+    return storeOutside(space, address, size, value, MemTxAttrs.UNSPECIFIED);
   }
 
   @Override
@@ -337,15 +334,14 @@ public final class DispatchReader implements MapReader {
       AddressSpace space, long address, int size, long value, ByteOrder order, MemTxAttrs attributes) {
     checkSize(size);
     long placed = order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
-    long self = Sections.self();
-    return sections.isInside(self)
+    return sections.isInside()
         ? storeInside(space, address, size, placed, attributes)
-        : storeOutside(self, space, address, size, placed, attributes);
+        : storeOutside(space, address, size, placed, attributes);
   }
 
   private MemTxResult storeOutside(
-      long self, AddressSpace space, long address, int size, long value, MemTxAttrs attributes) {
-    enterOutermost(self, Sections.HOLD);
+      AddressSpace space, long address, int size, long value, MemTxAttrs attributes) {
+    enterOutermost(Sections.self(), Sections.HOLD);
     try {
       return storeInside(space, address, size, value, attributes);
     } finally {
@@ -528,7 +524,7 @@ public final class DispatchReader implements MapReader {
       throw new IllegalArgumentException(length + " bytes at " + AddressRange.hex(address) + " in '" + space.name()
           + "' are not in one section of memory that takes writes; tell of what Translation.loggedMemory() gave");
     }
-    sections.marks.add(leaf, address + leaf.toOffset, length);
+    sections.wrote(leaf, address + leaf.toOffset, length);
   }
 
   // Atomic operations

@@ -11,8 +11,8 @@ import io.flatview.memory.MemTxResult;
  * device is on the way. What {@link SlowAccess} asks of each access is decided by the leaf here, but for what changes
  * while the leaf stands. Confined to the reader's thread.
  *
- * <p>The device is entered into the thread's chain and the section is held, as for every device: it may use this reader,
- * come back to itself, close the user's section or change the map. To leave takes two stores, and so no stack.
+ * <p>The device is entered into the thread's chain and the section is held, as for every device: it may use this
+ * reader, come back to itself, close the user's section or change the map. To leave takes two stores, and so no stack.
  */
 final class PlainAccess {
 
@@ -41,7 +41,7 @@ final class PlainAccess {
         && leaf.reaches(address, size)
         && device.takes(address + leaf.toOffset, size)
         && !attributes.memory()
-        && sections.marks.isEmpty();
+        && !sections.marked;
   }
 
   long load(DeviceBinding device, PhysSection leaf, long offset, int size, MemTxAttrs attributes) {

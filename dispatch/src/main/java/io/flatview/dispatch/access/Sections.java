@@ -1,6 +1,7 @@
 package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
@@ -29,15 +30,16 @@ import io.flatview.rcu.Reader;
  * <h2>Whatever is thrown</h2>
  *
  * <p>{@link #enter} enters or leaves nothing behind, and {@link #end} leaves: it needs no more stack than {@link
- * StackRoom} asked for at the entry. Should it fail even so, {@code inside} becomes the negative number; the thread
- * tries again when it enters the reader next. An access counts {@link #depth} itself, since a call may find no stack.
+ * StackRoom} asked for at the entry. Should it fail even so, {@code inside} stays, negative or with a {@link #depth} of
+ * 0; the thread tries again when it uses the reader next. An access counts {@code depth} itself, since a call may find
+ * no stack.
  *
  * <table>
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
  * <tr><td>inside</td><td>plain by any thread</td><td>plain by the thread that enters and leaves</td>
  * <td>the policy's section</td></tr>
- * <tr><td>depth, open, marks</td><td>plain</td><td>plain</td><td>{@code inside}</td></tr>
+ * <tr><td>depth, open, marks, marked</td><td>plain</td><td>plain</td><td>{@code inside}</td></tr>
  * </table>
  */
 final class Sections implements ReadSection {
@@ -53,6 +55,9 @@ final class Sections implements ReadSection {
   /** What the present section has written, and marks at its end. */
   final PendingMarks marks = new PendingMarks();
 
+  /** Whether there are any. */
+  boolean marked;
+
   private final Reader rcu;
   private final RcuReference<Generation> generations;
 
@@ -61,7 +66,7 @@ final class Sections implements ReadSection {
 
   /**
    * How many sections the user has entered and how many accesses are under way. The user cannot end what an access goes
-   * on with, from a callback. For the thread that is inside.
+   * on with, from a callback. For the thread that is inside; of no meaning while none is.
    */
   int depth;
 
@@ -147,17 +152,24 @@ final class Sections implements ReadSection {
         : "section of reader '" + rcu.name() + "' closed by " + Thread.currentThread() + ": " + owner());
   }
 
+  /** Notes a write, to be marked at the end of the section, if anybody logs it. */
+  void wrote(PhysSection leaf, long offset, long length) {
+    marks.add(leaf, offset, length);
+    marked = !marks.isEmpty();
+  }
+
   /** Leaves the outermost section. */
   void end() {
-    if (marks.isEmpty()) {
-      leave();
-    } else {
+    if (marked) {
       endMarked();
+    } else {
+      leave();
     }
   }
 
   private void endMarked() {
     try {
+      marked = false;
       marks.finish();
     } finally {
       leave();
@@ -178,7 +190,7 @@ final class Sections implements ReadSection {
 
   /** Leaves what the calling thread failed to leave; it may have failed when that was done. */
   private void finish(long self) {
-    if (inside != -self) {
+    if (Math.abs(inside) != self) {
       throw taken();
     }
     inside = self;
@@ -222,7 +234,7 @@ final class Sections implements ReadSection {
   }
 
   private void refuseInside() {
-    if (isInside()) {
+    if (isInside() && depth != 0) {
       throw new IllegalStateException(
           "reader '" + rcu.name() + "' is inside a section, which must be left first");
     }
