@@ -4,6 +4,7 @@ import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.tap.TapCalls;
 import io.flatview.dispatch.tap.TapIndex;
+import io.flatview.dispatch.tap.TapSet;
 import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.memory.Access;
@@ -58,7 +59,7 @@ final class SlowAccess {
         : loadUntapped(leaf, offset, size, access);
   }
 
-  private long loadTapped(PhysSection leaf, TapIndex more, long offset, int size, Access access) {
+  private long loadTapped(PhysSection leaf, TapSet more, long offset, int size, Access access) {
     AddressSpace space = translation.addressSpace();
     if (asksBefore(leaf, more)
         && stops(leaf, more, space, offset, size, access, leaf.loadsMemory, held(leaf, offset, size))) {
@@ -69,13 +70,13 @@ final class SlowAccess {
     return value;
   }
 
-  private static boolean asksBefore(PhysSection leaf, TapIndex more) {
+  private static boolean asksBefore(PhysSection leaf, TapSet more) {
     return leaf.taps().asksBefore() || more.asksBefore();
   }
 
   /** Asks the watches, and notes if one of them stops the access. */
   private boolean stops(
-      PhysSection leaf, TapIndex more, AddressSpace space, long offset, int size, Access access, boolean known,
+      PhysSection leaf, TapSet more, AddressSpace space, long offset, int size, Access access, boolean known,
       long value) {
     MemTxResult soFar = state.result();
     MemTxAttrs own = state.attributes();
@@ -102,7 +103,7 @@ final class SlowAccess {
   }
 
   private void tell(
-      PhysSection leaf, TapIndex more, AddressSpace space, long offset, int size, Access access, long value,
+      PhysSection leaf, TapSet more, AddressSpace space, long offset, int size, Access access, long value,
       boolean beforeKnown, long before) {
     if (!leaf.taps().tellsAfter() && !more.tellsAfter()) {
       return;
@@ -146,7 +147,7 @@ final class SlowAccess {
     }
   }
 
-  private void storeTapped(PhysSection leaf, TapIndex more, long offset, int size, long value) {
+  private void storeTapped(PhysSection leaf, TapSet more, long offset, int size, long value) {
     AddressSpace space = translation.addressSpace();
     if (asksBefore(leaf, more) && stops(leaf, more, space, offset, size, Access.WRITE, true, value)) {
       return;

@@ -155,7 +155,7 @@ public final class PhysPageMapEditor {
 
   private TapIndex take(PhysSection part) {
     root = remove(root, part);
-    return part.taps();
+    return part.index();
   }
 
   private void unwatch(MemoryRegionSection section, TapPoint tap) {

@@ -3,6 +3,7 @@ package io.flatview.dispatch.pagetable;
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.tap.TapIndex;
+import io.flatview.dispatch.tap.TapSet;
 import io.flatview.dispatch.tap.TapTable;
 import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ContainerNode;
@@ -209,8 +210,13 @@ public final class PhysSection extends PhysPageEntry {
    *
    * @return {@link TapIndex#NONE} for most
    */
-  public TapIndex taps() {
+  public TapSet taps() {
     return holes == null ? taps : holes.onSpaces();
+  }
+
+  /** The taps that watch this part of a section; none for the leaf of the holes. */
+  TapIndex index() {
+    return taps;
   }
 
   /** What a kind of region makes of accesses; a new kind has to say it here. */

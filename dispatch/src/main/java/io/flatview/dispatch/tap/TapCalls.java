@@ -126,7 +126,7 @@ public final class TapCalls {
      * @param what is done
      */
     public void at(
-        TapIndex taps, TapIndex more, AddressSpace in, MemoryRegion by, long at, long inRegion, int bytes,
+        TapSet taps, TapSet more, AddressSpace in, MemoryRegion by, long at, long inRegion, int bytes,
         Access what) {
       space = in;
       region = by;

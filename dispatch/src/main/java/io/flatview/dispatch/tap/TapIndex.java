@@ -5,18 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * Taps by the addresses that they watch: a search for those that an access touches takes a logarithm, and as much more
- * as it finds. Immutable.
+ * The taps of a leaf by the addresses that they watch: a search for those that an access touches takes a logarithm, and
+ * as much more as it finds.
  *
  * <p>An interval tree in arrays. The entries stand in the order of their first addresses; the middle of a stretch of
  * entries is the root of a tree, the stretches on both sides are its branches, and {@link #highest} says at each root
  * up to which address its tree watches. So one entry more or less is a copy of four arrays, which for 20,000 entries takes
  * some tens of microseconds, and nothing has to be balanced.
  */
-public final class TapIndex {
+public final class TapIndex extends TapSet {
 
   /** No taps at all: what most leaves have. */
   public static final TapIndex NONE = new TapIndex(new TapPoint[0], new long[0], new long[0]);
@@ -39,13 +38,23 @@ public final class TapIndex {
   private final long[] firsts;
   private final long[] lasts;
   private final long[] highest;
+
+  /** How many are asked before. */
   private final int watches;
+
+  /** The bits of the accesses that concern one of them. */
   private final int kinds;
 
   private TapIndex(TapPoint[] taps, long[] firsts, long[] lasts) {
     this.taps = taps;
-    this.kinds = Stream.of(taps).mapToInt(TapPoint::kinds).reduce(0, (a, b) -> a | b);
-    this.watches = (int) Stream.of(taps).filter(tap -> tap.watch != null).count();
+    int asked = 0;
+    int union = 0;
+    for (TapPoint tap : taps) {
+      union |= tap.kinds;
+      asked += tap.watch != null ? 1 : 0;
+    }
+    this.kinds = union;
+    this.watches = asked;
     this.firsts = firsts;
     this.lasts = lasts;
     this.highest = new long[taps.length];
@@ -86,30 +95,17 @@ public final class TapIndex {
     return taps.length;
   }
 
-  /**
-   * Whether a kind of access concerns one of them.
-   *
-   * @param access which
-   * @return false if it may pass without a look
-   */
+  @Override
   public boolean concern(Access access) {
     return (kinds & access.bit()) != 0;
   }
 
-  /**
-   * Whether one of them is to be asked before an access.
-   *
-   * @return false if there are no watches
-   */
+  @Override
   public boolean asksBefore() {
     return watches > 0;
   }
 
-  /**
-   * Whether one of them is to be called after an access.
-   *
-   * @return false if all are watches
-   */
+  @Override
   public boolean tellsAfter() {
     return watches < taps.length;
   }
@@ -236,7 +232,7 @@ public final class TapIndex {
     return longer;
   }
 
-  /** Adds the entries that touch a range to what is found. */
+  @Override
   void find(long first, long last, TapMatches found) {
     find(0, taps.length, first, last, found);
   }

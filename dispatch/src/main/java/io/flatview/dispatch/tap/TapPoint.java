@@ -23,6 +23,9 @@ public final class TapPoint {
   final MemoryRegion region;
   final TapFilter filter;
 
+  /** The bits of the kinds of accesses that concern it. */
+  final int kinds;
+
   /** Called after accesses, or null. */
   final AccessTap tap;
 
@@ -48,6 +51,7 @@ public final class TapPoint {
     this.space = space;
     this.region = region;
     this.filter = filter;
+    this.kinds = Stream.of(Access.values()).filter(filter::tells).mapToInt(Access::bit).sum();
     this.tap = tap;
     this.watch = watch;
   }
@@ -168,11 +172,6 @@ public final class TapPoint {
   void in(TapTable of, long order) {
     table = of;
     number = order;
-  }
-
-  /** The bits of the kinds of accesses that concern it. */
-  int kinds() {
-    return Stream.of(Access.values()).filter(filter::tells).mapToInt(Access::bit).sum();
   }
 
   /** Whether it was taken out. */

@@ -19,13 +19,13 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class TapTable {
 
   /** By offset, for each region that a tap watches. */
-  private final Map<MemoryRegion, TapIndex> regions = new IdentityHashMap<>();
+  private final Map<MemoryRegion, TapTree> regions = new IdentityHashMap<>();
 
   /**
    * By address, those of all spaces. Volatile, since readers look here for a hole, whose leaf all maps share: a tap on
    * one may so be called a little before its generation is published, or not be found a little before.
    */
-  private volatile TapIndex spaces = TapIndex.NONE;
+  private volatile TapTree spaces = TapTree.NONE;
 
   /** The last that was taken out and that leaves still know, and through it the others. */
   private final AtomicReference<TapPoint> removed = new AtomicReference<>();
@@ -39,9 +39,9 @@ public final class TapTable {
   public final class Change {
 
     private final MemoryRegion region;
-    private final TapIndex after;
+    private final TapTree after;
 
-    private Change(MemoryRegion region, TapIndex after) {
+    private Change(MemoryRegion region, TapTree after) {
       this.region = region;
       this.after = after;
     }
@@ -50,7 +50,7 @@ public final class TapTable {
     public void take() {
       if (region == null) {
         spaces = after;
-      } else if (after.size() == 0) {
+      } else if (after.isEmpty()) {
         regions.remove(region);
       } else {
         regions.put(region, after);
@@ -66,8 +66,7 @@ public final class TapTable {
    */
   public Change attach(TapPoint tap) {
     tap.in(this, attached++);
-    AddressRange range = tap.filter.range();
-    Change change = new Change(tap.region, indexOf(tap).with(tap, range.first(), range.last()));
+    Change change = new Change(tap.region, treeOf(tap).with(tap));
     if (tap.region != null) {
       reserve(tap.region);
     }
@@ -76,7 +75,7 @@ public final class TapTable {
 
   /** Makes room, so that the change allocates nothing. */
   private void reserve(MemoryRegion region) {
-    if (regions.putIfAbsent(region, TapIndex.NONE) == null) {
+    if (regions.putIfAbsent(region, TapTree.NONE) == null) {
       regions.remove(region);
     }
   }
@@ -88,11 +87,11 @@ public final class TapTable {
    * @return leaves the table without it
    */
   public Change detach(TapPoint tap) {
-    return new Change(tap.region, indexOf(tap).without(tap));
+    return new Change(tap.region, treeOf(tap).without(tap));
   }
 
-  private TapIndex indexOf(TapPoint tap) {
-    return tap.region == null ? spaces : regions.getOrDefault(tap.region, TapIndex.NONE);
+  private TapTree treeOf(TapPoint tap) {
+    return tap.region == null ? spaces : regions.getOrDefault(tap.region, TapTree.NONE);
   }
 
   /** Leaves know a tap that was taken out. Allocates nothing. */
@@ -142,7 +141,7 @@ public final class TapTable {
    *
    * @return by address
    */
-  public TapIndex onSpaces() {
+  public TapSet onSpaces() {
     return spaces;
   }
 
@@ -153,8 +152,8 @@ public final class TapTable {
    * @return by address
    */
   public TapIndex on(MemoryRegionSection section) {
-    TapIndex ofRegion = regions.getOrDefault(section.region(), TapIndex.NONE);
-    if (ofRegion.size() == 0 && spaces.size() == 0) {
+    TapTree ofRegion = regions.getOrDefault(section.region(), TapTree.NONE);
+    if (ofRegion.isEmpty() && spaces.isEmpty()) {
       return TapIndex.NONE;
     }
     TapMatches found = new TapMatches();

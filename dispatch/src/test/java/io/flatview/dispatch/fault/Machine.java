@@ -48,8 +48,12 @@ final class Machine {
     return size(look(table, "spaces")) + regions.values().stream().mapToInt(Machine::size).sum();
   }
 
-  private static int size(Object tapIndex) {
-    return ((Object[]) look(tapIndex, "taps")).length;
+  private static int size(Object tapTree) {
+    return nodes(look(tapTree, "root"));
+  }
+
+  private static int nodes(Object node) {
+    return node == null ? 0 : 1 + nodes(look(node, "left")) + nodes(look(node, "right"));
   }
 
   /** How many blocks of memory are open. */

@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "flatview 0.1.0",
     subcommands = {
-        TranslateCommand.class, BusCommand.class, CommitCommand.class, BanksCommand.class, IommuCommand.class,
-        RcuCommand.class, MappedCommand.class},
+        TranslateCommand.class, BusCommand.class, CommitCommand.class, BanksCommand.class, TapsCommand.class,
+        IommuCommand.class, RcuCommand.class, MappedCommand.class},
     description = "Measures, and prints one table for each command; for all of them without one.",
     synopsisSubcommandLabel = "[COMMAND]")
 public final class Main implements Callable<Integer> {

@@ -1,0 +1,34 @@
+package io.flatview.dispatch.tap;
+
+import io.flatview.memory.Access;
+
+/** Taps, found by the addresses or offsets that they watch. Immutable. */
+public abstract sealed class TapSet permits TapIndex, TapTree {
+
+  TapSet() {}
+
+  /**
+   * Whether a kind of access concerns one of them.
+   *
+   * @param access which
+   * @return false if it may pass without a look
+   */
+  public abstract boolean concern(Access access);
+
+  /**
+   * Whether one of them is to be asked before an access.
+   *
+   * @return false if there are no watches
+   */
+  public abstract boolean asksBefore();
+
+  /**
+   * Whether one of them is to be called after an access.
+   *
+   * @return false if all are watches
+   */
+  public abstract boolean tellsAfter();
+
+  /** Adds those that touch a range to what is found. */
+  abstract void find(long first, long last, TapMatches found);
+}

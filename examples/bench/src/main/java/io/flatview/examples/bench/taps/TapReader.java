@@ -1,0 +1,32 @@
+package io.flatview.examples.bench.taps;
+
+import io.flatview.memory.MapReader;
+import io.flatview.rcu.ThreadConfined;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A reader for each thread. */
+@State(Scope.Thread)
+@ThreadConfined
+public class TapReader {
+
+  MapReader reader;
+
+  /**
+   * Registers in the thread that reads.
+   *
+   * @param machine what is read
+   */
+  @Setup
+  public void register(TapMachine machine) {
+    reader = machine.newReader();
+  }
+
+  /** Leaves. */
+  @TearDown
+  public void leave() {
+    reader.close();
+  }
+}
