@@ -172,7 +172,8 @@ public final class PhysPageMap {
       return false;
     }
     for (int i = 0; i < a.slots.length; i++) {
-      if (!same(a.slots[i], b.slots[i])) {
+      boolean again = i > 0 && a.slots[i] == a.slots[i - 1] && b.slots[i] == b.slots[i - 1];
+      if (!again && !same(a.slots[i], b.slots[i])) {
         return false;
       }
     }
