@@ -2,31 +2,35 @@ package io.flatview.examples.bench.bank;
 
 import java.util.Arrays;
 
-/** Arrays by page of 1 KiB, of which a selection replaces some; what an emulator does without a framework. */
+/** Arrays by page, of which a selection replaces some; what an emulator does without a framework. */
 final class ArrayBus implements Bus {
 
-  private static final int PAGE_BITS = 10;
-  private static final int PAGE = 1 << PAGE_BITS;
-
   private final Layout layout;
-  private final byte[][] rom = new byte[Cartridge.ROM >>> PAGE_BITS][];
-  private final byte[][] ram = new byte[64][PAGE];
+  private final int pageBits;
+  private final int mask;
+  private final byte[][] rom;
+  private final byte[][] ram;
 
   /** A page that is null is the device's. */
-  private final byte[][] map = ram.clone();
+  private final byte[][] map;
 
   ArrayBus(Layout layout) {
     this.layout = layout;
+    pageBits = layout.pageBits;
+    mask = (1 << pageBits) - 1;
+    ram = new byte[1 << 16 - pageBits][1 << pageBits];
+    map = ram.clone();
+    rom = new byte[Cartridge.ROM >>> pageBits][];
     byte[] content = Cartridge.content();
     for (int page = 0; page < rom.length; page++) {
-      rom[page] = Arrays.copyOfRange(content, page * PAGE, (page + 1) * PAGE);
+      rom[page] = Arrays.copyOfRange(content, page << pageBits, page + 1 << pageBits);
     }
   }
 
   @Override
   public void select(int choice) {
     switch (layout) {
-      case WINDOW -> show(32, rom, 16 * choice, 16);
+      case WINDOW -> map[2] = rom[choice];
       case SIX_WINDOWS -> {
         int window = Layout.window(choice);
         show(Layout.place(window), rom, Layout.page(choice), window < 2 ? 2 : 1);
@@ -36,12 +40,12 @@ final class ArrayBus implements Bus {
   }
 
   private void overlay(int choice) {
-    show(40, Layout.basic(choice) ? rom : ram, Layout.basic(choice) ? 0 : 40, 8);
-    show(56, Layout.kernal(choice) ? rom : ram, Layout.kernal(choice) ? 8 : 56, 8);
+    show(10, Layout.basic(choice) ? rom : ram, Layout.basic(choice) ? 0 : 10, 2);
+    show(14, Layout.kernal(choice) ? rom : ram, Layout.kernal(choice) ? 2 : 14, 2);
     if (Layout.device(choice)) {
-      Arrays.fill(map, 52, 56, null);
+      map[13] = null;
     } else {
-      show(52, Layout.characters(choice) ? rom : ram, Layout.characters(choice) ? 16 : 52, 4);
+      show(13, Layout.characters(choice) ? rom : ram, Layout.characters(choice) ? 4 : 13, 1);
     }
   }
 
@@ -51,8 +55,8 @@ final class ArrayBus implements Bus {
 
   @Override
   public int load(int address) {
-    byte[] page = map[address >>> PAGE_BITS];
-    return page != null ? page[address & PAGE - 1] & 0xff : device(address);
+    byte[] page = map[address >>> pageBits];
+    return page != null ? page[address & mask] & 0xff : device(address);
   }
 
   private static int device(int address) {

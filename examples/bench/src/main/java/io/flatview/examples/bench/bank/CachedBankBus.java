@@ -6,10 +6,8 @@ import io.flatview.memory.Translation;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Banks; the CPU keeps the memory of each page of 1 KiB under its selection, as a translation cache does. */
+/** Banks; the CPU keeps the memory of each page under its selection, as a translation cache does. */
 final class CachedBankBus extends BankBus {
-
-  private static final int PAGE_BITS = 10;
 
   /** What is kept of a page. */
   private static final class Entry {
@@ -26,11 +24,14 @@ final class CachedBankBus extends BankBus {
     private BankSelection selection;
   }
 
-  private final Entry[] entries = new Entry[64];
+  private final int pageBits;
+  private final Entry[] entries;
   private long generation;
 
   CachedBankBus(Layout layout) {
     super(layout);
+    pageBits = layout.pageBits;
+    entries = new Entry[1 << 16 - pageBits];
     for (int page = 0; page < entries.length; page++) {
       entries[page] = new Entry();
     }
@@ -49,9 +50,9 @@ final class CachedBankBus extends BankBus {
 
   @Override
   public int load(int address) {
-    Entry entry = entries[address >>> PAGE_BITS];
+    Entry entry = entries[address >>> pageBits];
     if (!entry.filled || entry.selection != null && !entry.selection.isCurrent()) {
-      fill(entry, address & -1 << PAGE_BITS);
+      fill(entry, address & -1 << pageBits);
     }
     MemorySegment memory = entry.memory;
     return memory != null
@@ -60,8 +61,8 @@ final class CachedBankBus extends BankBus {
   }
 
   private void fill(Entry entry, int page) {
-    Translation found = reader.translate(space, page, 1 << PAGE_BITS, Access.READ);
-    entry.memory = found.length() == 1 << PAGE_BITS ? found.selectedMemory() : null;
+    Translation found = reader.translate(space, page, 1 << pageBits, Access.READ);
+    entry.memory = found.length() == 1 << pageBits ? found.selectedMemory() : null;
     entry.toOffset = found.offset() - page;
     entry.selection = found.selection();
     entry.filled = true;

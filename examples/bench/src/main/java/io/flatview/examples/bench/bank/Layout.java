@@ -3,13 +3,13 @@ package io.flatview.examples.bench.bank;
 /** What is switched. A choice is a number below {@link #choices}. */
 enum Layout {
   /** A window of 16 KiB at 8000, over 256 KiB of ROM. */
-  WINDOW(16, 0x8000, 0x4000),
+  WINDOW(16, 0x8000, 0x4000, 14),
 
   /** Two windows of 2 KiB and four of 1 KiB from 0 on, over 256 KiB of ROM, as the video memory of NES MMC3 boards. */
-  SIX_WINDOWS(1024, 0, 0x2000),
+  SIX_WINDOWS(768, 0, 0x2000, 10),
 
   /** ROM at a000 and e000, ROM or a device at d000, over RAM, by three bits, as in a C64. */
-  OVERLAY(8, 0xa000, 0x6000);
+  OVERLAY(8, 0xa000, 0x6000, 12);
 
   /** How many choices there are. */
   final int choices;
@@ -20,7 +20,11 @@ enum Layout {
   /** How many addresses are read. */
   final int length;
 
-  Layout(int choices, int first, int length) {
+  /** How large a page is that shows one thing throughout, as a power of 2. */
+  final int pageBits;
+
+  Layout(int choices, int first, int length, int pageBits) {
+    this.pageBits = pageBits;
     this.choices = choices;
     this.first = first;
     this.length = length;
