@@ -27,13 +27,18 @@ public final class LinuxMemory {
   private static final long FAILED = -1;
   private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG;
   private static final ValueLayout.OfInt NUMBER = ValueLayout.JAVA_INT;
-  private static final Optional<LinuxMemory> PRESENT = link();
-
-  private final MethodHandle mmap =
-      bind("mmap", FunctionDescriptor.of(WORD, WORD, WORD, NUMBER, NUMBER, NUMBER, WORD), Errno.CAPTURED);
-  private final MethodHandle munmap = bind("munmap", FunctionDescriptor.of(NUMBER, WORD, WORD));
+  private static final Optional<LinuxMemory> PRESENT = isPossible() ? Optional.of(new LinuxMemory()) : Optional.empty();
 
   private LinuxMemory() {}
+
+  private static final class Map {
+    static final MethodHandle MMAP =
+        bind("mmap", FunctionDescriptor.of(WORD, WORD, WORD, NUMBER, NUMBER, NUMBER, WORD), Errno.CAPTURED);
+  }
+
+  private static final class Unmap {
+    static final MethodHandle MUNMAP = bind("munmap", FunctionDescriptor.of(NUMBER, WORD, WORD));
+  }
 
   private static final class Page {
 
@@ -61,17 +66,10 @@ public final class LinuxMemory {
     return PRESENT;
   }
 
-  private static Optional<LinuxMemory> link() {
-    if (!System.getProperty("os.name").equals("Linux") || !LinuxMemory.class.getModule().isNativeAccessEnabled()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(new LinuxMemory());
-    } catch (RuntimeException | LinkageError e) {
-      System.getLogger(LinuxMemory.class.getName())
-          .log(System.Logger.Level.DEBUG, "memory does without the calls of Linux", e);
-      return Optional.empty();
-    }
+  private static boolean isPossible() {
+    return System.getProperty("os.name").equals("Linux")
+        && ValueLayout.ADDRESS.byteSize() == WORD.byteSize()
+        && LinuxMemory.class.getModule().isNativeAccessEnabled();
   }
 
   @SuppressWarnings("restricted")
@@ -104,7 +102,7 @@ public final class LinuxMemory {
   Optional<MemorySegment> map(Errno errno, long bytes, int protection, int flags, int descriptor, long offset) {
     long address;
     try {
-      address = (long) mmap.invokeExact(errno.state(), 0L, bytes, protection, flags, descriptor, offset);
+      address = (long) Map.MMAP.invokeExact(errno.state(), 0L, bytes, protection, flags, descriptor, offset);
     } catch (Throwable e) {
       throw new IllegalStateException("mmap cannot be called", e);
     }
@@ -117,7 +115,7 @@ public final class LinuxMemory {
   void unmap(MemorySegment mapping) {
     int failed;
     try {
-      failed = (int) munmap.invokeExact(mapping.address(), mapping.byteSize());
+      failed = (int) Unmap.MUNMAP.invokeExact(mapping.address(), mapping.byteSize());
     } catch (Throwable e) {
       throw new IllegalStateException("munmap cannot be called", e);
     }
