@@ -91,7 +91,7 @@ class RcuReferenceTest {
   private static List<Block> replace(RcuReference<Block> reference, CyclicBarrier start) throws Exception {
     List<Block> made = new ArrayList<>();
     start.await();
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       Block next = new Block();
       made.add(next);
       reference.replace(next, block -> block.freed.incrementAndGet());
