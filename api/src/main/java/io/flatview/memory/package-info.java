@@ -38,7 +38,7 @@
  * <td>{@link MmioDevice}, {@link MmioRules}, {@link AccessSizes}, {@link DeviceGuard}, {@link MemTx},
  * {@link MemTxAttrs}, {@link Doorbell}</td></tr>
  * <tr><td>memory</td><td>{@link RamBacking}, {@link MappedWindow}, {@link MemoryRegionCache}, {@link AtomicOp},
- * {@link DirtyClient}, {@link DirtySnapshot}</td></tr>
+ * {@link DirtyClient}, {@link DirtySnapshot}, {@link DirtySink}</td></tr>
  * <tr><td>maps that change often</td><td>{@link BankSelection}, {@link BankedSections}, {@link InvalidationSequence},
  * {@link AddressSpaceOptions}</td></tr>
  * <tr><td>IOMMUs</td><td>{@link IommuTranslator}, {@link IommuTlbEntry}, {@link IommuNotifier}, {@link IommuEvent}</td>

@@ -1,5 +1,7 @@
 package io.flatview.examples.vhost.host;
 
+import io.flatview.mapping.Mapping;
+import io.flatview.mapping.Mappings;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,6 +63,24 @@ public final class Descriptor implements AutoCloseable {
    */
   public long size() throws IOException {
     return HostException.check("lseek", Libc.seek(number, 0, SEEK_END));
+  }
+
+  /**
+   * Maps a part of a file. The descriptor may be closed afterwards.
+   *
+   * @param mappings by which the mapping is retired
+   * @param offset of the part, unsigned
+   * @param bytes its length, at least 1, unsigned
+   * @return to be closed when nothing can find it any more
+   * @throws IOException if it is no file that can be read and written, or is too short
+   */
+  public Mapping map(Mappings mappings, long offset, long bytes) throws IOException {
+    long size = size();
+    if (bytes <= 0 || offset < 0 || offset > size || bytes > size - offset) {
+      throw new IOException("a file of " + size + " bytes does not hold " + Long.toUnsignedString(bytes)
+          + " bytes at offset " + Long.toUnsignedString(offset));
+    }
+    return mappings.descriptor(number, offset, bytes, Mapping.Use.READ_WRITE);
   }
 
   /**

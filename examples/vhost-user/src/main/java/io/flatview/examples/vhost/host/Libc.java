@@ -43,14 +43,11 @@ final class Libc {
   private static final MethodHandle POLL = intCall("poll", ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle MEMORY_FILE = intCall("memfd_create", ADDRESS, JAVA_INT);
   private static final MethodHandle TRUNCATE = intCall("ftruncate", JAVA_INT, JAVA_LONG);
-  private static final MethodHandle UNMAP = intCall("munmap", ADDRESS, JAVA_LONG);
   private static final MethodHandle RECEIVE = longCall("recvmsg", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle SEND = longCall("sendmsg", JAVA_INT, ADDRESS, JAVA_INT);
   private static final MethodHandle READ = longCall("read", JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle WRITE = longCall("write", JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle SEEK = longCall("lseek", JAVA_INT, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle MAP =
-      longCall("mmap", ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
   private static final MethodHandle CONTROL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT);
 
   private Libc() {}
@@ -160,15 +157,6 @@ final class Libc {
 
   static long seek(int descriptor, long offset, int from) {
     return run(errors -> (long) SEEK.invokeExact(errors, descriptor, offset, from));
-  }
-
-  static long map(long bytes, int protection, int flags, int descriptor, long offset) {
-    return run(errors ->
-        (long) MAP.invokeExact(errors, MemorySegment.NULL, bytes, protection, flags, descriptor, offset));
-  }
-
-  static int unmap(MemorySegment mapping) {
-    return (int) run(errors -> (int) UNMAP.invokeExact(errors, mapping, mapping.byteSize()));
   }
 
   static int control(int descriptor, int command, int argument) {

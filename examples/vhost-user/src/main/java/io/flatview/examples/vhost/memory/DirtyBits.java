@@ -2,7 +2,7 @@ package io.flatview.examples.vhost.memory;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.flatview.examples.vhost.host.Mapping;
+import io.flatview.mapping.Mapping;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReadSection;
@@ -41,7 +41,7 @@ final class DirtyBits {
   }
 
   private static long words(Mapping log) {
-    return log.segment().byteSize() >>> 3;
+    return log.byteSize() >>> 3;
   }
 
   /** In a section of its own, since the end of a window marks outside any. */

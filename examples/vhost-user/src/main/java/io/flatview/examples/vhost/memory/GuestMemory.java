@@ -1,8 +1,9 @@
 package io.flatview.examples.vhost.memory;
 
 import io.flatview.examples.vhost.host.Descriptor;
-import io.flatview.examples.vhost.host.Mapping;
 import io.flatview.examples.vhost.wire.ProtocolException;
+import io.flatview.mapping.Mapping;
+import io.flatview.mapping.Mappings;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.DirtyClient;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A front end's table of memory as a map of three address spaces: what the guest's physical addresses mean; what the
@@ -37,13 +37,13 @@ public final class GuestMemory implements AutoCloseable {
 
   private final MemorySystem memory;
   private final ReclaimPolicy policy;
+  private final Mappings mappings;
   private final MemoryRegion.Container guestRoot;
   private final MemoryRegion.Container frontEndRoot;
   private final AddressSpace guest;
   private final AddressSpace frontEnd;
   private final AddressSpace virtual;
   private final DirtyBits dirtyBits;
-  private final AtomicLong mapped = new AtomicLong();
   private List<Slot> slots = List.of();
   private DirtyClient logging;
 
@@ -60,6 +60,7 @@ public final class GuestMemory implements AutoCloseable {
   public GuestMemory(MemorySystem memory, ReclaimPolicy policy, IommuTranslator iommu) {
     this.memory = memory;
     this.policy = policy;
+    mappings = Mappings.of(policy);
     guestRoot = memory.container("guest", Size.FULL);
     frontEndRoot = memory.container("front-end", Size.FULL);
     guest = memory.addressSpace("guest", guestRoot);
@@ -105,12 +106,12 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   /**
-   * How many mappings there are, in the map or not yet unmapped.
+   * What maps descriptors for this.
    *
-   * @return their number now
+   * @return by the policy of the map
    */
-  public long mappings() {
-    return mapped.get();
+  public Mappings mappings() {
+    return mappings;
   }
 
   /**
@@ -208,7 +209,7 @@ public final class GuestMemory implements AutoCloseable {
     }
     Mapping mapping;
     try {
-      mapping = Mapping.of(file, entry.fileOffset(), entry.bytes());
+      mapping = file.map(mappings, entry.fileOffset(), entry.bytes());
     } catch (IOException e) {
       throw new ProtocolException("memory at " + entry + " cannot be mapped", e);
     }
@@ -223,11 +224,7 @@ public final class GuestMemory implements AutoCloseable {
   private Slot slot(TableEntry entry, Mapping mapping) {
     String name = "memory@" + Long.toHexString(entry.guest().first());
     MemoryRegion.Ram ram = memory.ram(name, RamBacking.of(mapping.segment()));
-    mapped.incrementAndGet();
-    ram.released().thenRun(() -> {
-      mapping.close();
-      mapped.decrementAndGet();
-    });
+    ram.released().thenRun(mapping::close);
     if (logging != null) {
       mark(logging, ram, entry);
     }
@@ -307,7 +304,7 @@ public final class GuestMemory implements AutoCloseable {
   @Override
   public void close() {
     List<CompletableFuture<Void>> releases =
-        slots.stream().map(slot -> slot.ram.released().toCompletableFuture()).toList();
+        slots.stream().map(slot -> slot.mapping.released().toCompletableFuture()).toList();
     memory.close();
     CompletableFuture.allOf(releases.toArray(CompletableFuture[]::new))
         .completeOnTimeout(null, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS).join();

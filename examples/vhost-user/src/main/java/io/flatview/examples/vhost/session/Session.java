@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.flatview.examples.vhost.host.Descriptor;
 import io.flatview.examples.vhost.host.Event;
-import io.flatview.examples.vhost.host.Mapping;
 import io.flatview.examples.vhost.host.UnixSocket;
 import io.flatview.examples.vhost.memory.GuestMemory;
 import io.flatview.examples.vhost.memory.Iotlb;
@@ -19,6 +18,7 @@ import io.flatview.examples.vhost.wire.ProtocolException;
 import io.flatview.examples.vhost.wire.Request;
 import io.flatview.examples.virtio.VirtQueue;
 import io.flatview.examples.virtio.VirtioDevice;
+import io.flatview.mapping.Mapping;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemorySystem;
@@ -301,7 +301,7 @@ public final class Session implements AutoCloseable {
     }
     long bytes = payload.getLong();
     try (Descriptor file = message.take()) {
-      memory.setLog(Mapping.of(file, payload.getLong(), bytes));
+      memory.setLog(file.map(memory.mappings(), payload.getLong(), bytes));
     } catch (ProtocolException e) {
       throw e;
     } catch (IOException e) {
@@ -454,7 +454,7 @@ public final class Session implements AutoCloseable {
           + bytes);
     }
     try (Descriptor file = message.take()) {
-      Mapping next = Mapping.of(file, payload.getLong(8), bytes);
+      Mapping next = file.map(memory.mappings(), payload.getLong(8), bytes);
       rings.forEach(Ring::pause);
       closeAccount();
       account = next;
@@ -471,7 +471,7 @@ public final class Session implements AutoCloseable {
 
   private InFlight inFlight(int index, int size) throws ProtocolException {
     long each = InFlight.bytes(accountSize);
-    if (account == null || (index + 1) * each > account.segment().byteSize()) {
+    if (account == null || (index + 1) * each > account.byteSize()) {
       return null;
     }
     InFlight own = new InFlight(account.segment().asSlice(index * each, each), accountSize);

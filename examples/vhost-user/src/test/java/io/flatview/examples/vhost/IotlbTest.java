@@ -1,0 +1,189 @@
+package io.flatview.examples.vhost;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.examples.vhost.front.BackEnd;
+import io.flatview.examples.vhost.front.DriverQueue;
+import io.flatview.examples.vhost.front.FrontEnd;
+import io.flatview.examples.vhost.front.GuestRam;
+import io.flatview.examples.vhost.host.EventWait;
+import io.flatview.examples.vhost.host.UnixSocket;
+import io.flatview.examples.vhost.wire.Request;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Behind an IOMMU: what is missing is asked for, and what is invalidated is not used again. */
+class IotlbTest {
+
+  private static final long PAGE = 4096;
+  private static final long VIRTUAL = 0xfff0_0000_0000L;
+  private static final int ROUNDS = Boolean.getBoolean("flatview.long") ? 20_000 : 200;
+
+  @TempDir
+  private Path folder;
+
+  /** The front end's IOMMU: pages of I/O virtual addresses, and where they lead for the guest. */
+  private static final class Iommu implements AutoCloseable {
+
+    private final FrontEnd front;
+    private final UnixSocket asked;
+    private final Map<Long, Long> pages = new ConcurrentHashMap<>();
+    private final AtomicInteger misses = new AtomicInteger();
+    private final Thread thread;
+
+    Iommu(FrontEnd front) throws IOException {
+      this.front = front;
+      List<UnixSocket> pair = UnixSocket.pair();
+      try (UnixSocket given = pair.get(1)) {
+        asked = pair.get(0);
+        assertEquals(0, front.acknowledged(Request.SET_BACKEND_REQ_FD, FrontEnd.bytes(0), given.descriptor()));
+      }
+      thread = Thread.ofPlatform().start(this::answer);
+    }
+
+    private void answer() {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment message = arena.allocate(12 + 32, 8);
+        while (asked.receive(message, new ArrayList<>())) {
+          assertEquals(1, message.get(JAVA_INT, 0));
+          misses.incrementAndGet();
+          long page = message.get(JAVA_LONG_UNALIGNED, 12) & -PAGE;
+          Long guest = pages.get(page);
+          if (guest != null) {
+            tell(page, guest, 2);
+          }
+        }
+      } catch (IOException _) {
+        // The test is over.
+      }
+    }
+
+    long tell(long page, long guest, int type) throws IOException {
+      synchronized (front) {
+        return front.acknowledged(Request.IOTLB_MSG, FrontEnd.bytes(32).putLong(0, page).putLong(8, PAGE)
+            .putLong(16, guest + GuestRam.FRONT_END).put(24, (byte) 3).put(25, (byte) type));
+      }
+    }
+
+    void map(long address, long guest, long bytes) {
+      for (long at = 0; at < bytes; at += PAGE) {
+        pages.put(address + at, guest + at);
+      }
+    }
+
+    @Override
+    public void close() {
+      asked.shutDown();
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      asked.close();
+    }
+  }
+
+  private BackEnd disk(String flavour) throws Exception {
+    return BackEnd.disk(flavour, Files.write(folder.resolve("disk.img"), new byte[1 << 20]), 1);
+  }
+
+  /** The driver's addresses are the guest's; the rings are mapped one to one, the data elsewhere. */
+  @ParameterizedTest
+  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  void aRequestAfterAnInvalidationIsServedWhereItsPagesLeadNow(String flavour) throws Exception {
+    try (BackEnd backEnd = disk(flavour);
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, 128, FrontEnd.INDIRECT)) {
+      link.front().negotiate(FrontEnd.ACCESS_PLATFORM | FrontEnd.INDIRECT);
+      link.front().setTable(ram);
+      try (Iommu iommu = new Iommu(link.front())) {
+        iommu.map(0, 0, 1 << 16);
+        iommu.map(VIRTUAL, 1 << 20, 2 * PAGE);
+        synchronized (link.front()) {
+          queue.start(link.front(), true);
+        }
+        for (int round = 1; round <= ROUNDS; round++) {
+          long guest = (1 << 20) + (round % 16) * 2 * PAGE;
+          iommu.map(VIRTUAL, guest, 2 * PAGE);
+          assertEquals(0, iommu.tell(VIRTUAL, 0, 3));
+          assertEquals(0, iommu.tell(VIRTUAL + PAGE, 0, 3));
+          ram.at(guest, 2 * PAGE).fill((byte) round);
+          assertEquals(0, queue.request(DriverQueue.OUT, 0, VIRTUAL + 512, (int) PAGE));
+          ram.at(guest, 2 * PAGE).fill((byte) 0);
+          assertEquals(0, queue.request(DriverQueue.IN, 0, VIRTUAL + 512, (int) PAGE));
+          assertEquals(512, ram.at(guest, 2 * PAGE).mismatch(MemorySegment.ofArray(new byte[2 * (int) PAGE])));
+          assertEquals((byte) round, ram.at(guest + 512, 1).get(JAVA_BYTE, 0));
+        }
+        assertTrue(iommu.misses.get() >= 2 * ROUNDS, () -> iommu.misses + " misses");
+        assertEquals(0, link(link, 0, -1L, 3), "an invalidation of everything");
+        assertEquals(0, link(link, PAGE, -PAGE, 3), "an invalidation of all that lies behind");
+        assertEquals(0, link(link, 0, 0, 3), "an invalidation of 2^64 bytes");
+        assertEquals(0, queue.request(DriverQueue.IN, 0, VIRTUAL, (int) PAGE));
+        synchronized (link.front()) {
+          link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0));
+        }
+      }
+    }
+  }
+
+  private static long link(BackEnd.Link link, long first, long bytes, int type) throws Exception {
+    synchronized (link.front()) {
+      return link.front().acknowledged(Request.IOTLB_MSG,
+          FrontEnd.bytes(32).putLong(0, first).putLong(8, bytes).put(25, (byte) type));
+    }
+  }
+
+  @Test
+  void aSessionEndsWhileARequestWaitsForItsMapping() throws Exception {
+    try (BackEnd backEnd = disk("epoch");
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, 128, 0)) {
+      BackEnd.Link link = backEnd.connect();
+      link.front().negotiate(FrontEnd.ACCESS_PLATFORM);
+      link.front().setTable(ram);
+      try (link; Iommu iommu = new Iommu(link.front())) {
+        iommu.map(0, 0, 1 << 16);
+        synchronized (link.front()) {
+          queue.start(link.front(), true);
+        }
+        queue.prepare(0, DriverQueue.IN, 0, VIRTUAL, 512);
+        queue.submit(0);
+        queue.kick();
+        while (backEnd.counters.toString().contains(" 0 IOTLB")) {
+          Thread.onSpinWait();
+        }
+      }
+      assertEquals(0, queue.usedIndex());
+    }
+  }
+
+  @Test
+  void aMissThatCannotBeAskedForBreaksTheRing() throws Exception {
+    try (BackEnd backEnd = disk("epoch");
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, 128, 0)) {
+      link.front().negotiate(FrontEnd.ACCESS_PLATFORM);
+      link.front().setTable(ram);
+      queue.start(link.front(), true);
+      assertTrue(new EventWait(queue.error).await(10_000));
+    }
+  }
+}
