@@ -34,7 +34,7 @@ final class Retirement {
     int wanted = own.bag().nextCapacity();
     int found = backlog.reserve(wanted);
     int room = found > 0 ? found : roomAtLimit(own, wanted, mayWait);
-    RetireBag bag = open(room, action);
+    RetireBag bag = room > 0 ? open(room, action) : null;
     if (bag == null) {
       return false;
     }
@@ -51,9 +51,10 @@ final class Retirement {
     }
   }
 
+  /** 0 if the queue is closed: a bag that were offered then might be sealed before it could be taken back. */
   private int roomAtLimit(ThreadReaders own, int wanted, BooleanSupplier mayWait) {
     if (queue.isClosed()) {
-      return backlog.reserveBeyond(wanted);
+      return 0;
     }
     return switch (policy) {
       case REPORT -> backlog.reserveBeyond(wanted);
@@ -117,7 +118,7 @@ final class Retirement {
         progress.awaitThroughInterrupts(() -> backlog.isBelowLimit() || queue.isClosed(), Long.MAX_VALUE);
         room = backlog.reserve(wanted);
       }
-      return room > 0 ? room : backlog.reserveBeyond(wanted);
+      return room;
     }
   }
 }
