@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
 import io.flatview.memory.InvalidationSequence;
@@ -16,6 +17,7 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.MmioRules.SmallWrites;
 import io.flatview.memory.Size;
+import io.flatview.memory.TapFilter;
 import io.flatview.rcu.ReadSection;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -115,6 +117,25 @@ class ZeroAllocationTest extends OnAMachine {
           reader.wrote(space, 0x100_0000 + at, 8);
         }
       }
+    });
+  }
+
+  @Test
+  void cutAndTappedAccessesAndFetchesAllocateNothing() {
+    MemoryRegion.Ram tapped = ram("tapped", 0x10_0000);
+    memory.update(tx -> tx.addSubregion(system, 0x200_0000, tapped));
+    for (int i = 0; i < 100; i++) {
+      memory.tap(tapped, TapFilter.of(new AddressRange(0x10L * i, 0x10L * i + 7)), access -> sum += access.value());
+    }
+    memory.watch(tapped, TapFilter.stores(new AddressRange(0x20, 0x27)), access -> access.value() == 1);
+    memory.watch(space, TapFilter.fetches(new AddressRange(0x200_0030, 0x200_0037)), access -> access.size() == 4);
+    assertAllocatesNothing(() -> {
+      sum += reader.load(space, 0x200_0006, 8);
+      reader.store(space, 0x200_0020, 8, sum & 1);
+      sum += reader.fetch(space, 0x200_0030, 4);
+      sum += reader.fetch(space, 0x200_0ffe, 4);
+      sum += reader.load(space, 0x200_0000 - 2, 4);
+      sum += reader.load(space, 0x200_0000 + 0x10_0000 - 2, 4);
     });
   }
 

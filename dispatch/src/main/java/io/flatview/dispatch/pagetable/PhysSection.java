@@ -172,8 +172,9 @@ public final class PhysSection extends PhysPageEntry {
     this.device = of.device;
     this.gate = of.gate;
     this.deviceWritable = of.deviceWritable;
-    this.readsPlainly = taps.concern(Access.READ) ? null : of.readsPlainly;
-    this.writesPlainly = taps.concern(Access.WRITE) ? null : of.writesPlainly;
+    boolean plain = gate != null && device.plain;
+    this.readsPlainly = plain && !taps.concern(Access.READ) ? device : null;
+    this.writesPlainly = plain && deviceWritable && !taps.concern(Access.WRITE) ? device : null;
     this.translator = of.translator;
     this.kept = way == null ? last - first + 1 : 0;
   }
