@@ -58,6 +58,15 @@ public interface DirtyClient extends AutoCloseable {
   DirtySnapshot snapshotAndClear(MemoryRegion.Memory region, long offset, long length);
 
   /**
+   * Marks the pages of a snapshot again, for this client only: a copy of them failed, and the next snapshot shall have
+   * them. Pages that were written since stay marked.
+   *
+   * @param taken a snapshot of this client, or of another
+   * @throws IllegalStateException if this client or the region is closed
+   */
+  void putBack(DirtySnapshot taken);
+
+  /**
    * Takes and clears the marks of all memory that an address space shows in a range, or that a bank may show there. A
    * memory that shows several times is asked once.
    *

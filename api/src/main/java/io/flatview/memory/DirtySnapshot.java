@@ -88,6 +88,31 @@ public final class DirtySnapshot {
     return first < 0 ? null : new int[] {first, pages.nextClearBit(first)};
   }
 
+  /**
+   * All pages of two snapshots of one memory, such as those that could not be copied and those that were written
+   * since.
+   *
+   * @param other of the same memory
+   * @return a new snapshot; both others stay as they are
+   * @throws IllegalArgumentException if it is of another memory, or the pages lie more than 2<sup>31</sup>-1 apart
+   */
+  public DirtySnapshot union(DirtySnapshot other) {
+    if (other.region != region || other.pageSize != pageSize) {
+      throw new IllegalArgumentException("a snapshot of " + this + " cannot be united with " + other
+          + "; only snapshots of one memory can");
+    }
+    DirtySnapshot lower = Long.compareUnsigned(start, other.start) <= 0 ? this : other;
+    DirtySnapshot upper = lower == this ? other : this;
+    long distance = Long.divideUnsigned(upper.start - lower.start, pageSize);
+    if (distance + upper.pages.length() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(this + " and " + other + " lie " + distance + " pages apart, and a snapshot"
+          + " holds " + Integer.MAX_VALUE + "; keep both");
+    }
+    DirtySnapshot united = new DirtySnapshot(region, lower.start, pageSize, lower.pages);
+    upper.pages.stream().forEach(page -> united.pages.set((int) distance + page));
+    return united;
+  }
+
   @Override
   public String toString() {
     return pages() + " pages of '" + region.name() + "' (#" + region.id() + ")";

@@ -26,6 +26,16 @@ public interface FlatView {
   List<MemoryRegionSection> sections();
 
   /**
+   * What is mapped in a range: the sections that have an address in it, whole, in ascending address order.
+   *
+   * @param range which addresses
+   * @return an immutable list; a view of {@link #sections()} where the implementation can give one, without a copy
+   */
+  default List<MemoryRegionSection> sections(AddressRange range) {
+    return sections().stream().filter(section -> section.range().overlaps(range)).toList();
+  }
+
+  /**
    * What answers where now: the {@linkplain #sections() sections}, with what each bank selects in the bank's place.
    * Each bank is asked once.
    *

@@ -40,6 +40,8 @@ public record MapFault(Id id, String message) {
     BANK_VARIANT,
     /** A range does not lie in its region. */
     OUT_OF_REGION,
+    /** A region that was to have its addresses for itself would share them with a sibling. */
+    OVERLAP,
     /** Siblings of equal priority overlap. */
     EQUAL_PRIORITY_OVERLAP,
     /** An IOMMU cannot serve a notifier. */

@@ -122,6 +122,23 @@ public sealed interface MemoryRegion extends AutoCloseable {
   int priority();
 
   /**
+   * The embedder's object that belongs to the region, such as the device model behind it or the cycles that an access
+   * takes: found from a {@linkplain MemoryRegionSection#region() section} without a table beside the map.
+   *
+   * @return what was attached last, or null
+   */
+  Object attachment();
+
+  /**
+   * Attaches an object in the place of the one before, at once and without a transaction: it is no part of the map. A
+   * thread that sees the object also sees what was written before it was attached.
+   *
+   * @param attachment any object, or null for none; the region keeps it also when it is closed
+   * @return what was attached before, or null
+   */
+  Object attach(Object attachment);
+
+  /**
    * Declares that the region will never be placed again.
    *
    * <p>What it owns is given back once no published view shows it any more and every reader that could see such a view

@@ -50,6 +50,19 @@ public interface Transaction extends AutoCloseable {
   Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority);
 
   /**
+   * Places a region with priority 0 where no sibling is: for a bus on which two regions at one address are a mistake.
+   * Siblings count whatever their priority, also while they are disabled; what is placed or moved there later by other
+   * methods is not refused.
+   *
+   * @param parent where
+   * @param offset at which offset of the parent, unsigned
+   * @param child what; it must have no parent
+   * @return this
+   * @throws MapException if it overlaps siblings, with a fault for each; nothing has changed
+   */
+  Transaction addDisjoint(MemoryRegion.Parent parent, long offset, MemoryRegion child);
+
+  /**
    * Gives a bank a variant. Taken out with {@link #delSubregion(MemoryRegion)}, like any child; which variant the bank
    * selects stays as it is.
    *

@@ -130,6 +130,16 @@ final class DirtyClients {
       return new DirtySnapshot(region, first << log.pageBits(), pageSize(node), log.take(bit, first, last));
     }
 
+    @Override
+    public void putBack(DirtySnapshot taken) {
+      refuseClosed();
+      MemoryNode node = own(taken.region());
+      node.check(0, 0);
+      long end = node.ram().maximum().toBytes();
+      taken.ranges().forEach(range -> node.ram().dirty()
+          .mark(range.first(), Math.min(range.last() + 1, end) - range.first(), mask()));
+    }
+
     /** Another system's marks are another client's. */
     private MemoryNode own(MemoryRegion.Memory region) {
       MemoryNode node = (MemoryNode) RegionNode.of(region);

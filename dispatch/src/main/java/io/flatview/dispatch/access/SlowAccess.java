@@ -11,6 +11,8 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.OpenBus;
+import io.flatview.memory.Translation.Fault;
 
 /**
  * Accesses to a leaf whose memory cannot be touched at once: devices, memory that only reads, holes, and whatever
@@ -223,9 +225,25 @@ final class SlowAccess {
     }
     if (leaf.device == null || state.attributes().memory()) {
       fail(leaf, offset, size, access, refusal(leaf.device != null));
-      return 0;
+      return leaf.device == null ? loadHole(offset - leaf.toOffset, size) : 0;
     }
     return loadDevice(leaf, offset, size, access);
+  }
+
+  /** What the bus reads as that nothing drives; what an IOMMU refuses does not get that far. */
+  private long loadHole(long address, int size) {
+    OpenBus bus = translation.fault() == Fault.NONE ? translation.addressSpace().options().openBus() : OpenBus.ZEROS;
+    if (bus == OpenBus.ZEROS) {
+      return 0;
+    }
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    beginCall();
+    try {
+      return bus.value(address, size) & LittleEndian.mask(size);
+    } finally {
+      state.restore(soFar, own);
+    }
   }
 
   /** How it fails that nothing may answer: with a device that must not be called, or with nothing at all. */

@@ -25,6 +25,11 @@ abstract sealed class EditTransaction implements Transaction permits MapTransact
   }
 
   @Override
+  public final Transaction addDisjoint(MemoryRegion.Parent parent, long offset, MemoryRegion child) {
+    return take(new Edit.AddDisjoint(parent, offset, child));
+  }
+
+  @Override
   public final Transaction setVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant) {
     return take(new Edit.SetVariant(bank, number, variant));
   }

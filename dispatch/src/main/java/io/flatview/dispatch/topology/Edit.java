@@ -23,6 +23,14 @@ public sealed interface Edit {
     }
   }
 
+  /** {@link Transaction#addDisjoint}. */
+  record AddDisjoint(MemoryRegion.Parent parent, long offset, MemoryRegion child) implements Edit {
+    public AddDisjoint {
+      Objects.requireNonNull(parent, "parent");
+      Objects.requireNonNull(child, "child");
+    }
+  }
+
   /** {@link Transaction#setVariant}. */
   record SetVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant) implements Edit {
     public SetVariant {

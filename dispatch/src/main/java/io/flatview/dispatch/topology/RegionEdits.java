@@ -7,6 +7,7 @@ import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -32,6 +33,8 @@ public final class RegionEdits {
     switch (edit) {
       case Edit.AddSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority) ->
           add(container(topology.open(parent)), offset, topology.open(child), priority);
+      case Edit.AddDisjoint(MemoryRegion.Parent parent, long offset, MemoryRegion child) ->
+          addDisjoint(container(topology.open(parent)), offset, topology.open(child));
       case Edit.SetVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant) ->
           setVariant((BankNode) topology.open(bank), number, topology.open(variant));
       case Edit.Select(BankNode bank, int number) -> select(bank, number);
@@ -74,6 +77,16 @@ public final class RegionEdits {
           + " setVariant, and place several regions in a container that is the variant");
     }
     return (ParentNode) parent;
+  }
+
+  private void addDisjoint(ParentNode parent, long offset, RegionNode node) {
+    if (node.state.parent() == null) {
+      List<MapFault> faults = SiblingOverlaps.with(parent, node, node.state.in(parent, offset, 0, 0));
+      if (!faults.isEmpty()) {
+        throw new MapException(faults, null);
+      }
+    }
+    add(parent, offset, node, 0);
   }
 
   private void setVariant(BankNode bank, int number, RegionNode variant) {

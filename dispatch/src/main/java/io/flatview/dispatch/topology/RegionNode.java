@@ -8,6 +8,8 @@ import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.PrintableText;
 import io.flatview.memory.Size;
 import io.flatview.rcu.Milestone;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -18,12 +20,25 @@ import java.util.concurrent.CompletionStage;
  */
 public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode {
 
+  private static final VarHandle ATTACHMENT;
+
+  static {
+    try {
+      ATTACHMENT = MethodHandles.lookup().findVarHandle(RegionNode.class, "attachment", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final Topology topology;
   private final long id;
   private final String name;
 
   /** The place and the properties. */
   volatile RegionState state;
+
+  /** The embedder's; through {@link #ATTACHMENT} only. */
+  private Object attachment;
 
   private final Milestone unreachable = new Milestone();
   private final Aliases aliases = new Aliases();
@@ -210,6 +225,15 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    */
   public final void setStartsView(boolean now) {
     startsView = now;
+  }
+
+  /** The load acquires what {@link #attach} releases: what was written before the object was attached. */
+  public final Object attachment() {
+    return ATTACHMENT.getAcquire(this);
+  }
+
+  public final Object attach(Object next) {
+    return ATTACHMENT.getAndSet(this, next);
   }
 
   public final void close() {

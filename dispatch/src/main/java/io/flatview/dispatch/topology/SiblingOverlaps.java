@@ -5,7 +5,7 @@ import io.flatview.memory.MapFault;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds siblings of equal priority that overlap, where only the order of placing decides. */
+/** Finds siblings that overlap: those of equal priority, where only the order of placing decides, or any. */
 final class SiblingOverlaps {
 
   private SiblingOverlaps() {}
@@ -22,6 +22,19 @@ final class SiblingOverlaps {
         faults.add(fault(parent, first, byAddress.get(j)));
       }
     }
+  }
+
+  /** A fault for each child of a parent that a region would overlap if it were placed so. */
+  static List<MapFault> with(ParentNode parent, RegionNode node, RegionState placed) {
+    if (placed.size().isEmpty()) {
+      return List.of();
+    }
+    AddressRange wanted = new AddressRange(placed.address(), placed.lastInParent());
+    return parent.childNodes(wanted.first(), wanted.last()).stream()
+        .filter(sibling -> !sibling.size().isEmpty())
+        .map(sibling -> new MapFault(MapFault.Id.OVERLAP, "region " + node + " cannot be placed at " + wanted + " in "
+            + parent + ", where " + sibling + " has " + extent(sibling) + "; take that out, or place it elsewhere"))
+        .toList();
   }
 
   private static boolean overlap(RegionNode first, RegionNode second) {

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.view;
 
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
@@ -42,6 +43,12 @@ public final class RenderedView implements FlatView {
   @Override
   public List<MemoryRegionSection> sections() {
     return sections;
+  }
+
+  @Override
+  public List<MemoryRegionSection> sections(AddressRange range) {
+    int to = range.last() == -1 ? tree.size() : tree.beginningBefore(range.last() + 1);
+    return sections.subList(tree.endingBefore(range.first()), to);
   }
 
   @Override

@@ -1,0 +1,26 @@
+package io.flatview.memory;
+
+/**
+ * What a load reads where nothing answers, as the lines of a bus keep their level or are pulled up. The load is a decode
+ * error all the same, as data: {@link MapReader#lastResult}.
+ */
+@FunctionalInterface
+public interface OpenBus {
+
+  /** All bits are 0: the default. */
+  OpenBus ZEROS = (_, _) -> 0;
+
+  /** All bits are 1, as on a bus with pull-up resistors. */
+  OpenBus ONES = (_, _) -> -1;
+
+  /**
+   * What a hole answers. Called by the thread that loads, within its section, for each piece of a load or transfer that
+   * meets a hole: a byte at a time. It must not use the reader. On a bus that keeps its last value, the embedder's CPU
+   * knows that one: it may return it from a field.
+   *
+   * @param address in the space, unsigned
+   * @param size how many bytes
+   * @return the value; bits above the size are ignored
+   */
+  long value(long address, int size);
+}
