@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * What a load reads where nothing answers, as the lines of a bus keep their level or are pulled up. The load is a decode
- * error all the same, as data: {@link MapReader#lastResult}.
+ * What a load reads where nothing answers, as the lines of a bus keep their level or are pulled up. The load is a
+ * decode error all the same, as data: {@link MapReader#lastResult}.
  */
 @FunctionalInterface
 public interface OpenBus {

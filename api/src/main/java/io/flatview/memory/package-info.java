@@ -40,7 +40,7 @@
  * <tr><td>memory</td><td>{@link RamBacking}, {@link MappedWindow}, {@link MemoryRegionCache}, {@link AtomicOp},
  * {@link DirtyClient}, {@link DirtySnapshot}, {@link DirtySink}</td></tr>
  * <tr><td>maps that change often</td><td>{@link BankSelection}, {@link BankedSections}, {@link InvalidationSequence},
- * {@link AddressSpaceOptions}</td></tr>
+ * {@link AddressSpaceOptions}, {@link OpenBus}</td></tr>
  * <tr><td>IOMMUs</td><td>{@link IommuTranslator}, {@link IommuTlbEntry}, {@link IommuNotifier}, {@link IommuEvent}</td>
  * </tr>
  * <tr><td>debuggers</td><td>{@link AccessTap}, {@link TapFilter}, {@link TapRegistration}, {@link TappedAccess},

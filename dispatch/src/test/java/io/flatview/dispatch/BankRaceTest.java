@@ -51,7 +51,8 @@ class BankRaceTest {
   @ParameterizedTest
   @MethodSource("policies")
   void noAccessMixesVariants(Supplier<ReclaimPolicy> policy) {
-    assertEquals(List.of(), mixed(policy.get(), (reader, space, address) -> reader.load(space, address, 8), Duration.ofMillis(400)));
+    Load whole = (reader, space, address) -> reader.load(space, address, 8);
+    assertEquals(List.of(), mixed(policy.get(), whole, Duration.ofMillis(400)));
   }
 
   @Test

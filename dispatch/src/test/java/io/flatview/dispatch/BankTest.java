@@ -427,7 +427,8 @@ class BankTest extends OnAMachine {
     MemoryRegion other = rom("other", 0x1000);
     assertFault(MapFault.Id.BANK_VARIANT, () -> memory.update(tx -> tx.setVariant(bank, 0, other)),
         "'other'", "'bank'", "'first'", "variant 0");
-    assertFault(MapFault.Id.BANK_VARIANT, () -> memory.update(tx -> tx.setVariant(bank, 1, other)), "'other'", "'bank'");
+    assertFault(MapFault.Id.BANK_VARIANT, () -> memory.update(tx -> tx.setVariant(bank, 1, other)),
+        "'other'", "'bank'");
     assertFault(MapFault.Id.BANK_VARIANT, () -> memory.update(tx -> tx.setVariant(bank, -1, other)), "variant -1");
     assertFault(MapFault.Id.BANK_VARIANT, () -> place(bank, 0, other), "'bank'", "setVariant");
     assertRefused(IndexOutOfBoundsException.class, () -> bank.select(1), "'bank'", "variant 1");

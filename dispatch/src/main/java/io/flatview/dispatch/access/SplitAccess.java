@@ -27,8 +27,8 @@ final class SplitAccess {
   }
 
   /**
-   * The leaf at the last byte, if it is one access all the same. What a bank showed before the access was found to be cut
-   * is looked up again, so that all pieces meet one selection.
+   * The leaf at the last byte, if it is one access all the same. What a bank showed before the access was found to be
+   * cut is looked up again, so that all pieces meet one selection.
    */
   private PhysSection last(int pieces, AddressSpace space, long address, int size, PhysSection first, Access access) {
     return first.way == null || resolve(pieces, space, address, size, access) == first

@@ -35,7 +35,7 @@ final class SelectionCommits {
     }
   }
 
-  /** Selections are stores again, unless a listener wants them, or a transaction is open: then the next call ends it. */
+  /** Selections are stores again, unless a listener wants them or a transaction is open: then the next call ends it. */
   void endUnlessWanted() {
     if (!banks.areTold() || spaces.asksForSelections() || !committer.isIdle()) {
       return;

@@ -131,7 +131,8 @@ final class MapJson {
         "name", section.region().name(), "region", section.region().id(), "offset", hex(section.offsetInRegion()),
         "priority", Lines.priority(section.region()), "readOnly", section.attributes().readOnly(),
         "nonVolatile", section.attributes().nonVolatile(), "romdMode", section.attributes().romdMode(),
-        "unmergeable", section.attributes().unmergeable(), "noFetch", section.attributes().noFetch(), "dirtyLogMask", section.attributes().dirtyLogMask());
+        "unmergeable", section.attributes().unmergeable(), "noFetch", section.attributes().noFetch(),
+        "dirtyLogMask", section.attributes().dirtyLogMask());
   }
 
   Map<String, Object> explanation(Explanation explanation) {

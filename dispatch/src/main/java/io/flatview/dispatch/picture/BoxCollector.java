@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /**
  * Walks a tree in the order in which its regions win, and notes each with what shows of it. Disabled regions, and
- * variants that are not selected, are counted and left out; below an alias that is hidden all over nothing is looked at, which also ends every recursion.
+ * variants that are not selected, are counted and left out; below an alias that is hidden all over nothing is looked
+ * at, which also ends every recursion.
  */
 final class BoxCollector {
 

@@ -82,8 +82,10 @@ class BankTextTest {
         explanation.candidates().stream().map(Explanation.Candidate::verdict).toList());
     assertEquals(ram, explanation.answer().orElseThrow().region());
     String text = memory.inspect().text(explanation);
-    assertTrue(text.contains("rom (prio 0, rom) @0000000000000010: is variant 0, which its bank does not select"), text);
-    assertTrue(text.contains("bank (prio 0, i/o) @0000000000000010: is a bank, asks the variant that it selects"), text);
+    assertTrue(text.contains("rom (prio 0, rom) @0000000000000010: is variant 0, which its bank does not select"),
+        text);
+    assertTrue(text.contains("bank (prio 0, i/o) @0000000000000010: is a bank, asks the variant that it selects"),
+        text);
     assertEquals(below, space.explain(0x9010).answer().orElseThrow().region());
     assertTrue(memory.inspect().json(explanation).contains("\"verdict\": \"not_selected\""));
   }
