@@ -87,7 +87,15 @@ final class LinuxFile implements OpenFile {
   }
 
   @Override
-  public long length() {
+  public long length() throws IOException {
+    long length = end();
+    if (length < 0) {
+      throw new FileSystemException(name, null, "it is no file that has a length, and cannot be mapped");
+    }
+    return length;
+  }
+
+  private long end() {
     try {
       return (long) LSEEK.invokeExact(descriptor, 0L, SEEK_END);
     } catch (Throwable e) {

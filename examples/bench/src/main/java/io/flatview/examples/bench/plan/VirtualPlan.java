@@ -1,5 +1,6 @@
 package io.flatview.examples.bench.plan;
 
+import io.flatview.examples.bench.rcu.ShortThreads;
 import io.flatview.examples.bench.rcu.VirtualLocks;
 import io.flatview.examples.bench.rcu.VirtualSections;
 import io.flatview.examples.bench.run.Length;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Sections of ten thousand virtual threads, sixteen to a yield. */
+/** Sections of ten thousand virtual threads, sixteen to a yield, and of one for each request. */
 final class VirtualPlan {
 
   private static final double SECTION_NANOS = 20;
@@ -34,6 +35,7 @@ final class VirtualPlan {
     plan.flavour(Trials.REFCOUNT);
     plan.lock(false, "102");
     plan.lock(true, "401");
+    plan.requests();
     return plan.subjects;
   }
 
@@ -59,6 +61,21 @@ final class VirtualPlan {
   private void lock(boolean yieldInside, String prototype) {
     add("virtual read lock" + (yieldInside ? " yields" : ""), "ReentrantReadWriteLock",
         new Trial(VirtualLocks.class, "sections", 1, crowd(yieldInside)), prototype, Target.NONE);
+  }
+
+  private void requests() {
+    Trial counted = new Trial(ShortThreads.class, "counted", 1, Map.of());
+    request("short virtual count", "a thread, 8 counted reads", counted, counted, Target.NONE);
+    for (String flavour : List.of(Trials.MEMBARRIER, Trials.REFCOUNT)) {
+      for (String reader : List.of("registered", "implicit")) {
+        request("short virtual " + Trials.shortName(flavour) + " " + reader, "a thread, a reader, 8 sections",
+            new Trial(ShortThreads.class, reader, 1, Map.of("flavour", flavour)), counted, Target.growthAtMost(2));
+      }
+    }
+  }
+
+  private void request(String name, String isolates, Trial trial, Trial base, Target target) {
+    subjects.add(new Subject(name, isolates, trial, Optional.of(base), Unit.NANOS, Anchor.NONE, target));
   }
 
   private void add(String name, String isolates, Trial trial, String prototype, Target target) {
