@@ -8,8 +8,8 @@ import java.util.Objects;
  * system ends the process, or refuses its next mapping, where there is too much.
  *
  * <p>{@link BacklogPolicy#THROTTLE} begins early and gently: from some two dozen blocks on, a thread that retires one
- * waits for the next grace period, but for a millisecond at most, and no more once a thousand wait for a reader that
- * stays inside. So a writer at any speed leaves tens of blocks behind it, and is stopped at the limit only.
+ * waits for the next grace period, but for a millisecond at most; if that was in vain, again two dozen blocks later. So
+ * a writer at any speed leaves tens of blocks behind it while readers come and go, and is stopped at the limit only.
  *
  * <p>A retirement is within the limit as long as less than that waits: a single block may be larger than the limit.
  *

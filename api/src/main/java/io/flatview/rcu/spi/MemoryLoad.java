@@ -18,6 +18,7 @@ final class MemoryLoad {
    *   blocks   | volatile | volatile RMW  | -
    *   bytes    | volatile | volatile RMW  | -
    *   most     | volatile | volatile RMW  | -
+   *   crowd    | opaque   | opaque        | none: a hint
    */
 
   private static final System.Logger LOG = System.getLogger(MemoryLoad.class.getName());
@@ -28,15 +29,13 @@ final class MemoryLoad {
   /** From here on a writer that may be throttled lets a grace period pass, if that is short. */
   private static final int CROWD = 24;
 
-  /** So many have gathered behind a reader that stays inside: there is nothing to be won by pausing. */
-  private static final int THRONG = 1_024;
-
   private final String policy;
   private final MemoryLimit limit;
   private final LimitedWarning warning = new LimitedWarning(LOG);
   private final AtomicLong blocks = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong most = new AtomicLong();
+  private final AtomicLong crowd = new AtomicLong(CROWD);
   private final LongAdder rejected = new LongAdder();
 
   MemoryLoad(String policy, MemoryLimit limit) {
@@ -83,7 +82,9 @@ final class MemoryLoad {
   /** A block was given back, or its retirement refused. */
   void release(long size) {
     bytes.addAndGet(-size);
-    blocks.decrementAndGet();
+    if (blocks.decrementAndGet() < CROWD / 2 && crowd.getOpaque() != CROWD) {
+      crowd.setOpaque(CROWD);
+    }
   }
 
   /** The action that gives a block back, and room with it, whatever it throws. */
@@ -107,8 +108,15 @@ final class MemoryLoad {
   }
 
   boolean isCrowd() {
-    long waiting = blocks.get();
-    return waiting >= CROWD && waiting < THRONG && limit.policy() == BacklogPolicy.THROTTLE;
+    return blocks.get() >= crowd.getOpaque() && limit.policy() == BacklogPolicy.THROTTLE;
+  }
+
+  /**
+   * A pause was in vain: a reader stays inside, or the reclaiming thread gets no processor. Pausing again at each block
+   * would slow the writer down for little, so the next pause is as many blocks away as the first.
+   */
+  void growCrowd() {
+    crowd.setOpaque(blocks.get() + CROWD);
   }
 
   /** Refuses a block, and counts that. */

@@ -93,7 +93,9 @@ final class Retirement {
     if (memory.isCrowd() && mayWait.getAsBoolean()) {
       try (ThreadReaders.Wait _ = own.beginWait()) {
         hurry.run();
-        progress.awaitThroughInterrupts(() -> !memory.isCrowd() || queue.isClosed(), LONGEST_PAUSE);
+        if (!progress.awaitThroughInterrupts(() -> !memory.isCrowd() || queue.isClosed(), LONGEST_PAUSE)) {
+          memory.growCrowd();
+        }
       }
     }
   }

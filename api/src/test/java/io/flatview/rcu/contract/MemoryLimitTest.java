@@ -107,14 +107,15 @@ class MemoryLimitTest {
         RemoteReader _ = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy)) {
       policy.retire(new Trace(), 1);
       policy.barrier();
-      int stalled = 0;
+      int vain = 0;
       for (int i = 0; i < 5_000; i++) {
         long start = System.nanoTime();
         policy.retire(new Trace(), 1);
-        stalled += System.nanoTime() - start >= 1_000_000 ? 1 : 0;
+        vain += System.nanoTime() - start >= 1_000_000 ? 1 : 0;
       }
       long most = policy.statistics().maxBlocks();
-      assertTrue(most <= 24 + stalled, () -> most + " blocks");
+      long bound = 25 + 24L * vain; // a pause in vain, on a busy machine, allows as many again
+      assertTrue(most <= bound, () -> most + " blocks, at most " + bound);
     }
   }
 
