@@ -71,7 +71,7 @@ final class Retirement {
    */
   void admit(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
     if (memory.reserve(bytes)) {
-      pauseInCrowd(own, mayWait, hurry);
+      pause(own, bytes, mayWait, hurry);
       return;
     }
     switch (memory.limit().policy()) {
@@ -82,6 +82,15 @@ final class Retirement {
           memory.reserveBeyond(bytes);
         }
       }
+    }
+  }
+
+  private void pause(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
+    try {
+      pauseInCrowd(own, mayWait, hurry);
+    } catch (Throwable e) { // for want of stack or memory
+      memory.release(bytes);
+      throw e;
     }
   }
 
