@@ -33,6 +33,7 @@ class SharedRootRaceTest extends OnARacingMachine {
     }, (own, _) -> {
       try (ReadSection _ = own.enter()) {
         String before = name(own, dma, 0x1000);
+        Thread.yield();
         String shown = name(own, space, 0x1000);
         assertEquals(shown, before);
         assertEquals(shown.equals("on") ? "rtc" : "unassigned", name(own, dma, 0x2000));
@@ -56,6 +57,8 @@ class SharedRootRaceTest extends OnARacingMachine {
       AddressSpace one = latest.get();
       try (ReadSection _ = own.enter()) {
         String shown = name(own, one, 0);
+        name(own, space, 0);
+        Thread.yield();
         assertEquals(shown.equals("unassigned") ? shown : one.name(), shown);
         assertEquals(shown, name(own, one, 0x10));
       }
