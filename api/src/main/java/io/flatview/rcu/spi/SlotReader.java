@@ -45,10 +45,10 @@ public abstract class SlotReader implements Reader {
    *                                                                  publish a slot of B's own, fence A
    *
    * By the fence either A's second look finds 0, or B finds the slot taken. An entry that comes later stores into a
-   * slot that no scan looks at any more, and takes that back: it can spoil nothing. The flavour's entry has a full fence
-   * between the store and the second look, or fenceUser() gives it one from outside. A scan that misses the publication
-   * precedes fence A, so B's sections see what was unlinked. The fence is left out if the former user went offline, has
-   * ended, or is not known: then it is not in the midst of an entry.
+   * slot that no scan looks at any more, and takes that back: it can spoil nothing. The flavour's entry has a full
+   * fence between the store and the second look, or fenceUser() gives it one from outside. A scan that misses the
+   * publication precedes fence A, so B's sections see what was unlinked. The fence is left out if the former user went
+   * offline, has ended, or is not known: then it is not in the midst of an entry.
    *
    * open() comes before the state says inside: should it die of a stack overflow, a hooked slot may be taken for
    * nothing, which delays a grace period; the other way round, the next section would count as nested and protect
@@ -331,7 +331,7 @@ public abstract class SlotReader implements Reader {
   public ReadSection enter() {
     Slot own = slot;
     long self = self();
-    if (own.state() != 0 || !own.isOf(self)) {
+    if ((own.state() | own.user ^ self) != 0) { // inside or away, or another's: one branch for all
       return enterSlowly();
     }
     enterOutermost(own);

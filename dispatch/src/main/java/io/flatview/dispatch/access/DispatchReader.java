@@ -38,7 +38,7 @@ public final class DispatchReader implements MapReader {
   /** A bit for each size. */
   private static final int SIZES = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 8;
 
-  private static final int WIDEST = 8;
+  private static final int SIZE_BITS = 15;
 
   private final Reader rcu;
   private final boolean implicit;
@@ -407,7 +407,7 @@ public final class DispatchReader implements MapReader {
   }
 
   static void checkSize(int size) {
-    if (size < 0 || size > WIDEST || (SIZES >>> size & 1) == 0) {
+    if ((size & ~SIZE_BITS | ~(SIZES >>> size) & 1) != 0) {
       refuse(size);
     }
   }
