@@ -81,11 +81,13 @@ public interface DirtyClient extends AutoCloseable {
   /**
    * Gives this client's marks of a memory to a sink, instead of keeping them for snapshots: for marks that another
    * process takes, or that are kept by address. To be called before writes to the memory are logged for this client,
-   * and good until the client is closed; a call that is under way then may still end later.
+   * and good until the client is closed; a call that is under way then may still end later. Marks that the client has
+   * not taken by now are forgotten.
    *
    * @param region which memory
    * @param sink is called for each write
-   * @throws IllegalStateException if this client or the region is closed, or the client has logged the memory before
+   * @throws IllegalStateException if this client or the region is closed, or the client logs the memory already or has
+   *     a sink for it
    */
   void markInto(MemoryRegion.Memory region, DirtySink sink);
 

@@ -212,9 +212,9 @@ final class DirtyClients {
       refuseClosed();
       MemoryNode node = own(region);
       node.check(0, 0);
-      if (!node.ram().dirty().divert(bit, sink)) {
-        throw new IllegalStateException(this + " has logged memory " + node + " before; make a new client, and give its"
-            + " marks to the sink before it logs");
+      if ((node.dirtyLogMask() & mask()) != 0 || !node.ram().dirty().divert(bit, sink)) {
+        throw new IllegalStateException(this + " logs memory " + node + " already, or has a sink for it; give its marks"
+            + " to one sink, before it logs");
       }
     }
 

@@ -273,6 +273,24 @@ class DirtyTrackingTest extends OnAMachine {
     assertThrows(IllegalStateException.class, () -> sunk(migration));
   }
 
+  /** The end of a window marks for whatever has ever logged. */
+  @Test
+  void aClientMayHaveTheSinkAndTheBitOfOneBeforeAfterWindowsHaveEnded() {
+    place(0, ram);
+    sunk(migration);
+    log(migration);
+    memory.update(tx -> tx.stopLog(ram, migration));
+    migration.close();
+    space.map(0, 1, Access.WRITE).whole().unmap(1);
+    try (DirtyClient next = memory.dirtyClient("next")) {
+      assertEquals(migration.mask(), next.mask());
+      List<String> marks = sunk(next);
+      log(next);
+      assertStores(0x3000, 1, 1);
+      assertEquals(List.of("3000+1000"), marks);
+    }
+  }
+
   @Test
   void theNextClientOfABitHasNothingOfASinkBefore() {
     place(0, ram);

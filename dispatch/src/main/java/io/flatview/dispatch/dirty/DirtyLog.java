@@ -108,14 +108,16 @@ public final class DirtyLog {
   }
 
   /**
-   * Gives the marks of a client to a sink, until they are cleared.
+   * Gives the marks of a client to a sink, until they are cleared. Marks that are here are forgotten: the end of a
+   * window makes them for a client before, too, which had the same number.
    *
-   * @param client whose
+   * @param client whose, which does not log this memory yet
    * @param sink is called for each
-   * @return false if the client has marks here, or a sink, and nothing has changed
+   * @return false if the client has a sink, and nothing has changed
    */
   public boolean divert(int client, DirtySink sink) {
-    return marks.compareAndSet(client, null, new SinkMarks(sink, pageBits));
+    Marks made = new SinkMarks(sink, pageBits);
+    return !(marks.getAndUpdate(client, before -> before instanceof SinkMarks ? before : made) instanceof SinkMarks);
   }
 
   /**
