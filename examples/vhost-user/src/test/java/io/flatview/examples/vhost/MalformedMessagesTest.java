@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MalformedMessagesTest {
 
-  private static final int FUZZ_SESSIONS = Boolean.getBoolean("flatview.long") ? 20_000 : 150;
+  private static final int FUZZ_SESSIONS = Boolean.getBoolean("flatview.long") ? 20_000 : 60;
   private static final long DATA = 1 << 20;
 
   @TempDir

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A guest's mistakes: the ring is broken, the front end hears of it, and starts it again. */
 class MalformedRingsTest {
 
-  private static final int FUZZ_ROUNDS = Boolean.getBoolean("flatview.long") ? 50_000 : 300;
+  private static final int FUZZ_ROUNDS = Boolean.getBoolean("flatview.long") ? 50_000 : 150;
   private static final long DATA = 1 << 20;
   private static final long END = 4 << 20;
   private static final int SIZE = 128;

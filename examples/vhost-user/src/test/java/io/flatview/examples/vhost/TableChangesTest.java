@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class TableChangesTest {
 
-  private static final int ROUNDS = Boolean.getBoolean("flatview.long") ? 100_000 : 600;
+  private static final int ROUNDS = Boolean.getBoolean("flatview.long") ? 100_000 : 300;
   private static final long PLUGGED = 4 << 20;
   private static final long BYTES = 1 << 16;
 

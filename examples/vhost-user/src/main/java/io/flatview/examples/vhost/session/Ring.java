@@ -112,8 +112,12 @@ final class Ring implements AutoCloseable {
     resume();
   }
 
+  /** A call that was made just before went to the event before: the guest gets one too many rather than none. */
   void setCall(Event next) {
     call.set(next);
+    if (thread != null && next != null) {
+      next.signal();
+    }
   }
 
   void setError(Event next) {
