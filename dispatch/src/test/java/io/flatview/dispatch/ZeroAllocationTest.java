@@ -331,4 +331,24 @@ class ZeroAllocationTest extends OnAMachine {
       }
     });
   }
+
+  @Test
+  void selectionsAndLoadsThroughBanks() {
+    MemoryRegion.Bank outer = memory.bank("outer", Size.kib(8), 2);
+    MemoryRegion.Bank inner = memory.bank("inner", Size.kib(4), memory.rom("rom", Size.kib(64)));
+    memory.update(tx -> tx.setVariant(outer, 0, inner).setVariant(outer, 1, ram("other", 0x1800))
+        .addSubregion(system, 0x2_0000, outer));
+    int[] next = {0};
+    assertAllocatesNothing(() -> {
+      int i = next[0]++;
+      outer.select(i & 1);
+      inner.select(i & 15);
+      try (ReadSection _ = reader.enter()) {
+        sum += reader.load(space, 0x2_0010, 4);
+        inner.select(i >>> 1 & 15);
+        sum += reader.load(space, 0x2_0ffc, 8) + reader.load(space, 0x2_0ffd, 8) + reader.load(space, 0x2_1ffd, 8);
+        sum += reader.translate(space, 0x2_0020, 4, Access.READ).selection() == null ? 0 : 1;
+      }
+    });
+  }
 }
