@@ -8,8 +8,8 @@ package io.flatview.memory;
  * {@link MemTxResult#STOPPED}. So a CPU that sees it can go back to the instruction, and make the access again when the
  * watch is removed or lets it pass.
  *
- * <p>An access that is cut at an edge, or a transfer, is stopped piece by piece: the other pieces are made. A watch that
- * throws is reported to the log and removed, and the access goes on.
+ * <p>An access that is cut at an edge, or a transfer, is stopped piece by piece: the other pieces are made. A watch
+ * that throws is reported to the log and removed, and the access goes on.
  */
 @FunctionalInterface
 public interface AccessWatch {

@@ -43,8 +43,8 @@
  * {@link AddressSpaceOptions}, {@link OpenBus}</td></tr>
  * <tr><td>IOMMUs</td><td>{@link IommuTranslator}, {@link IommuTlbEntry}, {@link IommuNotifier}, {@link IommuEvent}</td>
  * </tr>
- * <tr><td>debuggers</td><td>{@link AccessTap}, {@link TapFilter}, {@link TapRegistration}, {@link TappedAccess},
- * {@link Explanation}</td></tr>
+ * <tr><td>debuggers</td><td>{@link AccessTap}, {@link AccessWatch}, {@link TapFilter}, {@link TapRegistration},
+ * {@link TappedAccess}, {@link Explanation}</td></tr>
  * <tr><td>monitors</td><td>{@link MapInspector}, {@link MtreeOption}, {@link PrintableText}</td></tr>
  * <tr><th scope="row" rowspan="2">an accelerator, a mirror, a tool</th><td>following the map</td>
  * <td>{@link MemoryListener}, {@link SectionAttributes}, {@link ListenerException}, {@link MapPlan}, {@link MapChange},

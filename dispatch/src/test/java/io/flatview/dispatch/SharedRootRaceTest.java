@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 class SharedRootRaceTest extends OnARacingMachine {
 
   /**
-   * Forbidden: a reader that sees the generation in which a space has turned finds it in the slot that it had before, or
-   * one that pinned the generation before finds it in the new one. Each commit turns a bus master on or off and shows in
-   * the system itself which of the two it is.
+   * Forbidden: a reader that sees the generation in which a space has turned finds it in the slot that it had before,
+   * or one that pinned the generation before finds it in the new one. Each commit turns a bus master on or off and
+   * shows in the system itself which of the two it is.
    */
   @Test
   void aSpaceTurnsWithTheGenerationThatSaysSo() {

@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that a commit begins and ceases to show. A block is counted once for each section of each view root that is
- * published and shows it, and stays counted until a grace period after the section was replaced. Guarded by the map's
- * lock.
+ * The memory that a commit begins and ceases to show. A block is counted once for each section of each view root that
+ * is published and shows it, and stays counted until a grace period after the section was replaced. Guarded by the
+ * map's lock.
  */
 final class ShownMemory {
 

@@ -12,8 +12,8 @@ import java.util.List;
  *
  * <p>An interval tree in arrays. The entries stand in the order of their first addresses; the middle of a stretch of
  * entries is the root of a tree, the stretches on both sides are its branches, and {@link #highest} says at each root
- * up to which address its tree watches. So one entry more or less is a copy of four arrays, which for 20,000 entries takes
- * some tens of microseconds, and nothing has to be balanced.
+ * up to which address its tree watches. So one entry more or less is a copy of four arrays, which for 20,000 entries
+ * takes some tens of microseconds, and nothing has to be balanced.
  */
 public final class TapIndex extends TapSet {
 

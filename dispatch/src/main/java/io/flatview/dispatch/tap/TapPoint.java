@@ -188,6 +188,7 @@ public final class TapPoint {
 
   @Override
   public String toString() {
-    return (watch == null ? "tap " + tap : "watch " + watch) + " on " + (region != null ? region : space) + " " + filter.range();
+    String observer = watch == null ? "tap " + tap : "watch " + watch;
+    return observer + " on " + (region != null ? region : space) + " " + filter.range();
   }
 }

@@ -39,7 +39,8 @@ public record PathStep(
    */
   public boolean isStepOf(RegionNode node) {
     return enabled == node.isEnabled() && readOnly == node.isReadOnly() && nonVolatile == node.isNonVolatile()
-        && unmergeable == node.isUnmergeable() && noFetch == node.isNoFetch() && address == node.address() && size.equals(node.size())
+        && unmergeable == node.isUnmergeable() && noFetch == node.isNoFetch()
+        && address == node.address() && size.equals(node.size())
         && next == ViewRoot.passThrough(node);
   }
 }

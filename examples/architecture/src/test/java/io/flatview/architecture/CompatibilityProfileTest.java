@@ -23,6 +23,9 @@ class CompatibilityProfileTest {
   private static final Pattern EXPORTS = Pattern.compile("exports ([\\w.]+);");
   private static final Pattern EXCLUDE = Pattern.compile("<exclude>(io\\.flatview\\.[\\w.]+)</exclude>");
 
+  /** Their package-info says that they are free to change. */
+  private static final Set<String> EXPORTED_FOR_MEMORY_SYSTEMS = Set.of("io.flatview.mapping.host");
+
   private static Set<String> hidden(String module) {
     Path sources = ROOT.resolve(module).resolve("src/main/java");
     try (Stream<Path> files = Files.walk(sources)) {
@@ -43,10 +46,11 @@ class CompatibilityProfileTest {
   }
 
   @Test
-  void itLeavesOutWhatNoModuleExports() throws IOException {
+  void itLeavesOutWhatNoModuleExportsToUsers() throws IOException {
     Set<String> hidden = PUBLISHED.stream().flatMap(module -> hidden(module).stream())
         .collect(Collectors.toCollection(TreeSet::new));
     assertFalse(hidden.isEmpty());
+    hidden.addAll(EXPORTED_FOR_MEMORY_SYSTEMS);
     assertEquals(hidden, found(EXCLUDE, ROOT.resolve("pom.xml")));
   }
 }

@@ -15,8 +15,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * A program on one of five buses, all of which the process has used before with all programs: so the interpreter's calls
- * are of many kinds, as in an emulator, and what is compiled for one has seen the others.
+ * A program on one of five buses, all of which the process has used before with all programs: so the interpreter's
+ * calls are of many kinds, as in an emulator, and what is compiled for one has seen the others.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

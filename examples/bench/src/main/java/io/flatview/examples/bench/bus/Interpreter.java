@@ -3,9 +3,9 @@ package io.flatview.examples.bench.bus;
 import java.util.Arrays;
 
 /**
- * A small machine: registers, a translation cache of 64 pages that a walk of two levels fills, and instructions that are
- * decoded in a switch. It knows memory by its bus only. Instructions of pages that the cache holds come from an array,
- * as emulators keep them decoded.
+ * A small machine: registers, a translation cache of 64 pages that a walk of two levels fills, and instructions that
+ * are decoded in a switch. It knows memory by its bus only. Instructions of pages that the cache holds come from an
+ * array, as emulators keep them decoded.
  */
 final class Interpreter {
 

@@ -60,7 +60,8 @@ public final class TapsPlan {
   }
 
   private void load(String name, String isolates, Trial trial, Target target) {
-    subjects.add(new Subject(name, isolates, trial, Optional.of(load(0, PAGE, "far")), Unit.NANOS, Anchor.NONE, target));
+    subjects.add(new Subject(
+        name, isolates, trial, Optional.of(load(0, PAGE, "far")), Unit.NANOS, Anchor.NONE, target));
   }
 
   private static Trial load(int taps, int apart, String where) {
