@@ -156,8 +156,10 @@ class LauncherTest {
     touch("examples/bench/src/main/java/New.java");
     assertTrue(launch("bench").err.contains("maven -q"));
     assertEquals("", launch("demo").err + launch("debate").err);
-    touch("examples/virt64/src/main/java/New.java");
-    assertTrue(launch("virt64").err.contains("maven -q"));
+    for (String part : List.of("virt64", "virtio", "vhost-user")) {
+      touch("examples/" + part + "/src/main/java/New.java");
+      assertTrue(launch("virt64").err.contains("maven -q"), part);
+    }
     assertEquals("", launch("bench").err + launch("debate").err);
   }
 

@@ -20,7 +20,6 @@ import java.lang.invoke.VarHandle;
 final class Libc {
 
   static final int EINTR = 4;
-  static final int EAGAIN = 11;
   static final int EINVAL = 22;
 
   private static final Linker LINKER = Linker.nativeLinker();

@@ -1,0 +1,163 @@
+package io.flatview.examples.vhost.qemu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flatview.examples.vhost.VhostUserBlkCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGeneratorFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/**
+ * Debian's kernel in Debian's QEMU, with {@code -Dflatview.long=true} and where they are installed: it reads a disk,
+ * and rewrites pieces of it with sums, while its back end is killed and its memory grows.
+ */
+class QemuTest {
+
+  private static final long PATIENCE_SECONDS = 120;
+
+  @TempDir
+  private Path folder;
+
+  private Path kernel;
+
+  @BeforeEach
+  void qemuMustBeInstalled() throws Exception {
+    assumeTrue(Boolean.getBoolean("flatview.long"), "skipped: takes minutes; ask for it with -Dflatview.long=true");
+    kernel = Initrd.kernel().orElse(null);
+    assumeTrue(kernel != null, "skipped: install Debian's packages qemu-system-x86, linux-image-amd64 and"
+        + " busybox-static to boot a guest here");
+  }
+
+  /** The command in a process of its own. */
+  public static final class Program {
+
+    public static void main(String[] arguments) {
+      System.exit(new CommandLine(new VhostUserBlkCommand()).execute(arguments));
+    }
+  }
+
+  private Path disk() throws Exception {
+    byte[] content = new byte[32 << 20];
+    RandomGeneratorFactory.getDefault().create(20).nextBytes(content);
+    return Files.write(folder.resolve("disk.img"), content);
+  }
+
+  private static String sum(Path disk) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(Files.readAllBytes(disk)));
+  }
+
+  private Process backEnd(String flavour, int queues) throws Exception {
+    Files.deleteIfExists(folder.resolve("socket"));
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
+        "-cp", System.getProperty("java.class.path"), Program.class.getName(),
+        "--socket", folder.resolve("socket").toString(), "--disk", folder.resolve("disk.img").toString(),
+        "--queues", "" + queues, "--rcu", flavour));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("back-end.log").toFile())).start();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!Files.exists(folder.resolve("socket"))) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        throw new AssertionError("no back end: " + Files.readString(folder.resolve("back-end.log")));
+      }
+      Thread.sleep(20);
+    }
+    return process;
+  }
+
+  private static void end(Process process) throws Exception {
+    process.destroy();
+    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("the back end does not end");
+    }
+  }
+
+  private static void assertAllRoundsWereGood(String said, int rounds) {
+    assertFalse(said.contains("BAD"), said);
+    assertTrue(said.contains("ROUND " + rounds + " "), said);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, epoch, false", "4, qsbr, false", "2, refcount, false", "1, epoch, true", "1, qsbr, true"})
+  void debianReadsAndWritesTheDisk(int queues, String flavour, boolean iommu) throws Exception {
+    Path disk = disk();
+    String before = sum(disk);
+    Process backEnd = backEnd(flavour, queues);
+    try (Machine machine = new Machine(folder, kernel, folder.resolve("socket"), queues, 3, iommu)) {
+      String said = machine.end();
+      assertTrue(said.contains("SUM " + before), said);
+      assertAllRoundsWereGood(said, 3);
+    } finally {
+      end(backEnd);
+    }
+  }
+
+  @Test
+  void aBackEndThatIsKilledGoesOnWhereItWas() throws Exception {
+    disk();
+    Process backEnd = backEnd("epoch", 2);
+    try (Machine machine = new Machine(folder, kernel, folder.resolve("socket"), 2, 20, false)) {
+      for (int round : new int[] {3, 8, 13}) {
+        machine.await("ROUND " + round + " ");
+        Thread.sleep(50L * round);
+        backEnd.destroyForcibly().waitFor();
+        backEnd = backEnd("epoch", 2);
+      }
+      assertAllRoundsWereGood(machine.end(), 20);
+    } finally {
+      end(backEnd);
+    }
+  }
+
+  @Test
+  void aGuestThatIsResetInTheMiddleStartsAgain() throws Exception {
+    disk();
+    Process backEnd = backEnd("epoch", 2);
+    try (Machine machine = new Machine(folder, kernel, folder.resolve("socket"), 2, 5, false)) {
+      for (int resets = 1; resets <= 2; resets++) {
+        machine.await("ROUND 3 ", resets);
+        machine.execute("{\"execute\": \"system_reset\"}");
+      }
+      assertAllRoundsWereGood(machine.end(), 5);
+    } finally {
+      end(backEnd);
+    }
+  }
+
+  @Test
+  void memoryThatIsPluggedIsUsed() throws Exception {
+    disk();
+    Process backEnd = backEnd("qsbr", 2);
+    try (Machine machine = new Machine(folder, kernel, folder.resolve("socket"), 2, 24, false)) {
+      for (int i = 1; i <= 3; i++) {
+        machine.await("ROUND " + 5 * i + " ");
+        machine.execute(
+            "{\"execute\": \"object-add\", \"arguments\": {\"qom-type\": \"memory-backend-memfd\", \"id\": \"m" + i
+                + "\", \"size\": 134217728, \"share\": true}}",
+            "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"pc-dimm\", \"id\": \"d" + i
+                + "\", \"memdev\": \"m" + i + "\"}}");
+      }
+      String said = machine.end();
+      assertAllRoundsWereGood(said, 24);
+      assertEquals(4, said.lines().filter(line -> line.startsWith("ROUND"))
+          .map(line -> line.split(" ")[2]).distinct().count(), said);
+    } finally {
+      end(backEnd);
+    }
+  }
+}
