@@ -88,21 +88,21 @@ final class Lookup {
     return space == translation.leafSpace && last.holds(address) ? last : find(space, address);
   }
 
+  /** Asks first of banks, by a field that is at hand: for a space without any, that is all that they cost. */
   PhysSection find(AddressSpace space, long address) {
-    PhysSection last = translation.leaf;
-    return last.way != null && space == translation.leafSpace
-        ? findAfter(last, space, address)
-        : walk(space, address);
+    return bank == null ? walk(space, address) : findInBank(space, address);
   }
 
-  /** The last leaf was of a bank: that may still show it, or something else close by. */
-  private PhysSection findAfter(PhysSection last, AddressSpace space, long address) {
-    if (last.covers(address) && last.way.isCurrent()) {
+  /** A bank may still show the last leaf, or something else where that was. */
+  private PhysSection findInBank(AddressSpace space, long address) {
+    PhysSection last = translation.leaf;
+    if (last.way != null && space == translation.leafSpace && last.covers(address) && last.way.isCurrent()) {
       return last;
     }
-    if (space == mapSpace && bank != null && bank.covers(address)) {
+    if (space == mapSpace && bank.covers(address)) {
       PhysSection selected = banks.behind(bank, address);
       if (selected.way != null && selected.translator == null) {
+        translation.answerIn(space);
         translation.found(selected);
         return selected;
       }
