@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -49,20 +49,24 @@ class TortureTeethTest {
 
   /**
    * A reader reads the phase; a grace period flips it and ends; the reader counts itself in and stays; something is
-   * retired. Forbidden: it is freed.
+   * retired. Forbidden: it is freed. Where the engine happens to go through two grace periods, the phase is the former
+   * one again, and the next attempt tells.
    */
   @Test
   void aStragglerIsOverlookedByOnePass() {
-    retireUnderStraggler(TortureTwins::onePass, freed -> Await.until("freed under the straggler", freed));
+    Await.until("freed under the straggler", () -> isFreedUnderStraggler(TortureTwins::onePass, Await::isSoon));
   }
 
   @Test
   void aStragglerIsWaitedForByTwoPasses() {
-    retireUnderStraggler(TortureTwins::twoPasses, freed -> Await.notFor("freed under the straggler", freed));
+    isFreedUnderStraggler(TortureTwins::twoPasses, freed -> {
+      Await.notFor("freed under the straggler", freed);
+      return false;
+    });
   }
 
-  private static void retireUnderStraggler(
-      Function<Runnable, Flavour> flavour, Consumer<BooleanSupplier> verdict) {
+  private static boolean isFreedUnderStraggler(
+      Function<Runnable, Flavour> flavour, Predicate<BooleanSupplier> look) {
     CountDownLatch phaseRead = new CountDownLatch(1);
     CountDownLatch flipped = new CountDownLatch(1);
     Flavour delayed = flavour.apply(() -> {
@@ -78,8 +82,9 @@ class TortureTeethTest {
       Puppet.result(entry);
       Trace freed = new Trace();
       policy.retire(freed);
-      verdict.accept(freed::hasRun);
+      boolean isFreed = look.test(freed::hasRun);
       straggler.tell(() -> section.get().close());
+      return isFreed;
     }
   }
 
