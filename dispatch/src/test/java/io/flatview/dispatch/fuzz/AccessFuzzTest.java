@@ -84,6 +84,7 @@ class AccessFuzzTest {
     private final List<FuzzPiece> pieces = new ArrayList<>();
     private final List<MemoryRegion.RomDevice> romDevices = new ArrayList<>();
     private final List<FuzzTap> taps = new ArrayList<>();
+    private final List<MemoryRegion.Bank> banks = new ArrayList<>();
     private final List<MemoryRegion> regions = new ArrayList<>();
 
     /** What taps were told of the present access. */
@@ -129,7 +130,34 @@ class AccessFuzzTest {
       if (random.nextInt(3) == 0) {
         placeWindow(root, region, pieces.getLast());
       } else {
+        show(root, at, region);
+      }
+    }
+
+    /** Some are what a bank selects, among other variants. */
+    private void show(MemoryRegion.Parent root, long at, MemoryRegion region) {
+      if (random.nextInt(4) != 0) {
         memory.update(tx -> tx.addSubregion(root, at, region));
+        return;
+      }
+      int number = random.nextInt(3);
+      MemoryRegion.Bank bank = memory.bank("bank", region.size(), 3);
+      MemoryRegion.Reserved other = memory.reserved("not selected", region.size());
+      memory.update(tx -> tx.setVariant(bank, number, region).setVariant(bank, (number + 1) % 3, other)
+          .addSubregion(root, at, bank));
+      bank.select(number);
+      banks.add(bank);
+    }
+
+    /** Selects something else, has the reader meet it, and selects again what the oracle knows. */
+    private void switchBanks() {
+      for (MemoryRegion.Bank bank : banks) {
+        int number = bank.selected();
+        bank.select(random.nextInt(4) - 1);
+        try (ReadSection _ = reader.enter()) {
+          reader.translate(random.nextBoolean() ? direct : narrow, bank.address(), 1, Access.READ);
+        }
+        bank.select(number);
       }
     }
 
@@ -138,7 +166,7 @@ class AccessFuzzTest {
       piece.showOnly(random.nextInt(piece.size), random.nextInt(piece.size));
       int from = piece.from();
       MemoryRegion.Alias window = memory.alias("window", region, from - piece.at, Size.bytes(piece.to() - from));
-      memory.update(tx -> tx.addSubregion(root, from, window));
+      show(root, from, window);
     }
 
     private MemoryRegion region(int at, int size) {
@@ -170,10 +198,14 @@ class AccessFuzzTest {
         if (random.nextInt(16) == 0) {
           change();
         }
+        if (random.nextInt(4) == 0) {
+          switchBanks();
+        }
         if (random.nextBoolean()) {
           one();
         } else {
           try (ReadSection _ = reader.enter()) {
+            switchBanks();
             one();
           }
         }

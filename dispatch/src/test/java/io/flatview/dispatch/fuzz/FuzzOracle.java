@@ -77,16 +77,20 @@ final class FuzzOracle {
   }
 
   private boolean touches(FuzzTap tap, int at, int size, Access access) {
+    return at >= 0 && IntStream.range(at, at + size).anyMatch(each -> touches(tap, owner(at), each, access));
+  }
+
+  /** Whether a byte concerns a tap; all bytes of an access are for what answers at the first. */
+  private boolean touches(FuzzTap tap, FuzzPiece by, int at, Access access) {
     Access seen = access == Access.FETCH && bent == Bent.TAKES_FETCHES_FOR_LOADS ? Access.READ : access;
-    return at >= 0
-        && IntStream.range(at, at + size).anyMatch(each -> tap.concerns(space, owner(at), each, seen));
+    return tap.concerns(space, by, at, seen);
   }
 
   private void tell(int at, int size, Access access, long value) {
     int end = bent == Bent.MISSES_A_TOLD_BYTE && size > 2 ? size - 1 : size;
     for (int number = 0; number < taps.size(); number++) {
       for (int i = 0; i < end; i++) {
-        if (!taps.get(number).stops && touches(taps.get(number), at + i, 1, access)) {
+        if (at >= 0 && !taps.get(number).stops && touches(taps.get(number), owner(at), at + i, access)) {
           told.add(line(number, access, at + i, value >>> 8 * i));
         }
       }
