@@ -34,8 +34,10 @@ final class Machine implements AutoCloseable {
    * @param queues of the disk; so many processors
    * @param rounds how often the guest rewrites a piece of the disk
    * @param iommu whether the disk is behind an IOMMU
+   * @param more arguments
    */
-  Machine(Path folder, Path kernel, Path disk, int queues, int rounds, boolean iommu) throws IOException {
+  Machine(Path folder, Path kernel, Path disk, int queues, int rounds, boolean iommu, String... more)
+      throws IOException {
     serial = folder.resolve("serial");
     log = folder.resolve("qemu.log");
     monitor = folder.resolve("monitor");
@@ -45,16 +47,17 @@ final class Machine implements AutoCloseable {
         "-object", "memory-backend-memfd,id=mem,size=256M,share=on", "-numa", "node,memdev=mem"));
     if (iommu) {
       command.addAll(List.of("-device", "intel-iommu,intremap=on,device-iotlb=on",
-          "-device", "pcie-root-port,id=port,slot=1"));
+          "-device", "pcie-root-port,id=root1,slot=1"));
     }
     command.addAll(List.of("-chardev", "socket,id=disk,reconnect=1,path=" + disk,
         "-device", "vhost-user-blk-pci,chardev=disk,num-queues=" + queues
-            + (iommu ? ",iommu_platform=on,ats=on,disable-legacy=on,bus=port" : ""),
+            + (iommu ? ",iommu_platform=on,ats=on,disable-legacy=on,bus=root1" : ""),
         "-kernel", kernel.toString(), "-initrd", initrd.toString(),
         "-append", "console=ttyS0 quiet panic=-1 memhp_default_state=online rounds=" + rounds
             + (iommu ? " intel_iommu=on" : ""),
         "-display", "none", "-serial", "file:" + serial,
         "-qmp", "unix:" + monitor + ",server=on,wait=off"));
+    command.addAll(List.of(more));
     process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 
@@ -86,21 +89,23 @@ final class Machine implements AutoCloseable {
     return said;
   }
 
-  /** Has QEMU's monitor execute commands. */
-  void execute(String... commands) throws IOException {
+  /** Has QEMU's monitor execute commands, and gives its last reply. */
+  String execute(String... commands) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(monitor));
       BufferedReader replies = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
       Writer requests = Channels.newWriter(channel, StandardCharsets.UTF_8);
       replies.readLine();
       ask(replies, requests, "{\"execute\": \"qmp_capabilities\"}");
+      String reply = "";
       for (String command : commands) {
-        ask(replies, requests, command);
+        reply = ask(replies, requests, command);
       }
+      return reply;
     }
   }
 
-  private static void ask(BufferedReader replies, Writer requests, String command) throws IOException {
+  private static String ask(BufferedReader replies, Writer requests, String command) throws IOException {
     requests.write(command + "\n");
     requests.flush();
     String reply = replies.readLine();
@@ -110,6 +115,24 @@ final class Machine implements AutoCloseable {
     if (!reply.contains("\"return\"")) {
       throw new IOException(command + ": " + reply);
     }
+    return reply;
+  }
+
+  /** Moves the guest to another machine, which waits for it at a socket. */
+  void migrate(Path socket) throws Exception {
+    execute("{\"execute\": \"migrate-set-parameters\","
+            + " \"arguments\": {\"max-bandwidth\": 400000000, \"downtime-limit\": 1000}}",
+        "{\"execute\": \"migrate\", \"arguments\": {\"uri\": \"unix:" + socket + "\"}}");
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String reply = "";
+    while (!reply.contains("completed")) {
+      reply = execute("{\"execute\": \"query-migrate\"}");
+      if (System.nanoTime() - deadline > 0 || reply.contains("failed")) {
+        throw new AssertionError("the guest does not migrate: " + reply);
+      }
+      Thread.sleep(100);
+    }
+    execute("{\"execute\": \"quit\"}");
   }
 
   @Override
