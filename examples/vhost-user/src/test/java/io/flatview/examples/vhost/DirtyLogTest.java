@@ -172,6 +172,7 @@ class DirtyLogTest {
         for (int i = 0; i < 20; i++) {
           takePages(second).forEach(page -> copyPage(page, ram, copy));
         }
+        awaitRequests(backEnd, 50);
         ends.set(true);
         for (Thread guest : guests) {
           guest.join();
@@ -189,6 +190,15 @@ class DirtyLogTest {
       }
     }
     assertTrue(twins > 0, "a copy without the last marks was right each time");
+  }
+
+  /** Pages are written after the last look at the marks. */
+  private static void awaitRequests(BackEnd backEnd, int count) throws InterruptedException {
+    long enough = backEnd.counters.requests() + count;
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (backEnd.counters.requests() < enough && System.nanoTime() - deadline < 0) {
+      Thread.sleep(1);
+    }
   }
 
   private static Thread load(DriverQueue queue, long data, AtomicBoolean ends, AtomicReference<Throwable> failure) {
