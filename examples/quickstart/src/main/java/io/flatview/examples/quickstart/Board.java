@@ -10,6 +10,7 @@ import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** RAM, a UART, a timer, two CPUs that run all the time, and a card that is plugged and unplugged under them. */
 public final class Board {
@@ -44,20 +45,22 @@ public final class Board {
       Board board = new Board(memory);
       List<Thread> cpus = List.of(
           Thread.ofPlatform().start(() -> board.cpu('a')), Thread.ofPlatform().start(() -> board.cpu('b')));
-      board.plugAndUnplug();
+      CompletionStage<Void> off = board.plugAndUnplug();
       for (Thread cpu : cpus) {
         cpu.join();
       }
+      off.toCompletableFuture().join();
     }
   }
 
-  private void plugAndUnplug() throws InterruptedException {
+  /** Returns a stage that completes when the card is off. */
+  private CompletionStage<Void> plugAndUnplug() throws InterruptedException {
     Card card = new Card();
     MemoryRegion.Mmio registers = memory.mmio("card", Size.kib(4), card);
     memory.update(tx -> tx.addSubregion(system, SLOT, registers));
     card.awaitGreetings(2);
     CommitTicket unplugged = memory.update(tx -> tx.delSubregion(registers));
-    unplugged.quiesced().thenRun(registers::close).thenRun(card::powerOff);
+    return unplugged.quiesced().thenRun(registers::close).thenRun(card::powerOff);
   }
 
   /** Counts in RAM until the card answers, greets it, and counts on until it is gone. */
