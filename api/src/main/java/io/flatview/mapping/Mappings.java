@@ -169,9 +169,13 @@ public final class Mappings {
    * @param free gives it back to the library; called with {@code memory} once, after a grace period, in the reclaiming
    *     thread
    * @return to be closed when it has been unlinked
+   * @throws IllegalArgumentException if the memory is on the heap
    */
   public Mapping adopt(MemorySegment memory, Consumer<MemorySegment> free) {
     Objects.requireNonNull(free, "free");
+    if (!memory.isNative()) {
+      throw new IllegalArgumentException("a segment on the heap cannot be adopted: " + memory);
+    }
     return mapping(allocator.adopted(memory, () -> free.accept(memory)), true);
   }
 

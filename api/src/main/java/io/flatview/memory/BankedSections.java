@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -34,9 +35,11 @@ public record BankedSections(List<MemoryRegionSection> none, List<List<MemoryReg
    *
    * @param selected the number of a variant, or {@link MemoryRegion.Bank#NONE}
    * @return in ascending address order
+   * @throws IndexOutOfBoundsException if there is no such variant
    */
   public List<MemoryRegionSection> of(int selected) {
-    return selected == MemoryRegion.Bank.NONE ? none : variants.get(selected);
+    return selected == MemoryRegion.Bank.NONE
+        ? none : variants.get(Objects.checkIndex(selected, variants.size()));
   }
 
   /** What shows under any selection, without the banks themselves. */

@@ -136,8 +136,12 @@ final class DirtyClients {
       MemoryNode node = own(taken.region());
       node.check(0, 0);
       long end = node.ram().maximum().toBytes();
-      taken.ranges().forEach(range -> node.ram().dirty()
-          .mark(range.first(), Math.min(range.last() + 1, end) - range.first(), mask()));
+      taken.ranges().filter(range -> Long.compareUnsigned(range.first(), end) < 0)
+          .forEach(range -> node.ram().dirty().mark(range.first(), length(range, end), mask()));
+    }
+
+    private static long length(AddressRange range, long end) {
+      return (Long.compareUnsigned(range.last(), end) < 0 ? range.last() + 1 : end) - range.first();
     }
 
     /** Another system's marks are another client's. */

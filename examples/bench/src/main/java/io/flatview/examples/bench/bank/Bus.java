@@ -1,19 +1,20 @@
 package io.flatview.examples.bench.bank;
 
+import java.util.function.LongSupplier;
+
 /** What a CPU of an emulator is connected to: a way of switching banks. Used by one thread. */
 interface Bus {
 
-  /** A run of selections and loads begins. */
-  default void begin() {}
+  /** Makes a run of selections and loads on this bus, and gives their sum. */
+  default long run(LongSupplier selectionsAndLoads) {
+    return selectionsAndLoads.getAsLong();
+  }
 
   /** Switches. */
   void select(int choice);
 
   /** Loads a byte; its value is the same on every bus. */
   int load(int address);
-
-  /** A run ends. */
-  default void end() {}
 
   /** The machine is taken apart. */
   default void close() {}

@@ -38,8 +38,7 @@ final class CachedBankBus extends BankBus {
   }
 
   @Override
-  public void begin() {
-    super.begin();
+  void entered() {
     if (generation != reader.generation()) {
       generation = reader.generation();
       for (Entry entry : entries) {

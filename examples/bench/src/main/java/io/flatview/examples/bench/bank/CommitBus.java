@@ -2,8 +2,9 @@ package io.flatview.examples.bench.bank;
 
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
+import java.util.function.LongSupplier;
 
-/** A commit for each selection, and a section that ends before it, since a section sees none. */
+/** A commit for each selection, which no open section sees, and a section for each load. */
 final class CommitBus extends MapBus {
 
   private final Layout layout;
@@ -48,15 +49,18 @@ final class CommitBus extends MapBus {
   }
 
   @Override
+  public long run(LongSupplier selectionsAndLoads) {
+    return selectionsAndLoads.getAsLong();
+  }
+
+  @Override
   public void select(int choice) {
-    end();
     switch (layout) {
       case WINDOW -> memory.update(tx -> tx.setAliasOffset(windows[0], choice * 0x4000L));
       case SIX_WINDOWS -> memory.update(
           tx -> tx.setAliasOffset(windows[Layout.window(choice)], Layout.page(choice) * 0x400L));
       case OVERLAY -> show(choice);
     }
-    begin();
   }
 
   private void show(int choice) {

@@ -10,6 +10,7 @@ import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ThreadConfined;
+import java.util.function.LongSupplier;
 
 /** A memory system, and a reader that stays in one section for a run. */
 @ThreadConfined
@@ -23,7 +24,6 @@ abstract class MapBus implements Bus {
   final MemoryRegion.Mmio device = Cartridge.device(memory);
   final MapReader reader = memory.newReader("cpu");
   AddressSpace space;
-  private ReadSection section;
 
   /** A machine of RAM. */
   MapBus() {
@@ -52,18 +52,19 @@ abstract class MapBus implements Bus {
   }
 
   @Override
-  public void begin() {
-    section = reader.enter();
+  public long run(LongSupplier selectionsAndLoads) {
+    try (ReadSection _ = reader.enter()) {
+      entered();
+      return selectionsAndLoads.getAsLong();
+    }
   }
+
+  /** A section has begun. */
+  void entered() {}
 
   @Override
   public int load(int address) {
     return (int) reader.load(space, address, 1);
-  }
-
-  @Override
-  public void end() {
-    section.close();
   }
 
   @Override

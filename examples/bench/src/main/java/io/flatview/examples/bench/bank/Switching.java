@@ -2,6 +2,7 @@ package io.flatview.examples.bench.bank;
 
 import io.flatview.rcu.ThreadConfined;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,6 +37,7 @@ public class Switching {
   @Param({"1", "200"})
   public int loads;
 
+  private final LongSupplier run = this::run;
   private final int[] choices = new int[PATTERN];
   private final int[] addresses = new int[PATTERN];
   private int choice;
@@ -73,13 +75,15 @@ public class Switching {
   @Benchmark
   @OperationsPerInvocation(RUN)
   public long selectAndLoad() {
+    return bus.run(run);
+  }
+
+  private long run() {
     long sum = 0;
-    bus.begin();
     for (int i = 0; i < RUN; i++) {
       bus.select(choices[choice++ & PATTERN - 1]);
       sum += load();
     }
-    bus.end();
     return sum;
   }
 

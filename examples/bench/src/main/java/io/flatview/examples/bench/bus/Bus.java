@@ -9,11 +9,10 @@ interface Bus extends AutoCloseable {
   /** Stores 1, 2, 4 or 8 bytes, little endian. */
   void store(long address, int size, long value);
 
-  /** The interpreter begins some instructions. */
-  default void beginBatch() {}
-
-  /** The interpreter has run them. */
-  default void endBatch() {}
+  /** Runs some instructions of the interpreter, which load and store on this bus. */
+  default void batch(Runnable instructions) {
+    instructions.run();
+  }
 
   @Override
   default void close() {}

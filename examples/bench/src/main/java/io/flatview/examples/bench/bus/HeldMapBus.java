@@ -8,20 +8,16 @@ import io.flatview.rcu.ThreadConfined;
 final class HeldMapBus implements Bus {
 
   private final MapBus bus;
-  private ReadSection section;
 
   HeldMapBus(int devices) {
     bus = new MapBus(devices);
   }
 
   @Override
-  public void beginBatch() {
-    section = bus.reader.enter();
-  }
-
-  @Override
-  public void endBatch() {
-    section.close();
+  public void batch(Runnable instructions) {
+    try (ReadSection _ = bus.reader.enter()) {
+      instructions.run();
+    }
   }
 
   @Override

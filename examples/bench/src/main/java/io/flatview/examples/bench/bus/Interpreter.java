@@ -20,6 +20,8 @@ final class Interpreter {
   private final long root;
   private final long[] tags = new long[ENTRIES];
   private final long[] x = new long[16];
+  private final Runnable batch = this::batch;
+  private int[] program = {};
   private long[] stream = {0};
   private int next;
   private long page;
@@ -34,29 +36,25 @@ final class Interpreter {
   /** Runs so many instructions of a program, which repeats, and gives the sum that it leaves. */
   long run(int[] program, long[] addresses, int instructions) {
     Arrays.fill(tags, -1);
+    this.program = program;
     stream = addresses;
     next = 0;
     page = 0;
     index = 0;
     Arrays.fill(x, 0);
     for (int i = 0; i < instructions; i += BATCH) {
-      bus.beginBatch();
-      try {
-        batch(program);
-      } finally {
-        bus.endBatch();
-      }
+      bus.batch(batch);
     }
     return x[1];
   }
 
-  private void batch(int[] program) {
+  private void batch() {
     for (int i = 0; i < BATCH; i++) {
-      step(fetch(program));
+      step(fetch());
     }
   }
 
-  private int fetch(int[] program) {
+  private int fetch() {
     if (tags[(int) page & ENTRIES - 1] != page) {
       walk();
     }

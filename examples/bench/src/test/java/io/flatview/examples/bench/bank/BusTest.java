@@ -24,25 +24,29 @@ class BusTest {
   private static void compare(Layout layout, Bus bus) {
     Bus arrays = new ArrayBus(layout);
     SplittableRandom random = new SplittableRandom(1);
-    bus.begin();
-    for (int choice = 0; choice < 6; choice++) {
-      arrays.select(choice);
-      bus.select(choice);
-    }
-    bus.end();
-    for (int run = 0; run < 20; run++) {
-      bus.begin();
-      for (int i = 0; i < 50; i++) {
-        int choice = random.nextInt(layout.choices);
+    bus.run(() -> {
+      for (int choice = 0; choice < 6; choice++) {
         arrays.select(choice);
         bus.select(choice);
-        for (int load = 0; load < 20; load++) {
-          int address = layout.first + random.nextInt(layout.length);
-          assertEquals(arrays.load(address), bus.load(address), () -> bus.getClass() + " at " + address);
-        }
       }
-      bus.end();
+      return 0;
+    });
+    for (int run = 0; run < 20; run++) {
+      bus.run(() -> compareSome(layout, arrays, bus, random));
     }
     bus.close();
+  }
+
+  private static long compareSome(Layout layout, Bus arrays, Bus bus, SplittableRandom random) {
+    for (int i = 0; i < 50; i++) {
+      int choice = random.nextInt(layout.choices);
+      arrays.select(choice);
+      bus.select(choice);
+      for (int load = 0; load < 20; load++) {
+        int address = layout.first + random.nextInt(layout.length);
+        assertEquals(arrays.load(address), bus.load(address), () -> bus.getClass() + " at " + address);
+      }
+    }
+    return 0;
   }
 }

@@ -47,6 +47,9 @@ public record Capture(DumpText text, Kind kind) {
       return new Capture(new DumpText(source, Decoding.lines(decoded), decoded.endsWith("\n")), Kind.MODEL);
     }
     List<Line> lines = lines(decoded, notes);
+    if (lines.isEmpty()) {
+      throw HowTo.refuse(source, 0, "there is nothing in what the file encodes");
+    }
     Line first = lines.stream().filter(line -> !line.isBlank()).findFirst().orElse(lines.getFirst());
     for (Stage stage : STAGES) {
       lines = stage.apply(lines, notes);

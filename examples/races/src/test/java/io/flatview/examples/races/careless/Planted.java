@@ -8,10 +8,10 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
-import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Faults that are put into the compiled classes of a JVM to come, for the driver to find. */
 final class Planted {
@@ -40,7 +40,7 @@ final class Planted {
   /** The policy's section stays open when the reader's ends. */
   static Path sectionNotLeft(Path folder) throws IOException {
     return plant(folder, ACCESS, ClassTransform.transformingMethodBodies(
-        Planted::ends, (code, element) -> {
+        method -> method.methodName().equalsString("leave"), (code, element) -> {
           if (element instanceof InvokeInstruction call
               && call.owner().name().equalsString("io/flatview/rcu/ReadSection")
               && call.name().equalsString("close")) {
@@ -51,16 +51,17 @@ final class Planted {
         }));
   }
 
-  private static boolean ends(MethodModel method) {
-    return method.methodName().equalsString("end") || method.methodName().equalsString("endMarked");
-  }
-
   private static Path plant(Path folder, String name, ClassTransform change) throws IOException {
     Path file = folder.resolve(name + ".class");
     Files.createDirectories(file.getParent());
     try (InputStream original = Planted.class.getResourceAsStream("/" + name + ".class")) {
       ClassModel model = ClassFile.of().parse(original.readAllBytes());
-      Files.write(file, ClassFile.of().transformClass(model, change));
+      byte[] planted = ClassFile.of().transformClass(model, change);
+      byte[] sound = ClassFile.of().transformClass(model, ClassTransform.ACCEPT_ALL);
+      if (Arrays.equals(planted, sound)) {
+        throw new IllegalStateException("nothing was planted in " + name);
+      }
+      Files.write(file, planted);
     }
     return folder;
   }
