@@ -177,7 +177,9 @@ class PartialCapturesTest {
 
   @Test
   void whatIsNoMapIsRefusedWithWhatWasFoundAndHowToCaptureOne() throws IOException {
-    for (String text : new String[] {"", "Hi all,\n\nmy board does not boot.\n", "\0\1\2\3\4\5".repeat(200)}) {
+    String emptyMail = "Content-Transfer-Encoding: base64\n\n\n";
+    for (String text : new String[] {
+        "", emptyMail, "Hi all,\n\nmy board does not boot.\n", "\0\1\2\3\4\5".repeat(200)}) {
       CommandRun run = read(text);
       assertEquals(1, run.exitCode());
       assertTrue(run.err().contains("capture a map with (echo info mtree; sleep 1; echo quit)"), run.err());
