@@ -7,24 +7,28 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.dispatch.topology.Sneaky;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DirtyClient;
-import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MapChange;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.memory.TapFilter;
 import io.flatview.memory.TapRegistration;
 import io.flatview.memory.TappedAccess;
 import io.flatview.rcu.ReadSection;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Taps and watchpoints: they see what they ask for, change nothing, and stay through remaps. */
 class TapTest extends OnAMachine {
@@ -163,11 +167,13 @@ class TapTest extends OnAMachine {
     assertEquals(List.of("outer 0", "store 1 at 2000 ram+1000 0->6 OK", "store 1 at 1000 ram+0 0->5 OK"), seen);
   }
 
-  @Test
-  void aTapThatFailsIsCalledNoMoreAndTheAccessGoesOn() {
+  @ParameterizedTest
+  @ValueSource(classes = {IllegalStateException.class, IOException.class})
+  void aTapThatFailsIsCalledNoMoreAndTheAccessGoesOn(Class<? extends Exception> kind) throws Exception {
+    Exception failure = kind.getConstructor(String.class).newInstance("on purpose");
     memory.tap(ram, TapFilter.of(range(0, 0)), _ -> {
       seen.add("failing");
-      throw new IllegalStateException("on purpose");
+      throw Sneaky.rethrow(failure);
     });
     memory.tap(ram, TapFilter.of(range(0, 0)), _ -> seen.add("next"));
     reader.store(space, 0x1000, 1, 3);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.dispatch.topology.Sneaky;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AtomicOp;
@@ -17,11 +18,14 @@ import io.flatview.memory.TapFilter;
 import io.flatview.memory.TapRegistration;
 import io.flatview.memory.TappedAccess;
 import io.flatview.rcu.ReadSection;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Watches are asked before an access is made, and what they stop is not made. */
 class WatchTest extends OnAMachine {
@@ -166,11 +170,13 @@ class WatchTest extends OnAMachine {
     assertEquals(List.of("WRITE 1 at 1000 ram+0 0->5", "WRITE 1 at 1000 ram+0 5->6"), seen);
   }
 
-  @Test
-  void aWatchThatFailsIsAskedNoMoreAndTheAccessGoesOn() {
+  @ParameterizedTest
+  @ValueSource(classes = {IllegalStateException.class, IOException.class})
+  void aWatchThatFailsIsAskedNoMoreAndTheAccessGoesOn(Class<? extends Exception> kind) throws Exception {
+    Exception failure = kind.getConstructor(String.class).newInstance("on purpose");
     memory.watch(ram, bytes(0, 0), _ -> {
       seen.add("failing");
-      throw new IllegalStateException("on purpose");
+      throw Sneaky.rethrow(failure);
     });
     assertStores(0x1000, 1, 3);
     assertLoads(3, 0x1000, 1);

@@ -62,7 +62,7 @@ public final class TapCalls {
   private static boolean stops(TapPoint tap, Told access) {
     try {
       return tap.watch.stops(access);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // checked ones, too: they can be thrown past the compiler
       fails(tap, e);
       return false;
     }
@@ -85,12 +85,12 @@ public final class TapCalls {
   private static void tell(TapPoint tap, Told access) {
     try {
       tap.tap.accessed(access);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // as above
       fails(tap, e);
     }
   }
 
-  private static void fails(TapPoint tap, RuntimeException e) {
+  private static void fails(TapPoint tap, Exception e) {
     tap.remove();
     LOG.log(WARNING, tap + " failed and is called no more", e);
   }
