@@ -209,7 +209,7 @@ public final class Mappings {
   private static void giveBackDropped(ReclaimPolicy policy, Hold hold) {
     try {
       policy.retire(hold::dropped);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // also for want of heap: the cleaner would drop it without a word
       LOG.log(WARNING, "a mapping was dropped without being closed, and its memory is lost with the policy", e);
     }
   }
