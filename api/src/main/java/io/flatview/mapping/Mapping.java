@@ -42,7 +42,7 @@ public final class Mapping implements AutoCloseable {
   public enum Use {
     /** The file is read; its segment refuses stores. */
     READ(FileUse.READ_ONLY),
-    /** Stores reach the file, and all who map it. */
+    /** Stores reach the file, and all mappings of it. */
     READ_WRITE(FileUse.SHARED),
     /** Stores stay with the mapping, whose pages are copied as they are written. */
     PRIVATE(FileUse.PRIVATE);

@@ -46,7 +46,7 @@ public interface FlatView {
   }
 
   /**
-   * Who answers at an address; where it is a bank, {@link MemoryRegionSection#shown} leads on.
+   * The section that answers at an address; where it is a bank's, {@link MemoryRegionSection#shown} leads on.
    *
    * @param address unsigned
    * @return the section that holds it, or empty for a hole

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
  * A range of one flat view that one region answers: QEMU's {@code MemoryRegionSection}.
  *
  * @param range where in the address space
- * @param region who answers; never a container and never an alias. A {@linkplain MemoryRegion.Bank bank} where what
+ * @param region the region that answers; never a container and never an alias. A {@linkplain MemoryRegion.Bank bank}
+ * where what
  *     answers is for its selection to say: see {@link #shown(long)}
  * @param offsetInRegion which offset of the region stands at the range's first address, unsigned
  * @param attributes what holds there

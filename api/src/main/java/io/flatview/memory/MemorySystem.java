@@ -242,7 +242,7 @@ public interface MemorySystem extends AutoCloseable {
 
   /**
    * Watches addresses of a space, whatever shows there: holes too, and what a later commit puts there. Nothing of the
-   * map changes for anybody, and listeners hear nothing. Accesses to pages that no tap watches cost what they did;
+   * map changes, and no listener is called. Accesses to pages that no tap watches cost what they did;
    * accesses to a watched page take the slow way and look for their taps among all of the page, and memory there is not
    * {@linkplain Translation#memory() handed out}. Windows that were handed out before are not watched. Readers notice
    * from their next section on, and may notice a tap on a hole before.

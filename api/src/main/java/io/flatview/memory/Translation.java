@@ -60,7 +60,8 @@ public interface Translation {
    * section again if that is of the same {@linkplain MapReader#generation() generation}.
    *
    * @return null if each access must go through the reader: a device serves it, it is refused, a tap watches the page,
-   *     it is a write and somebody logs writes, or an IOMMU led there, which may change its answer within a generation,
+   *     it is a write and a dirty client logs writes, or an IOMMU led there, which may change its answer within a
+   * generation,
    *     or a bank, which may select something else: see {@link #selectedMemory()}
    * @throws IllegalStateException outside a section of the calling thread
    */

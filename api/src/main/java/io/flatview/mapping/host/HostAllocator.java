@@ -46,7 +46,7 @@ public final class HostAllocator {
   }
 
   /**
-   * Zeroed pages of nobody else, taken from the system when they are touched, if that is possible here.
+   * Private zeroed pages, taken from the system when they are touched, if that is possible here.
    *
    * @param bytes how much, 0 or more
    * @return all of it

@@ -6,23 +6,13 @@ import java.util.Random;
 public enum Program {
 
   /** Loads from all of RAM. */
-  RAM_LOADS("RAM, random", 10, 16, "16 loads of 17 instructions") {
-    @Override
-    long address(Random random) {
-      return ram(random);
-    }
-  },
+  RAM_LOADS("RAM, random", 10, 16, "16 loads of 17 instructions"),
 
   /** Stores to all of RAM. */
   RAM_STORES("RAM, random, stores", 10, 16, "16 stores of 17 instructions") {
     @Override
     int[] code() {
       return Programs.repeated(Op.of(Op.STORE_NEXT, 0, 2, 0, 0), 16);
-    }
-
-    @Override
-    long address(Random random) {
-      return ram(random);
     }
   },
 
@@ -56,11 +46,6 @@ public enum Program {
     int[] code() {
       return new int[] {Op.of(Op.JUMP_PAGE, 0, 0, 0, 0)};
     }
-
-    @Override
-    long address(Random random) {
-      return ram(random);
-    }
   },
 
   /** Instructions that touch no memory. */
@@ -68,11 +53,6 @@ public enum Program {
     @Override
     int[] code() {
       return Programs.mixed();
-    }
-
-    @Override
-    long address(Random random) {
-      return ram(random);
     }
   },
 
@@ -123,7 +103,10 @@ public enum Program {
     return Programs.repeated(Op.of(Op.LOAD_NEXT, 1, 0, 0, 0), accesses);
   }
 
-  abstract long address(Random random);
+  /** Where an access goes: anywhere in RAM, unless the program says otherwise. */
+  long address(Random random) {
+    return ram(random);
+  }
 
   long[] addresses(int count) {
     Random random = new Random(count);
