@@ -1,14 +1,17 @@
 package io.flatview.dispatch.pagetable;
 
 /**
- * How addresses split into levels: 9 bits of page number each, and below the page 9 bits and what remains.
+ * How addresses split into levels: 8 bits of page number each, and below the page 8 bits and what remains.
  *
  * @param pageBits the binary logarithm of the page size
  */
 public record PageGeometry(int pageBits) {
 
-  /** Bits that a level resolves, but for the lowest and the highest: {@code P_L2_BITS}. */
+  /** Bits that a level of QEMU's table resolves: {@code P_L2_BITS}. */
   static final int LEVEL_BITS = 9;
+
+  /** Bits that a level resolves here, but for the lowest and the highest. */
+  private static final int NODE_BITS = 8;
 
   private static final int ADDRESS_BITS = 64;
 
@@ -26,16 +29,16 @@ public record PageGeometry(int pageBits) {
   /** The level below one whose entries reach over 2<sup>shift</sup> addresses, which is not the lowest. */
   int below(int shift) {
     if (shift <= pageBits) {
-      return Math.max(shift - LEVEL_BITS, 0);
+      return Math.max(shift - NODE_BITS, 0);
     }
-    return shift == ADDRESS_BITS ? highest() : shift - LEVEL_BITS;
+    return shift == ADDRESS_BITS ? highest() : shift - NODE_BITS;
   }
 
   private int highest() {
-    return pageBits + (ADDRESS_BITS - 1 - pageBits) / LEVEL_BITS * LEVEL_BITS;
+    return pageBits + (ADDRESS_BITS - 1 - pageBits) / NODE_BITS * NODE_BITS;
   }
 
-  /** Levels of pages: {@code P_L2_LEVELS}. */
+  /** Levels of pages in QEMU's table: {@code P_L2_LEVELS}. */
   int pageLevels() {
     return (ADDRESS_BITS - pageBits - 1) / LEVEL_BITS + 1;
   }
