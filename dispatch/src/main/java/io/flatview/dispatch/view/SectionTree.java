@@ -39,6 +39,9 @@ final class SectionTree {
 
     void copyTo(int from, int to, List<MemoryRegionSection> into);
 
+    /** Collects the sections that meet two addresses or what is between, and counts those before. */
+    int meeting(long first, long last, List<MemoryRegionSection> found);
+
     /** What stands in place of this node when some sections are replaced: nodes of the same depth, or none. */
     List<Node> replace(int from, int to, List<MemoryRegionSection> by);
 
@@ -89,6 +92,15 @@ final class SectionTree {
       for (int i = from; i < to; i++) {
         into.add(sections[i]);
       }
+    }
+
+    @Override
+    public int meeting(long first, long last, List<MemoryRegionSection> found) {
+      int from = countBefore(first, true);
+      for (int i = from; i < sections.length && Long.compareUnsigned(sections[i].range().first(), last) <= 0; i++) {
+        found.add(sections[i]);
+      }
+      return from;
     }
 
     @Override
@@ -164,6 +176,12 @@ final class SectionTree {
 
     @Override
     public int countBefore(long address, boolean ended) {
+      int child = childAt(address);
+      return start(child) + children[child].countBefore(address, ended);
+    }
+
+    /** The last child that begins at an address or before it; the first if there is none. */
+    private int childAt(long address) {
       int low = 0;
       int high = children.length - 1;
       while (low < high) {
@@ -174,7 +192,17 @@ final class SectionTree {
           high = middle - 1;
         }
       }
-      return start(low) + children[low].countBefore(address, ended);
+      return low;
+    }
+
+    @Override
+    public int meeting(long first, long last, List<MemoryRegionSection> found) {
+      int child = childAt(first);
+      int from = start(child) + children[child].meeting(first, last, found);
+      for (int i = child + 1; i < children.length && Long.compareUnsigned(firsts[i], last) <= 0; i++) {
+        children[i].meeting(first, last, found);
+      }
+      return from;
     }
 
     @Override
@@ -330,6 +358,15 @@ final class SectionTree {
       root.copyTo(from, to, slice);
     }
     return slice;
+  }
+
+  /**
+   * Collects the sections that meet or touch a range.
+   *
+   * @return how many there are before these
+   */
+  int touching(long first, long last, List<MemoryRegionSection> found) {
+    return size() == 0 ? 0 : root.meeting(first == 0 ? 0 : first - 1, last == -1 ? -1 : last + 1, found);
   }
 
   /** The tree in which some sections are replaced by others, which fit in between. */

@@ -22,8 +22,21 @@ final class ViewPatch {
   /** Above so many windows for each 8 sections, the whole view is rendered. */
   private static final int FEW = 16;
 
-  /** Sections {@code from..to-1} of the old view, and the windows that they meet or touch. */
-  private record Group(int from, int to, Extents windows) {}
+  private static final int FEW_SECTIONS = 3;
+
+  /** Sections of the old view from an index on, and the windows that they meet or touch. */
+  private record Group(int from, List<MemoryRegionSection> old, Extents windows) {
+
+    int to() {
+      return from + old.size();
+    }
+
+    /** Takes in a group that begins with a section of this one. */
+    void take(Group next) {
+      old.addAll(next.old.subList(Math.min(to() - next.from, next.old.size()), next.old.size()));
+      windows.add(next.windows.first(0), next.windows.last(0));
+    }
+  }
 
   private final ViewRoot root;
   private final SectionTree before;
@@ -37,9 +50,13 @@ final class ViewPatch {
   static Refreshed patch(Rendering rendering, Extents dirty) {
     ViewPatch patch = new ViewPatch(rendering);
     Extents windows = patch.addresses(dirty);
-    return windows.count() > FEW && windows.count() * 8 > patch.before.size()
+    if (windows.count() == 1) {
+      return patch.apply(rendering, List.of(patch.widened(windows.first(0), windows.last(0))));
+    }
+    Extents widened = patch.widened(windows);
+    return widened.count() > FEW && widened.count() * 8 > patch.before.size()
         ? patch.renderWhole(rendering)
-        : patch.apply(rendering, patch.groups(windows));
+        : patch.apply(rendering, patch.groups(widened));
   }
 
   private Refreshed renderWhole(Rendering rendering) {
@@ -49,63 +66,72 @@ final class ViewPatch {
         : new Refreshed(new Rendering(root, whole), ViewDiff.between(rendering.view(), whole));
   }
 
-  /** Where the dirty offsets show, widened by unmergeable sections. */
+  /** Where the dirty offsets show. */
   private Extents addresses(Extents dirty) {
     Window window = root.window();
     long lastOffset = window.offset() + (window.last() - window.first());
+    long shift = window.first() - window.offset();
     Extents addresses = new Extents();
     for (int i = 0; i < dirty.count(); i++) {
       long from = Window.maxUnsigned(dirty.first(i), window.offset());
       long to = Window.minUnsigned(dirty.last(i), lastOffset);
       if (Long.compareUnsigned(from, to) <= 0) {
-        long shift = window.first() - window.offset();
-        addresses.add(widenedDown(from + shift), widenedUp(to + shift));
+        addresses.add(from + shift, to + shift);
       }
     }
     return addresses;
   }
 
-  private long widenedDown(long first) {
-    MemoryRegionSection below = first == 0 ? null : before.at(first - 1);
-    return below != null && below.attributes().unmergeable() ? below.range().first() : first;
-  }
-
-  private long widenedUp(long last) {
-    MemoryRegionSection above = last == -1 ? null : before.at(last + 1);
-    return above != null && above.attributes().unmergeable() ? above.range().last() : last;
-  }
-
-  private List<Group> groups(Extents windows) {
-    if (windows.count() == 1) {
-      return List.of(new Group(from(windows.first(0)), to(windows.last(0)), windows));
+  private Extents widened(Extents windows) {
+    Extents widened = new Extents();
+    for (int i = 0; i < windows.count(); i++) {
+      Extents window = widened(windows.first(i), windows.last(i)).windows();
+      widened.add(window.first(0), window.last(0));
     }
+    return widened;
+  }
+
+  /** A window that is widened by the unmergeable sections next to it. */
+  private Group widened(long first, long last) {
+    Group around = around(first, last);
+    long from = widenedDown(around.old(), first);
+    long to = widenedUp(around.old(), last);
+    return from == first && to == last ? around : around(from, to);
+  }
+
+  private static long widenedDown(List<MemoryRegionSection> touching, long first) {
+    MemoryRegionSection below = first == 0 || touching.isEmpty() ? null : touching.getFirst();
+    return below != null && below.attributes().unmergeable() && below.range().contains(first - 1)
+        ? below.range().first()
+        : first;
+  }
+
+  private static long widenedUp(List<MemoryRegionSection> touching, long last) {
+    MemoryRegionSection above = last == -1 || touching.isEmpty() ? null : touching.getLast();
+    return above != null && above.attributes().unmergeable() && above.range().contains(last + 1)
+        ? above.range().last()
+        : last;
+  }
+
+  private Group around(long first, long last) {
+    Extents window = new Extents();
+    window.add(first, last);
+    List<MemoryRegionSection> old = new ArrayList<>(FEW_SECTIONS);
+    return new Group(before.touching(first, last, old), old, window);
+  }
+
+  /** Windows that share a section are in one group. */
+  private List<Group> groups(Extents windows) {
     List<Group> groups = new ArrayList<>();
     for (int i = 0; i < windows.count(); i++) {
-      long first = windows.first(i);
-      long last = windows.last(i);
-      int from = from(first);
-      int to = to(last);
-      Group previous = groups.isEmpty() ? null : groups.getLast();
-      if (previous != null && from < previous.to()) {
-        previous.windows().add(first, last);
-        groups.set(groups.size() - 1, new Group(previous.from(), Math.max(to, previous.to()), previous.windows()));
+      Group next = around(windows.first(i), windows.last(i));
+      if (groups.isEmpty() || next.from() >= groups.getLast().to()) {
+        groups.add(next);
       } else {
-        Extents own = new Extents();
-        own.add(first, last);
-        groups.add(new Group(from, to, own));
+        groups.getLast().take(next);
       }
     }
     return groups;
-  }
-
-  /** The first section that meets or touches what begins at an address. */
-  private int from(long first) {
-    return before.endingBefore(first == 0 ? 0 : first - 1);
-  }
-
-  /** The section behind the last one that meets or touches what ends at an address. */
-  private int to(long last) {
-    return Long.compareUnsigned(last, -2) >= 0 ? before.size() : before.beginningBefore(last + 2);
   }
 
   /** From the last group to the first, so that the places of those before stay as they are. */
@@ -114,11 +140,10 @@ final class ViewPatch {
     List<ViewDiff> diffs = new ArrayList<>(groups.size());
     for (int i = groups.size() - 1; i >= 0; i--) {
       Group group = groups.get(i);
-      List<MemoryRegionSection> old = before.slice(group.from(), group.to());
-      List<MemoryRegionSection> now = rendered(old, group.windows());
-      if (!old.equals(now)) {
+      List<MemoryRegionSection> now = rendered(group.old(), group.windows());
+      if (!group.old().equals(now)) {
         after = after.replace(group.from(), group.to(), now);
-        diffs.add(ViewDiff.between(old, now));
+        diffs.add(ViewDiff.between(group.old(), now));
       }
     }
     return after == before
