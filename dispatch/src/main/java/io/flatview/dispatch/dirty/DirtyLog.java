@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>Forbidden: the look misses the client, and its full copy misses the data: no mark tells of the page, and it is
  * lost. Fence L pairs with the volatile store of {@code enabled} in {@link #enable}, behind which HotSpot puts a full
  * fence: both sides store, fence and load, so one of the loads sees the other side's store. Without L the look may come
- * before the data is visible, on x86 as elsewhere: {@code DirtyLookRaces} in {@code examples/races} shows it. Writes in
- * a section need no fence, since the client's grace period waits for the section.
+ * before the data is visible, on x86 as elsewhere: {@code DirtyLookRaces} in {@code examples/proofs/races} shows it.
+ * Writes in a section need no fence, since the client's grace period waits for the section.
  */
 public final class DirtyLog {
 

@@ -1,0 +1,75 @@
+package io.flatview.examples.cli.top;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.examples.cli.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import jdk.jfr.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TopCommandTest {
+
+  @Test
+  void theDemoIsSeenAtWork() {
+    StringWriter printed = new StringWriter();
+    CommandLine command = Main.commandLine().setOut(new PrintWriter(printed));
+    String chosen = System.getProperty("flatview.rcu");
+    System.setProperty("flatview.rcu", "epoch");
+    try {
+      assertEquals(0, command.execute("top", "--seconds", "3"), printed::toString);
+    } finally {
+      if (chosen == null) {
+        System.clearProperty("flatview.rcu");
+      }
+    }
+    String panels = printed.toString();
+    String first = panels.lines().takeWhile(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+    assertTrue(first.matches("(?s).* [1-9][0-9,]*/s.*"), panels);
+    for (String busy : new String[] {"commits", "ranges changed", "grace periods", "actions reclaimed"}) {
+      assertTrue(panels.lines().anyMatch(line -> line.startsWith(busy) && !line.contains(" 0/s")), panels);
+    }
+  }
+
+  @Test
+  void theSampleSettingsNameEveryEvent() throws Exception {
+    Configuration settings = Configuration.create(Path.of("../../flatview.jfc"));
+    assertEquals(
+        Counts.EVENTS.stream().collect(Collectors.toSet()),
+        settings.getSettings().entrySet().stream()
+            .filter(setting -> setting.getKey().endsWith("#enabled") && setting.getValue().equals("true"))
+            .map(setting -> setting.getKey().substring(0, setting.getKey().indexOf('#')))
+            .collect(Collectors.toSet()));
+  }
+
+  @TempDir private Path folder;
+
+  private static String refusal(Path repository) {
+    StringWriter told = new StringWriter();
+    CommandLine command = Main.commandLine().setErr(new PrintWriter(told));
+    assertEquals(2, command.execute("top", "--repository", repository.toString(), "--seconds", "1"));
+    return told.toString();
+  }
+
+  @Test
+  void aRepositoryThatIsNoneIsRefused() throws Exception {
+    assertTrue(refusal(folder.resolve("none")).contains("is not there"));
+    assertTrue(refusal(Files.createFile(folder.resolve("file"))).contains("is a file, not a folder"));
+    assertTrue(refusal(Files.createDirectory(folder.resolve("empty"))).contains("holds no recording"));
+  }
+
+  @Test
+  void aRepositoryInWhichNothingIsRecordedIsNoSuccess() throws Exception {
+    Files.createFile(folder.resolve("old.jfr"));
+    StringWriter told = new StringWriter();
+    CommandLine command = Main.commandLine().setErr(new PrintWriter(told));
+    assertEquals(1, command.execute("top", "--repository", folder.toString(), "--seconds", "1"));
+    assertTrue(told.toString().contains("nothing was recorded"), told.toString());
+  }
+}
