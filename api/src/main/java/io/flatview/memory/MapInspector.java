@@ -60,16 +60,6 @@ public interface MapInspector {
   String flatViews(MtreeOption... options);
 
   /**
-   * The flat views with their page tables: {@code info mtree -f -d}. QEMU marks sections 1 to 3 as {@code [not dirty]},
-   * {@code [ROM]} and {@code [watch]}, whatever they are, and the one that was looked up last; here nothing is marked
-   * but the unassigned section, the root and IOMMUs.
-   *
-   * @param options what to tell in addition
-   * @return the text
-   */
-  String dispatchTrees(MtreeOption... options);
-
-  /**
    * The tree and the views as JSON.
    *
    * @return a document

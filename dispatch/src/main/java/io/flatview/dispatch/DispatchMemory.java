@@ -14,7 +14,6 @@ import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.Inspector;
 import io.flatview.dispatch.pagetable.PageGeometry;
-import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.ram.Origin;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
@@ -341,20 +340,6 @@ public final class DispatchMemory implements MemorySystem {
   @Override
   public MapInspector inspect(RegionLabels labels) {
     return new Inspector(spaces, labels);
-  }
-
-  /**
-   * How large an address space's page table would be in QEMU, and how large it is here.
-   *
-   * @param space one of this memory system
-   * @return counts for what is in force
-   */
-  public PageTableReport pageTable(AddressSpace space) {
-    DispatchedSpace own = DispatchedSpace.in(generations, space);
-    Generation generation = generations.dereferenceProtected();
-    QemuPageTable.Shape shape = QemuPageTable.of(shared.geometry(), own.view(generation).shown()).shape();
-    return new PageTableReport(
-        shape.sections(), shape.subPages(), shape.nodes(), shape.depth(), own.map(generation).bytes());
   }
 
   /**

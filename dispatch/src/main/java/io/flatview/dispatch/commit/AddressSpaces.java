@@ -4,8 +4,6 @@ import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.InspectedMemory;
-import io.flatview.dispatch.pagetable.PageTableVisitor;
-import io.flatview.dispatch.pagetable.QemuPageTable;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.view.Explainer;
@@ -13,7 +11,6 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.Explanation;
-import io.flatview.memory.FlatView;
 import io.flatview.memory.Leak;
 import io.flatview.memory.ListenerException;
 import io.flatview.memory.MemoryListener;
@@ -185,12 +182,6 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   @Override
   public long generation() {
     return generations.dereferenceProtected().number();
-  }
-
-  @Override
-  public void showPageTable(AddressSpace space, PageTableVisitor visitor) {
-    FlatView view = DispatchedSpace.in(generations, space).view(generations.dereferenceProtected());
-    QemuPageTable.of(shared.geometry(), view.shown()).accept(visitor);
   }
 
   @Override

@@ -4,22 +4,19 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.PrintableText;
 import java.util.List;
-import java.util.function.Function;
 
-/** Prints flat views as {@code info mtree -f} does, with something after each. */
+/** Prints flat views as {@code info mtree -f} does. */
 final class FlatText {
 
   private final Lines lines;
-  private final Function<SharedView, String> supplement;
   private final StringBuilder out = new StringBuilder();
 
-  private FlatText(Lines lines, Function<SharedView, String> supplement) {
+  private FlatText(Lines lines) {
     this.lines = lines;
-    this.supplement = supplement;
   }
 
-  static String print(List<SharedView> views, Lines lines, Function<SharedView, String> supplement) {
-    return new FlatText(lines, supplement).print(views);
+  static String print(List<SharedView> views, Lines lines) {
+    return new FlatText(lines).print(views);
   }
 
   private String print(List<SharedView> views) {
@@ -39,7 +36,6 @@ final class FlatText {
     } else {
       shared.view().sections().forEach(
           section -> out.append(Lines.INDENT).append(lines.section(section)).append('\n'));
-      out.append(supplement.apply(shared));
     }
     out.append('\n');
   }

@@ -1,6 +1,5 @@
 package io.flatview.dispatch.inspect;
 
-import io.flatview.dispatch.pagetable.PageTableVisitor;
 import io.flatview.memory.AddressSpace;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,12 +29,4 @@ public interface InspectedMemory {
    * @return in the order in which they were opened
    */
   List<AddressSpace> addressSpaces();
-
-  /**
-   * Shows the page table of an address space.
-   *
-   * @param space which
-   * @param visitor is called in this thread
-   */
-  void showPageTable(AddressSpace space, PageTableVisitor visitor);
 }

@@ -42,23 +42,7 @@ public final class Inspector implements MapInspector {
   @Override
   public String flatViews(MtreeOption... options) {
     Lines lines = lines(options);
-    return look(() -> FlatText.print(views(), lines, _ -> ""));
-  }
-
-  @Override
-  public String dispatchTrees(MtreeOption... options) {
-    Lines lines = lines(options);
-    return look(() -> FlatText.print(views(), lines, this::dispatch));
-  }
-
-  private List<SharedView> views() {
-    return SharedView.of(memory.addressSpaces());
-  }
-
-  private String dispatch(SharedView shared) {
-    DispatchText text = new DispatchText(shared.view().root());
-    memory.showPageTable(shared.spaces().getFirst(), text);
-    return text.toString();
+    return look(() -> FlatText.print(SharedView.of(memory.addressSpaces()), lines));
   }
 
   @Override

@@ -80,12 +80,4 @@ public final class BankTable {
     }
     return bank == other.bank;
   }
-
-  long bytes() {
-    long bytes = 32 + 4L * maps.length;
-    for (PhysPageMap map : maps) {
-      bytes += map.bytes();
-    }
-    return bytes;
-  }
 }

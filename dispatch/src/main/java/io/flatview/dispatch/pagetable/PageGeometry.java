@@ -7,9 +7,6 @@ package io.flatview.dispatch.pagetable;
  */
 public record PageGeometry(int pageBits) {
 
-  /** Bits that a level of QEMU's table resolves: {@code P_L2_BITS}. */
-  static final int LEVEL_BITS = 9;
-
   /** Bits that a level resolves here, but for the lowest and the highest. */
   private static final int NODE_BITS = 8;
 
@@ -38,16 +35,7 @@ public record PageGeometry(int pageBits) {
     return pageBits + (ADDRESS_BITS - 1 - pageBits) / NODE_BITS * NODE_BITS;
   }
 
-  /** Levels of pages in QEMU's table: {@code P_L2_LEVELS}. */
-  int pageLevels() {
-    return (ADDRESS_BITS - pageBits - 1) / LEVEL_BITS + 1;
-  }
-
   long offsetMask() {
     return (1L << pageBits) - 1;
-  }
-
-  long pageOf(long address) {
-    return address >>> pageBits;
   }
 }

@@ -1,9 +1,5 @@
 package io.flatview.dispatch.pagetable;
 
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
-
 /**
  * Who answers where in one view: a radix tree over addresses, immutable once published. The tables of successive
  * generations share all nodes but those on the way to what changed, and the garbage collector frees them.
@@ -123,28 +119,6 @@ public final class PhysPageMap {
 
   PhysPageEntry root() {
     return root;
-  }
-
-  /**
-   * Roughly how much heap the table takes, without what it shares with the view.
-   *
-   * @return bytes
-   */
-  public long bytes() {
-    Set<Object> sections = Collections.newSetFromMap(new IdentityHashMap<>());
-    return nodeBytes(root, sections) + sections.size() * PhysSection.BYTES;
-  }
-
-  private static long nodeBytes(PhysPageEntry entry, Set<Object> sections) {
-    if (!(entry instanceof PhysPageNode node)) {
-      BankTable table = ((PhysSection) entry).table;
-      return sections.add(entry) && table != null ? table.bytes() : 0;
-    }
-    long bytes = 64 + 4L * node.slots.length;
-    for (PhysPageEntry below : node.slots) {
-      bytes += nodeBytes(below, sections);
-    }
-    return bytes;
   }
 
   /**

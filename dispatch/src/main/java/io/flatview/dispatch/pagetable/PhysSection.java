@@ -24,9 +24,6 @@ import io.flatview.memory.SectionAttributes;
  */
 public final class PhysSection extends PhysPageEntry {
 
-  /** Roughly what a leaf takes on the heap. */
-  static final int BYTES = 128;
-
   /** Lowest address of the leaf, unsigned, inclusive. */
   public final long first;
 

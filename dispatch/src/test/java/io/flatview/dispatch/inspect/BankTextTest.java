@@ -71,7 +71,6 @@ class BankTextTest {
           000000000000a000-000000000000ffff (prio -1, ram): below @000000000000a000
 
         """, memory.inspect().flatViews());
-    assertTrue(memory.inspect().dispatchTrees().contains("@0000000000008000..0000000000008fff ram"));
   }
 
   @Test
@@ -108,13 +107,5 @@ class BankTextTest {
     assertTrue(svg.contains("1 variants not selected"), svg);
     assertTrue(svg.contains(">rom<"), svg);
     assertFalse(svg.contains(">ram<"), svg);
-  }
-
-  @Test
-  void aPageTableIsCountedAsItShows() {
-    bank.select(0);
-    int whole = memory.pageTable(space).sections();
-    bank.select(2);
-    assertEquals(whole + 1, memory.pageTable(space).sections());
   }
 }

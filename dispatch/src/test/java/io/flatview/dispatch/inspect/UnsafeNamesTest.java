@@ -59,9 +59,9 @@ class UnsafeNamesTest {
     AddressSpace empty = memory.addressSpace("empty", memory.container("x", Size.kib(4)));
     FlatViewDiff diff = FlatViewDiff.between(empty.flatView(), space.flatView());
     for (String text : List.of(
-        inspector.tree(MtreeOption.OWNER), inspector.flatViews(MtreeOption.OWNER), inspector.dispatchTrees(),
-        inspector.json(), inspector.text(space.explain(0)), inspector.json(space.explain(0)), inspector.text(diff),
-        inspector.json(diff), inspector.svg(List.of(space)), inspector.html(NAME, List.of(space)))) {
+        inspector.tree(MtreeOption.OWNER), inspector.flatViews(MtreeOption.OWNER), inspector.json(),
+        inspector.text(space.explain(0)), inspector.json(space.explain(0)), inspector.text(diff), inspector.json(diff),
+        inspector.svg(List.of(space)), inspector.html(NAME, List.of(space)))) {
       assertTrue(text.codePoints().allMatch(c -> c == '\n' || c == '\t' || PrintableText.isPrintable(c)), text);
     }
     assertEquals(10, inspector.tree().lines().count(), inspector.tree());

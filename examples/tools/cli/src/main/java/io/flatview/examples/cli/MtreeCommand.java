@@ -5,6 +5,7 @@ import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.machine.Labels;
 import io.flatview.examples.cli.machine.LoadedMachine;
 import io.flatview.examples.cli.machine.MachineHost;
+import io.flatview.examples.cli.pagetable.DispatchText;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.MapInspector;
 import io.flatview.memory.MtreeOption;
@@ -153,8 +154,12 @@ final class MtreeCommand implements Callable<Integer> {
       chosen.add(MtreeOption.OWNER);
     }
     MtreeOption[] options = chosen.toArray(MtreeOption[]::new);
-    String views = dispatch ? inspector.dispatchTrees(options) : flat ? inspector.flatViews(options) : "";
-    return (hasTree ? inspector.tree(options) : "") + views;
+    return (hasTree ? inspector.tree(options) : "") + (flat || dispatch ? views(host, options) : "");
+  }
+
+  private String views(MachineHost host, MtreeOption[] options) {
+    String views = host.inspect().flatViews(options);
+    return dispatch ? DispatchText.below(views, host.machine().spaces(), host.machine().pageSize()) : views;
   }
 
   private String explanation(MachineHost host, long address) {

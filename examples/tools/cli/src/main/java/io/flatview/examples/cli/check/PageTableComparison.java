@@ -1,11 +1,11 @@
 package io.flatview.examples.cli.check;
 
-import io.flatview.dispatch.PageTableReport;
 import io.flatview.examples.cli.flat.FlatDocument;
 import io.flatview.examples.cli.flat.PageTableText;
 import io.flatview.examples.cli.flat.SpaceView;
 import io.flatview.examples.cli.flat.ViewTexts;
 import io.flatview.examples.cli.machine.MachineHost;
+import io.flatview.examples.cli.pagetable.QemuPageTable;
 import io.flatview.memory.AddressSpace;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param expected QEMU's
  * @param actual ours
  */
-public record PageTableComparison(String space, PageTableText expected, PageTableReport actual) {
+public record PageTableComparison(String space, PageTableText expected, QemuPageTable.Shape actual) {
 
   /**
    * Compares the page tables of a machine with those of a dump. Views that differ are left out: they have been

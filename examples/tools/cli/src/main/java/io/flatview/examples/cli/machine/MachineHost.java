@@ -2,10 +2,10 @@ package io.flatview.examples.cli.machine;
 
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.DispatchOptions;
-import io.flatview.dispatch.PageTableReport;
 import io.flatview.examples.cli.dump.Effort;
 import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.machine.RegionKind.Window;
+import io.flatview.examples.cli.pagetable.QemuPageTable;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
@@ -114,13 +114,13 @@ public final class MachineHost implements AutoCloseable {
   }
 
   /**
-   * The page table of an address space.
+   * The measures of the page table that QEMU builds for an address space.
    *
-   * @param space one of the machine's
-   * @return its measures
+   * @param space one of the machine's address spaces
+   * @return counts of sections and nodes
    */
-  public PageTableReport pageTable(AddressSpace space) {
-    return memory.pageTable(space);
+  public QemuPageTable.Shape pageTable(AddressSpace space) {
+    return QemuPageTable.of(machine.pageSize(), space.flatView().sections()).shape();
   }
 
   @Override

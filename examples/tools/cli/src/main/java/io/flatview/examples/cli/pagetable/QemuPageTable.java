@@ -1,4 +1,4 @@
-package io.flatview.dispatch.pagetable;
+package io.flatview.examples.cli.pagetable;
 
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegion;
@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The table that QEMU's {@code exec.c} builds for a view, node by node and section by section, so that it can be
- * compared one to one with its {@code info mtree -f -d}. Nobody looks anything up in it.
+ * compared one to one with its {@code info mtree -f -d}.
  *
  * <p>A section is cut into the bytes up to the next page boundary, whole pages, and the bytes that remain. Whole pages
  * are set as runs, each as high in the tree as its alignment allows; the odd bytes go into shared pages. At the end
@@ -29,14 +29,22 @@ public final class QemuPageTable {
   public record Shape(int sections, int subPages, int nodes, int depth) {}
 
   /** {@code region} is null for the unassigned section and for pages that several share. */
-  private record Section(AddressRange range, MemoryRegion region) {}
+  record Section(AddressRange range, MemoryRegion region) {}
 
-  private static final int L2_SIZE = 1 << PageGeometry.LEVEL_BITS;
+  /** Address bits that a level decides on: {@code P_L2_BITS}. */
+  static final int LEVEL_BITS = 9;
+
+  /** Entries of a node: {@code P_L2_SIZE}. */
+  static final int L2_SIZE = 1 << LEVEL_BITS;
+
+  /** The {@code ptr} of an entry that leads nowhere. */
+  static final int NO_NODE = -1;
+
   private static final int PTR_BITS = 32;
-  private static final long NIL = inner(1, PageTableVisitor.NIL);
+  private static final long NIL = inner(1, NO_NODE);
   private static final long UNASSIGNED = 0;
 
-  private final PageGeometry geometry;
+  private final int pageBits;
   private final List<Section> sections = new ArrayList<>(List.of(new Section(AddressRange.ALL, null)));
   private long[] nodes = new long[8 * L2_SIZE];
   private int nodeCount;
@@ -44,19 +52,19 @@ public final class QemuPageTable {
   private long root = NIL;
   private long sharedPage;
 
-  private QemuPageTable(PageGeometry geometry) {
-    this.geometry = geometry;
+  private QemuPageTable(int pageSize) {
+    pageBits = Integer.numberOfTrailingZeros(pageSize);
   }
 
   /**
    * Builds the table of a view.
    *
-   * @param geometry of its pages
-   * @param sections of the view, in ascending order
+   * @param pageSize the size of a page in bytes, a power of two
+   * @param sections the sections of the view, in ascending order
    * @return the table
    */
-  public static QemuPageTable of(PageGeometry geometry, List<MemoryRegionSection> sections) {
-    QemuPageTable table = new QemuPageTable(geometry);
+  public static QemuPageTable of(int pageSize, List<MemoryRegionSection> sections) {
+    QemuPageTable table = new QemuPageTable(pageSize);
     sections.forEach(table::add);
     table.root = table.compact(table.root);
     return table;
@@ -66,16 +74,29 @@ public final class QemuPageTable {
     return skip << PTR_BITS | Integer.toUnsignedLong(ptr);
   }
 
-  private static int skip(long entry) {
+  static int skip(long entry) {
     return (int) (entry >>> PTR_BITS);
   }
 
-  private static int ptr(long entry) {
+  static int ptr(long entry) {
     return (int) entry;
   }
 
   private static boolean leadsDown(long entry) {
-    return skip(entry) != 0 && ptr(entry) != PageTableVisitor.NIL;
+    return skip(entry) != 0 && ptr(entry) != NO_NODE;
+  }
+
+  /** Levels of nodes: {@code P_L2_LEVELS}. */
+  int levels() {
+    return (Long.SIZE - pageBits - 1) / LEVEL_BITS + 1;
+  }
+
+  private long offsetMask() {
+    return (1L << pageBits) - 1;
+  }
+
+  private long pageOf(long address) {
+    return address >>> pageBits;
   }
 
   // Building
@@ -83,10 +104,10 @@ public final class QemuPageTable {
   private void add(MemoryRegionSection section) {
     long first = section.range().first();
     long last = section.range().last();
-    long mask = geometry.offsetMask();
+    long mask = offsetMask();
     boolean head = (first & mask) != 0;
     boolean tail = (last & mask) != mask;
-    if (geometry.pageOf(first) == geometry.pageOf(last) && (head || tail)) {
+    if (pageOf(first) == pageOf(last) && (head || tail)) {
       addSubPage(section.region(), first, last);
       return;
     }
@@ -104,16 +125,16 @@ public final class QemuPageTable {
   }
 
   private void addPages(MemoryRegion region, long first, long last) {
-    setPages(geometry.pageOf(first), geometry.pageOf(last), addSection(region, first, last));
+    setPages(pageOf(first), pageOf(last), addSection(region, first, last));
   }
 
   /** Sections come in order, so only the page shared last can be met again. */
   private void addSubPage(MemoryRegion region, long first, long last) {
-    long page = geometry.pageOf(first);
+    long page = pageOf(first);
     if (subPageCount == 0 || sharedPage != page) {
       sharedPage = page;
       subPageCount++;
-      long mask = geometry.offsetMask();
+      long mask = offsetMask();
       setPages(page, page, addSection(null, first & ~mask, first | mask));
     }
     addSection(region, first, last);
@@ -125,7 +146,7 @@ public final class QemuPageTable {
   }
 
   private void setPages(long firstPage, long lastPage, int section) {
-    int top = geometry.pageLevels() - 1;
+    int top = levels() - 1;
     if (root == NIL) {
       root = inner(1, newNode(top));
     }
@@ -134,7 +155,7 @@ public final class QemuPageTable {
 
   /** Sets the pages of one node's reach: a leaf for each slot that they fill, a level further down for the others. */
   private void setLevel(int node, int level, long firstPage, long lastPage, int section) {
-    int shift = level * PageGeometry.LEVEL_BITS;
+    int shift = level * LEVEL_BITS;
     long slotMask = (1L << shift) - 1;
     long page = firstPage;
     while (true) {
@@ -212,30 +233,21 @@ public final class QemuPageTable {
     return deepest;
   }
 
-  /**
-   * Shows the table.
-   *
-   * @param visitor is called in this thread
-   */
-  public void accept(PageTableVisitor visitor) {
-    for (int number = 0; number < sections.size(); number++) {
-      visitor.section(number, sections.get(number).range(), sections.get(number).region());
-    }
-    visitor.root(PageGeometry.LEVEL_BITS, geometry.pageLevels(), ptr(root), skip(root));
-    for (int node = 0; node < nodeCount; node++) {
-      visitor.node(node);
-      showEntries(node * L2_SIZE, visitor);
-    }
+  /** All sections by number, from 0, the unassigned one. */
+  List<Section> sections() {
+    return sections;
   }
 
-  private void showEntries(int base, PageTableVisitor visitor) {
-    int first = 0;
-    for (int i = 1; i <= L2_SIZE; i++) {
-      long entry = nodes[base + first];
-      if (i == L2_SIZE || nodes[base + i] != entry) {
-        visitor.entries(first, i - 1, ptr(entry), skip(entry));
-        first = i;
-      }
-    }
+  /** The entry that stands above all nodes. */
+  long root() {
+    return root;
+  }
+
+  int nodeCount() {
+    return nodeCount;
+  }
+
+  long entry(int node, int slot) {
+    return nodes[node * L2_SIZE + slot];
   }
 }
