@@ -7,11 +7,12 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
- * How one flat view differs from another, told by what happened to each section.
+ * How one flat view differs from another, by what happened to each section.
  *
- * <p>A removed and an added section are one change if the same part of the same region shows in both: {@link Altered}
- * if only attributes differ, {@link Resized} if they overlap where the region stands still, {@link
- * Moved} if the whole of it shows elsewhere. Whatever finds no partner is {@link Removed} or {@link Added}.
+ * <p>A section that went away and one that appeared are one change if they show the same part of the same region:
+ * {@link Kind#ALTERED} if only attributes differ, {@link Kind#RESIZED} if they overlap where the region stands still,
+ * {@link Kind#MOVED} if the whole of it shows elsewhere. A section without a partner is {@link Kind#REMOVED} or
+ * {@link Kind#ADDED}.
  *
  * @param changes in ascending order of their addresses before, or after where there was nothing before
  */
@@ -26,117 +27,51 @@ public record FlatViewDiff(List<Change> changes) {
     changes = List.copyOf(changes);
   }
 
-  /** What happened to a section. */
-  public sealed interface Change {
+  /** What can happen to a section. */
+  public enum Kind {
+    /** The section went away. */
+    REMOVED,
+    /** The section appeared. */
+    ADDED,
+    /** The section shows the same part of its region at another address. */
+    MOVED,
+    /** The section shows more or less of its region, which stands where it stood; attributes may differ too. */
+    RESIZED,
+    /** Only the attributes of the section differ. */
+    ALTERED
+  }
+
+  /**
+   * The change of one section.
+   *
+   * @param kind how {@code before} and {@code after} differ
+   * @param before the section as it stood; empty for {@link Kind#ADDED}
+   * @param after the section as it stands; empty for {@link Kind#REMOVED}
+   */
+  public record Change(Kind kind, Optional<MemoryRegionSection> before, Optional<MemoryRegionSection> after) {
 
     /**
-     * The section as it stood.
+     * Checks that the kind has the sections that it needs.
      *
-     * @return empty for one that was added
+     * @throws IllegalArgumentException if a section is missing, or is one too many
      */
-    Optional<MemoryRegionSection> before();
-
-    /**
-     * The section as it stands.
-     *
-     * @return empty for one that was removed
-     */
-    Optional<MemoryRegionSection> after();
-  }
-
-  /**
-   * A section went away.
-   *
-   * @param section as it stood
-   */
-  public record Removed(MemoryRegionSection section) implements Change {
-    @Override
-    public Optional<MemoryRegionSection> before() {
-      return Optional.of(section);
+    public Change {
+      if (before.isPresent() == (kind == Kind.ADDED) || after.isPresent() == (kind == Kind.REMOVED)) {
+        throw new IllegalArgumentException("a change " + kind + " from " + before + " to " + after);
+      }
     }
 
-    @Override
-    public Optional<MemoryRegionSection> after() {
-      return Optional.empty();
-    }
-  }
-
-  /**
-   * A section appeared.
-   *
-   * @param section as it stands
-   */
-  public record Added(MemoryRegionSection section) implements Change {
-    @Override
-    public Optional<MemoryRegionSection> before() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<MemoryRegionSection> after() {
-      return Optional.of(section);
-    }
-  }
-
-  /**
-   * A section shows the same part of its region at another address.
-   *
-   * @param from as it stood
-   * @param to as it stands
-   */
-  public record Moved(MemoryRegionSection from, MemoryRegionSection to) implements Change {
-    @Override
-    public Optional<MemoryRegionSection> before() {
-      return Optional.of(from);
-    }
-
-    @Override
-    public Optional<MemoryRegionSection> after() {
-      return Optional.of(to);
-    }
-  }
-
-  /**
-   * A section shows more or less of its region, which stands where it stood; attributes may differ too.
-   *
-   * @param from as it stood
-   * @param to as it stands
-   */
-  public record Resized(MemoryRegionSection from, MemoryRegionSection to) implements Change {
-    @Override
-    public Optional<MemoryRegionSection> before() {
-      return Optional.of(from);
-    }
-
-    @Override
-    public Optional<MemoryRegionSection> after() {
-      return Optional.of(to);
-    }
-  }
-
-  /**
-   * A section has other attributes, and is the same in all else.
-   *
-   * @param from as it stood
-   * @param to as it stands
-   */
-  public record Altered(MemoryRegionSection from, MemoryRegionSection to) implements Change {
-    @Override
-    public Optional<MemoryRegionSection> before() {
-      return Optional.of(from);
-    }
-
-    @Override
-    public Optional<MemoryRegionSection> after() {
-      return Optional.of(to);
+    /** The section that has the address by which changes are ordered. */
+    private MemoryRegionSection earlier() {
+      return before.or(this::after).orElseThrow();
     }
   }
 
   /**
    * Compares two views of one memory system.
    *
-   * @param before the old one
-   * @param after the new one
+   * @param before the old view
+   * @param after the new view
    * @return the difference, dirty masks included
    */
   public static FlatViewDiff between(FlatView before, FlatView after) {
@@ -146,8 +81,8 @@ public record FlatViewDiff(List<Change> changes) {
   /**
    * Compares two views, perhaps of two memory systems.
    *
-   * @param before the old one
-   * @param after the new one
+   * @param before the old view
+   * @param after the new view
    * @param same whether a region of the old view and one of the new are the same for the comparison
    * @return the difference, dirty masks included
    */
@@ -157,10 +92,10 @@ public record FlatViewDiff(List<Change> changes) {
   }
 
   /**
-   * Pairs what went away with what appeared.
+   * Pairs the sections that went away with those that appeared.
    *
-   * @param removed in ascending address order
-   * @param added in ascending address order
+   * @param removed the sections that went away, in ascending address order
+   * @param added the sections that appeared, in ascending address order
    * @return the difference
    */
   public static FlatViewDiff of(List<MemoryRegionSection> removed, List<MemoryRegionSection> added) {
@@ -169,11 +104,7 @@ public record FlatViewDiff(List<Change> changes) {
 
   static FlatViewDiff sorted(List<Change> changes) {
     List<Change> sorted = new ArrayList<>(changes);
-    sorted.sort(Comparator.comparing(FlatViewDiff::firstAddress, Long::compareUnsigned));
+    sorted.sort(Comparator.comparing(change -> change.earlier().range().first(), Long::compareUnsigned));
     return new FlatViewDiff(sorted);
-  }
-
-  private static long firstAddress(Change change) {
-    return change.before().or(change::after).orElseThrow().range().first();
   }
 }

@@ -1,15 +1,12 @@
 package io.flatview.memory;
 
-import io.flatview.memory.FlatViewDiff.Added;
-import io.flatview.memory.FlatViewDiff.Altered;
 import io.flatview.memory.FlatViewDiff.Change;
-import io.flatview.memory.FlatViewDiff.Moved;
-import io.flatview.memory.FlatViewDiff.Removed;
-import io.flatview.memory.FlatViewDiff.Resized;
+import io.flatview.memory.FlatViewDiff.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /** Finds for each section that went away the one that took its part. */
@@ -41,25 +38,21 @@ final class SectionMatcher {
   FlatViewDiff pair(List<MemoryRegionSection> removed, List<MemoryRegionSection> added) {
     List<MemoryRegionSection> gone = new ArrayList<>(removed);
     List<MemoryRegionSection> come = new ArrayList<>(added);
-    match(gone, come, this::altered, Altered::new);
-    match(gone, come, this::resized, Resized::new);
-    match(gone, come, this::moved, Moved::new);
-    gone.forEach(section -> changes.add(new Removed(section)));
-    come.forEach(section -> changes.add(new Added(section)));
+    match(gone, come, this::altered, Kind.ALTERED);
+    match(gone, come, this::resized, Kind.RESIZED);
+    match(gone, come, this::moved, Kind.MOVED);
+    gone.forEach(section -> changes.add(new Change(Kind.REMOVED, Optional.of(section), Optional.empty())));
+    come.forEach(section -> changes.add(new Change(Kind.ADDED, Optional.empty(), Optional.of(section))));
     return FlatViewDiff.sorted(changes);
-  }
-
-  private interface Maker {
-    Change make(MemoryRegionSection before, MemoryRegionSection after);
   }
 
   private void match(
       List<MemoryRegionSection> gone, List<MemoryRegionSection> come,
-      BiPredicate<MemoryRegionSection, MemoryRegionSection> belong, Maker maker) {
+      BiPredicate<MemoryRegionSection, MemoryRegionSection> belong, Kind kind) {
     gone.removeIf(before -> {
       for (int i = 0; i < come.size(); i++) {
         if (belong.test(before, come.get(i))) {
-          changes.add(maker.make(before, come.remove(i)));
+          changes.add(new Change(kind, Optional.of(before), Optional.of(come.remove(i))));
           return true;
         }
       }

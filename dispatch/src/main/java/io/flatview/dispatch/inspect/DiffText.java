@@ -1,16 +1,12 @@
 package io.flatview.dispatch.inspect;
 
 import io.flatview.memory.FlatViewDiff;
-import io.flatview.memory.FlatViewDiff.Added;
-import io.flatview.memory.FlatViewDiff.Altered;
 import io.flatview.memory.FlatViewDiff.Change;
-import io.flatview.memory.FlatViewDiff.Moved;
-import io.flatview.memory.FlatViewDiff.Removed;
-import io.flatview.memory.FlatViewDiff.Resized;
+import io.flatview.memory.FlatViewDiff.Kind;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.SectionAttributes;
 
-/** Tells people how two views differ: a line for each change. */
+/** How two views differ, for people: a line for each change. */
 final class DiffText {
 
   private final Lines lines;
@@ -27,33 +23,32 @@ final class DiffText {
   }
 
   private String line(Change change) {
-    return switch (change) {
-      case Removed(MemoryRegionSection section) -> "removed  " + lines.range(section);
-      case Added(MemoryRegionSection section) -> "added    " + lines.range(section);
-      case Moved(MemoryRegionSection from, MemoryRegionSection to) ->
-          "moved    " + lines.range(to) + ", from " + from.range();
-      case Resized(MemoryRegionSection from, MemoryRegionSection to) ->
-          "resized  " + lines.range(to) + ", from " + from.range() + attributes(from, to);
-      case Altered(MemoryRegionSection from, MemoryRegionSection to) ->
-          "altered  " + lines.range(to) + attributes(from, to);
-    };
+    return "%-9s".formatted(MapJson.word(change.kind()))
+        + lines.range(change.after().or(change::before).orElseThrow())
+        + (change.before().isPresent() && change.after().isPresent() ? difference(change) : "");
+  }
+
+  private static String difference(Change change) {
+    MemoryRegionSection from = change.before().orElseThrow();
+    return (change.kind() == Kind.ALTERED ? "" : ", from " + from.range())
+        + attributes(from, change.after().orElseThrow());
   }
 
   private static String attributes(MemoryRegionSection from, MemoryRegionSection to) {
     SectionAttributes was = from.attributes();
     SectionAttributes is = to.attributes();
-    return told("read-only", was.readOnly(), is.readOnly())
-        + told("non-volatile", was.nonVolatile(), is.nonVolatile())
-        + told("ROM mode", was.romdMode(), is.romdMode())
-        + told("unmergeable", was.unmergeable(), is.unmergeable())
-        + told("without fetches", was.noFetch(), is.noFetch())
+    return flag("read-only", was.readOnly(), is.readOnly())
+        + flag("non-volatile", was.nonVolatile(), is.nonVolatile())
+        + flag("ROM mode", was.romdMode(), is.romdMode())
+        + flag("unmergeable", was.unmergeable(), is.unmergeable())
+        + flag("without fetches", was.noFetch(), is.noFetch())
         + (was.dirtyLogMask() == is.dirtyLogMask()
             ? ""
             : ", dirty mask " + Integer.toHexString(was.dirtyLogMask()) + " -> "
                 + Integer.toHexString(is.dirtyLogMask()));
   }
 
-  private static String told(String name, boolean was, boolean is) {
+  private static String flag(String name, boolean was, boolean is) {
     return was == is ? "" : ", " + (is ? "now " : "no longer ") + name;
   }
 }

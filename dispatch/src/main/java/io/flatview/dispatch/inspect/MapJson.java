@@ -150,14 +150,14 @@ final class MapJson {
         "offset", hex(candidate.offset()), "verdict", candidate.verdict().name().toLowerCase(Locale.ROOT));
   }
 
-  /** The words are part of the format, whatever the classes are called. */
-  private static String word(Change change) {
-    return switch (change) {
-      case FlatViewDiff.Added _ -> "added";
-      case FlatViewDiff.Removed _ -> "removed";
-      case FlatViewDiff.Moved _ -> "moved";
-      case FlatViewDiff.Resized _ -> "resized";
-      case FlatViewDiff.Altered _ -> "altered";
+  /** The words are part of the format, whatever the constants are called. */
+  static String word(FlatViewDiff.Kind kind) {
+    return switch (kind) {
+      case ADDED -> "added";
+      case REMOVED -> "removed";
+      case MOVED -> "moved";
+      case RESIZED -> "resized";
+      case ALTERED -> "altered";
     };
   }
 
@@ -167,7 +167,7 @@ final class MapJson {
 
   private Map<String, Object> change(Change change) {
     return members(
-        "change", word(change),
+        "change", word(change.kind()),
         "before", change.before().map(this::range).orElse(null),
         "after", change.after().map(this::range).orElse(null));
   }
