@@ -91,7 +91,7 @@ public record AddressRange(long first, long last) {
     return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 
-  private static long minUnsigned(long a, long b) {
+  static long minUnsigned(long a, long b) {
     return Long.compareUnsigned(a, b) <= 0 ? a : b;
   }
 

@@ -37,7 +37,7 @@ final class BlockReplay {
     translator.translate(at, Access.READ, index, reader, entry);
     boolean granted = entry.permitsAny();
     long end = at | (granted ? entry.addrMask() : entry.addrMask() | pageMask);
-    long last = Long.compareUnsigned(end, limit) < 0 ? end : limit;
+    long last = AddressRange.minUnsigned(end, limit);
     if (granted) {
       append(new IommuEvent.Map(new AddressRange(at, last), entry.target(), entry.apply(at),
           entry.permits(Access.READ), entry.permits(Access.WRITE), entry.permits(Access.FETCH)));

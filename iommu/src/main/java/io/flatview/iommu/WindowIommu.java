@@ -45,7 +45,7 @@ public final class WindowIommu implements IommuTranslator {
    * In ascending order, without overlaps; replaced whole under the monitor. The volatile store in {@link #publish}
    * pairs with the volatile load in {@link #translate}: a translation never sees a window half made.
    */
-  private volatile Window[] windows = {};
+  private volatile IovaWindow[] windows = {};
 
   /** Advances after each store to the windows. */
   private final InvalidationSequence changes = new InvalidationSequence();
@@ -80,11 +80,11 @@ public final class WindowIommu implements IommuTranslator {
    *     nothing has changed then
    */
   public synchronized void map(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
-    Window added = new Window(range, target, targetFirst, permission);
+    IovaWindow added = new IovaWindow(range, target, targetFirst, permission);
     if (Long.compareUnsigned(range.last() - range.first(), -1 - targetFirst) > 0) {
       throw new IllegalArgumentException("window " + added + " leads past the last address of its target");
     }
-    List<Window> changed = new ArrayList<>(List.of(windows));
+    List<IovaWindow> changed = new ArrayList<>(List.of(windows));
     int at = 0;
     while (at < changed.size() && Long.compareUnsigned(changed.get(at).range().first(), range.first()) < 0) {
       at++;
@@ -95,7 +95,7 @@ public final class WindowIommu implements IommuTranslator {
     publish(changed, added.event());
   }
 
-  private static void refuseOverlap(List<Window> windows, int at, Window added) {
+  private static void refuseOverlap(List<IovaWindow> windows, int at, IovaWindow added) {
     if (at >= 0 && at < windows.size() && windows.get(at).range().overlaps(added.range())) {
       throw new IllegalArgumentException(
           "window " + added + " overlaps window " + windows.get(at) + "; unmap that one first");
@@ -109,15 +109,15 @@ public final class WindowIommu implements IommuTranslator {
    * @throws IllegalArgumentException if no window has that range; nothing has changed then
    */
   public synchronized void unmap(AddressRange range) {
-    List<Window> changed = new ArrayList<>(List.of(windows));
+    List<IovaWindow> changed = new ArrayList<>(List.of(windows));
     if (!changed.removeIf(window -> window.range().equals(range))) {
       throw new IllegalArgumentException("no window at " + range + "; mapped are " + changed);
     }
     publish(changed, new IommuEvent.Unmap(range));
   }
 
-  private void publish(List<Window> changed, IommuEvent event) {
-    windows = changed.toArray(Window[]::new);
+  private void publish(List<IovaWindow> changed, IommuEvent event) {
+    windows = changed.toArray(IovaWindow[]::new);
     changes.advance();
     Failures failures = new Failures();
     listened.forEach(region -> failures.collect(() -> region.notifyIommu(0, event)));
@@ -127,7 +127,7 @@ public final class WindowIommu implements IommuTranslator {
   @Override
   public void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry) {
     long number = changes.current();
-    Window[] present = windows;
+    IovaWindow[] present = windows;
     int low = 0;
     int high = present.length - 1;
     while (low <= high) {
@@ -160,7 +160,7 @@ public final class WindowIommu implements IommuTranslator {
   @Override
   public void replay(AddressRange range, int index, MapReader reader, Consumer<? super IommuEvent.Map> mapped) {
     List<IommuEvent.Map> runs = new ArrayList<>();
-    for (Window window : windows) {
+    for (IovaWindow window : windows) {
       window.event().crop(range).ifPresent(event -> append(runs, (IommuEvent.Map) event));
     }
     runs.forEach(mapped);

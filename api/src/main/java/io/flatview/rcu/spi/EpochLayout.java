@@ -8,27 +8,8 @@ final class EpochLayout {
 
   private EpochLayout() {}
 
-  /** Padding in front. */
-  static class Before {
-    long b01;
-    long b02;
-    long b03;
-    long b04;
-    long b05;
-    long b06;
-    long b07;
-    long b08;
-    long b09;
-    long b10;
-    long b11;
-    long b12;
-    long b13;
-    long b14;
-    long b15;
-  }
-
   /** The word. */
-  static class Word extends Before {
+  static class Word extends SlotLayout.Before {
 
     static final VarHandle EPOCH;
 

@@ -3,6 +3,7 @@ package io.flatview.dispatch.access;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.topology.BankNode;
+import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.Arrays;
 
 /**
@@ -77,12 +78,8 @@ final class SelectedBanks {
     long end = map.endOfHole(address, last);
     boolean beforeBank = Long.compareUnsigned(end + 1, address) <= 0;
     return beforeBank && map.find(address) instanceof PhysSection leaf && leaf.table != null
-        ? endOfHole(leaf.table.map(selected(leaf.table.bank())), address, min(last, leaf.last))
+        ? endOfHole(leaf.table.map(selected(leaf.table.bank())), address, Unsigned.min(last, leaf.last))
         : end;
-  }
-
-  private static long min(long a, long b) {
-    return Long.compareUnsigned(a, b) <= 0 ? a : b;
   }
 
   private int selected(BankNode bank) {

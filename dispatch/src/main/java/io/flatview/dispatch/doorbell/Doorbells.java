@@ -1,5 +1,6 @@
 package io.flatview.dispatch.doorbell;
 
+import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Doorbell;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -108,16 +109,6 @@ public final class Doorbells {
   }
 
   private int firstAt(long offset) {
-    int low = 0;
-    int high = offsets.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Long.compareUnsigned(offsets[middle], offset) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return Unsigned.countBelow(offsets, offsets.length, offset);
   }
 }

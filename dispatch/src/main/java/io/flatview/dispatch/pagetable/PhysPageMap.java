@@ -1,5 +1,7 @@
 package io.flatview.dispatch.pagetable;
 
+import io.flatview.dispatch.unsigned.Unsigned;
+
 /**
  * Who answers where in one view: a radix tree over addresses, immutable once published. The tables of successive
  * generations share all nodes but those on the way to what changed, and the garbage collector frees them.
@@ -86,11 +88,11 @@ public final class PhysPageMap {
     if (Long.compareUnsigned(address, node.last) > 0 || Long.compareUnsigned(last, node.first) < 0) {
       return last;
     }
-    long highest = min(last, node.last);
+    long highest = Unsigned.min(last, node.last);
     int end = node.slotOf(highest);
-    long from = max(address, node.first);
+    long from = Unsigned.max(address, node.first);
     for (int slot = node.slotOf(from); slot <= end; slot++) {
-      long to = min(node.lastOf(slot), highest);
+      long to = Unsigned.min(node.lastOf(slot), highest);
       long found = endOfHole(node.slots[slot], from, to);
       if (found != to) {
         return found;
@@ -98,14 +100,6 @@ public final class PhysPageMap {
       from = to + 1;
     }
     return last;
-  }
-
-  private static long min(long a, long b) {
-    return Long.compareUnsigned(a, b) <= 0 ? a : b;
-  }
-
-  private static long max(long a, long b) {
-    return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 
   /**

@@ -4,6 +4,7 @@ import io.flatview.dispatch.tap.TapIndex;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.RegionNode;
+import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.List;
@@ -216,7 +217,7 @@ public final class PhysPageMapEditor {
   /** The lowest node that leads to both what an entry leads to and some more addresses. */
   private PhysPageNode nodeAround(PhysPageEntry entry, long from, long to, int bits, long first, long last) {
     if (entry instanceof PhysPageNode below) {
-      PhysPageNode node = lowest(min(below.first, first), max(below.last, last), bits);
+      PhysPageNode node = lowest(Unsigned.min(below.first, first), Unsigned.max(below.last, last), bits);
       if (node.shift == below.shift) {
         node.take(below);
       } else {
@@ -225,9 +226,9 @@ public final class PhysPageMapEditor {
       return node;
     }
     PhysSection present = (PhysSection) entry;
-    long low = max(present.first, from);
-    long high = min(present.last, to);
-    return addTo(lowest(min(low, first), max(high, last), bits), present, low, high);
+    long low = Unsigned.max(present.first, from);
+    long high = Unsigned.min(present.last, to);
+    return addTo(lowest(Unsigned.min(low, first), Unsigned.max(high, last), bits), present, low, high);
   }
 
   private PhysPageNode lowest(long first, long last, int bits) {
@@ -243,7 +244,7 @@ public final class PhysPageMapEditor {
     for (int i = node.slotOf(first); i <= end; i++) {
       long from = node.firstOf(i);
       long to = node.lastOf(i);
-      node.raise(i, add(node.slots[i], from, to, node.shift, added, max(first, from), min(last, to)));
+      node.raise(i, add(node.slots[i], from, to, node.shift, added, Unsigned.max(first, from), Unsigned.min(last, to)));
     }
     return node;
   }
@@ -260,9 +261,9 @@ public final class PhysPageMapEditor {
       return remove(only, gone);
     }
     PhysPageNode node = present.ownedBy(owner);
-    int end = node.slotOf(min(gone.last, node.last));
+    int end = node.slotOf(Unsigned.min(gone.last, node.last));
     boolean lower = false;
-    for (int i = node.slotOf(max(gone.first, node.first)); i <= end; i++) {
+    for (int i = node.slotOf(Unsigned.max(gone.first, node.first)); i <= end; i++) {
       int before = node.slots[i].height;
       node.slots[i] = remove(node.slots[i], gone);
       lower |= node.slots[i].height < before && before == node.height - 1;
@@ -290,13 +291,5 @@ public final class PhysPageMapEditor {
       }
     }
     return only;
-  }
-
-  private static long min(long a, long b) {
-    return Long.compareUnsigned(a, b) <= 0 ? a : b;
-  }
-
-  private static long max(long a, long b) {
-    return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 }

@@ -1,6 +1,7 @@
 package io.flatview.dispatch.pagetable;
 
 import io.flatview.dispatch.tap.TapIndex;
+import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,12 +21,12 @@ final class WatchedParts {
 
   /** The lowest address of a section on the page of an address. */
   long pageFirst(PhysSection section, long address) {
-    return max(section.section.range().first(), address & ~pageMask);
+    return Unsigned.max(section.section.range().first(), address & ~pageMask);
   }
 
   /** The highest address of a section on the page of an address. */
   long pageLast(PhysSection section, long address) {
-    return min(section.section.range().last(), address | pageMask);
+    return Unsigned.min(section.section.range().last(), address | pageMask);
   }
 
   /** The leaves of a part of a section, in ascending order. */
@@ -54,7 +55,7 @@ final class WatchedParts {
     long high = pageLast(section, taps.last(from));
     int to = from + 1;
     while (to < taps.size() && Long.compareUnsigned(pageFirst(section, taps.first(to)), high) <= 0) {
-      high = max(high, pageLast(section, taps.last(to)));
+      high = Unsigned.max(high, pageLast(section, taps.last(to)));
       to++;
     }
     return to;
@@ -62,13 +63,5 @@ final class WatchedParts {
 
   private PhysSection part(PhysSection section, TapIndex group) {
     return section.part(pageFirst(section, group.first(0)), pageLast(section, group.highest()), group);
-  }
-
-  private static long min(long a, long b) {
-    return Long.compareUnsigned(a, b) <= 0 ? a : b;
-  }
-
-  private static long max(long a, long b) {
-    return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 }

@@ -4,7 +4,7 @@ import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ParentNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.view.Cover;
-import io.flatview.dispatch.view.Window;
+import io.flatview.dispatch.view.VisiblePart;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegion;
 import java.util.ArrayDeque;
@@ -29,10 +29,10 @@ final class BoxCollector {
   private sealed interface Step {
 
     /** To look at a region. */
-    record Visit(RegionNode node, Window window, int level, boolean readOnlyAbove) implements Step {}
+    record Visit(RegionNode node, VisiblePart part, int level, boolean readOnlyAbove) implements Step {}
 
     /** To note what a parent shows itself, after its children. */
-    record Fill(Box box, Window window) implements Step {}
+    record Fill(Box box, VisiblePart part) implements Step {}
 
     /** To leave a region. */
     record Leave() implements Step {}
@@ -51,7 +51,7 @@ final class BoxCollector {
   /** Walks below a root; for a holder of the topology's lock. */
   static BoxCollector collect(RegionNode root) {
     BoxCollector collector = new BoxCollector();
-    collector.run(new Step.Visit(root, Window.of(root), 0, false));
+    collector.run(new Step.Visit(root, VisiblePart.of(root), 0, false));
     return collector;
   }
 
@@ -59,9 +59,9 @@ final class BoxCollector {
     steps.push(first);
     while (!steps.isEmpty()) {
       switch (steps.pop()) {
-        case Step.Visit(RegionNode node, Window window, int level, boolean readOnly) ->
-            region(node, window, level, readOnly);
-        case Step.Fill(Box box, Window window) -> fill(box, window);
+        case Step.Visit(RegionNode node, VisiblePart part, int level, boolean readOnly) ->
+            region(node, part, level, readOnly);
+        case Step.Fill(Box box, VisiblePart part) -> fill(box, part);
         case Step.Leave() -> path.removeLast();
       }
     }
@@ -86,8 +86,8 @@ final class BoxCollector {
     return boxes.size() >= MAX_BOXES;
   }
 
-  private void region(RegionNode node, Window window, int level, boolean readOnlyAbove) {
-    if (window == null || isCutShort()) {
+  private void region(RegionNode node, VisiblePart part, int level, boolean readOnlyAbove) {
+    if (part == null || isCutShort()) {
       return;
     }
     if (!node.isEnabled()) {
@@ -98,15 +98,15 @@ final class BoxCollector {
     steps.push(new Step.Leave());
     boolean readOnly = readOnlyAbove || node.isReadOnly();
     switch (node) {
-      case RegionNode.AliasNode alias -> alias(alias, window, level, readOnly);
-      case ParentNode parent -> parent(note(parent, parent, window, window, level, readOnly), parent, window, readOnly);
+      case RegionNode.AliasNode alias -> alias(alias, part, level, readOnly);
+      case ParentNode parent -> parent(note(parent, parent, part, part, level, readOnly), parent, part, readOnly);
     }
   }
 
   /** The alias and what it shows in the end make one box. */
-  private void alias(RegionNode.AliasNode alias, Window window, int level, boolean readOnlyAbove) {
+  private void alias(RegionNode.AliasNode alias, VisiblePart part, int level, boolean readOnlyAbove) {
     RegionNode shown = alias;
-    Window onShown = window;
+    VisiblePart onShown = part;
     boolean readOnly = readOnlyAbove;
     boolean enabled = true;
     while (shown instanceof RegionNode.AliasNode next) {
@@ -115,15 +115,15 @@ final class BoxCollector {
       readOnly |= shown.isReadOnly();
       enabled &= shown.isEnabled();
     }
-    Box box = note(alias, shown, window, enabled ? onShown : null, level, readOnly);
+    Box box = note(alias, shown, part, enabled ? onShown : null, level, readOnly);
     if (enabled && onShown != null && !cover.isTaken(rangeOf(onShown)) && shown instanceof ParentNode parent) {
       parent(box, parent, onShown, readOnly);
     }
   }
 
   private Box note(
-      RegionNode node, RegionNode shown, Window window, Window onShown, int level, boolean readOnly) {
-    Box box = new Box(node.region(), shown.region(), List.copyOf(path), level, rangeOf(window), window.offset(),
+      RegionNode node, RegionNode shown, VisiblePart part, VisiblePart onShown, int level, boolean readOnly) {
+    Box box = new Box(node.region(), shown.region(), List.copyOf(path), level, rangeOf(part), part.offset(),
         Optional.ofNullable(onShown).map(BoxCollector::rangeOf), Kind.of(shown.region(), readOnly), boxes.size(),
         new ArrayList<>());
     boxes.add(box);
@@ -131,9 +131,9 @@ final class BoxCollector {
   }
 
   /** The first child is looked at first, so it comes last onto the stack. */
-  private void parent(Box box, ParentNode parent, Window window, boolean readOnly) {
+  private void parent(Box box, ParentNode parent, VisiblePart part, boolean readOnly) {
     if (parent.answers()) {
-      steps.push(new Step.Fill(box, window));
+      steps.push(new Step.Fill(box, part));
     }
     RegionNode only = parent instanceof BankNode bank ? selected(bank) : null;
     for (RegionNode child : parent.childNodes().reversed()) {
@@ -141,7 +141,7 @@ final class BoxCollector {
         deselected++;
         continue;
       }
-      steps.push(new Step.Visit(child, window.onChild(child), box.level() + 1, readOnly));
+      steps.push(new Step.Visit(child, part.onChild(child), box.level() + 1, readOnly));
     }
   }
 
@@ -151,12 +151,12 @@ final class BoxCollector {
   }
 
   /** A parent's own content shows where no child does. */
-  private void fill(Box box, Window window) {
-    box.visible().addAll(cover.gaps(rangeOf(window)));
-    cover.take(rangeOf(window));
+  private void fill(Box box, VisiblePart part) {
+    box.visible().addAll(cover.gaps(rangeOf(part)));
+    cover.take(rangeOf(part));
   }
 
-  private static AddressRange rangeOf(Window window) {
-    return new AddressRange(window.first(), window.last());
+  private static AddressRange rangeOf(VisiblePart part) {
+    return new AddressRange(part.first(), part.last());
   }
 }

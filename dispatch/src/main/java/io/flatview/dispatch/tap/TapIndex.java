@@ -1,5 +1,6 @@
 package io.flatview.dispatch.tap;
 
+import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Access;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,12 +68,8 @@ public final class TapIndex extends TapSet {
       return 0;
     }
     int middle = low + high >>> 1;
-    highest[middle] = max(lasts[middle], max(measure(low, middle), measure(middle + 1, high)));
+    highest[middle] = Unsigned.max(lasts[middle], Unsigned.max(measure(low, middle), measure(middle + 1, high)));
     return highest[middle];
-  }
-
-  private static long max(long a, long b) {
-    return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 
   /** An index of entries in any order. */
@@ -154,17 +151,7 @@ public final class TapIndex extends TapSet {
 
   /** How many entries begin at an address or before it. */
   private int countUpTo(long address) {
-    int low = 0;
-    int high = firsts.length;
-    while (low < high) {
-      int middle = low + high >>> 1;
-      if (Long.compareUnsigned(firsts[middle], address) <= 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return address == -1 ? firsts.length : Unsigned.countBelow(firsts, firsts.length, address + 1);
   }
 
   private static TapPoint[] with(TapPoint[] all, int at, TapPoint tap) {

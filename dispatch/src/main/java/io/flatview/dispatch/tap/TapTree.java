@@ -1,5 +1,6 @@
 package io.flatview.dispatch.tap;
 
+import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Access;
 
 /**
@@ -15,7 +16,7 @@ public final class TapTree extends TapSet {
       TapPoint tap, long highest, int kinds, boolean asks, boolean tells, Node left, Node right) {
 
     static Node of(TapPoint tap, Node left, Node right) {
-      return new Node(tap, max(last(tap), max(highest(left), highest(right))),
+      return new Node(tap, Unsigned.max(last(tap), Unsigned.max(highest(left), highest(right))),
           tap.kinds | kinds(left) | kinds(right),
           tap.watch != null || left != null && left.asks || right != null && right.asks,
           tap.tap != null || left != null && left.tells || right != null && right.tells, left, right);
@@ -112,10 +113,6 @@ public final class TapTree extends TapSet {
 
   private static long last(TapPoint tap) {
     return tap.filter.range().last();
-  }
-
-  private static long max(long a, long b) {
-    return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -71,7 +72,7 @@ final class ChildIndex {
     }
 
     private static long higher(long last, Entry below) {
-      return below != null && Long.compareUnsigned(below.highest, last) > 0 ? below.highest : last;
+      return below != null ? Unsigned.max(below.highest, last) : last;
     }
 
     private boolean isBefore(Entry other) {

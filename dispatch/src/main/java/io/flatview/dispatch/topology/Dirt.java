@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Size;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -134,7 +135,7 @@ public final class Dirt {
 
   private static long clipped(RegionNode node, long last) {
     long end = node.size().last();
-    return Long.compareUnsigned(last, end) > 0 ? end : last;
+    return Unsigned.min(last, end);
   }
 
   private void climbToAlias(Pending window, RegionNode.AliasNode alias) {

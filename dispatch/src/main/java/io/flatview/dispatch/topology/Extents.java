@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.Arrays;
 
 /** A set of offsets or addresses: ranges in ascending order that neither meet nor touch. Mutable. */
@@ -70,8 +71,8 @@ public final class Extents {
     if (from == to) {
       insert(from, first, last);
     } else {
-      firsts[from] = min(first, firsts[from]);
-      lasts[from] = max(last, lasts[to - 1]);
+      firsts[from] = Unsigned.min(first, firsts[from]);
+      lasts[from] = Unsigned.max(last, lasts[to - 1]);
       removeBetween(from + 1, to);
     }
     return true;
@@ -84,17 +85,7 @@ public final class Extents {
    * @return the first range that ends there or after it; the count if there is none
    */
   public int firstEndingAtOrAfter(long offset) {
-    int low = 0;
-    int high = count;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Long.compareUnsigned(lasts[middle], offset) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return Unsigned.countBelow(lasts, count, offset);
   }
 
   private void insert(int at, long first, long last) {
@@ -113,13 +104,5 @@ public final class Extents {
     System.arraycopy(firsts, to, firsts, from, count - to);
     System.arraycopy(lasts, to, lasts, from, count - to);
     count -= to - from;
-  }
-
-  private static long min(long a, long b) {
-    return Long.compareUnsigned(a, b) <= 0 ? a : b;
-  }
-
-  private static long max(long a, long b) {
-    return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 }

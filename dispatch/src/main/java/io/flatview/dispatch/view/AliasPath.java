@@ -10,16 +10,16 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
 
-/** The aliases on the way of a rendering, and those whose rendering is complete. */
+/** The aliases that a rendering has entered and not left, and those that it has rendered completely. */
 final class AliasPath {
 
-  /** Aliases of aliases: more than any machine has, less than a thread's stack takes. */
+  /** How many aliases may lead on to each other: more than any machine has, fewer than a thread's stack takes. */
   static final int MAX_DEPTH = 512;
 
   private static final int NAMED = 8;
 
-  /** An alias that is met through a window. */
-  record Entry(RegionNode.AliasNode alias, Window window) {}
+  /** An alias, and the part of it that can show. */
+  record Entry(RegionNode.AliasNode alias, VisiblePart part) {}
 
   private final Deque<Entry> path = new ArrayDeque<>();
   private final Set<Entry> done = new HashSet<>();
@@ -54,7 +54,7 @@ final class AliasPath {
 
   private MapException recursion(Entry entry, String how) {
     return new MapException(MapFault.Id.ALIAS_RECURSION, "alias " + entry.alias() + " of " + entry.alias().targetNode()
-        + " leads back to itself at " + new AddressRange(entry.window().first(), entry.window().last())
+        + " leads back to itself at " + new AddressRange(entry.part().first(), entry.part().last())
         + " " + how + "; " + this);
   }
 

@@ -36,6 +36,6 @@ final class BankRenderer {
 
   private List<MemoryRegionSection> render(BankNode bank, int number, AddressRange range, Selections selections) {
     return new ViewRenderer(root, selections.with(bank, number), budget)
-        .render(root.window().at(range.first(), range.last()));
+        .render(root.part().at(range.first(), range.last()));
   }
 }

@@ -1,6 +1,7 @@
 package io.flatview.dispatch.view;
 
 import io.flatview.dispatch.topology.Extents;
+import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.AddressRange;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
  * The addresses that are taken: ranges that neither overlap nor touch. Taken neighbours are joined, so that a search
  * for gaps takes as long as there are gaps, however many regions took the rest.
  *
- * <p>Few ranges stand in an array, many in a tree: most renderings are of a small window.
+ * <p>Few ranges stand in an array, many in a tree: most renderings are of a few addresses.
  */
 public final class Cover {
 
@@ -26,7 +27,7 @@ public final class Cover {
   public Cover() {}
 
   /**
-   * What is not taken of a range.
+   * The free parts of a range.
    *
    * @param range the range
    * @return in ascending order
@@ -63,10 +64,10 @@ public final class Cover {
   }
 
   /**
-   * Whether nothing of a range is free.
+   * Whether no address of a range is free.
    *
    * @param range the range
-   * @return true if so
+   * @return true if all of its addresses are taken
    */
   public boolean isTaken(AddressRange range) {
     return isTaken(range.first(), range.last());
@@ -82,7 +83,7 @@ public final class Cover {
     return below != null && Long.compareUnsigned(below.getValue(), last) >= 0;
   }
 
-  /** Takes a range if nothing of it is taken; whether it was so. */
+  /** Takes a range if all of it is free, and returns whether it was. */
   boolean takeIfFree(AddressRange range) {
     Taken next = many == null && few.count() == 0 ? null : from(range.first());
     if (next != null && Long.compareUnsigned(next.first, range.last()) <= 0) {
@@ -117,11 +118,11 @@ public final class Cover {
     Map.Entry<Long, Long> below = many.floorEntry(first);
     if (below != null && reaches(below.getValue(), first)) {
       first = below.getKey();
-      last = maxUnsigned(last, below.getValue());
+      last = Unsigned.max(last, below.getValue());
     }
     Map.Entry<Long, Long> above = many.higherEntry(first);
     while (above != null && reaches(last, above.getKey())) {
-      last = maxUnsigned(last, above.getValue());
+      last = Unsigned.max(last, above.getValue());
       many.remove(above.getKey());
       above = many.higherEntry(first);
     }
@@ -131,9 +132,5 @@ public final class Cover {
   /** Whether a range that ends at {@code last} holds an address or the one before it. */
   private static boolean reaches(long last, long address) {
     return Long.compareUnsigned(last, address) >= 0 || last + 1 == address;
-  }
-
-  private static long maxUnsigned(long a, long b) {
-    return Long.compareUnsigned(a, b) >= 0 ? a : b;
   }
 }

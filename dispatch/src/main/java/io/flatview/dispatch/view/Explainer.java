@@ -32,13 +32,13 @@ public final class Explainer {
   private sealed interface Step {
 
     /** To ask a region about its part of the address. */
-    record Ask(RegionNode node, Window window) implements Step {}
+    record Ask(RegionNode node, VisiblePart part) implements Step {}
 
     /** To note a variant that its bank does not select. */
-    record Deselected(RegionNode node, Window window) implements Step {}
+    record Deselected(RegionNode node, VisiblePart part) implements Step {}
 
     /** To note what a parent says that answers itself, after its children. */
-    record Answer(ParentNode parent, Window window) implements Step {}
+    record Answer(ParentNode parent, VisiblePart part) implements Step {}
 
     /** To leave a region. */
     record Leave(RegionNode node) implements Step {}
@@ -67,95 +67,95 @@ public final class Explainer {
    */
   public static Explanation explain(AddressSpace space, RegionNode root, RenderedView view, long address) {
     Explainer explainer = new Explainer();
-    Window window = Window.of(root);
-    if (window != null && new AddressRange(window.first(), window.last()).contains(address)) {
-      explainer.run(root, new Window(address, address, window.offset() + (address - window.first())));
+    VisiblePart part = VisiblePart.of(root);
+    if (part != null && new AddressRange(part.first(), part.last()).contains(address)) {
+      explainer.run(root, new VisiblePart(address, address, part.offset() + (address - part.first())));
     }
     return new Explanation(space, address, explainer.candidates,
         view.find(address).flatMap(section -> section.shown(address)));
   }
 
-  private void run(RegionNode root, Window window) {
-    steps.push(new Step.Ask(root, window));
+  private void run(RegionNode root, VisiblePart part) {
+    steps.push(new Step.Ask(root, part));
     while (!steps.isEmpty()) {
       switch (steps.pop()) {
-        case Step.Ask(RegionNode node, Window on) -> ask(node, on);
-        case Step.Deselected(RegionNode node, Window on) -> noteDeselected(node, on);
-        case Step.Answer(ParentNode parent, Window on) -> answer(parent, on);
+        case Step.Ask(RegionNode node, VisiblePart on) -> ask(node, on);
+        case Step.Deselected(RegionNode node, VisiblePart on) -> noteDeselected(node, on);
+        case Step.Answer(ParentNode parent, VisiblePart on) -> answer(parent, on);
         case Step.Leave(RegionNode node) -> leave(node);
       }
     }
   }
 
-  private void ask(RegionNode node, Window window) {
-    if (window == null || candidates.size() >= (answered ? MAX_HIDDEN : MAX_CANDIDATES)) {
+  private void ask(RegionNode node, VisiblePart part) {
+    if (part == null || candidates.size() >= (answered ? MAX_HIDDEN : MAX_CANDIDATES)) {
       return;
     }
     path.add(node.region());
     aliasDepth += node instanceof RegionNode.AliasNode ? 1 : 0;
     steps.push(new Step.Leave(node));
     if (node.isEnabled()) {
-      askEnabled(node, window);
+      askEnabled(node, part);
     } else {
-      note(node, window, Verdict.DISABLED);
+      note(node, part, Verdict.DISABLED);
     }
   }
 
-  private void askEnabled(RegionNode node, Window window) {
+  private void askEnabled(RegionNode node, VisiblePart part) {
     switch (node) {
       case RegionNode.AliasNode alias -> {
-        note(alias, window, Verdict.PASSES_ON);
-        askTarget(alias, window);
+        note(alias, part, Verdict.PASSES_ON);
+        askTarget(alias, part);
       }
       case BankNode bank -> {
-        note(bank, window, Verdict.PASSES_ON);
-        askVariants(bank, window);
+        note(bank, part, Verdict.PASSES_ON);
+        askVariants(bank, part);
       }
       case ParentNode parent when parent.answers() -> {
-        steps.push(new Step.Answer(parent, window));
-        askChildren(parent, window);
+        steps.push(new Step.Answer(parent, part));
+        askChildren(parent, part);
       }
       case ParentNode parent -> {
-        note(parent, window, Verdict.PASSES_ON);
-        askChildren(parent, window);
+        note(parent, part, Verdict.PASSES_ON);
+        askChildren(parent, part);
       }
     }
   }
 
   /** No map renders that nests aliases deeper. */
-  private void askTarget(RegionNode.AliasNode alias, Window window) {
+  private void askTarget(RegionNode.AliasNode alias, VisiblePart part) {
     if (aliasDepth <= AliasPath.MAX_DEPTH) {
-      steps.push(new Step.Ask(alias.targetNode(), window.onTarget(alias)));
+      steps.push(new Step.Ask(alias.targetNode(), part.onTarget(alias)));
     }
   }
 
   /** The first child is asked first, so it comes last onto the stack. */
-  private void askChildren(ParentNode parent, Window window) {
-    for (RegionNode child : parent.childNodes(window.offset(), window.offset()).reversed()) {
-      steps.push(new Step.Ask(child, window.onChild(child)));
+  private void askChildren(ParentNode parent, VisiblePart part) {
+    for (RegionNode child : parent.childNodes(part.offset(), part.offset()).reversed()) {
+      steps.push(new Step.Ask(child, part.onChild(child)));
     }
   }
 
-  private void askVariants(BankNode bank, Window window) {
+  private void askVariants(BankNode bank, VisiblePart part) {
     RegionNode shown = bank.variantNode(selected.computeIfAbsent(bank, BankNode::selected));
-    bank.childNodes(window.offset(), window.offset()).stream()
+    bank.childNodes(part.offset(), part.offset()).stream()
         .filter(variant -> variant != shown)
-        .forEach(variant -> steps.push(new Step.Deselected(variant, window.onChild(variant))));
+        .forEach(variant -> steps.push(new Step.Deselected(variant, part.onChild(variant))));
     if (shown != null) {
-      steps.push(new Step.Ask(shown, window.onChild(shown)));
+      steps.push(new Step.Ask(shown, part.onChild(shown)));
     }
   }
 
-  private void noteDeselected(RegionNode variant, Window window) {
-    if (window != null && candidates.size() < MAX_CANDIDATES) {
+  private void noteDeselected(RegionNode variant, VisiblePart part) {
+    if (part != null && candidates.size() < MAX_CANDIDATES) {
       path.add(variant.region());
-      note(variant, window, Verdict.NOT_SELECTED);
+      note(variant, part, Verdict.NOT_SELECTED);
       path.removeLast();
     }
   }
 
-  private void answer(ParentNode parent, Window window) {
-    note(parent, window, answered ? Verdict.HIDDEN : Verdict.ANSWERS);
+  private void answer(ParentNode parent, VisiblePart part) {
+    note(parent, part, answered ? Verdict.HIDDEN : Verdict.ANSWERS);
     answered = true;
   }
 
@@ -164,7 +164,7 @@ public final class Explainer {
     aliasDepth -= node instanceof RegionNode.AliasNode ? 1 : 0;
   }
 
-  private void note(RegionNode node, Window window, Verdict verdict) {
-    candidates.add(new Candidate(node.region(), List.copyOf(path), window.offset(), verdict));
+  private void note(RegionNode node, VisiblePart part, Verdict verdict) {
+    candidates.add(new Candidate(node.region(), List.copyOf(path), part.offset(), verdict));
   }
 }

@@ -21,34 +21,34 @@ final class SectionFiller {
 
   private final Cover cover = new Cover();
 
-  /** Whether one section or several without a gap hold the whole window. */
-  boolean isTaken(Window window) {
-    return cover.isTaken(window.first(), window.last());
+  /** Whether no address of a part is free. */
+  boolean isTaken(VisiblePart part) {
+    return cover.isTaken(part.first(), part.last());
   }
 
-  /** Gives a region every address of its window that is not taken. */
-  void fill(RegionNode node, Window window, SectionAttributes attributes) {
-    AddressRange all = new AddressRange(window.first(), window.last());
+  /** Gives a region every free address of its part. */
+  void fill(RegionNode node, VisiblePart part, SectionAttributes attributes) {
+    AddressRange all = new AddressRange(part.first(), part.last());
     if (cover.takeIfFree(all)) {
-      put(node, window, all, attributes);
+      put(node, part, all, attributes);
     } else {
-      fillGaps(node, window, all, _ -> attributes);
+      fillGaps(node, part, all, _ -> attributes);
     }
   }
 
-  /** Gives a region every address of its window that is not taken, each gap with attributes of its own. */
-  void fill(RegionNode node, Window window, Function<AddressRange, SectionAttributes> attributes) {
-    fillGaps(node, window, new AddressRange(window.first(), window.last()), attributes);
+  /** Gives a region every free address of its part, each gap with attributes of its own. */
+  void fill(RegionNode node, VisiblePart part, Function<AddressRange, SectionAttributes> attributes) {
+    fillGaps(node, part, new AddressRange(part.first(), part.last()), attributes);
   }
 
   private void fillGaps(
-      RegionNode node, Window window, AddressRange all, Function<AddressRange, SectionAttributes> attributes) {
-    cover.gaps(all).forEach(gap -> put(node, window, gap, attributes.apply(gap)));
+      RegionNode node, VisiblePart part, AddressRange all, Function<AddressRange, SectionAttributes> attributes) {
+    cover.gaps(all).forEach(gap -> put(node, part, gap, attributes.apply(gap)));
     cover.take(all);
   }
 
-  private void put(RegionNode node, Window window, AddressRange gap, SectionAttributes attributes) {
-    long offset = window.offset() + (gap.first() - window.first());
+  private void put(RegionNode node, VisiblePart part, AddressRange gap, SectionAttributes attributes) {
+    long offset = part.offset() + (gap.first() - part.first());
     sections.add(new MemoryRegionSection(gap, node.region(), offset, attributes));
   }
 

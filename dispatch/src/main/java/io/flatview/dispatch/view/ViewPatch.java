@@ -1,25 +1,26 @@
 package io.flatview.dispatch.view;
 
 import io.flatview.dispatch.topology.Extents;
+import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Renders some windows of a view anew and puts them in the place of what was there.
+ * Renders some ranges of a view again, the dirty windows, and replaces the sections that stood there.
  *
  * <h2>Why the result is the view that a full rendering makes</h2>
  *
- * <p>Who answers at an address depends on that address alone, so a rendering cut to a window finds who answers in it.
- * What differs is where sections end. Neighbours that can be joined are joined, also across the window's edge, and the
- * outcome does not depend on how they were cut. Neighbours of an unmergeable region are not, so a window must not cut
- * one: it is widened by the unmergeable section that it begins or ends next to. Nothing beyond that edge can have
- * changed, and two unmergeable sections that meet there met there before.
+ * <p>The region that answers at an address depends on that address alone, so a rendering cut to a window finds the
+ * right region at each address of it. Only the ends of sections can differ. Sections that can be joined are joined,
+ * also across the window's edge, and the outcome does not depend on where they were cut. Unmergeable sections are not
+ * joined, so a window must not cut one: it is widened by the unmergeable section that it begins or ends next to.
+ * Nothing beyond that edge can have changed, and two unmergeable sections that meet there met there before.
  */
 final class ViewPatch {
 
-  /** Above so many windows for each 8 sections, the whole view is rendered. */
+  /** With more windows than this, and more than one for each 8 sections, the whole view is rendered. */
   private static final int FEW = 16;
 
   private static final int FEW_SECTIONS = 3;
@@ -68,13 +69,13 @@ final class ViewPatch {
 
   /** Where the dirty offsets show. */
   private Extents addresses(Extents dirty) {
-    Window window = root.window();
-    long lastOffset = window.offset() + (window.last() - window.first());
-    long shift = window.first() - window.offset();
+    VisiblePart whole = root.part();
+    long lastOffset = whole.offset() + (whole.last() - whole.first());
+    long shift = whole.first() - whole.offset();
     Extents addresses = new Extents();
     for (int i = 0; i < dirty.count(); i++) {
-      long from = Window.maxUnsigned(dirty.first(i), window.offset());
-      long to = Window.minUnsigned(dirty.last(i), lastOffset);
+      long from = Unsigned.max(dirty.first(i), whole.offset());
+      long to = Unsigned.min(dirty.last(i), lastOffset);
       if (Long.compareUnsigned(from, to) <= 0) {
         addresses.add(from + shift, to + shift);
       }

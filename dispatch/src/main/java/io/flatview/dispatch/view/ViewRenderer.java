@@ -9,29 +9,29 @@ import io.flatview.memory.MemoryRegionSection;
 import java.util.List;
 
 /**
- * Renders what shows below one view root, all of it or what shows in a window.
+ * Renders the sections below one view root, at all of its addresses or at some of them.
  *
  * <h2>Rules</h2>
  *
- * <p>A disabled region shows nothing. Children are asked in the order in which they win; what answers itself fills the
- * addresses of its window that nobody asked before has taken, so a parent's own content comes after its children. An
- * alias goes on in its target with the part of the window that the target has; the target's own place does not matter.
+ * <p>A disabled region shows nothing. Children are rendered in the order in which they win. A region that answers
+ * accesses itself fills those addresses of its part that are still free, so a parent's own content comes after its
+ * children. An alias renders its target, cut to the alias; the target's own address does not matter.
  *
  * <h2>Recursion</h2>
  *
- * <p>An alias may lead to an ancestor: real machines mirror a part of their map into another part of it. The window
- * narrows with each round until it is empty or taken. It fails to narrow only if the same alias is entered again
- * through an equal window, which is refused at once; a shift by a few bytes a round narrows too slowly and is refused
- * by depth.
+ * <p>An alias may lead to an ancestor: real machines mirror one range of their map into another. The visible part
+ * narrows with each round until it is empty or taken. It fails to narrow only if the same alias is entered again with
+ * an equal part, which is refused at once; a part that narrows by a few bytes a round is refused by depth.
  *
- * <p>Mirrors of mirrors are met in many ways. An alias whose rendering through a window is complete has nothing to add
- * when it is met again with that window: all that it could fill is taken. So each such pair is rendered once.
+ * <p>Mirrors of mirrors are reached on many ways. An alias that was rendered completely with some part has nothing to
+ * add when it is reached again with an equal part: all addresses that it could fill are taken. So each pair of alias
+ * and part is rendered once.
  *
  * <h2>Banks</h2>
  *
- * <p>Whose selection is {@linkplain Selections given} shows that variant as its only child. Any other takes the
- * addresses that are free as one section for each gap, whatever its variants have there; the {@link BankRenderer}
- * renders what may show in them.
+ * <p>A bank whose selection is {@linkplain Selections given} shows that variant as its only child. Any other bank
+ * takes each free gap as one section, whatever its variants have there; the {@link BankRenderer} renders the variants
+ * that may show in it.
  */
 final class ViewRenderer {
 
@@ -52,67 +52,67 @@ final class ViewRenderer {
 
   /** All sections. */
   static List<MemoryRegionSection> render(ViewRoot root) {
-    return root.node() == null ? List.of() : render(root, root.window());
+    return root.node() == null ? List.of() : render(root, root.part());
   }
 
-  /** The sections of some addresses of the view root's window, cut to these. */
+  /** The sections at some addresses of the view root, cut to these. */
   static List<MemoryRegionSection> render(ViewRoot root, long first, long last) {
-    return render(root, root.window().at(first, last));
+    return render(root, root.part().at(first, last));
   }
 
-  private static List<MemoryRegionSection> render(ViewRoot root, Window window) {
-    return new ViewRenderer(root, Selections.OPEN, new AliasBudget()).render(window);
+  private static List<MemoryRegionSection> render(ViewRoot root, VisiblePart part) {
+    return new ViewRenderer(root, Selections.OPEN, new AliasBudget()).render(part);
   }
 
-  /** The sections of a part of the view root's window. */
-  List<MemoryRegionSection> render(Window window) {
-    render(root.node(), window, root.inherited());
+  /** The sections at the addresses of a part of the view root. */
+  List<MemoryRegionSection> render(VisiblePart part) {
+    render(root.node(), part, root.inherited());
     return filler.sections();
   }
 
-  private void render(RegionNode node, Window window, Inherited fromAbove) {
+  private void render(RegionNode node, VisiblePart part, Inherited fromAbove) {
     if ((isBelowAlias() || selections != Selections.OPEN) && budget.isSpent()) {
       throw tooLarge(node);
     }
-    if (!node.isEnabled() || window == null || filler.isTaken(window)) {
+    if (!node.isEnabled() || part == null || filler.isTaken(part)) {
       return;
     }
     Inherited inherited = fromAbove.through(node);
     switch (node) {
-      case RegionNode.AliasNode alias -> renderTarget(alias, window, inherited);
-      case BankNode bank -> renderBank(bank, window, inherited);
-      case ParentNode parent -> renderParent(parent, window, inherited);
+      case RegionNode.AliasNode alias -> renderTarget(alias, part, inherited);
+      case BankNode bank -> renderBank(bank, part, inherited);
+      case ParentNode parent -> renderParent(parent, part, inherited);
     }
   }
 
-  private void renderParent(ParentNode parent, Window window, Inherited inherited) {
-    for (RegionNode child : parent.childNodes(window.offset(), window.offsetOfLast())) {
-      render(child, window.onChild(child), inherited);
+  private void renderParent(ParentNode parent, VisiblePart part, Inherited inherited) {
+    for (RegionNode child : parent.childNodes(part.offset(), part.offsetOfLast())) {
+      render(child, part.onChild(child), inherited);
     }
     if (parent.answers()) {
-      filler.fill(parent, window, inherited.attributesOf(parent));
+      filler.fill(parent, part, inherited.attributesOf(parent));
     }
   }
 
-  private void renderBank(BankNode bank, Window window, Inherited inherited) {
+  private void renderBank(BankNode bank, VisiblePart part, Inherited inherited) {
     Integer selected = selections.of(bank);
     if (selected == null) {
-      filler.fill(bank, window, gap -> inherited.attributesOf(
+      filler.fill(bank, part, gap -> inherited.attributesOf(
           new BankRenderer(root, budget).render(bank, gap, selections)));
     } else if (bank.variantNode(selected) != null) {
       RegionNode variant = bank.variantNode(selected);
-      render(variant, window.onChild(variant), inherited);
+      render(variant, part.onChild(variant), inherited);
     }
   }
 
-  private void renderTarget(RegionNode.AliasNode alias, Window window, Inherited inherited) {
+  private void renderTarget(RegionNode.AliasNode alias, VisiblePart part, Inherited inherited) {
     if (aliases == null) {
       aliases = new AliasPath();
     }
-    AliasPath.Entry entry = new AliasPath.Entry(alias, window);
+    AliasPath.Entry entry = new AliasPath.Entry(alias, part);
     if (!aliases.isDone(entry)) {
       aliases.enter(entry);
-      render(alias.targetNode(), window.onTarget(alias), inherited);
+      render(alias.targetNode(), part.onTarget(alias), inherited);
       aliases.leave(entry);
     }
   }

@@ -7,6 +7,7 @@ import io.flatview.dispatch.topology.MemoryNode;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.ReservedNode;
+import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import java.util.Collections;
@@ -22,10 +23,10 @@ import java.util.Set;
  * other alias.
  *
  * @param node the region to render; null if nothing can show
- * @param window where it shows
- * @param inherited from what was passed through
+ * @param part the addresses at which the region shows, and its offset at the lowest
+ * @param inherited the flags of the regions that were passed through
  */
-public record ViewRoot(RegionNode node, Window window, Inherited inherited) {
+public record ViewRoot(RegionNode node, VisiblePart part, Inherited inherited) {
 
   /** How many regions a way usually has. */
   private static final int FEW = 4;
@@ -35,19 +36,19 @@ public record ViewRoot(RegionNode node, Window window, Inherited inherited) {
   /**
    * Finds the view root.
    *
-   * @param root of an address space
-   * @param looked gets every region on which the outcome depends; what happens to a child touches its parent, too
+   * @param root the root of an address space
+   * @param looked every region on which the outcome depends is added; a change of a child marks its parent, too
    * @return where the view of an address space with that root starts
    * @throws MapException if aliases lead back to the root without end
    */
   public static ViewRoot of(RegionNode root, Set<RegionNode> looked) {
-    Window window = Window.of(root);
+    VisiblePart part = VisiblePart.of(root);
     Inherited inherited = Inherited.NOTHING;
     Set<RegionNode> passed = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
     for (RegionNode node = root; node != null; ) {
       looked.add(node);
       boolean seen = !passed.add(node);
-      if (!node.isEnabled() || window == null) {
+      if (!node.isEnabled() || part == null) {
         return NOTHING;
       }
       if (seen) {
@@ -59,23 +60,23 @@ public record ViewRoot(RegionNode node, Window window, Inherited inherited) {
       }
       RegionNode next = passThrough(node);
       if (next == node) {
-        return new ViewRoot(node, window, inherited);
+        return new ViewRoot(node, part, inherited);
       }
       inherited = inherited.through(node);
-      window = next == null ? null : within(window, next);
+      part = next == null ? null : within(part, next);
       node = next;
     }
     return NOTHING;
   }
 
-  private static Window within(Window window, RegionNode next) {
-    return next.size().isEmpty() ? null : new Window(window.first(), clippedLast(window, next), 0);
+  private static VisiblePart within(VisiblePart part, RegionNode next) {
+    return next.size().isEmpty() ? null : new VisiblePart(part.first(), clippedLast(part, next), 0);
   }
 
-  private static long clippedLast(Window window, RegionNode next) {
-    long length = window.last() - window.first();
+  private static long clippedLast(VisiblePart part, RegionNode next) {
+    long length = part.last() - part.first();
     long wanted = next.size().last();
-    return window.first() + (Long.compareUnsigned(wanted, length) < 0 ? wanted : length);
+    return part.first() + (Unsigned.min(wanted, length));
   }
 
   /** The region to go on with: the node itself to stop there, null if nothing shows. */

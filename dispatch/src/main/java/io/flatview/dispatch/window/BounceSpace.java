@@ -1,5 +1,6 @@
 package io.flatview.dispatch.window;
 
+import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +36,7 @@ public final class BounceSpace {
     do {
       before = used.get();
       long left = limit - before;
-      granted = Long.compareUnsigned(wanted, left) < 0 ? wanted : left;
+      granted = Unsigned.min(wanted, left);
     } while (granted != 0 && !used.compareAndSet(before, before + granted));
     return granted;
   }

@@ -11,8 +11,8 @@ import java.util.List;
 final class Stations {
 
   private static final List<String> ORDER =
-      List.of("dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation", "listener", "access",
-          "window", "picture", "inspect", "commit");
+      List.of("unsigned", "dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation", "listener",
+          "access", "window", "picture", "inspect", "commit");
 
   private Stations() {}
 

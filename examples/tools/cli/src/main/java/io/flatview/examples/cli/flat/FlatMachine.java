@@ -5,8 +5,8 @@ import io.flatview.examples.cli.machine.MachineDescription;
 import io.flatview.examples.cli.machine.MachineDescription.Placement;
 import io.flatview.examples.cli.machine.MachineDescription.Space;
 import io.flatview.examples.cli.machine.RegionKind;
+import io.flatview.examples.cli.machine.RegionKind.Alias;
 import io.flatview.examples.cli.machine.RegionKind.Plain;
-import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.examples.cli.machine.RegionSpec;
 import io.flatview.examples.cli.machine.RegionSpec.Flags;
 import io.flatview.examples.cli.machine.RegionSpec.Note;
@@ -163,7 +163,7 @@ public final class FlatMachine {
 
   private int window(ViewRange range, Identity identity, int line) {
     Flags flags = new Flags(true, range.type().endsWith("rom"), range.type().startsWith(NON_VOLATILE));
-    return add(range.name(), new Window(known.get(identity), range.offset()), range.range().size(), flags, Note.NONE,
+    return add(range.name(), new Alias(known.get(identity), range.offset()), range.range().size(), flags, Note.NONE,
         line);
   }
 
@@ -180,13 +180,13 @@ public final class FlatMachine {
     String next = at < 0 ? text : text.substring(at + ALIAS.length());
     boolean direct = shown >= 0 && view.root().filter(next::equals).isPresent();
     int target = direct ? shown : passing(next, shown, view.line());
-    return at < 0 ? target : add(name, new Window(target, 0), Size.FULL, Flags.NONE, Note.NONE, view.line());
+    return at < 0 ? target : add(name, new Alias(target, 0), Size.FULL, Flags.NONE, Note.NONE, view.line());
   }
 
   private int passing(String name, int shown, int line) {
     int container = container(name, line);
     if (shown >= 0) {
-      int window = add(name, new Window(shown, 0), Size.FULL, Flags.NONE, Note.NONE, line);
+      int window = add(name, new Alias(shown, 0), Size.FULL, Flags.NONE, Note.NONE, line);
       placements.add(new Placement(container, window, 0, 0));
     }
     return container;

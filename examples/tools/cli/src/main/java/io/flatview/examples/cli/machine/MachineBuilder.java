@@ -1,7 +1,7 @@
 package io.flatview.examples.cli.machine;
 
+import io.flatview.examples.cli.machine.RegionKind.Alias;
 import io.flatview.examples.cli.machine.RegionKind.Plain;
-import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MemoryRegion;
@@ -84,7 +84,7 @@ public final class MachineBuilder {
 
   private MemoryRegion make(RegionSpec spec) {
     return switch (spec.kind()) {
-      case Window window -> memory.alias(spec.name(), region(window.target()), window.offset(), spec.size());
+      case Alias alias -> memory.alias(spec.name(), region(alias.target()), alias.offset(), spec.size());
       case Plain plain -> make(spec, plain);
     };
   }

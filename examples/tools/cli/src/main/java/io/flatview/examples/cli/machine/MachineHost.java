@@ -4,7 +4,7 @@ import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.DispatchOptions;
 import io.flatview.examples.cli.dump.Effort;
 import io.flatview.examples.cli.dump.Problems;
-import io.flatview.examples.cli.machine.RegionKind.Window;
+import io.flatview.examples.cli.machine.RegionKind.Alias;
 import io.flatview.examples.cli.pagetable.QemuPageTable;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapException;
@@ -82,7 +82,7 @@ public final class MachineHost implements AutoCloseable {
 
   /** The line of the first alias that the message names, or else of one that shows what the message names. */
   private static int culprit(MachineDescription description, String message) {
-    List<RegionSpec> aliases = description.regions().stream().filter(spec -> spec.kind() instanceof Window).toList();
+    List<RegionSpec> aliases = description.regions().stream().filter(spec -> spec.kind() instanceof Alias).toList();
     Predicate<RegionSpec> named = region -> message.contains("'" + region.name() + "'");
     return aliases.stream().filter(named)
         .findFirst()
@@ -92,7 +92,7 @@ public final class MachineHost implements AutoCloseable {
   }
 
   private static RegionSpec target(MachineDescription description, RegionSpec alias) {
-    return alias.kind() instanceof Window(int target, long _) ? description.regions().get(target) : alias;
+    return alias.kind() instanceof Alias(int target, long _) ? description.regions().get(target) : alias;
   }
 
   /**
@@ -135,7 +135,7 @@ public final class MachineHost implements AutoCloseable {
     machine.description().placements().forEach(placement -> used.set(placement.child()));
     machine.description().spaces().forEach(space -> used.set(space.root()));
     machine.description().regions().forEach(region -> {
-      if (region.kind() instanceof Window(int target, long _)) {
+      if (region.kind() instanceof Alias(int target, long _)) {
         used.set(target);
       }
     });

@@ -2,8 +2,8 @@ package io.flatview.examples.cli.machine;
 
 import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.machine.MachineDescription.Placement;
+import io.flatview.examples.cli.machine.RegionKind.Alias;
 import io.flatview.examples.cli.machine.RegionKind.Plain;
-import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.Size;
 import java.util.ArrayDeque;
@@ -56,7 +56,7 @@ public final class RegionGraphCheck {
   private void placement(Placement placement) {
     RegionSpec parent = regions.get(placement.parent());
     RegionSpec child = regions.get(placement.child());
-    if (parent.kind() instanceof Window) {
+    if (parent.kind() instanceof Alias) {
       problems.add(child.line(), "region '" + child.name() + "' is placed in the alias '" + parent.name()
           + "', but an alias contains nothing");
     }
@@ -67,7 +67,7 @@ public final class RegionGraphCheck {
   }
 
   private int aliasTargetOf(int region) {
-    return regions.get(region).kind() instanceof Window(int target, long _) ? target : NONE;
+    return regions.get(region).kind() instanceof Alias(int target, long _) ? target : NONE;
   }
 
   private IntUnaryOperator parents() {

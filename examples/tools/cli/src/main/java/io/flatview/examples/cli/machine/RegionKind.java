@@ -1,6 +1,6 @@
 package io.flatview.examples.cli.machine;
 
-/** What a described region is: something that stands for itself, or a window on another region. */
+/** What a described region is: content of its own, or an alias of another region. */
 public sealed interface RegionKind {
 
   /** The kinds that need no more than a name and a size. */
@@ -18,10 +18,10 @@ public sealed interface RegionKind {
   }
 
   /**
-   * A window on another region.
+   * An alias of another region.
    *
-   * @param target the index of the region that it shows
-   * @param offset which offset of the target stands at offset 0 of the window, unsigned
+   * @param target the index of the region that the alias shows
+   * @param offset the offset of the target that stands at offset 0 of the alias, unsigned
    */
-  record Window(int target, long offset) implements RegionKind {}
+  record Alias(int target, long offset) implements RegionKind {}
 }

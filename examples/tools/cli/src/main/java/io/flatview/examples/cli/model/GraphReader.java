@@ -9,8 +9,8 @@ import io.flatview.examples.cli.machine.MachineDescription.Space;
 import io.flatview.examples.cli.machine.MachineDescription.Start;
 import io.flatview.examples.cli.machine.RegionGraphCheck;
 import io.flatview.examples.cli.machine.RegionKind;
+import io.flatview.examples.cli.machine.RegionKind.Alias;
 import io.flatview.examples.cli.machine.RegionKind.Plain;
-import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.examples.cli.machine.RegionSpec;
 import io.flatview.memory.AddressRange;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class GraphReader {
   void region(int line, Fields fields) {
     boolean alias = fields.count() > 2 && fields.text(2).equals(ALIAS);
     fields.exactly(alias ? ALIAS_FIELDS : PLAIN_FIELDS);
-    RegionKind kind = alias ? new Window(fields.decimal(6), fields.hex(7)) : plain(fields.text(2));
+    RegionKind kind = alias ? new Alias(fields.decimal(6), fields.hex(7)) : plain(fields.text(2));
     RegionSpec spec = new RegionSpec(
         line, fields.text(5), kind, fields.size(3), flags(fields.text(4)), RegionSpec.Note.NONE);
     if (indexById.putIfAbsent(fields.decimal(1), regions.size()) != null) {
@@ -143,8 +143,8 @@ final class GraphReader {
   }
 
   private RegionSpec resolved(RegionSpec spec) {
-    return spec.kind() instanceof Window(int target, long offset)
-        ? spec.withKind(new Window(index(target), offset))
+    return spec.kind() instanceof Alias(int target, long offset)
+        ? spec.withKind(new Alias(index(target), offset))
         : spec;
   }
 

@@ -8,8 +8,8 @@ import io.flatview.examples.cli.machine.MachineDescription.Space;
 import io.flatview.examples.cli.machine.MachineDescription.Start;
 import io.flatview.examples.cli.machine.RegionGraphCheck;
 import io.flatview.examples.cli.machine.RegionKind;
+import io.flatview.examples.cli.machine.RegionKind.Alias;
 import io.flatview.examples.cli.machine.RegionKind.Plain;
-import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.examples.cli.machine.RegionSpec;
 import io.flatview.memory.Size;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ public final class TreeResolver {
     TreeNode text = forest.text(line);
     return targets[line] == Forest.NONE
         ? plain(line, text)
-        : new Window(region(forest.sectionRoots().get(targets[line])), text.alias().orElseThrow().window().first());
+        : new Alias(region(forest.sectionRoots().get(targets[line])), text.alias().orElseThrow().window().first());
   }
 
   private Plain plain(int line, TreeNode text) {

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.examples.cli.dump.DumpText;
 import io.flatview.examples.cli.machine.MachineDescription;
 import io.flatview.examples.cli.machine.MachineDescription.Placement;
+import io.flatview.examples.cli.machine.RegionKind.Alias;
 import io.flatview.examples.cli.machine.RegionKind.Plain;
-import io.flatview.examples.cli.machine.RegionKind.Window;
 import io.flatview.examples.cli.machine.RegionSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -33,8 +33,8 @@ class TreeResolverTest {
   }
 
   private static RegionSpec target(MachineDescription machine, String alias) {
-    Window window = (Window) only(machine, alias).kind();
-    return machine.regions().get(window.target());
+    Alias kind = (Alias) only(machine, alias).kind();
+    return machine.regions().get(kind.target());
   }
 
   private static List<String> placed(MachineDescription machine) {

@@ -6,14 +6,14 @@ import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuTlbEntry;
 
 /**
- * A mapping of consecutive addresses to consecutive addresses.
+ * A mapping of consecutive I/O virtual addresses to consecutive addresses.
  *
- * @param range the addresses that are mapped
- * @param target where they lead
- * @param targetFirst where the first of them leads, unsigned
- * @param permission what is granted
+ * @param range the I/O virtual addresses that are mapped
+ * @param target the address space to which they are mapped
+ * @param targetFirst the address in {@code target} to which the first of them is mapped, unsigned
+ * @param permission the kinds of access that are granted
  */
-record Window(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
+record IovaWindow(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
 
   /**
    * Grants the largest block around an address that an entry can describe: a power of two in size, aligned on both
