@@ -10,7 +10,9 @@ import io.flatview.examples.vhost.front.BackEnd;
 import io.flatview.examples.vhost.front.DriverQueue;
 import io.flatview.examples.vhost.front.FrontEnd;
 import io.flatview.examples.vhost.front.GuestRam;
+import io.flatview.examples.vhost.front.SlowDevice;
 import io.flatview.examples.vhost.wire.Request;
+import io.flatview.examples.virtio.BlockDevice;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ class DirtyLogTest {
 
   private static final VarHandle WORD = JAVA_LONG.varHandle();
   private static final int ROUNDS = Boolean.getBoolean("flatview.long") ? 200 : 4;
+  private static final int DEPTH = 4;
   private static final long RAM = 16 << 20;
   private static final long RINGS = RAM + (1 << 20);
   private static final long DATA = RAM + (2 << 20);
@@ -42,9 +45,13 @@ class DirtyLogTest {
   }
 
   private BackEnd disk(String flavour, int queues) throws Exception {
+    return BackEnd.disk(flavour, image(), queues);
+  }
+
+  private Path image() throws Exception {
     byte[] content = new byte[1 << 20];
     RandomGeneratorFactory.getDefault().create(5).nextBytes(content);
-    return BackEnd.disk(flavour, Files.write(folder.resolve("disk.img"), content), queues);
+    return Files.write(folder.resolve("disk.img"), content);
   }
 
   private static long setLog(FrontEnd front, GuestRam log) throws Exception {
@@ -135,6 +142,14 @@ class DirtyLogTest {
     }
   }
 
+  /** A slow disk has requests served by helpers, and by both queues at once. */
+  @Test
+  void aMigrationUnderLoadOfASlowDiskLosesNoPage() throws Exception {
+    SlowDevice device = new SlowDevice(new BlockDevice(image(), false, 2));
+    migrate(new BackEnd("epoch", device));
+    assertTrue(device.mostInside() > 2, () -> device.mostInside() + " requests at once, of two queues");
+  }
+
   /**
    * Two queues under load while logging begins, the log is replaced, and marked pages are copied; the twin that copies
    * no marked page in the end is found out.
@@ -142,9 +157,13 @@ class DirtyLogTest {
   @ParameterizedTest
   @ValueSource(strings = {"epoch", "qsbr", "refcount"})
   void aMigrationUnderLoadLosesNoPage(String flavour) throws Exception {
+    migrate(disk(flavour, 2));
+  }
+
+  private static void migrate(BackEnd closed) throws Exception {
     long features = FrontEnd.INDIRECT | FrontEnd.EVENT_INDEX;
     int twins = 0;
-    try (BackEnd backEnd = disk(flavour, 2);
+    try (BackEnd backEnd = closed;
         BackEnd.Link link = backEnd.connect();
         GuestRam ram = new GuestRam(RAM, 4 << 20);
         GuestRam first = new GuestRam(0, 4096);
@@ -206,9 +225,17 @@ class DirtyLogTest {
     return Thread.ofPlatform().start(() -> {
       try {
         while (!ends.get()) {
-          int sectors = random.nextInt(1, 64);
-          long at = data + 512L * random.nextInt(1900);
-          assertEquals(0, queue.request(DriverQueue.IN, random.nextInt(1900), at, 512 * sectors));
+          for (int slot = 0; slot < DEPTH; slot++) {
+            int sectors = random.nextInt(32, 63);
+            long at = data + 512L * random.nextInt(1900);
+            queue.prepare(slot, DriverQueue.IN, random.nextInt(1900), at, 512 * sectors);
+            queue.submit(queue.head(slot));
+          }
+          queue.kick();
+          for (int i = 0; i < DEPTH; i++) {
+            int slot = queue.await(20_000);
+            assertEquals(0, slot < 0 ? -2 : queue.status(slot));
+          }
         }
       } catch (Throwable e) {
         failure.set(e);

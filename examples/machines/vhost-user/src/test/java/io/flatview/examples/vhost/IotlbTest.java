@@ -10,9 +10,11 @@ import io.flatview.examples.vhost.front.BackEnd;
 import io.flatview.examples.vhost.front.DriverQueue;
 import io.flatview.examples.vhost.front.FrontEnd;
 import io.flatview.examples.vhost.front.GuestRam;
+import io.flatview.examples.vhost.front.SlowDevice;
 import io.flatview.examples.vhost.host.EventWait;
 import io.flatview.examples.vhost.host.UnixSocket;
 import io.flatview.examples.vhost.wire.Request;
+import io.flatview.examples.virtio.BlockDevice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -100,7 +102,11 @@ class IotlbTest {
   }
 
   private BackEnd disk(String flavour) throws Exception {
-    return BackEnd.disk(flavour, Files.write(folder.resolve("disk.img"), new byte[1 << 20]), 1);
+    return BackEnd.disk(flavour, image(), 1);
+  }
+
+  private Path image() throws Exception {
+    return Files.write(folder.resolve("disk.img"), new byte[1 << 20]);
   }
 
   /** The driver's addresses are the guest's; the rings are mapped one to one, the data elsewhere. */
@@ -171,6 +177,50 @@ class IotlbTest {
         }
       }
       assertEquals(0, queue.usedIndex());
+    }
+  }
+
+  /** A mapping is missing for the second of four requests; a helper has it, and others serve those behind it. */
+  @Test
+  void aStopGivesRequestsBackFromTheOneThatLacksItsMapping() throws Exception {
+    try (BackEnd backEnd = new BackEnd("epoch", new SlowDevice(new BlockDevice(image(), false, 1)));
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, 128, FrontEnd.INDIRECT)) {
+      link.front().negotiate(FrontEnd.ACCESS_PLATFORM | FrontEnd.INDIRECT);
+      link.front().setTable(ram);
+      try (Iommu iommu = new Iommu(link.front())) {
+        iommu.map(0, 0, 4 << 20);
+        synchronized (link.front()) {
+          queue.start(link.front(), true);
+        }
+        for (int i = 0; i < 50; i++) {
+          assertEquals(0, queue.request(DriverQueue.IN, 0, 1 << 20, 4096));
+        }
+        for (int slot = 0; slot < 4; slot++) {
+          queue.prepare(slot, DriverQueue.IN, 0, slot == 1 ? VIRTUAL : (slot + 1L) << 18, 1 << 18);
+          queue.submit(queue.head(slot));
+        }
+        queue.kick();
+        assertEquals(0, queue.await(10_000));
+        assertEquals(-1, queue.await(300));
+        assertEquals(0, queue.status(2), "request 2 is served, but not returned before request 1");
+        synchronized (link.front()) {
+          assertEquals(51, link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0)).getInt(4));
+        }
+        assertEquals(51, queue.usedIndex());
+        iommu.map(VIRTUAL, 1 << 20, 1 << 18);
+        synchronized (link.front()) {
+          queue.start(link.front(), true);
+        }
+        for (int slot = 1; slot < 4; slot++) {
+          assertEquals(slot, queue.await(10_000));
+          assertEquals(0, queue.status(slot));
+        }
+        synchronized (link.front()) {
+          link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0));
+        }
+      }
     }
   }
 

@@ -39,6 +39,7 @@ public final class BlockDevice implements VirtioDevice {
   private static final int KIND = 0170000;
   private static final int BLOCK_DEVICE = 0060000;
   private static final int PIECE_BYTES = 1 << 20;
+  private static final int MOST_AT_ONCE = 8;
 
   private static final int READ_REQUEST = 0;
   private static final int WRITE_REQUEST = 1;
@@ -110,6 +111,11 @@ public final class BlockDevice implements VirtioDevice {
   @Override
   public int queues() {
     return queues;
+  }
+
+  @Override
+  public int mostAtOnce() {
+    return MOST_AT_ONCE;
   }
 
   @Override

@@ -255,12 +255,12 @@ public final class VirtQueue {
   }
 
   /**
-   * Gives the latest requests back untouched, to be taken again by whatever serves the queue next.
+   * Gives the latest request that was taken back, to be taken again by the next thread that serves the queue.
    *
-   * @param count how many
+   * @param request of those that were taken and not given back, the latest
    */
-  public void putBack(int count) {
-    seen = seen - count & 0xffff;
+  public void putBack(VirtioRequest request) {
+    seen = seen - 1 & 0xffff;
   }
 
   /** Asks the driver to make requests without kicks, as far as it can be asked. */

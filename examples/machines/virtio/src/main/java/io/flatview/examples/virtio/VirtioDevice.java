@@ -46,8 +46,18 @@ public interface VirtioDevice extends AutoCloseable {
   byte configuration(int offset);
 
   /**
-   * Serves a request. Called by the thread of a queue, outside of any section. Whatever it throws, the driver is asked
-   * to reset the device, or the queue is stopped.
+   * How many requests of one queue the device can serve at once, by as many threads. With 1, requests are served one
+   * after another in the order of the queue.
+   *
+   * @return at least 1; a transport may use fewer
+   */
+  default int mostAtOnce() {
+    return 1;
+  }
+
+  /**
+   * Serves a request. Called outside of any section, by a thread of the queue, each with a port of its own. Whatever it
+   * throws, the driver is asked to reset the device, or the queue is stopped.
    *
    * @param request its buffers
    * @param port where they are

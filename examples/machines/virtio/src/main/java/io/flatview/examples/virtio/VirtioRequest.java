@@ -21,7 +21,7 @@ public record VirtioRequest(int head, List<DmaRange> readable, List<DmaRange> wr
    * @param buffers of a chain, each of 4 GiB at most
    * @return bytes
    */
-  static long bytes(List<DmaRange> buffers) {
+  public static long bytes(List<DmaRange> buffers) {
     long sum = 0;
     for (int i = 0; i < buffers.size(); i++) {
       sum += buffers.get(i).length();

@@ -6,13 +6,10 @@ import io.flatview.device.DmaException;
 import io.flatview.device.DmaPort;
 import io.flatview.examples.vhost.host.Event;
 import io.flatview.examples.vhost.host.EventWait;
-import io.flatview.examples.vhost.memory.Iotlb;
 import io.flatview.examples.virtio.QueueJournal;
 import io.flatview.examples.virtio.VirtQueue;
-import io.flatview.examples.virtio.VirtioDevice;
 import io.flatview.examples.virtio.VirtioRequest;
 import io.flatview.memory.MapReader;
-import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ThreadConfined;
 import java.io.IOException;
@@ -26,6 +23,9 @@ import java.util.List;
  * found in one generation of the map. Each is served outside of any section, since a file takes its time: buffers are
  * windows, which keep their memory by themselves. While the thread waits for a kick or a file it is offline.
  *
+ * <p>A request that is expected to take long, while there are others, is served by a helper. This thread alone takes
+ * and returns requests.
+ *
  * <p>What a driver gets wrong ends the service: the ring is broken until the front end starts it again. So does memory
  * that throws, which a front end can make of any file by cutting it.
  */
@@ -33,59 +33,34 @@ import java.util.List;
 public final class QueueThread {
 
   private static final System.Logger LOG = System.getLogger(QueueThread.class.getName());
-  private static final int BATCH = 64;
+  private static final int MOST_IN_FLIGHT = 64;
   private static final int POLLING_MILLIS = 1;
-  private static final long MISS_PATIENCE_MILLIS = 5_000;
-  private static final long MISS_STEP_MILLIS = 50;
 
-  /** What a queue's thread needs of its session. */
-  public interface Surroundings {
+  /** A handover and a return cost about as much. */
+  private static final long LONG_NANOS = 20_000;
 
-    /** The device. */
-    VirtioDevice device();
+  /** So long a thread does not leave its queue alone, even if it is empty. */
+  private static final long VERY_LONG_NANOS = 200_000;
 
-    /** The map. */
-    MemorySystem memory();
-
-    /** What the IOMMU maps. */
-    Iotlb iotlb();
-
-    /** Asks the front end for what an access missed. May block. */
-    void ask(Iotlb.Miss miss) throws IOException;
-
-    /** Counts. */
-    QueueCounters counters();
-  }
-
-  /** An access that found nothing in the IOTLB was not granted in time, or the thread is to end. */
-  private static final class NotGranted extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    NotGranted(Throwable cause) {
-      super(cause);
-    }
-  }
-
-  /** A step that may miss in the IOTLB, and is done once more then. */
-  private interface Step<T> {
-    T run();
-  }
+  /** Of requests that take a microsecond, so many are served between two whose time is taken. */
+  private static final int UNMEASURED = 15;
 
   private final Surroundings surroundings;
   private final Setup setup;
   private final Outlet call;
   private final Outlet error;
   private final VirtQueue queue;
+  private final Flight flight;
+  private final Pace pace = new Pace();
+  private final int mostAtOnce;
   private final Event wake;
+  private final Helpers helpers;
   private final Thread thread;
-  private final List<VirtioRequest> batch = new ArrayList<>(BATCH);
+  private final List<Task> batch = new ArrayList<>(MOST_IN_FLIGHT);
+  private int unmeasured;
   private volatile boolean ending;
-  private volatile long served;
-  private volatile boolean holding;
+  private volatile Lane lane;
   private MapReader reader;
-
-  /** The last request whose return went well, if not its interrupt. */
-  private VirtioRequest completed;
 
   /**
    * Starts a thread.
@@ -104,13 +79,17 @@ public final class QueueThread {
     this.queue = new VirtQueue(
         setup.addresses(), setup.features(), setup.inFlight() == null ? QueueJournal.NONE : setup.inFlight());
     this.queue.resume(setup.base(), 0);
+    this.flight = new Flight(setup.inOrder());
+    this.mostAtOnce = Math.min(surroundings.device().mostAtOnce(), MOST_IN_FLIGHT);
     this.wake = Event.create();
+    this.helpers = new Helpers(surroundings, setup, mostAtOnce, () -> ending, pace, wake);
     this.thread = Thread.ofPlatform().name(setup.name()).daemon().start(this::run);
   }
 
   private void run() {
-    try (MapReader own = surroundings.memory().newReader(setup.name())) {
-      reader = own;
+    try (Lane own = new Lane(setup.name(), surroundings, setup.buffers(), () -> ending)) {
+      lane = own;
+      reader = own.reader();
       serve();
     } catch (NotGranted e) {
       if (!ending) {
@@ -123,48 +102,64 @@ public final class QueueThread {
 
   private void serve() throws NotGranted {
     queue.attach(new DmaPort(reader, setup.rings()), new DmaPort(reader, setup.buffers()));
-    DmaPort port = new DmaPort(reader, setup.buffers());
-    recover(port);
-    EventWait wait = setup.kick() == null ? new EventWait(wake) : new EventWait(setup.kick(), wake);
-    while (!ending) {
-      serveAll(port);
-      if (!ending && !retried(queue::wantKick)) {
-        sleep(wait);
+    EventWait woken = new EventWait(wake);
+    EventWait wait = setup.kick() == null ? woken : new EventWait(setup.kick(), wake);
+    try {
+      recover();
+      while (!ending) {
+        serveAll(woken);
+        if (!ending && !lane.retried(queue::wantKick)) {
+          sleep(wait, setup.kick() == null ? POLLING_MILLIS : -1);
+        }
       }
+      returnAll(woken);
+    } finally {
+      putBack();
     }
   }
 
   /** What another thread or process has taken and not returned comes first. */
-  private void recover(DmaPort port) throws NotGranted {
-    int used = retried(queue::usedIndex);
+  private void recover() throws NotGranted {
+    int used = lane.retried(queue::usedIndex);
     List<Integer> heads = setup.inFlight() == null ? List.of() : setup.inFlight().recover(used);
     queue.resume(heads.isEmpty() ? setup.base() : used + heads.size(), used);
+    batch.clear();
     for (int head : heads) {
-      serve(retried(() -> queue.chain(head)), port);
+      batch.add(flight.add(lane.retried(() -> queue.chain(head))));
     }
+    serveBatch();
     if (!heads.isEmpty()) {
       signal(call);
     }
   }
 
-  private void sleep(EventWait wait) {
+  /** Until the time limit, a kick, a request that a helper is through with, or the end. */
+  private void sleep(EventWait wait, int millis) {
     reader.offline();
     try {
-      wait.await(setup.kick() == null ? POLLING_MILLIS : -1);
-      surroundings.counters().kick();
+      if (helpers.setAwaited(true)) {
+        wait.await(millis);
+        surroundings.counters().kick();
+      }
     } finally {
+      helpers.setAwaited(false);
       reader.online();
     }
   }
 
-  private void serveAll(DmaPort port) throws NotGranted {
-    retried(() -> {
+  private void serveAll(EventWait woken) throws NotGranted {
+    lane.retried(() -> {
       queue.ignoreKicks();
       return null;
     });
+    returnDone();
     while (!ending && take()) {
-      serveBatch(port);
+      serveBatch();
       reader.quiescent();
+      while (!ending && flight.size() >= MOST_IN_FLIGHT) {
+        sleep(woken, -1);
+        returnDone();
+      }
     }
   }
 
@@ -174,7 +169,7 @@ public final class QueueThread {
       takeMore();
     } catch (DmaException e) {
       if (batch.isEmpty()) {
-        awaitGrant(e);
+        lane.awaitGrant(e);
         return take();
       }
       // What is in the batch is served first; the next look at the queue throws again.
@@ -184,50 +179,87 @@ public final class QueueThread {
 
   private void takeMore() {
     try (ReadSection _ = reader.enter()) {
-      while (batch.size() < BATCH) {
+      while (flight.size() < MOST_IN_FLIGHT) {
         VirtioRequest request = queue.poll();
         if (request == null) {
           return;
         }
-        batch.add(request);
+        batch.add(flight.add(request));
       }
     }
   }
 
-  private void serveBatch(DmaPort port) throws NotGranted {
-    int done = 0;
-    try {
-      for (; done < batch.size(); done++) {
-        serve(batch.get(done), port);
+  private void serveBatch() throws NotGranted {
+    for (int i = 0; i < batch.size(); i++) {
+      serve(batch.get(i));
+    }
+    returnDone();
+  }
+
+  private void serve(Task task) throws NotGranted {
+    int kind = Pace.kind(task.request());
+    long expected = pace.expected(kind);
+    boolean others = flight.size() > 1;
+    if (mostAtOnce > 1 && expected > (others ? LONG_NANOS : VERY_LONG_NANOS)) {
+      helpers.serve(task, kind);
+      return;
+    }
+    if (expected > LONG_NANOS / 4 || --unmeasured < 0) {
+      serveMeasured(task, kind, expected);
+    } else {
+      lane.serve(task.request());
+    }
+    served(task);
+  }
+
+  /** After one that took longer than expected, the next is measured as well. */
+  private void serveMeasured(Task task, int kind, long expected) throws NotGranted {
+    long begin = System.nanoTime();
+    lane.serve(task.request());
+    long time = System.nanoTime() - begin;
+    pace.took(kind, time);
+    unmeasured = time > 2 * expected ? 0 : UNMEASURED;
+  }
+
+  private void returnDone() throws NotGranted {
+    for (Task task = helpers.poll(); task != null; task = helpers.poll()) {
+      if (task.failure() != null) {
+        throw failed(task.failure());
       }
-    } finally {
-      queue.putBack(batch.size() - done);
+      served(task);
     }
   }
 
-  private void serve(VirtioRequest request, DmaPort port) throws NotGranted {
-    holding = true;
-    try {
-      retried(() -> {
-        surroundings.device().serve(request, port);
-        return null;
-      });
-      surroundings.counters().request();
-      if (retried(() -> returned(request))) {
-        signal(call);
-      }
-    } finally {
-      served++;
-      holding = false;
+  /** Throws what a helper met, as if this thread had met it. */
+  private static NotGranted failed(Throwable failure) {
+    return switch (failure) {
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case NotGranted e -> e;
+      default -> throw new AssertionError("a helper throws no other checked exception", failure);
+    };
+  }
+
+  private void served(Task task) throws NotGranted {
+    surroundings.counters().request();
+    task.setServed();
+    for (Task next = flight.next(task); next != null; next = flight.next(null)) {
+      giveBack(next);
+    }
+  }
+
+  private void giveBack(Task task) throws NotGranted {
+    if (lane.retried(() -> returned(task))) {
+      signal(call);
     }
   }
 
   /** In one section; done once more, it does no harm. */
-  private boolean returned(VirtioRequest request) {
+  private boolean returned(Task task) {
     try (ReadSection _ = reader.enter()) {
-      if (request != completed) {
-        queue.complete(request);
-        completed = request;
+      if (!task.isReturned()) {
+        queue.complete(task.request());
+        flight.remove(task);
       }
       return queue.wantsInterrupt();
     }
@@ -240,47 +272,28 @@ public final class QueueThread {
     surroundings.counters().call();
   }
 
-  /** Does a step; as long as the IOTLB lacks something for it, asks for that, waits, and does it once more. */
-  private <T> T retried(Step<T> step) throws NotGranted {
-    while (true) {
-      try {
-        return step.run();
-      } catch (DmaException e) {
-        awaitGrant(e);
-      }
+  /** Waits for all that helpers have. */
+  private void returnAll(EventWait woken) throws NotGranted {
+    returnDone();
+    while (flight.size() > 0) {
+      sleep(woken, -1);
+      returnDone();
     }
   }
 
-  private void awaitGrant(DmaException cause) throws NotGranted {
-    Iotlb.Miss miss = surroundings.iotlb().takeMiss();
-    if (miss == null) {
-      throw cause;
-    }
-    surroundings.counters().miss();
-    boolean held = holding;
-    holding = false;
-    reader.offline();
+  /** Ends the helpers, and gives the requests back that cannot be returned. */
+  private void putBack() {
+    helpers.close();
     try {
-      awaitGrant(miss, cause);
-    } catch (IOException | InterruptedException e) {
-      throw new NotGranted(e);
-    } finally {
-      reader.online();
-      holding = held;
-    }
-  }
-
-  /** Asks again and again, since an answer may be invalidated before this thread sees it. */
-  private void awaitGrant(Iotlb.Miss miss, DmaException cause)
-      throws NotGranted, IOException, InterruptedException {
-    long deadline = System.nanoTime() + MISS_PATIENCE_MILLIS * 1_000_000;
-    while (!surroundings.iotlb().isMapped(miss)) {
-      if (ending || System.nanoTime() - deadline > 0) {
-        throw new NotGranted(cause);
+      for (Task task = helpers.poll(); task != null; task = helpers.poll()) {
+        if (task.failure() == null) {
+          served(task);
+        }
       }
-      surroundings.ask(miss);
-      surroundings.iotlb().awaitMapped(miss, MISS_STEP_MILLIS);
+    } catch (Throwable _) {
+      // The service ends by a failure already, or for the same reason.
     }
+    flight.latest().forEach(task -> queue.putBack(task.request()));
   }
 
   private void broken(Throwable cause) {
@@ -299,11 +312,11 @@ public final class QueueThread {
    * request that waits for the IOTLB itself holds nothing.
    */
   public void awaitServed() {
-    long before = served;
-    while (holding && served == before && thread.isAlive()) {
-      Thread.onSpinWait();
-      Thread.yield();
+    Lane own = lane;
+    if (own != null) {
+      own.awaitServed(thread::isAlive);
     }
+    helpers.awaitServed();
   }
 
   /**

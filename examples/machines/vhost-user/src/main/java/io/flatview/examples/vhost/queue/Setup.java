@@ -15,7 +15,8 @@ import io.flatview.memory.AddressSpace;
  * @param buffers whose addresses the descriptors have
  * @param kick happens when there are requests; null if they are to be looked for all the time
  * @param inFlight the account of requests in flight; null for none
+ * @param inOrder whether requests are returned in the order in which they were taken
  */
 public record Setup(
     String name, RingAddresses addresses, long features, int base, AddressSpace rings, AddressSpace buffers, Event kick,
-    InFlight inFlight) {}
+    InFlight inFlight, boolean inOrder) {}

@@ -6,6 +6,7 @@ import io.flatview.examples.vhost.queue.InFlight;
 import io.flatview.examples.vhost.queue.Outlet;
 import io.flatview.examples.vhost.queue.QueueThread;
 import io.flatview.examples.vhost.queue.Setup;
+import io.flatview.examples.vhost.queue.Surroundings;
 import io.flatview.examples.vhost.wire.ProtocolException;
 import io.flatview.examples.virtio.RingAddresses;
 import io.flatview.memory.AddressRange;
@@ -20,7 +21,7 @@ import java.io.IOException;
 final class Ring implements AutoCloseable {
 
   /** What a ring is served with, as far as it is not its own. */
-  interface Environment extends QueueThread.Surroundings {
+  interface Environment extends Surroundings {
 
     /** The features in force. */
     long features();
@@ -30,6 +31,9 @@ final class Ring implements AutoCloseable {
 
     /** Whose addresses buffers have. */
     AddressSpace bufferSpace();
+
+    /** Whether addresses are I/O virtual, so that any of them may be missing at any time. */
+    boolean isBehindIommu();
 
     /** The account of a ring, or null if none is kept. */
     InFlight inFlight(int index, int size) throws ProtocolException;
@@ -155,11 +159,15 @@ final class Ring implements AutoCloseable {
     }
   }
 
-  /** Starts a thread, if the ring is complete. */
+  /**
+   * Starts a thread, if the ring is complete. Behind an IOMMU it returns requests in order: when it ends, those that
+   * lack a mapping to be returned are the latest, and the index that the front end hears says so.
+   */
   void resume() throws IOException {
     if (thread == null && started && enabled && addresses != null) {
       Setup setup = new Setup("vhost-queue-" + index, addresses, environment.features(), base,
-          environment.ringSpace(), environment.bufferSpace(), kick, environment.inFlight(index, size));
+          environment.ringSpace(), environment.bufferSpace(), kick, environment.inFlight(index, size),
+          environment.isBehindIommu());
       thread = new QueueThread(environment, setup, call, error);
     }
   }

@@ -128,6 +128,11 @@ public final class Session implements AutoCloseable {
     }
 
     @Override
+    public boolean isBehindIommu() {
+      return Session.this.isBehindIommu();
+    }
+
+    @Override
     public InFlight inFlight(int index, int size) throws ProtocolException {
       return Session.this.inFlight(index, size);
     }

@@ -1,0 +1,25 @@
+package io.flatview.examples.vhost.queue;
+
+import io.flatview.examples.vhost.memory.Iotlb;
+import io.flatview.examples.virtio.VirtioDevice;
+import io.flatview.memory.MemorySystem;
+import java.io.IOException;
+
+/** What the threads of a queue need of its session. */
+public interface Surroundings {
+
+  /** The device. */
+  VirtioDevice device();
+
+  /** The map. */
+  MemorySystem memory();
+
+  /** What the IOMMU maps. */
+  Iotlb iotlb();
+
+  /** Asks the front end for what an access missed. May block. */
+  void ask(Iotlb.Miss miss) throws IOException;
+
+  /** Counts. */
+  QueueCounters counters();
+}

@@ -1,0 +1,263 @@
+package io.flatview.examples.vhost;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.device.DmaPort;
+import io.flatview.examples.vhost.front.BackEnd;
+import io.flatview.examples.vhost.front.DriverQueue;
+import io.flatview.examples.vhost.front.FrontEnd;
+import io.flatview.examples.vhost.front.GuestRam;
+import io.flatview.examples.vhost.host.Descriptor;
+import io.flatview.examples.vhost.host.EventWait;
+import io.flatview.examples.vhost.wire.Request;
+import io.flatview.examples.virtio.VirtioDevice;
+import io.flatview.examples.virtio.VirtioRequest;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Several requests of one queue are with the device at once, and none is lost when the queue ends. */
+class ParallelTest {
+
+  private static final int SIZE = 128;
+  private static final long DATA = 1 << 20;
+  private static final int BYTES = 1 << 20;
+
+  /** Serves requests when the test says so. */
+  private static final class Gate implements VirtioDevice {
+
+    private final int most;
+    private final Semaphore entered = new Semaphore(0);
+    private final Set<Integer> fails = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<Integer, CountDownLatch> gates = new ConcurrentHashMap<>();
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger mostInside = new AtomicInteger();
+    private final Set<Integer> served = ConcurrentHashMap.newKeySet();
+
+    Gate(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public int id() {
+      return 2;
+    }
+
+    @Override
+    public long features() {
+      return 0;
+    }
+
+    @Override
+    public int mostAtOnce() {
+      return most;
+    }
+
+    @Override
+    public byte configuration(int offset) {
+      return 0;
+    }
+
+    private CountDownLatch gate(int head) {
+      return gates.computeIfAbsent(head, _ -> new CountDownLatch(1));
+    }
+
+    void open(int head) {
+      gate(head).countDown();
+    }
+
+    void awaitEntered(int count) throws InterruptedException {
+      assertTrue(entered.tryAcquire(count, 20, TimeUnit.SECONDS), () -> entered.availablePermits() + " entered");
+    }
+
+    @Override
+    public void serve(VirtioRequest request, DmaPort port) {
+      mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+      entered.release();
+      boolean opened = port.await(() -> await(gate(request.head())));
+      inside.decrementAndGet();
+      if (!opened || fails.contains(request.head())) {
+        throw new IllegalStateException("the device fails");
+      }
+      served.add(request.head());
+    }
+
+    private static boolean await(CountDownLatch gate) {
+      try {
+        return gate.await(20, TimeUnit.SECONDS);
+      } catch (InterruptedException _) {
+        return false;
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static void submit(DriverQueue queue, int... slots) {
+    for (int slot : slots) {
+      queue.prepare(slot, DriverQueue.IN, 0, DATA, BYTES);
+      queue.submit(queue.head(slot));
+    }
+    queue.kick();
+  }
+
+  @Test
+  void longRequestsAreServedAtOnceAndReturnedAsTheyAreDone() throws Exception {
+    Gate device = new Gate(4);
+    try (BackEnd backEnd = new BackEnd("epoch", device);
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, FrontEnd.INDIRECT)) {
+      link.front().negotiate(FrontEnd.INDIRECT);
+      link.front().setTable(ram);
+      queue.start(link.front(), false);
+      submit(queue, 0, 1, 2, 3, 4);
+      device.awaitEntered(4);
+      for (int slot : new int[] {2, 0, 3, 1, 4}) {
+        device.open(slot);
+        assertEquals(slot, queue.await(10_000));
+      }
+      assertEquals(4, device.mostInside.get());
+    }
+  }
+
+  @Test
+  void aDeviceThatServesOneAtATimeHasThemInOrder() throws Exception {
+    Gate device = new Gate(1);
+    try (BackEnd backEnd = new BackEnd("epoch", device);
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, FrontEnd.INDIRECT)) {
+      link.front().negotiate(FrontEnd.INDIRECT);
+      link.front().setTable(ram);
+      queue.start(link.front(), false);
+      submit(queue, 3, 2, 1, 0);
+      for (int slot : new int[] {0, 1, 2, 3}) {
+        device.open(slot);
+      }
+      for (int slot : new int[] {3, 2, 1, 0}) {
+        assertEquals(slot, queue.await(10_000));
+      }
+      assertEquals(1, device.mostInside.get());
+    }
+  }
+
+  @Test
+  void aStopWaitsForAllThatTheDeviceHas() throws Exception {
+    Gate device = new Gate(4);
+    try (BackEnd backEnd = new BackEnd("qsbr", device);
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, FrontEnd.INDIRECT)) {
+      link.front().negotiate(FrontEnd.INDIRECT);
+      link.front().setTable(ram);
+      queue.start(link.front(), false);
+      submit(queue, 0, 1, 2);
+      device.awaitEntered(3);
+      link.front().send(Request.GET_VRING_BASE, FrontEnd.state(0, 0));
+      device.open(2);
+      device.open(0);
+      Thread.sleep(50);
+      assertFalse(device.served.contains(1));
+      device.open(1);
+      assertEquals(3, link.front().reply(Request.GET_VRING_BASE).getInt(4));
+      assertEquals(3, queue.usedIndex());
+    }
+  }
+
+  private static ByteBuffer account(long bytes) {
+    return FrontEnd.bytes(24).putLong(0, bytes).putShort(16, (short) 1).putShort(18, (short) SIZE);
+  }
+
+  private static void begin(FrontEnd front, GuestRam ram, Descriptor account, long bytes) throws Exception {
+    front.negotiate(FrontEnd.INDIRECT);
+    front.setTable(ram);
+    assertEquals(0, front.acknowledged(Request.SET_INFLIGHT_FD, account(bytes), account));
+  }
+
+  /** Of requests 0 to 3, numbers 1 and 3 are returned and number 2 fails, in helpers; the next back end has the rest. */
+  @Test
+  void whatAFailingDeviceHasNotServedIsServedByTheNextAndNothingTwice() throws Exception {
+    Gate first = new Gate(4);
+    Gate second = new Gate(4);
+    first.fails.add(2);
+    try (GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, FrontEnd.INDIRECT);
+        BackEnd dying = new BackEnd("epoch", first);
+        BackEnd next = new BackEnd("refcount", second)) {
+      Descriptor account;
+      long bytes;
+      try (BackEnd.Link link = dying.connect()) {
+        bytes = link.front().ask(Request.GET_INFLIGHT_FD, account(0)).getLong(0);
+        account = link.front().takeDescriptor();
+        begin(link.front(), ram, account, bytes);
+        queue.start(link.front(), false);
+        submit(queue, 0, 1, 2, 3, 4, 5);
+        first.awaitEntered(4);
+        first.open(1);
+        first.open(3);
+        Set<Integer> returned = new TreeSet<>(List.of(queue.await(10_000), queue.await(10_000)));
+        assertEquals(Set.of(1, 3), returned);
+        first.open(2);
+        first.fails.addAll(List.of(0, 4, 5));
+        first.open(0);
+        first.open(4);
+        first.open(5);
+        assertTrue(new EventWait(queue.error).await(10_000));
+      }
+      assertEquals(Set.of(1, 3), first.served);
+      try (account; BackEnd.Link link = next.connect()) {
+        begin(link.front(), ram, account, bytes);
+        List.of(0, 2, 4, 5).forEach(second::open);
+        queue.start(link.front(), false);
+        Set<Integer> returned = new TreeSet<>();
+        for (int i = 0; i < 4; i++) {
+          returned.add(queue.await(10_000));
+        }
+        assertEquals(Set.of(0, 2, 4, 5), returned);
+        assertEquals(6, link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0)).getInt(4));
+      }
+      assertEquals(Set.of(0, 2, 4, 5), second.served);
+      assertEquals(6, queue.usedIndex());
+    }
+  }
+
+  /** More than may be in flight, and a session that ends in the middle. */
+  @Test
+  void aSessionThatEndsWaitsForItsHelpers() throws Exception {
+    Gate device = new Gate(4);
+    List<Integer> all = new ArrayList<>();
+    try (BackEnd backEnd = new BackEnd("qsbr", device);
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, FrontEnd.INDIRECT)) {
+      try (BackEnd.Link link = backEnd.connect()) {
+        link.front().negotiate(FrontEnd.INDIRECT);
+        link.front().setTable(ram);
+        queue.start(link.front(), false);
+        for (int slot = 0; slot < 100; slot++) {
+          all.add(slot);
+          queue.prepare(slot, DriverQueue.IN, 0, DATA, BYTES);
+          queue.submit(queue.head(slot));
+        }
+        queue.kick();
+        device.awaitEntered(4);
+        all.forEach(device::open);
+        assertNotEquals(-1, queue.await(10_000));
+      }
+      assertEquals(device.served.size(), queue.usedIndex());
+      assertEquals(0, device.inside.get());
+    }
+  }
+}
