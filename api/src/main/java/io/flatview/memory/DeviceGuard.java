@@ -30,7 +30,9 @@ public final class DeviceGuard {
   private final String name;
   private final Locking locking;
   private final Reentrancy reentrancy;
-  private final ReentrantLock lock = new ReentrantLock();
+
+  /** Null until it is asked for, of a device that locks itself: a machine has many of these. */
+  private volatile ReentrantLock lock;
 
   /**
    * A guard.
@@ -43,6 +45,7 @@ public final class DeviceGuard {
     this.name = Objects.requireNonNull(name, "name");
     this.locking = Objects.requireNonNull(locking, "locking");
     this.reentrancy = Objects.requireNonNull(reentrancy, "reentrancy");
+    this.lock = locking == Locking.DEVICE ? new ReentrantLock() : null;
   }
 
   /**
@@ -79,6 +82,14 @@ public final class DeviceGuard {
    * @return the lock
    */
   public ReentrantLock lock() {
+    ReentrantLock made = lock;
+    return made != null ? made : makeLock();
+  }
+
+  private synchronized ReentrantLock makeLock() {
+    if (lock == null) {
+      lock = new ReentrantLock();
+    }
     return lock;
   }
 
