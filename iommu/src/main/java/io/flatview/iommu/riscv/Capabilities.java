@@ -134,6 +134,11 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
     return (1L << physicalBits) - 1;
   }
 
+  /** Whether an address is a physical one; the IOMMU reaches no other, whatever is there. */
+  boolean reaches(long address) {
+    return (address & ~physicalMask()) == 0;
+  }
+
   /** The physical page numbers that a register can hold, at their place: bits 53:10 or fewer. */
   long registerPages() {
     return physicalMask() >>> 12 << 10;

@@ -59,7 +59,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
   CommandQueue(
       RiscvIommu iommu, AddressSpace memory, Capabilities capabilities, ReclaimPolicy policy, Executor tasks,
       Interrupts interrupts) {
-    super(new QueueMemory(memory, capabilities.registerPages(), COMMAND_SIZE), ERRORS | FENCE_PENDING,
+    super(new QueueMemory(memory, capabilities, COMMAND_SIZE), ERRORS | FENCE_PENDING,
         Interrupts.COMMAND_QUEUE, interrupts);
     this.iommu = iommu;
     this.capabilities = capabilities;
@@ -216,10 +216,15 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     if (!isCurrent(current)) {
       return done(current, 0);
     }
-    if (command.hasAddress() && !reader.store(memory, command.dataAddress(), 4, command.data()).isOk()) {
+    if (command.hasAddress() && !store(command, reader)) {
       return done(current, MEMORY_FAULT);
     }
     return done(current, command.interrupts() ? FENCE_PENDING : 0);
+  }
+
+  private boolean store(Command fence, MapReader reader) {
+    return capabilities.reaches(fence.dataAddress())
+        && reader.store(memory, fence.dataAddress(), 4, fence.data()).isOk();
   }
 
   private synchronized boolean isCurrent(int of) {

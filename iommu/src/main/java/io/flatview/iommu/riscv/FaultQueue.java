@@ -16,7 +16,7 @@ final class FaultQueue extends QueueRegisters {
   private boolean recording;
 
   FaultQueue(AddressSpace memory, Capabilities capabilities, Interrupts interrupts) {
-    super(new QueueMemory(memory, capabilities.registerPages(), RECORD_SIZE), ERRORS, Interrupts.FAULT_QUEUE,
+    super(new QueueMemory(memory, capabilities, RECORD_SIZE), ERRORS, Interrupts.FAULT_QUEUE,
         interrupts);
   }
 

@@ -29,10 +29,12 @@ final class InterruptFiles implements MmioDevice {
 
   private final RiscvIommu iommu;
   private final AddressSpace memory;
+  private final Capabilities capabilities;
 
-  InterruptFiles(RiscvIommu iommu, AddressSpace memory) {
+  InterruptFiles(RiscvIommu iommu, AddressSpace memory, Capabilities capabilities) {
     this.iommu = iommu;
     this.memory = memory;
+    this.capabilities = capabilities;
   }
 
   /** The address of an access in this device. */
@@ -73,12 +75,16 @@ final class InterruptFiles implements MmioDevice {
       return false;
     }
     long word = MsiTable.ResidentFile.file(low) + (identity >>> WORD_BITS << PAIR_BITS);
+    if (!capabilities.reaches(word)) {
+      return false;
+    }
     reader.fetchAndOp(memory, word, 8, AtomicOp.OR, 1L << identity);
     return reader.lastResult().isOk() && notice(high, reader);
   }
 
   private boolean notice(long high, MapReader reader) {
     long page = MsiTable.ResidentFile.noticePage(high);
-    return reader.store(memory, page, 4, MsiTable.ResidentFile.noticeIdentity(high)).isOk();
+    return capabilities.reaches(page)
+        && reader.store(memory, page, 4, MsiTable.ResidentFile.noticeIdentity(high)).isOk();
   }
 }

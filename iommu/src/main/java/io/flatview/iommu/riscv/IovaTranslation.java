@@ -175,10 +175,13 @@ final class IovaTranslation {
     if (!context.has(DeviceContext.PDTV)) {
       return firstStage(context.firstMode(), context.pscid(), context.firstRoot(), false, false, iova, access);
     }
-    if (context.processLevels() == 0 || !named && !context.has(DeviceContext.DPE)) {
+    boolean ofProcess = named || context.has(DeviceContext.DPE);
+    if (ofProcess) {
+      tables.transaction.ofProcess(process);
+    }
+    if (!ofProcess || context.processLevels() == 0) {
       return firstStage(PagingMode.BARE, 0, 0, false, false, iova, access);
     }
-    tables.transaction.ofProcess(process);
     boolean supervisor = ProcessIndex.isSupervisor(index);
     if (!processes.locate(context, process)) {
       return fault.within(-1);

@@ -160,7 +160,7 @@ final class PerformanceMonitor {
       return false;
     }
     return (!byDevice || matchesDevice(selector, contexts, by))
-        && (!byProcess || matchesProcess(selector, contexts, byDevice, by));
+        && (!byProcess || matchesProcess(selector, contexts, by));
   }
 
   private static boolean matchesDevice(long selector, boolean contexts, Transaction by) {
@@ -170,11 +170,10 @@ final class PerformanceMonitor {
     return (!contexts || by.guest) && ((wanted ^ id) & 0xff_ffff & ~ignored) == 0;
   }
 
-  /** Beside a device, a transaction without a process need not match one. */
-  private static boolean matchesProcess(long selector, boolean contexts, boolean byDevice, Transaction by) {
+  private static boolean matchesProcess(long selector, boolean contexts, Transaction by) {
     boolean valid = contexts ? by.space : by.named;
     int id = contexts ? by.pscid : by.process;
-    return valid ? ((selector >>> 16 ^ id) & 0xf_ffff) == 0 : byDevice && !by.named;
+    return valid && ((selector >>> 16 ^ id) & 0xf_ffff) == 0;
   }
 
   // Registers

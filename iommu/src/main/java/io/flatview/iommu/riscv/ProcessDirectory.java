@@ -44,7 +44,7 @@ final class ProcessDirectory {
     long table = context.firstRoot() << 12;
     for (int level = context.processLevels() - 1; level > 0; level--) {
       int index = process >>> LEAF_BITS + (level - 1) * DIRECTORY_BITS & (1 << DIRECTORY_BITS) - 1;
-      if (!load(context, table, 8L * index, PerformanceMonitor.PROCESS_DIRECTORY_WALK)) {
+      if (!find(context, table) || !load(8L * index, PerformanceMonitor.PROCESS_DIRECTORY_WALK)) {
         return false;
       }
       long entry = tables.value();
@@ -60,11 +60,11 @@ final class ProcessDirectory {
   }
 
   private boolean leaf(DeviceContext context, long table, long offset) {
-    if (!load(context, table, offset, PerformanceMonitor.PROCESS_DIRECTORY_WALK)) {
+    if (!find(context, table) || !load(offset, PerformanceMonitor.PROCESS_DIRECTORY_WALK)) {
       return false;
     }
     ta = tables.value();
-    if (!load(context, table, offset + 8, PerformanceMonitor.NONE)) {
+    if (!load(offset + 8, PerformanceMonitor.NONE)) {
       return false;
     }
     fsc = tables.value();
@@ -76,13 +76,18 @@ final class ProcessDirectory {
         || fault.raise(FaultCause.PDT_MISCONFIGURED, -1);
   }
 
-  /** An access fault of the second stage is one of the directory (section 2.3.2, step 2). */
-  private boolean load(DeviceContext context, long table, long offset, int event) {
-    if (!second.locate(context, table, Access.READ)) {
-      return fault.cause().isAccessFault()
-          ? fault.raise(FaultCause.PDT_LOAD_ACCESS_FAULT, -1)
-          : fault.implicit(false);
+  /** Finds where a table is. An access fault of the second stage is one of the directory (section 2.3.2, step 2). */
+  private boolean find(DeviceContext context, long table) {
+    if (second.locate(context, table, Access.READ)) {
+      return true;
     }
+    return fault.cause().isAccessFault()
+        ? fault.raise(FaultCause.PDT_LOAD_ACCESS_FAULT, -1)
+        : fault.implicit(false);
+  }
+
+  /** Loads from the table that was found last. */
+  private boolean load(long offset, int event) {
     return tables.load(second.address + offset, event) || fault.raise(FaultCause.PDT_LOAD_ACCESS_FAULT, -1);
   }
 

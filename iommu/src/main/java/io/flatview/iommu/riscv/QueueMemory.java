@@ -15,13 +15,15 @@ final class QueueMemory {
   private static final long LOG2_SIZE = 0x1f;
 
   private final AddressSpace memory;
+  private final Capabilities capabilities;
   private final int entrySize;
   private final long pages;
   private long register;
 
-  QueueMemory(AddressSpace memory, long pages, int entrySize) {
+  QueueMemory(AddressSpace memory, Capabilities capabilities, int entrySize) {
     this.memory = memory;
-    this.pages = pages;
+    this.capabilities = capabilities;
+    this.pages = capabilities.registerPages();
     this.entrySize = entrySize;
   }
 
@@ -44,7 +46,8 @@ final class QueueMemory {
 
   /** Whether a whole entry can be read or written. */
   boolean isReachable(MapReader reader, long address, Access access) {
-    return isMemory(reader.translate(memory, address, entrySize, access), entrySize, access);
+    return capabilities.reaches(address)
+        && isMemory(reader.translate(memory, address, entrySize, access), entrySize, access);
   }
 
   /** Whether so many bytes from there on are RAM that takes the access. */

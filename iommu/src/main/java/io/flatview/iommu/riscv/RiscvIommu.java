@@ -114,7 +114,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
 
   private AddressSpace openInterruptFiles() {
     return system.addressSpace(
-        "iommu-mrif", system.mmio("iommu-mrif", Size.FULL, new InterruptFiles(this, memory)));
+        "iommu-mrif", system.mmio("iommu-mrif", Size.FULL, new InterruptFiles(this, memory, capabilities)));
   }
 
   private static void startTask(Runnable task) {

@@ -12,7 +12,7 @@ import io.flatview.memory.MapReader;
 final class TableMemory {
 
   private final AddressSpace memory;
-  private final long beyond;
+  private final Capabilities capabilities;
   private final PerformanceMonitor monitor;
 
   /** The device and process that these tables belong to, for the monitor. */
@@ -24,7 +24,7 @@ final class TableMemory {
 
   TableMemory(AddressSpace memory, Capabilities capabilities, PerformanceMonitor monitor) {
     this.memory = memory;
-    this.beyond = ~capabilities.physicalMask();
+    this.capabilities = capabilities;
     this.monitor = monitor;
   }
 
@@ -48,7 +48,7 @@ final class TableMemory {
 
   /** Loads; false if nothing answers there. */
   boolean load(long address) {
-    if ((address & beyond) != 0) {
+    if (!capabilities.reaches(address)) {
       return false;
     }
     value = reader.load(memory, address, 8);
@@ -62,6 +62,9 @@ final class TableMemory {
 
   /** Replaces a value, if it is still the one that was loaded. */
   Update replace(long address, long loaded, long by) {
+    if (!capabilities.reaches(address)) {
+      return Update.IMPOSSIBLE;
+    }
     long found = reader.compareAndExchange(memory, address, 8, loaded, by);
     if (!reader.lastResult().isOk()) {
       return Update.IMPOSSIBLE;
@@ -71,7 +74,7 @@ final class TableMemory {
 
   /** Whether a value could be replaced. */
   boolean isReplaceable(long address) {
-    return (address & beyond) == 0
+    return capabilities.reaches(address)
         && QueueMemory.isMemory(reader.translate(memory, address, 8, Access.WRITE), 8, Access.WRITE);
   }
 

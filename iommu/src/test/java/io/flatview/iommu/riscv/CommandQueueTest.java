@@ -240,6 +240,38 @@ class CommandQueueTest extends OnAnIommu {
     assertEquals(0, get4(RegisterFile.CQH));
   }
 
+  /** 5.3, PAS: memory that the IOMMU's addresses are too narrow for is none to it. */
+  @Test
+  void aFenceDoesNotReachBeyondTheWidthOfAddresses() {
+    memory.update(tx -> tx.addSubregion(board, 1L << 40, memory.ram("far", Size.kib(4))));
+    reset(Capabilities.ALL.withPhysicalBits(40));
+    command(FENCE | AV | 9L << 32, 1L << 40 >>> 2);
+    assertStatus(CQMF);
+    assertEquals(0, word(1L << 40));
+    reset(Capabilities.ALL.withPhysicalBits(41));
+    command(FENCE | AV | 9L << 32, 1L << 40 >>> 2);
+    assertStatus(0);
+    assertEquals(9, word(1L << 40));
+  }
+
+  /** 5.6: a queue whose base is not aligned to its size may reach over the last address. */
+  @Test
+  void noCommandIsReadBeyondTheWidthOfAddresses() {
+    memory.update(tx -> tx.addSubregion(board, (1L << 40) - 0x1000, memory.ram("far", Size.kib(8))));
+    reset(Capabilities.ALL.withPhysicalBits(40));
+    set4(RegisterFile.CQCSR, 0);
+    set8(RegisterFile.CQB, (1L << 40) - 0x1000 >>> 2 | 8);
+    put((1L << 40) - 0x1000, 3, 0);
+    set4(RegisterFile.CQT, 0);
+    set4(RegisterFile.CQCSR, 1);
+    for (int i = 0; i < 0x2000; i += 16) {
+      put((1L << 40) - 0x1000 + i, 3, 0);
+    }
+    set4(RegisterFile.CQT, 257);
+    assertEquals(256, get4(RegisterFile.CQH));
+    assertStatus(CQMF);
+  }
+
   @Test
   void aFenceWithWsiRaisesTheWire() {
     set4(RegisterFile.CQCSR, 3);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.Size;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +117,22 @@ class InterruptFilesTest extends OnAnIommu {
     entry(file, HOLE);
     assertEquals(MemTxResult.ERROR, send(4, 4, Integer.toUnsignedLong(Integer.reverseBytes(1))));
     assertEquals(new Record(264, 3, DEVICE, 0, false, false, FILES + 4, 0), lastFault());
+  }
+
+  /** 5.3, PAS. */
+  @Test
+  void neitherFileNorNoticeIsBeyondTheWidthOfAddresses() {
+    long far = 1L << 40;
+    memory.update(tx -> tx.addSubregion(board, far, memory.ram("far", Size.kib(4))));
+    reset(Capabilities.ALL.withPhysicalBits(40));
+    put(contextAt(DEVICE), DeviceContext.VALID, 0, 0, 0, 1L << 60 | table >>> 12, 0, FILES >>> 12, 0);
+    entry(far, notice);
+    assertEquals(MemTxResult.ERROR, send(0, 4, 1));
+    assertEquals(new Record(264, 3, DEVICE, 0, false, false, FILES, 0), lastFault());
+    entry(file, far);
+    assertEquals(MemTxResult.ERROR, send(0, 4, 1));
+    assertEquals(new Record(264, 3, DEVICE, 0, false, false, FILES, 0), lastFault());
+    assertEquals(0, word(far));
   }
 
   @Test

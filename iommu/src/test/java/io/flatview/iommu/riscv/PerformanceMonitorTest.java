@@ -79,7 +79,7 @@ class PerformanceMonitorTest extends OnAnIommu {
     long did = (long) DEVICE << 36;
     long[][] filters = {
       {1, 1}, {1 | DV | did, 1}, {1 | DV | did + (1L << 36), 0}, {1 | DV | DMASK | 0x27L << 36, 1},
-      {1 | DV | DMASK | 0x2bL << 36, 1}, {1 | DV | DMASK | 0x23L << 36, 0}, {1 | PV, 0}, {1 | PV | DV | did, 1},
+      {1 | DV | DMASK | 0x2bL << 36, 1}, {1 | DV | DMASK | 0x23L << 36, 0}, {1 | PV, 0}, {1 | PV | DV | did, 0},
       {4 | IDT | DV | 5L << 36, 1}, {4 | IDT | DV | 6L << 36, 0}, {4 | IDT | PV | 7 << 16, 1},
       {4 | IDT | PV | 8 << 16, 0},
       {4 | IDT | PV | DV | 5L << 36 | 7 << 16, 1}, {1 | IDT | DV | 5L << 36, 0}, {9, 0}, {0x4001, 0},
@@ -107,6 +107,37 @@ class PerformanceMonitorTest extends OnAnIommu {
     ask(RiscvIommu.index(3, false), IOVA, Access.READ);
     assertEquals(0, count(1));
     assertTrue(count(2) >= 1);
+  }
+
+  /** 2.3, step 11: process 0 is that of an access without one, also if the directory is Bare. */
+  @Test
+  void aDefaultProcessIsOneOnceTheContextIsKnown() {
+    context(DeviceContext.VALID | DeviceContext.PDTV | DeviceContext.DPE, 0, 0, 0);
+    select(1, 4 | PV);
+    select(2, 4 | PV | 1 << 16);
+    select(3, 5 | PV);
+    command(3, 0);
+    access();
+    assertEquals(1, count(1));
+    assertEquals(0, count(2));
+    assertEquals(0, count(3), "the device directory comes first");
+  }
+
+  /** A process context is one entry of 16 bytes. */
+  @Test
+  void theEntryOfAProcessIsLookedForOnce() {
+    long secondRoot = frames(4);
+    map(PagingMode.SV39, true, secondRoot, 0, 0, 2, LEAF);
+    long directoryPage = frames(1);
+    put(directoryPage + 16 * 3, 1, 0);
+    context(DeviceContext.VALID | DeviceContext.PDTV, SV39 | secondRoot >>> 12, 0, 1L << 60 | directoryPage >>> 12);
+    select(1, 6);
+    select(2, 8);
+    try (ReadSection _ = reader.enter()) {
+      device.translate(0x60_0000, Access.READ, RiscvIommu.index(3, false), reader, entry);
+    }
+    assertEquals(1, count(1));
+    assertEquals(2, count(2), "for the directory and the page");
   }
 
   @Test
