@@ -57,8 +57,8 @@ enum HouseRules {
           "io.flatview.examples.virt64..", "io.flatview.examples.virtio..", "io.flatview.examples.vhost..")
       .should().onlyDependOnClassesThat().resideInAnyPackage(
           "java..", "picocli..", "io.flatview.examples.virt64..", "io.flatview.examples.virtio..",
-          "io.flatview.examples.vhost..", "io.flatview.memory", "io.flatview.mapping", "io.flatview.device",
-          "io.flatview.rcu", "io.flatview.dispatch", "io.flatview.iommu..")
+          "io.flatview.examples.vhost..", "io.flatview.examples.command", "io.flatview.memory",
+          "io.flatview.mapping", "io.flatview.device", "io.flatview.rcu", "io.flatview.dispatch", "io.flatview.iommu..")
       .because("what it cannot do with the API, no embedder can")),
 
   GUICE_STAYS_IN_ITS_ROOM(noClasses()

@@ -1,6 +1,8 @@
 package io.flatview.examples.vhost;
 
 import io.flatview.dispatch.DispatchMemory;
+import io.flatview.examples.command.Program;
+import io.flatview.examples.command.Version;
 import io.flatview.examples.vhost.session.VhostServer;
 import io.flatview.examples.virtio.BlockDevice;
 import io.flatview.rcu.ReclaimPolicies;
@@ -16,9 +18,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code flatview vhost-user-blk}: serves a disk image to a virtual machine of another process. */
 @Command(
-    name = "vhost-user-blk",
+    name = "flatview vhost-user-blk",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = {
       "Serves a disk image to virtual machines over vhost-user, until it is interrupted. QEMU uses it with:",
       "",
@@ -64,6 +66,15 @@ public final class VhostUserBlkCommand implements Callable<Integer> {
   public VhostUserBlkCommand() {}
 
   /**
+   * Runs the command and ends the process.
+   *
+   * @param arguments the command line
+   */
+  public static void main(String[] arguments) {
+    Program.run(Program.of(new VhostUserBlkCommand()), arguments);
+  }
+
+  /**
    * Serves the disk.
    *
    * @return the exit code
@@ -100,7 +111,7 @@ public final class VhostUserBlkCommand implements Callable<Integer> {
   }
 
   private ParameterException wrong(String message, Throwable cause) {
-    return new ParameterException(spec.commandLine(), "vhost-user-blk: " + message, cause);
+    return new ParameterException(spec.commandLine(), message, cause);
   }
 
   private void end(VhostServer server) {

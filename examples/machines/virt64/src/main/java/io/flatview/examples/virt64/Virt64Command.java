@@ -1,5 +1,7 @@
 package io.flatview.examples.virt64;
 
+import io.flatview.examples.command.Program;
+import io.flatview.examples.command.Version;
 import io.flatview.examples.virt64.board.BoardOptions;
 import io.flatview.examples.virt64.console.RawTerminal;
 import io.flatview.examples.virt64.load.LoadException;
@@ -11,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,9 +21,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code flatview virt64}: boots a RISC-V board. */
 @Command(
-    name = "virt64",
+    name = "flatview virt64",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = {
       "Runs a RISC-V board (RV64IMAC, laid out as QEMU's 'virt') with its console on the standard streams. Without"
           + " --bios and --kernel it boots Debian's OpenSBI and U-Boot (packages opensbi and u-boot-qemu). Options may"
@@ -125,6 +126,15 @@ public final class Virt64Command implements Callable<Integer> {
   public Virt64Command() {}
 
   /**
+   * Runs the command and ends the process.
+   *
+   * @param arguments the command line
+   */
+  public static void main(String[] arguments) {
+    Program.run(Program.of(new Virt64Command()), arguments);
+  }
+
+  /**
    * Runs the board.
    *
    * @return the exit code
@@ -135,7 +145,7 @@ public final class Virt64Command implements Callable<Integer> {
     try (ReclaimPolicy policy = rcu == null ? ReclaimPolicies.discover() : ReclaimPolicies.discover(rcu)) {
       return run(new Session(options(), policy, wishes(), spec.commandLine().getErr()));
     } catch (LoadException | IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "virt64: " + e.getMessage(), e);
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.flatview.examples.bench;
 import io.flatview.examples.bench.plan.BanksPlan;
 import io.flatview.examples.bench.run.Length;
 import io.flatview.examples.bench.table.Subject;
+import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "banks",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = "Banks that switch, beside arrays, an address space for each choice, and commits.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})

@@ -3,6 +3,7 @@ package io.flatview.examples.bench;
 import io.flatview.examples.bench.plan.IommuPlan;
 import io.flatview.examples.bench.run.Length;
 import io.flatview.examples.bench.table.Subject;
+import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "iommu",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = "Translation through one IOMMU: hits and misses of its cache, windows, and none.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})

@@ -1,14 +1,16 @@
 package io.flatview.examples.bench;
 
+import io.flatview.examples.command.Program;
+import io.flatview.examples.command.Version;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** The {@code flatview bench} command. */
 @Command(
     name = "flatview bench",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     subcommands = {
         TranslateCommand.class, BusCommand.class, CommitCommand.class, BanksCommand.class, TapsCommand.class,
         IommuCommand.class, RcuCommand.class, MappedCommand.class},
@@ -24,20 +26,11 @@ public final class Main implements Callable<Integer> {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    Program.run(commandLine(), arguments);
   }
 
-  /** The command; a mistake in a command line is told in words, without a page of help. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main()).setUsageHelpAutoWidth(true).setParameterExceptionHandler(Main::mistake);
-  }
-
-  private static int mistake(CommandLine.ParameterException mistake, String[] arguments) {
-    CommandLine command = mistake.getCommandLine();
-    command.getErr().println("flatview bench: " + mistake.getMessage().lines().findFirst().orElse(""));
-    command.getErr().println("'" + command.getCommandSpec().qualifiedName() + " --help' tells more.");
-    command.getErr().flush();
-    return CommandLine.ExitCode.USAGE;
+    return Program.of(new Main());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.flatview.examples.bench;
 import io.flatview.examples.bench.mapped.MappedTrial;
 import io.flatview.examples.bench.mapped.Schemes;
 import io.flatview.examples.bench.run.Length;
+import io.flatview.examples.command.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "mapped",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = "Mapped files that a writer swaps under two readers, beside what a Java program does by hand.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})

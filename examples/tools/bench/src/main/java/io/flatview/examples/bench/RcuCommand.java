@@ -3,6 +3,7 @@ package io.flatview.examples.bench;
 import io.flatview.examples.bench.plan.RcuPlan;
 import io.flatview.examples.bench.run.Length;
 import io.flatview.examples.bench.table.Subject;
+import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "rcu",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = "Sections, retirement, grace periods and virtual threads, beside what else the JDK offers.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:everything was measured", "1:something gave no result", "2:the command line is wrong"})

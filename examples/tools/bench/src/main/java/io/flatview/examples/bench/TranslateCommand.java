@@ -3,6 +3,7 @@ package io.flatview.examples.bench;
 import io.flatview.examples.bench.plan.TranslatePlan;
 import io.flatview.examples.bench.run.Length;
 import io.flatview.examples.bench.table.Subject;
+import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "translate",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = "Translation, loads and stores on QEMU's maps and address streams, each verified by its checksum,"
         + " beside what a Java user would write.",
     exitCodeListHeading = "%nExit codes:%n",

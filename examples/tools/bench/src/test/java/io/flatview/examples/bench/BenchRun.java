@@ -7,7 +7,6 @@ import io.flatview.examples.bench.table.Subject;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import picocli.CommandLine;
 
 /** What a run of the command in this process left behind. */
 record BenchRun(int exitCode, String out, String err) {
@@ -22,7 +21,7 @@ record BenchRun(int exitCode, String out, String err) {
   static BenchRun of(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    int exitCode = new CommandLine(new Main())
+    int exitCode = Main.commandLine()
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(arguments);

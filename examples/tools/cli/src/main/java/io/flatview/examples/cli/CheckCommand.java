@@ -4,22 +4,23 @@ import io.flatview.examples.cli.check.DumpCheck;
 import io.flatview.examples.cli.check.DumpFinder;
 import io.flatview.examples.cli.check.Outcome;
 import io.flatview.examples.cli.check.PageTableComparison;
+import io.flatview.examples.command.Version;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine;
 
 /** Compares our rendering of many dumps with QEMU's. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    version = Main.VERSION,
+    versionProvider = Version.class,
     description = {
       "Builds the machine of each dump from regions, renders it, and compares every address space with QEMU's own flat"
           + " view: ranges, types, offsets, names and priorities.",

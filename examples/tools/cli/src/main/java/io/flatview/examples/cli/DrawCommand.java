@@ -2,6 +2,7 @@ package io.flatview.examples.cli;
 
 import io.flatview.examples.cli.dump.Problems;
 import io.flatview.examples.cli.machine.MachineHost;
+import io.flatview.examples.command.Version;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.PrintableText;
 import io.flatview.rcu.ReclaimPolicies;
@@ -13,16 +14,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** Reads one dump, builds its machine and draws it. */
 @Command(
     name = "draw",
     mixinStandardHelpOptions = true,
-    version = Main.VERSION,
+    versionProvider = Version.class,
     description = {
       "Reads a map of QEMU's 'info mtree' (tree or views, as 'flatview mtree' does) or a model file, builds"
           + " the machine from regions, and draws its address"

@@ -2,8 +2,8 @@ package io.flatview.examples.cli;
 
 import io.flatview.examples.cli.demo.DemoCommand;
 import io.flatview.examples.cli.top.TopCommand;
-import io.flatview.examples.vhost.VhostUserBlkCommand;
-import io.flatview.examples.virt64.Virt64Command;
+import io.flatview.examples.command.Program;
+import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,14 +11,13 @@ import picocli.CommandLine.Command;
 /** The {@code flatview} command. */
 @Command(
     name = "flatview",
-    version = Main.VERSION,
+    versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     subcommands = {
-      DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class, Virt64Command.class,
-      VhostUserBlkCommand.class, TopCommand.class
+      DemoCommand.class, MtreeCommand.class, DrawCommand.class, CheckCommand.class, TopCommand.class
     },
-    description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with QEMU,"
-        + " boot a board, serve a disk to a machine of QEMU's.",
+    description = "Memory maps of emulated machines: see one at work, read and draw QEMU's dumps, compare with"
+        + " QEMU.",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -28,12 +27,13 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "", "'flatview COMMAND --help' tells more about a command.",
-      "'flatview bench rcu' measures what reclamation costs on this machine; 'flatview bench --help' tells more.",
-      "'flatview debate' races the idioms by which a reader may get a map, and writes a page on it."
+      "", "Programs of their own, which tell more with --help:",
+      "  flatview virt64          boots a RISC-V board, also while its map changes",
+      "  flatview vhost-user-blk  serves a disk to a virtual machine of QEMU's",
+      "  flatview bench           measures what maps and reclamation cost on this machine",
+      "  flatview debate          races the idioms by which a reader may get a map, and writes a page on it"
     })
 public final class Main implements Runnable {
-
-  static final String VERSION = "flatview 0.1.0";
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -46,9 +46,7 @@ public final class Main implements Runnable {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    StandardOutput out = new StandardOutput();
-    int status = commandLine().setOut(out.writer()).execute(arguments);
-    System.exit(out.isWritten(System.err) || status != 0 ? status : CommandLine.ExitCode.SOFTWARE);
+    Program.run(commandLine(), arguments);
   }
 
   /**
@@ -57,17 +55,13 @@ public final class Main implements Runnable {
    * @return ready to execute; not for several threads
    */
   public static CommandLine commandLine() {
-    Failures failures = new Failures();
-    return new CommandLine(new Main())
-        .setUsageHelpAutoWidth(true)
-        .setExecutionExceptionHandler(failures)
-        .setParameterExceptionHandler(failures);
+    return Program.of(new Main(), new MapFailures());
   }
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(), (words.isEmpty() ? "name" : "there is no command '" + words.getFirst() + "'; name")
-            + " one of demo, mtree, draw, check, virt64, vhost-user-blk, top, bench and debate");
+            + " one of demo, mtree, draw, check, top, virt64, vhost-user-blk, bench and debate");
   }
 }

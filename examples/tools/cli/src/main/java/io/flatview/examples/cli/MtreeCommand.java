@@ -6,6 +6,7 @@ import io.flatview.examples.cli.machine.Labels;
 import io.flatview.examples.cli.machine.LoadedMachine;
 import io.flatview.examples.cli.machine.MachineHost;
 import io.flatview.examples.cli.pagetable.DispatchText;
+import io.flatview.examples.command.Version;
 import io.flatview.memory.Explanation;
 import io.flatview.memory.MapInspector;
 import io.flatview.memory.MtreeOption;
@@ -21,17 +22,17 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** Reads one dump, builds its machine and prints it. */
 @Command(
     name = "mtree",
     mixinStandardHelpOptions = true,
-    version = Main.VERSION,
+    versionProvider = Version.class,
     description = {
       "Reads a map of QEMU's 'info mtree' (best with -o -D; -f works too) or a model file, builds the machine from"
           + " regions, and prints its tree as QEMU does.",

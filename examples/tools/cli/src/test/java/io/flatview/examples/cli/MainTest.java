@@ -3,6 +3,7 @@ package io.flatview.examples.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.examples.command.Version;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +29,15 @@ class MainTest {
 
   @Test
   void versionIsPrinted() {
-    assertEquals("flatview 0.1.0\n", CommandRun.of("--version").out().replace("\r", ""));
+    assertEquals(new Version().getVersion()[0], CommandRun.of("--version").out().strip());
+  }
+
+  @Test
+  void helpNamesTheProgramsThatTheLauncherStarts() {
+    String help = CommandRun.of("--help").out();
+    for (String program : new String[] {"virt64", "vhost-user-blk", "bench", "debate"}) {
+      assertTrue(help.contains("flatview " + program + " "), help);
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.flatview.examples.races.debate;
 
+import io.flatview.examples.command.Program;
+import io.flatview.examples.command.Version;
 import io.flatview.examples.races.BrokenTwin;
 import io.flatview.examples.races.Races;
 import java.io.PrintStream;
@@ -13,7 +15,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.infra.collectors.TestResult;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "flatview debate",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = {
       "Runs the idioms by which a reader may get a map, as the review thread of May 2013 had them, as races, and"
           + " writes a page with what was seen.",
@@ -66,7 +67,7 @@ public final class Debate implements Callable<Integer> {
    * @param arguments the command line
    */
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Debate()).setUsageHelpAutoWidth(true).execute(arguments));
+    Program.run(Program.of(new Debate()), arguments);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.flatview.examples.cli.machine.Machine;
 import io.flatview.examples.cli.machine.MachineBuilder;
 import io.flatview.examples.cli.machine.MachineDescription;
 import io.flatview.examples.cli.machine.MachineLoader;
+import io.flatview.examples.command.Version;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = {
       "Loads the memory map of a real machine. Threads translate and access addresses while another plugs, moves,"
           + " resizes and unplugs regions, and everything they see is checked.",

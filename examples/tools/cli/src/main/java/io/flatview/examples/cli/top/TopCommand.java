@@ -6,6 +6,7 @@ import io.flatview.examples.cli.demo.DemoSettings;
 import io.flatview.examples.cli.machine.Machine;
 import io.flatview.examples.cli.machine.MachineBuilder;
 import io.flatview.examples.cli.machine.MachineLoader;
+import io.flatview.examples.command.Version;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "top",
     mixinStandardHelpOptions = true,
-    version = "flatview 0.1.0",
+    versionProvider = Version.class,
     description = {
       "Shows, every second, commits, changed ranges, grace periods, reclaimed actions, stalls and failed accesses: of"
           + " the demo's machine under its load, or of another process that records Flatview's events.",

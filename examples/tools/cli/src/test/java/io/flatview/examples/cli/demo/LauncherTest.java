@@ -40,10 +40,13 @@ class LauncherTest {
     jdk = fakeJdk("a jdk", 25);
     Files.createDirectories(script.getParent());
     Files.copy(SCRIPT, script, StandardCopyOption.COPY_ATTRIBUTES);
-    executable(root.resolve("mvnw"),
-        "echo maven \"$@\"; rcu=examples/tools/cli/target/flatview/rcu; mkdir -p $rcu\n"
-            + "for each in tools/cli tools/bench proofs/races; do mkdir -p examples/$each/target/flatview/lib; done\n"
-            + "touch $rcu/epoch.jar $rcu/qsbr.jar\n");
+    executable(root.resolve("mvnw"), """
+        echo maven "$@"
+        for each in tools/cli tools/bench proofs/races machines/virt64 machines/vhost-user; do
+          mkdir -p examples/$each/target/flatview/lib examples/$each/target/flatview/rcu
+          touch examples/$each/target/flatview/rcu/epoch.jar examples/$each/target/flatview/rcu/qsbr.jar
+        done
+        """);
     Files.writeString(root.resolve("pom.xml"), "");
   }
 
@@ -150,21 +153,58 @@ class LauncherTest {
 
   @Test
   void aProgramIsBuiltAgainForItsOwnSourcesAndNotForThoseOfAnother() throws Exception {
-    for (String command : List.of("demo", "bench", "debate")) {
-      assertTrue(launch(command).err.contains("maven -q"));
+    List<String> commands = List.of("demo", "virt64", "vhost-user-blk", "bench", "debate");
+    List<String> programs =
+        List.of("tools/cli", "machines/virt64", "machines/vhost-user", "tools/bench", "proofs/races");
+    for (String command : commands) {
+      assertTrue(launch(command).err.contains("maven -q"), command);
     }
-    touch("examples/tools/bench/src/main/java/New.java");
-    assertTrue(launch("bench").err.contains("maven -q"));
-    assertEquals("", launch("demo").err + launch("debate").err);
-    for (String part : List.of("virt64", "virtio", "vhost-user")) {
-      touch("examples/machines/" + part + "/src/main/java/New.java");
-      assertTrue(launch("virt64").err.contains("maven -q"), part);
+    for (int changed = 0; changed < programs.size(); changed++) {
+      touch("examples/" + programs.get(changed) + "/src/main/java/New.java");
+      for (String command : commands) {
+        assertEquals(command.equals(commands.get(changed)), launch(command).err.contains("maven -q"), command);
+      }
     }
-    assertEquals("", launch("bench").err + launch("debate").err);
+  }
+
+  @Test
+  void aProgramIsBuiltAgainForWhatProgramsShare() throws Exception {
+    launch("virt64");
+    for (String shared : List.of("examples/tools/command", "examples/machines/virtio", "api")) {
+      touch(shared + "/src/main/java/New.java");
+      assertTrue(launch("virt64").err.contains("maven -q"), shared);
+      assertEquals("", launch("virt64").err);
+    }
   }
 
   private void touch(String file) throws IOException {
     Files.createFile(Files.createDirectories(root.resolve(file).getParent()).resolve(Path.of(file).getFileName()));
+  }
+
+  @Test
+  void aMachineIsAProgramOfItsOwnWithTheChosenBackendAndGetsTheRest() throws Exception {
+    String layouts = root.toRealPath() + "/examples/machines/";
+    Outcome board = launch("--rcu", "qsbr", "virt64", "--harts", "2");
+    assertTrue(board.err.contains("-pl examples/machines/virt64 -am"), board.err);
+    String layout = layouts + "virt64/target/flatview";
+    assertEquals("<" + layout + "/lib/*:" + layout + "/rcu/qsbr.jar>", classPath(board));
+    assertTrue(board.out.endsWith("<io.flatview.examples.virt64.Virt64Command>\n<--harts>\n<2>\n"), board.out);
+    Outcome disk = launch("vhost-user-blk", "--rcu=qsbr", "--disk", "virt64");
+    assertTrue(classPath(disk).endsWith("vhost-user/target/flatview/rcu/qsbr.jar>"), disk.out);
+    assertTrue(disk.out.endsWith("<io.flatview.examples.vhost.VhostUserBlkCommand>\n<--disk>\n<virt64>\n"), disk.out);
+  }
+
+  @Test
+  void theNameOfAProgramIsNoOtherArgument() throws Exception {
+    Outcome outcome = launch("demo", "--map", "virt64");
+    assertTrue(outcome.out.endsWith("<io.flatview.examples.cli.Main>\n<demo>\n<--map>\n<virt64>\n"), outcome.out);
+  }
+
+  @Test
+  void aProgramWithAllBackendsRefusesAChoice() throws Exception {
+    Outcome outcome = launch("bench", "--rcu", "qsbr");
+    assertEquals(2, outcome.status);
+    assertTrue(outcome.err.contains("--rcu: this program has all backends"), outcome.err);
   }
 
   @Test

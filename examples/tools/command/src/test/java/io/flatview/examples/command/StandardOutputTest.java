@@ -1,4 +1,4 @@
-package io.flatview.examples.cli;
+package io.flatview.examples.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package io.flatview.examples.cli;
+package io.flatview.examples.command;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
