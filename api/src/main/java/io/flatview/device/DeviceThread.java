@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A thread in which a device serves requests, so that the guest's accesses need not wait for them.
  *
- * <p>It lives as long as the device: whatever a request makes the device throw goes to {@link Work#failed}, and the
+ * <p>It lives as long as the device: an exception of a request goes to {@link Work#failed}, and the
  * next request is served. It ends soon after {@link #close()}: from then on each access of its port fails, and a thread
  * that waits for the host longer than {@link #PATIENCE} is left to end by itself. Requests are not queued: any number
  * of calls of {@link #wake()} before the thread looks is one. While it waits, it delays no grace period.
@@ -24,26 +24,26 @@ public final class DeviceThread implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(DeviceThread.class.getName());
 
-  /** What the thread does. All methods are called by it. */
+  /** The work of the thread, which calls all methods. */
   public interface Work {
 
     /**
-     * Serves all there is; called after {@link DeviceThread#wake()}, outside of any section.
+     * Serves all requests that wait; called after {@link DeviceThread#wake()}, outside of any section.
      *
-     * @param port how to reach memory
-     * @throws Exception whatever goes wrong
+     * @param port makes the accesses to memory
+     * @throws Exception if serving fails
      */
     void serve(DmaPort port) throws Exception;
 
     /**
      * A call of {@link #serve} has failed: the place to tell the guest that the device needs a reset. Not called for
-     * what fails once the thread is to end.
+     * failures once the thread is to end.
      *
-     * @param cause what was thrown
+     * @param cause the exception
      */
     void failed(Throwable cause);
 
-    /** The thread ends, and serves no more: the place to close what only it uses. */
+    /** The thread ends, and serves no more: the place to close resources that only it uses. */
     default void ended() {}
   }
 
@@ -57,10 +57,10 @@ public final class DeviceThread implements AutoCloseable {
   /**
    * Starts a thread, a daemon.
    *
-   * @param name of the thread and its reader
-   * @param memory where its reader comes from
-   * @param space what the device's addresses mean
-   * @param work what it does
+   * @param name the name of the thread and of its reader
+   * @param memory the memory system whose reader it uses
+   * @param space the address space that the device accesses
+   * @param work the work that it does
    */
   public DeviceThread(String name, MemorySystem memory, AddressSpace space, Work work) {
     this.memory = Objects.requireNonNull(memory, "memory");
@@ -70,7 +70,7 @@ public final class DeviceThread implements AutoCloseable {
     thread.start();
   }
 
-  /** Has the thread serve what there is. Any thread may call this; it does not wait. */
+  /** Wakes the thread to serve requests. Any thread may call this; it does not wait. */
   public void wake() {
     woken = true;
     LockSupport.unpark(thread);
@@ -150,7 +150,7 @@ public final class DeviceThread implements AutoCloseable {
   }
 
   /**
-   * Has the thread end, and waits for it, for {@link #PATIENCE} at most. The calling thread must not hold a lock that
+   * Ends the thread, and waits for it, for {@link #PATIENCE} at most. The calling thread must not hold a lock that
    * the work takes.
    */
   @Override

@@ -23,7 +23,7 @@ public final class DeviceTimers implements AutoCloseable {
   /**
    * Starts no thread yet.
    *
-   * @param name of the thread
+   * @param name the name of the thread
    */
   public DeviceTimers(String name) {
     executor = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(name).daemon().factory());
@@ -34,14 +34,14 @@ public final class DeviceTimers implements AutoCloseable {
   /**
    * A timer that is not set.
    *
-   * @param action what it does when it rings, in the thread of all timers; must not wait
-   * @return for a device
+   * @param action runs when the timer rings, in the thread of all timers; must not wait
+   * @return a timer for a device
    */
   public Timer timer(Runnable action) {
     return new Timer(Objects.requireNonNull(action, "action"));
   }
 
-  /** One timer. Guarded by its device: no two threads call it at once. */
+  /** One timer. Guarded by its device: only one thread calls it at a time. */
   public final class Timer {
 
     private final Runnable action;
@@ -52,10 +52,10 @@ public final class DeviceTimers implements AutoCloseable {
     }
 
     /**
-     * Sets the timer, and forgets what was set before; does nothing once the timers are closed. An action that has
-     * begun, or waits for a lock, is not called back: the device looks whether it is still meant.
+     * Sets the timer, and forgets the time that was set before; does nothing once the timers are closed. An action that
+     * has begun, or waits for a lock, is not stopped: the device checks whether the timer still counts.
      *
-     * @param nanos from now, unsigned; a time of more than a year rings after one
+     * @param nanos the time from now in nanoseconds, unsigned; a time of more than a year rings after one
      */
     public void set(long nanos) {
       cancel();
@@ -63,7 +63,7 @@ public final class DeviceTimers implements AutoCloseable {
       pending = executor.schedule(this::ring, far ? LONGEST_NANOS : nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Forgets what was set. */
+    /** Forgets the time that was set. */
     public void cancel() {
       if (pending != null) {
         pending.cancel(false);

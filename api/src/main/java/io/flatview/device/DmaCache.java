@@ -5,7 +5,7 @@ import io.flatview.memory.MemoryRegionCache;
 import io.flatview.rcu.ThreadConfined;
 
 /**
- * A range that a device uses over and over: a {@link MemoryRegionCache} whose accesses fail as those of its {@link
+ * A range that a device uses repeatedly: a {@link MemoryRegionCache} whose accesses fail as those of its {@link
  * DmaPort} do. Confined to the thread of the port; accesses allocate nothing.
  */
 @ThreadConfined
@@ -20,9 +20,9 @@ public final class DmaCache {
   }
 
   /**
-   * The first address.
+   * The first address of the range.
    *
-   * @return unsigned
+   * @return the address, unsigned
    */
   public long address() {
     return cache.address();
@@ -31,7 +31,7 @@ public final class DmaCache {
   /**
    * Loads a little-endian value.
    *
-   * @param offset from the first address
+   * @param offset the distance from the first address
    * @param size 1, 2, 4 or 8 bytes
    * @return the value, zero-extended
    * @throws DmaException if it cannot be read
@@ -47,9 +47,9 @@ public final class DmaCache {
   /**
    * Stores a little-endian value.
    *
-   * @param offset from the first address
+   * @param offset the distance from the first address
    * @param size 1, 2, 4 or 8 bytes
-   * @param value the value
+   * @param value the value; bits above {@code size} bytes are ignored
    * @throws DmaException if it cannot be written
    * @throws IndexOutOfBoundsException if it does not lie in the range
    */

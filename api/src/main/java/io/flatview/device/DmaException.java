@@ -4,15 +4,15 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxResult;
 
-/** A device was given memory that it cannot use, or is to leave it alone by now; the message names it. */
+/** A device was given memory that it cannot use, or may no longer use; the message names it. */
 public final class DmaException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * A guest's mistake that a device finds by itself, such as a ring that is none.
+   * A guest's mistake that a device finds itself, such as a malformed ring.
    *
-   * @param message which, with its addresses
+   * @param message names the mistake, with its addresses
    */
   public DmaException(String message) {
     super(message);

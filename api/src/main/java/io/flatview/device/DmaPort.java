@@ -16,18 +16,18 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * A device's accesses to its bus-master address space. Everything that fails is a {@link DmaException}, and so is
- * everything that is no longer wanted: a device that is closed or reset stops at its next access, however much a guest
+ * A device's accesses to its bus-master address space. An access that fails throws a {@link DmaException}, and so does
+ * an access that is no longer wanted: a device that is closed or reset stops at its next access, however much a guest
  * has asked for. Confined to the thread of its reader.
  */
 @ThreadConfined
 public final class DmaPort {
 
   /**
-   * Something that waits for the host: a file, a socket.
+   * A call that waits for the host: for a file or a socket.
    *
-   * @param <T> what comes of it
-   * @param <E> what it throws if it fails
+   * @param <T> the type of its result
+   * @param <E> the type of its exception
    */
   @FunctionalInterface
   public interface Waiting<T, E extends Exception> {
@@ -35,7 +35,7 @@ public final class DmaPort {
     /**
      * Waits.
      *
-     * @return what came of it
+     * @return the result
      * @throws E if it fails
      */
     T call() throws E;
@@ -50,8 +50,8 @@ public final class DmaPort {
   /**
    * A port whose accesses are always wanted.
    *
-   * @param reader the calling thread's
-   * @param space what the device's addresses mean
+   * @param reader a reader of the calling thread
+   * @param space the address space that the device accesses
    */
   public DmaPort(MapReader reader, AddressSpace space) {
     this(reader, space, () -> false);
@@ -60,9 +60,9 @@ public final class DmaPort {
   /**
    * A port.
    *
-   * @param reader the calling thread's
-   * @param space what the device's addresses mean
-   * @param unwanted whether the device is to leave memory alone by now; asked before each access
+   * @param reader a reader of the calling thread
+   * @param space the address space that the device accesses
+   * @param unwanted whether the device may no longer access memory; asked before each access
    */
   public DmaPort(MapReader reader, AddressSpace space, BooleanSupplier unwanted) {
     this.reader = reader;
@@ -71,7 +71,7 @@ public final class DmaPort {
   }
 
   /**
-   * The same port for one request, that may become unwanted earlier.
+   * A port for one request, which may become unwanted earlier.
    *
    * @param abandoned whether the request is no longer wanted
    * @return another port of the same reader
@@ -83,7 +83,7 @@ public final class DmaPort {
   /**
    * Whether accesses are no longer wanted, and would fail.
    *
-   * @return true if so
+   * @return true if the next access would fail
    */
   public boolean isUnwanted() {
     return unwanted.getAsBoolean();
@@ -100,10 +100,10 @@ public final class DmaPort {
   }
 
   /**
-   * Makes a cache of a range that the device uses over and over, such as a ring.
+   * Makes a cache of a range that the device uses repeatedly, such as a ring.
    *
-   * @param address of the first byte, unsigned
-   * @param length in bytes, at least 1
+   * @param address the address of the first byte, unsigned
+   * @param length the number of bytes, at least 1
    * @return a cache for the thread of this port, whose accesses fail as those of the port do
    */
   public DmaCache cache(long address, long length) {
@@ -114,9 +114,9 @@ public final class DmaPort {
    * Opens a window, to transfer between memory and the host without a copy. Over a device the window is a copy; while
    * the space has no room for one, this waits for it as {@link #await} does. To be called outside of any section.
    *
-   * @param address of the first byte, unsigned
-   * @param length how many bytes, at least 1
-   * @param access what for
+   * @param address the address of the first byte, unsigned
+   * @param length the number of bytes, at least 1
+   * @param access the accesses that the window is for
    * @return a window from the first byte on, possibly a shorter one; to be ended by {@link MappedWindow#unmap} or
    *     {@link MappedWindow#close}
    * @throws DmaException if the first byte cannot be had
@@ -151,7 +151,7 @@ public final class DmaPort {
   /**
    * Loads a little-endian value.
    *
-   * @param address where, unsigned
+   * @param address the address, unsigned
    * @param size 1, 2, 4 or 8 bytes
    * @return the value, zero-extended
    * @throws DmaException if it cannot be read
@@ -166,9 +166,9 @@ public final class DmaPort {
   /**
    * Stores a little-endian value.
    *
-   * @param address where, unsigned
+   * @param address the address, unsigned
    * @param size 1, 2, 4 or 8 bytes
-   * @param value the value
+   * @param value the value; bits above {@code size} bytes are ignored
    * @throws DmaException if it cannot be written
    */
   public void store(long address, int size, long value) {
@@ -179,10 +179,10 @@ public final class DmaPort {
   /**
    * Copies memory to a device.
    *
-   * @param address where from, unsigned
-   * @param into where to
-   * @param offset of its first byte
-   * @param length how many bytes; a device copies what is longer in pieces of some KiB
+   * @param address the address of the first byte, unsigned
+   * @param into the array that takes the bytes
+   * @param offset the index of the first byte in the array
+   * @param length the number of bytes; a device copies a longer range in pieces of some KiB
    * @throws DmaException if some cannot be read
    * @throws IndexOutOfBoundsException if the array does not hold them
    */
@@ -195,10 +195,10 @@ public final class DmaPort {
   /**
    * Copies from a device to memory.
    *
-   * @param address where to, unsigned
-   * @param from where from
-   * @param offset of its first byte
-   * @param length how many bytes; a device copies what is longer in pieces of some KiB
+   * @param address the address of the first byte, unsigned
+   * @param from the array that holds the bytes
+   * @param offset the index of the first byte in the array
+   * @param length the number of bytes; a device copies a longer range in pieces of some KiB
    * @throws DmaException if some cannot be written
    * @throws IndexOutOfBoundsException if the array does not hold them
    */
@@ -219,10 +219,10 @@ public final class DmaPort {
   /**
    * Waits for the host while no grace period waits for this thread. To be called outside of any section.
    *
-   * @param waiting what to wait for; must not use this port
-   * @param <T> of the result
-   * @param <E> of the failure
-   * @return what came of it
+   * @param waiting the call that waits; must not use this port
+   * @param <T> the type of the result
+   * @param <E> the type of the exception
+   * @return the result
    * @throws E if it fails
    */
   public <T, E extends Exception> T await(Waiting<T, E> waiting) throws E {

@@ -3,11 +3,11 @@ package io.flatview.device;
 import io.flatview.memory.AddressRange;
 
 /**
- * Memory that a guest named for a device. Both numbers are the guest's: unsigned, and not to be calculated with before
- * they are checked. A range may be empty, and lies wholly below 2<sup>64</sup>.
+ * Memory that a guest named for a device. Both numbers are the guest's: unsigned, and not to be used in arithmetic
+ * before they are checked. A range may be empty, and lies wholly below 2<sup>64</sup>.
  *
- * @param address of the first byte, unsigned, in the device's address space
- * @param length in bytes, unsigned
+ * @param address the address of the first byte, unsigned, in the device's address space
+ * @param length the number of bytes, unsigned
  */
 public record DmaRange(long address, long length) {
 
@@ -26,13 +26,13 @@ public record DmaRange(long address, long length) {
   }
 
   /**
-   * Whether a piece lies in something of a given size: a guest's sectors in a disk, its bytes in a buffer. No numbers
+   * Whether a piece lies in a whole of a given size: a guest's sectors in a disk, its bytes in a buffer. No numbers
    * overflow.
    *
-   * @param offset of the piece, unsigned
-   * @param length of the piece, unsigned; an empty piece may stand at the very end
-   * @param capacity of the whole, unsigned, in the same unit
-   * @return true if so
+   * @param offset the offset of the piece, unsigned
+   * @param length the length of the piece, unsigned; an empty piece may stand at the very end
+   * @param capacity the size of the whole, unsigned, in the same unit
+   * @return true if it lies wholly in it
    */
   public static boolean fits(long offset, long length, long capacity) {
     return Long.compareUnsigned(length, capacity) <= 0 && Long.compareUnsigned(offset, capacity - length) <= 0;
@@ -41,9 +41,9 @@ public record DmaRange(long address, long length) {
   /**
    * A part of this range.
    *
-   * @param offset of its first byte, unsigned
-   * @param bytes its length, unsigned
-   * @return the part
+   * @param offset the offset of its first byte in this range, unsigned
+   * @param bytes the number of bytes in the part, unsigned
+   * @return the addresses of the part
    * @throws IndexOutOfBoundsException if this range does not hold it
    */
   public DmaRange part(long offset, long bytes) {

@@ -1,5 +1,5 @@
 /**
- * What a device model needs beside its registers, whatever a guest asks of it: memory that a guest names, timers, and a
- * thread of its own that ends.
+ * Parts of a device model beside its registers, safe against any request of a guest: memory that a guest names, timers,
+ * and a thread of its own that ends.
  */
 package io.flatview.device;

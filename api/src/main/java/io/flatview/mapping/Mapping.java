@@ -31,14 +31,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * a warning says so. In {@linkplain io.flatview.rcu.Checked checked mode}, and without native access, the segment alone
  * does not keep the memory.
  *
- * <p>Do not make a mapped file shorter: an access to what it no longer holds is an {@link InternalError}.
+ * <p>Do not make a mapped file shorter: an access to pages that it no longer holds is an {@link InternalError}.
  *
  * <p><b>Threading.</b> For any thread. Close and pin never wait for readers; close waits where too much memory waits,
  * as {@link ReclaimPolicy#retire(io.flatview.rcu.ReclaimAction, long)} says.
  */
 public final class Mapping implements AutoCloseable {
 
-  /** What becomes of loads and stores to a mapped file. */
+  /** The effect of loads and stores on a mapped file. */
   public enum Use {
     /** The file is read; its segment refuses stores. */
     READ(FileUse.READ_ONLY),
@@ -60,7 +60,7 @@ public final class Mapping implements AutoCloseable {
     /**
      * The memory, until the pin is closed.
      *
-     * @return all of it
+     * @return the whole mapping
      */
     MemorySegment segment();
 
@@ -113,10 +113,10 @@ public final class Mapping implements AutoCloseable {
   }
 
   /**
-   * The memory: for readers inside a section, until that ends; for others as long as they know that it is open, or have
-   * it pinned.
+   * The memory: for readers inside a section, until that ends; for other threads as long as they know that it is open,
+   * or have it pinned.
    *
-   * @return all of it
+   * @return the whole mapping
    * @throws IllegalStateException if it has been given back
    */
   public MemorySegment segment() {
@@ -133,20 +133,20 @@ public final class Mapping implements AutoCloseable {
   }
 
   /**
-   * How much it is.
+   * The size of the mapping.
    *
-   * @return bytes
+   * @return the number of bytes
    */
   public long byteSize() {
     return byteSize;
   }
 
   /**
-   * Keeps the memory beyond the section in which it was found, for whatever takes long: pin it inside the section,
-   * leave, read or write, and close the pin. So one slow reader holds up one mapping, and not all that was retired
-   * since. An atomic instruction each.
+   * Keeps the memory beyond the section in which it was found, for long operations: pin it inside the section, leave,
+   * read or write, and close the pin. So one slow reader holds up one mapping, and not all objects retired since. Pin
+   * and close take an atomic instruction each.
    *
-   * @return to be closed, by any thread
+   * @return the pin, to be closed by any thread
    * @throws IllegalStateException if it has been given back
    */
   public Pin pin() {
@@ -157,10 +157,10 @@ public final class Mapping implements AutoCloseable {
   }
 
   /**
-   * Writes what was stored to the file of a {@link Use#READ_WRITE} mapping, and waits for that. For callers that may
+   * Writes stored bytes to the file of a {@link Use#READ_WRITE} mapping, and waits for that. For callers that may
    * use {@link #segment()}.
    *
-   * @return whether the system did
+   * @return whether the system wrote them
    */
   public boolean force() {
     return allocator.sync(segment());
@@ -203,10 +203,10 @@ public final class Mapping implements AutoCloseable {
   }
 
   /**
-   * Tells when the memory has been given back.
+   * Completes when the memory has been given back.
    *
-   * @return completes after the grace period and the last pin; completes exceptionally if the system, or the user's
-   *     free, failed
+   * @return a stage that completes after the grace period and the last pin; completes exceptionally if the system, or
+   *     the user's free, failed
    */
   public CompletionStage<Void> released() {
     return released.stage();

@@ -25,12 +25,12 @@ import java.util.function.Consumer;
  *
  * <table class="striped">
  * <caption>How memory is given back</caption>
- * <thead><tr><th scope="col">where</th><th scope="col">how</th><th scope="col">what that costs</th></tr></thead>
+ * <thead><tr><th scope="col">where</th><th scope="col">how</th><th scope="col">cost</th></tr></thead>
  * <tbody>
  * <tr><th scope="row">Linux, with native access for {@code io.flatview.api}</th><td>{@code munmap}</td><td>the system
  * call, in the reclaiming thread</td></tr>
  * <tr><th scope="row">elsewhere</th><td>closing a shared arena, in the reclaiming thread</td><td>a handshake with every
- * thread, also those that have nothing to do with it: some hundred a second</td></tr>
+ * thread, also unrelated ones: some hundred a second</td></tr>
  * <tr><th scope="row">in {@linkplain Checked checked mode}</th><td>as elsewhere</td><td>likewise; a segment that was
  * kept throws</td></tr>
  * </tbody>
@@ -60,10 +60,10 @@ public final class Mappings {
   }
 
   /**
-   * Mappings that are retired through a policy.
+   * A maker of mappings that are retired through a policy.
    *
-   * @param policy whose sections protect them; close them before it
-   * @return for any number of mappings
+   * @param policy the policy whose sections protect them; close the mappings before it
+   * @return a maker of any number of mappings
    */
   public static Mappings of(ReclaimPolicy policy) {
     return of(policy, Checked.ON, LinuxMemory.present());
@@ -85,7 +85,7 @@ public final class Mappings {
   /**
    * Whether memory is given back by a system call of its own: the first row above.
    *
-   * @return false where an arena is closed for it
+   * @return false where an arena is closed instead
    */
   public boolean isDirect() {
     return allocator.isDirect();
@@ -95,8 +95,8 @@ public final class Mappings {
    * Maps a whole file, as long as it is now.
    *
    * @param path an existing file
-   * @param use what becomes of stores
-   * @return to be closed when it has been unlinked
+   * @param use the effect of stores
+   * @return the mapping, to be closed when it has been unlinked
    * @throws IOException if it cannot be mapped
    */
   public Mapping file(Path path, Mapping.Use use) throws IOException {
@@ -109,10 +109,10 @@ public final class Mappings {
    * Maps a part of a file.
    *
    * @param path an existing file that holds all of the part
-   * @param offset where the part starts, 0 or more, of any alignment
-   * @param bytes how much, 0 or more
-   * @param use what becomes of stores
-   * @return to be closed when it has been unlinked
+   * @param offset the offset at which the part starts, 0 or more, of any alignment
+   * @param bytes the number of bytes, 0 or more
+   * @param use the effect of stores
+   * @return the mapping, to be closed when it has been unlinked
    * @throws EOFException if the file is shorter
    * @throws IOException if it cannot be mapped
    * @throws IllegalArgumentException if a number is negative
@@ -130,14 +130,14 @@ public final class Mappings {
   }
 
   /**
-   * Maps a part of what a descriptor of the system stands for: a file that another process sent, shared memory, a
-   * device. Linux only, with native access.
+   * Maps a part of a file, shared memory or device by its descriptor, such as one that another process sent. Linux
+   * only, with native access.
    *
-   * @param descriptor to be closed by its user, before or after the mapping
-   * @param offset where the part starts, 0 or more, of any alignment
-   * @param bytes how much, 0 or more; an access to what the file does not hold is an {@link InternalError}
-   * @param use what becomes of stores
-   * @return to be closed when it has been unlinked
+   * @param descriptor a descriptor of the system, to be closed by its user, before or after the mapping
+   * @param offset the offset at which the part starts, 0 or more, of any alignment
+   * @param bytes the number of bytes, 0 or more; an access beyond the end of the file is an {@link InternalError}
+   * @param use the effect of stores
+   * @return the mapping, to be closed when it has been unlinked
    * @throws IOException if it cannot be mapped
    * @throws IllegalArgumentException if a number is negative
    * @throws UnsupportedOperationException where there is no native access
@@ -152,10 +152,10 @@ public final class Mappings {
   /**
    * Zeroed memory of this process alone; with native access its pages are taken as they are touched.
    *
-   * @param bytes how much, 0 or more
-   * @return to be closed when it has been unlinked
+   * @param bytes the number of bytes, 0 or more
+   * @return the mapping, to be closed when it has been unlinked
    * @throws OutOfMemoryError if the system refuses
-   * @throws IllegalArgumentException if that is negative
+   * @throws IllegalArgumentException if the number is negative
    */
   public Mapping anonymous(long bytes) {
     refuseNegative(0, bytes);
@@ -165,10 +165,10 @@ public final class Mappings {
   /**
    * Memory that a native library allocated.
    *
-   * @param memory all of it, with the size that it has, in no arena that ends
+   * @param memory all of the memory, with its size, in an arena that never ends
    * @param free gives it back to the library; called with {@code memory} once, after a grace period, in the reclaiming
    *     thread
-   * @return to be closed when it has been unlinked
+   * @return the mapping, to be closed when it has been unlinked
    * @throws IllegalArgumentException if the memory is on the heap
    */
   public Mapping adopt(MemorySegment memory, Consumer<MemorySegment> free) {
@@ -183,7 +183,7 @@ public final class Mappings {
     return mapping(memory, memory.watched());
   }
 
-  /** What the garbage collector does not give back with the last segment is given back after the mapping. */
+  /** Memory that the garbage collector does not give back with the last segment is given back after the mapping. */
   private Mapping mapping(HostBlock memory, boolean dropped) {
     try {
       Mapping mapping = new Mapping(policy, allocator, memory);

@@ -1,6 +1,6 @@
 package io.flatview.memory;
 
-/** What an access wants to do with an address; decides which permission an IOMMU must grant. */
+/** The kind of an access; decides which permission an IOMMU must grant. */
 public enum Access {
   /** The access reads data: a load. */
   READ(1),
@@ -8,8 +8,8 @@ public enum Access {
   WRITE(1 << 1),
   /**
    * The access reads instructions. It differs from {@link #READ} in the permission that an IOMMU must grant, in regions
-   * that {@linkplain Transaction#setNoFetch refuse} it, and in the taps and device filters that it concerns; what is
-   * not refused is served like a read.
+   * that {@linkplain Transaction#setNoFetch refuse} it, and in the taps and device filters that match it; otherwise it
+   * is served like a read.
    */
   FETCH(1 << 2);
 

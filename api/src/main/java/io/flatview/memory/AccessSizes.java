@@ -58,9 +58,9 @@ public final class AccessSizes {
   /**
    * Aligned accesses of a power of two.
    *
-   * @param min the smallest
-   * @param max the largest
-   * @return the sizes
+   * @param min the smallest size, in bytes: 1, 2, 4 or 8
+   * @param max the largest size, in bytes: 1, 2, 4 or 8
+   * @return a set of these sizes
    */
   public static AccessSizes aligned(int min, int max) {
     return new AccessSizes(min, max, false);
@@ -69,9 +69,9 @@ public final class AccessSizes {
   /**
    * Accesses of a power of two and any alignment.
    *
-   * @param min the smallest
-   * @param max the largest
-   * @return the sizes
+   * @param min the smallest size, in bytes: 1, 2, 4 or 8
+   * @param max the largest size, in bytes: 1, 2, 4 or 8
+   * @return a set of these sizes
    */
   public static AccessSizes unaligned(int min, int max) {
     return new AccessSizes(min, max, true);
@@ -81,7 +81,7 @@ public final class AccessSizes {
    * Aligned accesses of certain sizes.
    *
    * @param sizes in bytes, each 1 to 8, at least one
-   * @return the sizes
+   * @return a set of these sizes
    * @throws IllegalArgumentException if there is none, or one is not possible
    */
   public static AccessSizes of(int... sizes) {
@@ -111,7 +111,7 @@ public final class AccessSizes {
   /**
    * Whether a number of bytes is a size of single loads and stores.
    *
-   * @param bytes any
+   * @param bytes any number
    * @return true for 1, 2, 4 and 8
    */
   public static boolean isSize(int bytes) {
@@ -128,18 +128,18 @@ public final class AccessSizes {
   }
 
   /**
-   * The smallest.
+   * The smallest size.
    *
-   * @return in bytes
+   * @return a number of bytes, 1 to 8
    */
   public int min() {
     return Integer.numberOfTrailingZeros(set);
   }
 
   /**
-   * The largest.
+   * The largest size.
    *
-   * @return in bytes
+   * @return a number of bytes, 1 to 8
    */
   public int max() {
     return Integer.SIZE - 1 - Integer.numberOfLeadingZeros(set);
@@ -157,7 +157,7 @@ public final class AccessSizes {
   /**
    * Whether a size is among these.
    *
-   * @param size in bytes, any
+   * @param size a number of bytes, any
    * @return true if so, at whatever offset
    */
   public boolean contains(int size) {
@@ -178,8 +178,8 @@ public final class AccessSizes {
   /**
    * Whether an access is aligned.
    *
-   * @param offset where in the region, unsigned
-   * @param size in bytes, 1 to 8
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes, 1 to 8
    * @return true if it lies in one aligned block of the smallest power of two that is no less than its size
    */
   public static boolean isAligned(long offset, int size) {
@@ -190,7 +190,7 @@ public final class AccessSizes {
   /**
    * The smallest power of two that is no less than a size.
    *
-   * @param size in bytes, 1 to 8
+   * @param size the number of bytes, 1 to 8
    * @return 1, 2, 4 or 8
    */
   public static int block(int size) {
@@ -200,8 +200,8 @@ public final class AccessSizes {
   /**
    * Whether an access is among these.
    *
-   * @param offset where in the region, unsigned
-   * @param size in bytes
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes
    * @return true if size and alignment are right
    */
   public boolean allow(long offset, int size) {

@@ -1,7 +1,7 @@
 package io.flatview.memory;
 
 /**
- * Looks on at accesses without changing them: a trace, a watchpoint, a counter.
+ * Observes accesses without changing them: a trace, a watchpoint, a counter.
  *
  * <p>Called in the accessing thread, inside its read-side section, once the access was served; possibly by several
  * threads at once. Taps that watch the same bytes are called in the order in which they were attached. A tap may use
@@ -14,7 +14,7 @@ public interface AccessTap {
   /**
    * An access was served.
    *
-   * @param access what happened; valid only during the call
+   * @param access the access that was served; valid only during the call
    */
   void accessed(TappedAccess access);
 }

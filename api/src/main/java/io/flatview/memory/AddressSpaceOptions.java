@@ -3,12 +3,13 @@ package io.flatview.memory;
 import java.util.Objects;
 
 /**
- * What an address space does beyond what its root shows.
+ * The properties of an address space that its root does not determine.
  *
- * @param addressBits how many address lines the bus has, 1 to 64; an initiator's higher bits are ignored, so the byte
- *     behind the last address is that at address 0. With 64, which is the default, a narrower root ends at its last
- *     byte, and what lies beyond is a hole
- * @param openBus what holes answer to loads; a debugger's look and what an IOMMU refuses read as 0 in any case
+ * @param addressBits the number of address lines of the bus, 1 to 64; an initiator's higher bits are ignored, so the
+ *     byte behind the last address is that at address 0. With 64, which is the default, a narrower root ends at its
+ *     last byte, and the addresses beyond are a hole
+ * @param openBus the value that loads of holes read; a debugger's look, and an access that an IOMMU refuses, read 0 in
+ *     any case
  */
 public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
 
@@ -19,7 +20,7 @@ public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
    * Checks the options.
    *
    * @throws IllegalArgumentException unless the address has 1 to 64 bits
-   * @throws NullPointerException if there is no answer
+   * @throws NullPointerException if {@code openBus} is null
    */
   public AddressSpaceOptions {
     Objects.requireNonNull(openBus, "openBus");
@@ -32,8 +33,8 @@ public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
    * The same with another width of addresses: 16 for a bus of 64 KiB, on which an access at its last byte goes on at
    * its first.
    *
-   * @param bits how many address lines the bus has, 1 to 64
-   * @return new options
+   * @param bits the number of address lines of the bus, 1 to 64
+   * @return a copy of these options with that change
    */
   public AddressSpaceOptions withAddressBits(int bits) {
     return new AddressSpaceOptions(bits, openBus);
@@ -42,8 +43,8 @@ public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
   /**
    * The same with another answer of holes.
    *
-   * @param answer to loads where nothing answers
-   * @return new options
+   * @param answer the value that loads of holes read
+   * @return a copy of these options with that change
    */
   public AddressSpaceOptions withOpenBus(OpenBus answer) {
     return new AddressSpaceOptions(addressBits, answer);

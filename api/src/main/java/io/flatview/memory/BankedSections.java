@@ -8,16 +8,17 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * What a section of a {@linkplain MemoryRegion.Bank bank} shows under each selection: the sections in ascending address
- * order, cut to the bank's section, with all that shows through the holes of a variant. Among them may be sections of
- * further banks.
+ * The sections that a section of a {@linkplain MemoryRegion.Bank bank} stands for under each selection: in ascending
+ * address order, cut to the bank's section, with the regions that show through the holes of a variant. Among them may
+ * be sections of further banks.
  *
- * @param none what shows if the bank selects nothing
- * @param variants what shows by the number of the variant; empty for a section of any other region
+ * @param none the sections that show if the bank selects nothing
+ * @param variants the sections that show, by the number of the selected variant; empty for a section of a region that
+ *     is no bank
  */
 public record BankedSections(List<MemoryRegionSection> none, List<List<MemoryRegionSection>> variants) {
 
-  /** What a section has that is no bank's. */
+  /** For a section of a region that is no bank. */
   public static final BankedSections NOTHING = new BankedSections(List.of(), List.of());
 
   /**
@@ -31,7 +32,7 @@ public record BankedSections(List<MemoryRegionSection> none, List<List<MemoryReg
   }
 
   /**
-   * What shows under a selection.
+   * The sections that show under a selection.
    *
    * @param selected the number of a variant, or {@link MemoryRegion.Bank#NONE}
    * @return in ascending address order
@@ -42,13 +43,13 @@ public record BankedSections(List<MemoryRegionSection> none, List<List<MemoryReg
         ? none : variants.get(Objects.checkIndex(selected, variants.size()));
   }
 
-  /** What shows under any selection, without the banks themselves. */
+  /** The sections that show under any selection, without the banks themselves. */
   Stream<MemoryRegionSection> possible() {
     return Stream.concat(Stream.of(none), variants.stream()).flatMap(List::stream)
         .flatMap(MemoryRegionSection::possible);
   }
 
-  /** Sections with that in the place of each bank's that shows now; each bank is asked once. */
+  /** Replaces each section of a bank by the sections that it selects now; each bank is read once. */
   static List<MemoryRegionSection> shown(List<MemoryRegionSection> sections) {
     List<MemoryRegionSection> shown = new ArrayList<>(sections.size());
     add(sections, new IdentityHashMap<>(), shown);

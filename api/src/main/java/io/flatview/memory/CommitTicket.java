@@ -3,21 +3,21 @@ package io.flatview.memory;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
-/** What a commit leaves in the committer's hand: the generation it made, and word of when nobody sees the old map. */
+/** The result of a commit: the generation that it made, and a stage that completes when no reader sees the old map. */
 public interface CommitTicket {
 
   /**
    * The generation in which the changes are visible.
    *
-   * @return the number; a transaction that changed nothing gives the one in force
+   * @return the number; for a transaction that changed nothing, that of the generation in force
    * @throws IllegalStateException if the transaction was nested, or was opened by a listener, and the commit that
    *     publishes it is still to come
    */
   long generation();
 
   /**
-   * Completes when no reader can see any map before {@link #generation()}; what was removed, by this commit or an
-   * earlier one, may then be closed or freed. Completes in the reclaiming thread: continue with the {@code Async}
+   * Completes when no reader can see any map before {@link #generation()}; regions that were removed, by this commit or
+   * an earlier one, may then be closed or freed. Completes in the reclaiming thread: continue with the {@code Async}
    * methods for anything that takes time.
    *
    * @return the stage; completes exceptionally only if the outermost transaction is rolled back
@@ -27,7 +27,7 @@ public interface CommitTicket {
   /**
    * Waits for {@link #quiesced()}.
    *
-   * @param timeout how long at most
+   * @param timeout the longest time to wait
    * @return true if no reader can see the old map, false at the time limit
    * @throws InterruptedException if interrupted while waiting
    * @throws IllegalStateException if called inside a read-side section, which could never end the wait

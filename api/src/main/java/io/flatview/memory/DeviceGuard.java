@@ -4,22 +4,23 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What guards a device against itself. All regions of one device name the same guard in their {@link MmioRules}.
+ * Guards a device against its own accesses and against parallel ones. All regions of one device name the same guard in
+ * their {@link MmioRules}.
  *
- * <p>Re-entry is a matter of one chain of accesses: a device that is called, and makes accesses from its callback in
- * the same thread, which call devices in their turn. Accesses of other threads are no re-entry.
+ * <p>Re-entry happens within one chain of accesses: a device is called, and its callback makes accesses in the same
+ * thread, which call devices in their turn. Accesses of other threads are no re-entry.
  */
 public final class DeviceGuard {
 
-  /** Who keeps accesses of several threads apart. */
+  /** The party that keeps accesses of several threads apart. */
   public enum Locking {
-    /** Nobody but the device, which needs no lock or has its own. */
+    /** The device, which needs no lock or has its own. */
     OWN,
     /** The map: it holds {@link DeviceGuard#lock()} around each access. */
     DEVICE
   }
 
-  /** What happens to an access of a chain that the device is in already. */
+  /** The result of an access to a device from the device's own callback. */
   public enum Reentrancy {
     /** It fails with {@link MemTxResult#ACCESS_ERROR}, and the device is not called. */
     REJECT,
@@ -35,11 +36,11 @@ public final class DeviceGuard {
   private volatile ReentrantLock lock;
 
   /**
-   * A guard.
+   * Makes a guard.
    *
-   * @param name of the device, for people
-   * @param locking who keeps threads apart
-   * @param reentrancy what happens on re-entry
+   * @param name the name of the device, for messages
+   * @param locking the party that keeps threads apart
+   * @param reentrancy the result of an access that re-enters the device
    */
   public DeviceGuard(String name, Locking locking, Reentrancy reentrancy) {
     this.name = Objects.requireNonNull(name, "name");
@@ -58,18 +59,18 @@ public final class DeviceGuard {
   }
 
   /**
-   * Who keeps threads apart.
+   * The party that keeps threads apart.
    *
-   * @return as given
+   * @return the value given to the constructor
    */
   public Locking locking() {
     return locking;
   }
 
   /**
-   * What happens on re-entry.
+   * The result of an access that re-enters the device.
    *
-   * @return as given
+   * @return the value given to the constructor
    */
   public Reentrancy reentrancy() {
     return reentrancy;

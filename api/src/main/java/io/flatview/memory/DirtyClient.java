@@ -3,11 +3,12 @@ package io.flatview.memory;
 import java.util.List;
 
 /**
- * Somebody who wants to know which pages of memory were written: a display, a translator of guest code, a migration.
+ * A client of dirty logging, which finds out the pages of memory that were written: a display, a translator of guest
+ * code, a migration.
  *
- * <p>Logging is off until {@link Transaction#startLog} is committed for a region; memory that nobody logs is written at
- * full speed. From the moment the commit's {@linkplain CommitTicket#quiesced() grace period} has passed, every write is
- * logged: loads and stores of readers, guest atomics, {@link MemoryRegion.Memory#copyIn}, {@link
+ * <p>Logging is off until {@link Transaction#startLog} is committed for a region; memory that no client logs is written
+ * at full speed. From the moment the commit's {@linkplain CommitTicket#quiesced() grace period} has passed, every write
+ * is logged: loads and stores of readers, guest atomics, {@link MemoryRegion.Memory#copyIn}, {@link
  * MemoryRegion.Ram#discard}, and windows, which are logged when they end. Take the first full copy after that.
  *
  * <p>Each client has marks of its own. A mark is made after its write and is taken before the page is read: a page that
@@ -36,7 +37,7 @@ public interface DirtyClient extends AutoCloseable {
   /**
    * Takes and clears the marks of a whole memory, at once for each 64 pages.
    *
-   * @param region which
+   * @param region the memory whose marks are taken
    * @return the pages that were written since the last snapshot
    * @throws IllegalArgumentException if these are more than 2<sup>31</sup>-1 pages (8 TiB in pages of 4 KiB); take
    *     snapshots of parts
@@ -47,9 +48,9 @@ public interface DirtyClient extends AutoCloseable {
   /**
    * Takes and clears the marks of the pages that a range touches; other pages keep theirs.
    *
-   * @param region which memory
-   * @param offset where the range starts, unsigned
-   * @param length how many bytes
+   * @param region the memory whose marks are taken
+   * @param offset the offset of the first byte, unsigned
+   * @param length the number of bytes
    * @return the pages that were written since the last snapshot, each of them whole
    * @throws IndexOutOfBoundsException if the range does not lie in the memory
    * @throws IllegalArgumentException if the range touches more than 2<sup>31</sup>-1 pages
@@ -67,14 +68,14 @@ public interface DirtyClient extends AutoCloseable {
   void putBack(DirtySnapshot taken);
 
   /**
-   * Takes and clears the marks of all memory that an address space shows in a range, or that a bank may show there. A
-   * memory that shows several times is asked once.
+   * Takes and clears the marks of all memory that an address space shows in a range, or that a bank may show there. The
+   * marks of a memory that shows several times are taken once.
    *
-   * @param space where
-   * @param range which addresses of its present view
+   * @param space the address space that shows the memory
+   * @param range the addresses, in the view in force
    * @return a snapshot for each memory with pages that were written, in ascending order of its first address
-   * @throws IllegalArgumentException if what shows of one memory lies more than 2<sup>31</sup>-1 pages apart; nothing
-   *     is taken then
+   * @throws IllegalArgumentException if the parts of one memory that show lie more than 2<sup>31</sup>-1 pages
+   *     apart; no mark is taken then
    */
   List<DirtySnapshot> snapshotAndClear(AddressSpace space, AddressRange range);
 
@@ -84,7 +85,7 @@ public interface DirtyClient extends AutoCloseable {
    * and good until the client is closed; a call that is under way then may still end later. Marks that the client has
    * not taken by now are forgotten.
    *
-   * @param region which memory
+   * @param region the memory whose marks go to the sink
    * @param sink is called for each write
    * @throws IllegalStateException if this client or the region is closed, or the client logs the memory already or has
    *     a sink for it

@@ -5,8 +5,8 @@ package io.flatview.memory;
 public interface DirtySink {
 
   /**
-   * Pages were written. Called in the thread that wrote, after its write, possibly in several threads at once; a write
-   * in a section is told of in that section, or as it ends. Must not block. An exception reaches the caller of the
+   * Pages were written. Called in the thread that wrote, after its write, possibly in several threads at once; for a
+   * write in a section, in that section or as it ends. Must not block. An exception reaches the caller of the
    * write, which stands.
    *
    * @param offset of the first page in the memory, a multiple of the page size of {@link DirtySnapshot#pageSize()}

@@ -12,11 +12,11 @@ public final class DirtySnapshot {
   private final BitSet pages;
 
   /**
-   * A snapshot.
+   * Makes a snapshot.
    *
-   * @param region whose pages
-   * @param start the offset of page 0
-   * @param pageSize bytes in a page
+   * @param region the memory whose pages these are
+   * @param start the offset of page 0 in the memory, unsigned
+   * @param pageSize the number of bytes in a page, a power of two
    * @param pages the pages that were written, counted from the start
    */
   public DirtySnapshot(MemoryRegion.Memory region, long start, long pageSize, BitSet pages) {
@@ -27,7 +27,7 @@ public final class DirtySnapshot {
   }
 
   /**
-   * Whose pages these are.
+   * The memory whose pages these are.
    *
    * @return the memory
    */
@@ -54,9 +54,9 @@ public final class DirtySnapshot {
   }
 
   /**
-   * How many pages were written.
+   * The number of pages that were written.
    *
-   * @return the count
+   * @return 0 if nothing was written
    */
   public int pages() {
     return pages.cardinality();
@@ -65,8 +65,8 @@ public final class DirtySnapshot {
   /**
    * Whether the page of a byte was written.
    *
-   * @param offset in the memory, unsigned
-   * @return false also for what the snapshot was not asked for
+   * @param offset the offset of the byte in the memory, unsigned
+   * @return false also for a page that the snapshot does not cover
    */
   public boolean isDirty(long offset) {
     long page = Long.divideUnsigned(offset - start, pageSize);
@@ -74,7 +74,7 @@ public final class DirtySnapshot {
   }
 
   /**
-   * What was written.
+   * The bytes of the pages that were written.
    *
    * @return offsets in the memory, ascending, in whole pages; neighbouring pages are one range
    */
@@ -92,7 +92,7 @@ public final class DirtySnapshot {
    * All pages of two snapshots of one memory, such as those that could not be copied and those that were written
    * since.
    *
-   * @param other of the same memory
+   * @param other a snapshot of the same memory
    * @return a new snapshot; both others stay as they are
    * @throws IllegalArgumentException if it is of another memory, or the pages lie more than 2<sup>31</sup>-1 apart
    */

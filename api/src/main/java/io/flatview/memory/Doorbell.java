@@ -4,16 +4,16 @@ import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
- * A write to a device that only has to wake somebody: QEMU's ioeventfd. A store that matches rings, and does not call
- * the device.
+ * A store to a device that only wakes another thread: QEMU's ioeventfd. A store that matches runs an action, and does
+ * not call the device.
  *
- * <p>A store matches if it starts at the offset, has the size, and has the data, as far as the doorbell asks for them.
- * Of several doorbells that match, the one that asks for most rings.
+ * <p>A store matches if it starts at the offset, has the size, and has the data, where the doorbell names a size and
+ * data. Of several doorbells that match, the one that names most rings.
  *
- * @param offset where in the region the store starts, unsigned
+ * @param offset the offset in the region at which the store starts, unsigned
  * @param size 1, 2, 4 or 8 bytes, or 0 for any of them
  * @param data the value stored, little endian; empty for any
- * @param ring what to do: runs in the storing thread, inside its read-side section, possibly in several threads at
+ * @param ring the action; runs in the storing thread, inside its read-side section, possibly in several threads at
  *     once; it must not block
  */
 public record Doorbell(long offset, int size, OptionalLong data, Runnable ring) {
@@ -39,9 +39,9 @@ public record Doorbell(long offset, int size, OptionalLong data, Runnable ring) 
   /**
    * Rings for every store that starts at an offset.
    *
-   * @param offset where
-   * @param ring what to do
-   * @return that doorbell
+   * @param offset the offset in the region at which the store starts, unsigned
+   * @param ring the action; see {@link #Doorbell}
+   * @return a new doorbell
    */
   public static Doorbell at(long offset, Runnable ring) {
     return new Doorbell(offset, 0, OptionalLong.empty(), ring);
@@ -50,10 +50,10 @@ public record Doorbell(long offset, int size, OptionalLong data, Runnable ring) 
   /**
    * Rings for every store of one size.
    *
-   * @param offset where
+   * @param offset the offset in the region at which the store starts, unsigned
    * @param size 1, 2, 4 or 8 bytes
-   * @param ring what to do
-   * @return that doorbell
+   * @param ring the action; see {@link #Doorbell}
+   * @return a new doorbell
    */
   public static Doorbell at(long offset, int size, Runnable ring) {
     return new Doorbell(offset, size, OptionalLong.empty(), ring);
@@ -62,11 +62,11 @@ public record Doorbell(long offset, int size, OptionalLong data, Runnable ring) 
   /**
    * Rings for stores of one value.
    *
-   * @param offset where
+   * @param offset the offset in the region at which the store starts, unsigned
    * @param size 1, 2, 4 or 8 bytes
    * @param data the value, zero-extended
-   * @param ring what to do
-   * @return that doorbell
+   * @param ring the action; see {@link #Doorbell}
+   * @return a new doorbell
    */
   public static Doorbell at(long offset, int size, long data, Runnable ring) {
     return new Doorbell(offset, size, OptionalLong.of(data), ring);
@@ -75,14 +75,14 @@ public record Doorbell(long offset, int size, OptionalLong data, Runnable ring) 
   /**
    * Whether the same stores match.
    *
-   * @param other another doorbell
+   * @param other the doorbell to compare with
    * @return true if one region cannot have both
    */
   public boolean collidesWith(Doorbell other) {
     return offset == other.offset && size == other.size && data.equals(other.data);
   }
 
-  /** What it matches. */
+  /** The stores that match. */
   @Override
   public String toString() {
     return "doorbell at " + AddressRange.hex(offset) + (size == 0 ? " of any size" : " of " + size + " bytes")

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why an address decodes as it does: every region whose range holds the address, in the order in which they were asked.
+ * Why an address decodes as it does: every region whose range holds the address, in the order in which rendering asks
+ * them.
  *
- * @param addressSpace where
+ * @param addressSpace the address space in which the address was given
  * @param address the address asked for, unsigned
- * @param candidates who was considered, the first asked first
- * @param answer the section that holds the address, or empty if nobody answers
+ * @param candidates the regions that were considered, the first asked first
+ * @param answer the section that holds the address, or empty if nothing answers
  */
 public record Explanation(
     AddressSpace addressSpace, long address, List<Candidate> candidates, Optional<MemoryRegionSection> answer) {
@@ -26,10 +27,10 @@ public record Explanation(
   /**
    * A region that holds the address.
    *
-   * @param region who
+   * @param region the region
    * @param path the regions from the root to this one, the root first, this one last
-   * @param offset where in the region the address falls, unsigned
-   * @param verdict what became of it
+   * @param offset the offset of the address in the region, unsigned
+   * @param verdict whether it answers, and if not, the reason
    */
   public record Candidate(MemoryRegion region, List<MemoryRegion> path, long offset, Verdict verdict) {
 
@@ -52,11 +53,11 @@ public record Explanation(
     }
   }
 
-  /** What became of a candidate. */
+  /** Whether a candidate answers, and if not, the reason. */
   public enum Verdict {
     /** It answers. */
     ANSWERS,
-    /** It would answer, but one that was asked before it does. */
+    /** It would answer, but a candidate that was asked earlier does. */
     HIDDEN,
     /** It passes the question on: to its children or to its target. */
     PASSES_ON,

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One address space, rendered: who answers where, with all overlaps, priorities and aliases resolved. Immutable, and
- * safe to keep outside a read-side section; it tells where memory is, but gives no access to it.
+ * One address space, rendered: the region that answers at each address, with all overlaps, priorities and aliases
+ * resolved. Immutable, and safe to keep outside a read-side section; it says where memory is, but gives no access to
+ * it.
  */
 public interface FlatView {
 
@@ -18,7 +19,7 @@ public interface FlatView {
   Optional<MemoryRegion> root();
 
   /**
-   * What is mapped, in ascending address order, without overlaps.
+   * The sections, in ascending address order, without overlaps.
    *
    * @return an immutable list; a {@linkplain MemoryRegion.Bank bank} is a section that has {@linkplain BankedSections
    *     all its variants}
@@ -26,9 +27,9 @@ public interface FlatView {
   List<MemoryRegionSection> sections();
 
   /**
-   * What is mapped in a range: the sections that have an address in it, whole, in ascending address order.
+   * The sections that have an address in a range, uncut, in ascending address order.
    *
-   * @param range which addresses
+   * @param range the addresses of interest
    * @return an immutable list; a view of {@link #sections()} where the implementation can give one, without a copy
    */
   default List<MemoryRegionSection> sections(AddressRange range) {
@@ -36,8 +37,8 @@ public interface FlatView {
   }
 
   /**
-   * What answers where now: the {@linkplain #sections() sections}, with what each bank selects in the bank's place.
-   * Each bank is asked once.
+   * The {@linkplain #sections() sections}, each bank replaced by the sections that it selects now. Each bank is read
+   * once.
    *
    * @return a list that does not follow later selections
    */
@@ -48,7 +49,7 @@ public interface FlatView {
   /**
    * The section that answers at an address; where it is a bank's, {@link MemoryRegionSection#shown} leads on.
    *
-   * @param address unsigned
+   * @param address the address to look up, unsigned
    * @return the section that holds it, or empty for a hole
    */
   Optional<MemoryRegionSection> find(long address);

@@ -13,13 +13,13 @@ import java.lang.invoke.VarHandle;
  * <ul>
  *   <li>If the number is one that an advance has stored, the acquire load in {@code current} pairs with the volatile
  *       increment in {@code advance}: the reader reads the mappings as they were changed.
- *   <li>If it is an older one, the answer may be old, and is used by nobody who {@linkplain #isCurrent compares} the
- *       number in a section that the grace period does not wait for: such a section sees what came before the grace
- *       period began, and so the increment.
+ *   <li>If it is an older one, the answer may be old. A reader that {@linkplain #isCurrent compares} the number in a
+ *       section for which the grace period does not wait does not use it: such a section sees what came before the
+ *       grace period began, and so the increment.
  * </ul>
  *
- * <p>So the compare itself orders nothing, and is opaque: it forbids only that one compare serves many, or is moved out
- * of its section. That the section's entry comes first is what the reclamation policy promises.
+ * <p>So the compare itself orders nothing, and is opaque: the opaque load forbids that one compare serves many
+ * sections, or is moved out of its own. That the section's entry comes first is what the reclamation policy promises.
  *
  * <p><b>Threading.</b> All methods may be called by any thread.
  */
@@ -53,7 +53,7 @@ public final class InvalidationSequence {
   /**
    * Whether nothing was invalidated since a number was taken.
    *
-   * @param seen the number
+   * @param seen the number that {@link #current()} gave
    * @return true if the sequence has not advanced since
    */
   public boolean isCurrent(long seen) {

@@ -3,16 +3,16 @@ package io.flatview.memory;
 import java.util.Optional;
 
 /**
- * What an IOMMU tells those that mirror its mappings: QEMU's {@code IOMMUTLBEvent}. A mapping that changes in place is
- * told as {@link Unmap} and then {@link Map}.
+ * A change of an IOMMU's mappings, for notifiers that mirror them: QEMU's {@code IOMMUTLBEvent}. A mapping that changes
+ * in place is an {@link Unmap} and then a {@link Map}.
  */
 public sealed interface IommuEvent {
 
-  /** The kinds of events, for those that want only some. */
+  /** The kinds of events; a notifier names those that it wants. */
   enum Kind {
-    /** Addresses lead somewhere from now on. */
+    /** Addresses are mapped from now on. */
     MAP,
-    /** Addresses lead nowhere any more. */
+    /** Addresses are no longer mapped. */
     UNMAP,
     /** A device must forget what it translated ahead of its accesses. */
     DEVIOTLB_UNMAP
@@ -35,18 +35,18 @@ public sealed interface IommuEvent {
   /**
    * The part of this event that concerns some addresses.
    *
-   * @param to offsets in the IOMMU region
+   * @param to the offsets in the IOMMU region
    * @return the same event on what both ranges hold, with the target moved by as much as the start; empty if they share
    *     no address
    */
   Optional<IommuEvent> crop(AddressRange to);
 
   /**
-   * Consecutive addresses lead to consecutive addresses.
+   * Consecutive addresses are mapped to consecutive addresses.
    *
-   * @param range the addresses
-   * @param target the address space in which they lead on
-   * @param targetFirst where the first of them leads, unsigned
+   * @param range the offsets in the IOMMU region
+   * @param target the address space to which they are mapped
+   * @param targetFirst the address in {@code target} to which the first offset is mapped, unsigned
    * @param readable whether reads are granted
    * @param writable whether writes are granted
    * @param executable whether fetches are granted
@@ -58,9 +58,9 @@ public sealed interface IommuEvent {
     /**
      * A mapping of an IOMMU that does not tell fetches from reads.
      *
-     * @param range the addresses
-     * @param target the address space in which they lead on
-     * @param targetFirst where the first of them leads, unsigned
+     * @param range the offsets in the IOMMU region
+     * @param target the address space to which they are mapped
+     * @param targetFirst the address in {@code target} to which the first offset is mapped, unsigned
      * @param readable whether reads and fetches are granted
      * @param writable whether writes are granted
      */
@@ -82,8 +82,8 @@ public sealed interface IommuEvent {
     /**
      * Whether another mapping goes on where this one ends, in the same way.
      *
-     * @param next the other
-     * @return true if both can be told as one
+     * @param next the mapping that follows
+     * @return true if one event can stand for both
      */
     public boolean isContinuedBy(Map next) {
       return range.last() + 1 == next.range.first()
@@ -97,7 +97,7 @@ public sealed interface IommuEvent {
     /**
      * This mapping and the one that continues it.
      *
-     * @param next the other
+     * @param next the mapping that follows
      * @return one mapping of both ranges
      */
     public Map joinedWith(Map next) {
@@ -115,7 +115,7 @@ public sealed interface IommuEvent {
   /**
    * Nothing is granted any more.
    *
-   * @param range the addresses; not all of them need have been mapped
+   * @param range the offsets in the IOMMU region; not all of them need have been mapped
    */
   record Unmap(AddressRange range) implements IommuEvent {
 
@@ -136,9 +136,9 @@ public sealed interface IommuEvent {
   }
 
   /**
-   * Translations that a device holds are void; what is mapped is asked for again.
+   * Translations that a device holds are void; the device asks again.
    *
-   * @param range the addresses
+   * @param range the offsets in the IOMMU region
    */
   record DeviotlbUnmap(AddressRange range) implements IommuEvent {
 

@@ -5,12 +5,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Someone who wants to know what an IOMMU maps and unmaps, such as a device that keeps a shadow of its mappings.
+ * A party that is called when an IOMMU maps and unmaps, such as a device that keeps a shadow of its mappings.
  *
- * @param name for messages
- * @param kinds which events, at least one
- * @param range of which offsets in the IOMMU region; events are cropped to it
- * @param index of which of the IOMMU's tables
+ * @param name the name of the notifier, for messages
+ * @param kinds the kinds of events that are wanted, at least one
+ * @param range the offsets in the IOMMU region that are of interest; events are cropped to it
+ * @param index the number of the IOMMU's table, from 0
  * @param pageSize the smallest block that the notifier can follow, a power of two; an IOMMU that maps smaller ones
  *     refuses it
  * @param callback is called with each event, one at a time for each region, in the order of the changes. It may close
@@ -46,8 +46,8 @@ public record IommuNotifier(
   /**
    * A notifier for all offsets, index 0 and blocks of any size.
    *
-   * @param name for messages
-   * @param kinds which events, at least one
+   * @param name the name of the notifier, for messages
+   * @param kinds the kinds of events that are wanted, at least one
    * @param callback is called with each event
    */
   public IommuNotifier(String name, Set<IommuEvent.Kind> kinds, Consumer<? super IommuEvent> callback) {
@@ -57,21 +57,21 @@ public record IommuNotifier(
   /**
    * The same for some addresses.
    *
-   * @param part offsets in the IOMMU region
+   * @param part the offsets in the IOMMU region
    * @return a notifier with that range
    */
   public IommuNotifier within(AddressRange part) {
     return new IommuNotifier(name, kinds, part, index, pageSize, callback);
   }
 
-  /** A notifier's place in an IOMMU region. */
+  /** A notifier that is registered with an IOMMU region. */
   public interface Registration extends AutoCloseable {
 
     /**
-     * Tells the notifier alone of all that is mapped now: one {@link IommuEvent.Map} for each mapped range, in
+     * Calls this notifier alone for everything that is mapped now: one {@link IommuEvent.Map} for each mapped range, in
      * ascending order. No other event of the region comes in between.
      *
-     * @param reader of the calling thread; a section of it is entered
+     * @param reader a reader of the calling thread; the call enters a section of it
      * @throws IllegalStateException if the notifier does not want {@link IommuEvent.Kind#MAP}, or is closed
      */
     void replay(MapReader reader);

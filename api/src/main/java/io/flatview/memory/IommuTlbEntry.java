@@ -15,7 +15,7 @@ public final class IommuTlbEntry {
   private static final int REUSABLE = 1 << 4;
   private static final int REASONED = 1 << 5;
 
-  /** Which of the other fields mean something: entries are filled far more often than all of them are needed. */
+  /** Says which of the other fields are valid: entries are filled far more often than all of them are needed. */
   private int state;
 
   private AddressSpace target;
@@ -56,8 +56,8 @@ public final class IommuTlbEntry {
    * Grants nothing, and keeps two words for {@link IommuTranslator#refused}.
    *
    * @param addrMask the size of the block in which nothing is granted, less 1; the size is a power of two
-   * @param reason what the translator needs to record the fault; of its own making
-   * @param detail more of the same
+   * @param reason a word of the translator's own, for recording the fault
+   * @param detail a second such word
    * @throws IllegalArgumentException if the mask is not a power of two less 1
    */
   public void deny(long addrMask, long reason, long detail) {
@@ -78,7 +78,7 @@ public final class IommuTlbEntry {
   /**
    * Grants accesses to a block of addresses, fetches as well as reads: for IOMMUs that do not tell them apart.
    *
-   * @param target the address space to go on in
+   * @param target the address space to which the block is mapped
    * @param translatedAddress the target of any address in the block; bits under the mask are ignored
    * @param addrMask the size of the block less 1; the size is a power of two
    * @param readable whether reads and fetches are granted
@@ -93,7 +93,7 @@ public final class IommuTlbEntry {
   /**
    * Grants accesses to a block of addresses.
    *
-   * @param target the address space to go on in
+   * @param target the address space to which the block is mapped
    * @param translatedAddress the target of any address in the block; bits under the mask are ignored
    * @param addrMask the size of the block less 1; the size is a power of two
    * @param permissions the {@linkplain Access#bit() bits} of the accesses that are granted; others are ignored
@@ -110,11 +110,11 @@ public final class IommuTlbEntry {
   }
 
   /**
-   * Lets the reader use what was just granted again, without asking: for all addresses of the block, for accesses that
-   * are granted and lead to the same of the translator's tables, in this section and later ones, until the sequence
-   * advances. A translator that must see every access does not say so.
+   * Allows the reader to use this answer again without asking: for all addresses of the block, for granted accesses
+   * with the same table index, in this section and later ones, until the sequence advances. A translator that must see
+   * every access does not call this.
    *
-   * @param changes advances after each change that concerns the answer
+   * @param changes the sequence that advances after each change that concerns the answer
    * @param number its {@linkplain InvalidationSequence#current() current} number, taken before anything was read from
    *     which the answer was made
    */
@@ -159,7 +159,7 @@ public final class IommuTlbEntry {
   }
 
   /**
-   * Where to go on.
+   * The address space to which the block is mapped.
    *
    * @return the target space, or null if nothing is granted
    */
@@ -179,8 +179,8 @@ public final class IommuTlbEntry {
   /**
    * Whether an access is granted.
    *
-   * @param access which
-   * @return true if so
+   * @param access the kind of access
+   * @return true if it is granted
    */
   public boolean permits(Access access) {
     return (state & access.bit()) != 0;

@@ -3,9 +3,9 @@ package io.flatview.memory;
 import java.util.Optional;
 
 /**
- * Something that nobody closed and that nothing shows.
+ * A resource that was not closed and that nothing shows.
  *
- * @param what kind, name and number, or addresses
- * @param created where it was made; only in checked mode, since noting it costs more than making it
+ * @param what its kind, name and number, or addresses
+ * @param created the stack trace of its creation; only in checked mode, since taking it costs more than the creation
  */
 public record Leak(String what, Optional<Throwable> created) {}

@@ -13,7 +13,7 @@ public final class ListenerException extends RuntimeException {
   /**
    * Reports failed callbacks.
    *
-   * @param ticket of the commit, which stands
+   * @param ticket the ticket of the commit, which stands
    */
   public ListenerException(CommitTicket ticket) {
     super("generation " + ticket.generation()

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How one commit changes one address space.
  *
- * @param addressSpace whose view changes
+ * @param addressSpace the address space whose view changes
  * @param generation the number of the generation that the change makes
  * @param before the view in force until publication
  * @param after the view in force from then on
@@ -37,10 +37,10 @@ public record MapChange(
   }
 
   /**
-   * The change told by what happened to each section.
+   * The change by what happened to each section.
    *
-   * @return the pairs of {@code removed} and {@code added}; computed anew by each call, at a cost that follows
-   *     the change
+   * @return the pairs of {@code removed} and {@code added}; computed by each call, at a cost in proportion to the
+   *     change
    */
   public FlatViewDiff diff() {
     return FlatViewDiff.of(removed, added);

@@ -13,8 +13,8 @@ public final class MapException extends RuntimeException {
   /**
    * Reports faults, all at once.
    *
-   * @param faults at least one
-   * @param cause what a listener threw, or null
+   * @param faults the faults, at least one
+   * @param cause the exception that a listener threw, or null
    */
   public MapException(List<MapFault> faults, Throwable cause) {
     super(describe(faults), cause);
@@ -24,8 +24,8 @@ public final class MapException extends RuntimeException {
   /**
    * Reports one fault.
    *
-   * @param id which rule
-   * @param message both parties and the addresses
+   * @param id the rule that is broken
+   * @param message names both parties and the addresses
    */
   public MapException(MapFault.Id id, String message) {
     this(List.of(new MapFault(id, message)), null);
@@ -40,9 +40,9 @@ public final class MapException extends RuntimeException {
   }
 
   /**
-   * What is wrong.
+   * The faults.
    *
-   * @return at least one fault
+   * @return at least one
    */
   public List<MapFault> faults() {
     return faults;

@@ -3,8 +3,8 @@ package io.flatview.memory;
 /**
  * One thing that is wrong with a requested map.
  *
- * @param id which rule is broken
- * @param message both parties and the addresses, for a person
+ * @param id the rule that is broken
+ * @param message names both parties and the addresses, for people
  */
 public record MapFault(Id id, String message) {
 
@@ -32,15 +32,15 @@ public record MapFault(Id id, String message) {
     FIXED_SIZE,
     /** ROM, and RAM on a read-only backing, cannot be made writable. */
     ALWAYS_READ_ONLY,
-    /** The device has a doorbell for the same stores, or has not the one that shall go. */
+    /** The device has a doorbell for the same stores, or lacks the one to remove. */
     DOORBELL,
     /** A dirty client is closed or of another memory system, or a mask names bits that no open client has. */
     DIRTY_CLIENT,
-    /** A bank takes variants by number: it has not this one, has it already, or was treated as a container. */
+    /** A bank has no variant of this number, has one already, or was given a child without a number. */
     BANK_VARIANT,
     /** A range does not lie in its region. */
     OUT_OF_REGION,
-    /** A region that was to have its addresses for itself would share them with a sibling. */
+    /** A region that was placed as disjoint overlaps a sibling. */
     OVERLAP,
     /** Siblings of equal priority overlap. */
     EQUAL_PRIORITY_OVERLAP,

@@ -6,9 +6,10 @@ import java.util.List;
  * Shows the map of a memory system: as QEMU prints it, as JSON, and as a picture.
  *
  * <p>Each text is one consistent snapshot, of the tree as it stands (with the changes of the calling thread's own
- * transaction) and of the views in force. Formats are stable: what a released version prints for a map, later versions
- * print too, save for members added to JSON objects. Every line ends with a line feed. Where a bank is, texts and
- * pictures have what it selects when they are made; a variant that it does not select is listed like a disabled region.
+ * transaction) and of the views in force. Formats are stable: later versions print the same text for a map as any
+ * released version, except for members added to JSON objects. Every line ends with a line feed. Texts and pictures show
+ * the variant that a bank selects when they are made; a variant that it does not select is listed like a disabled
+ * region.
  *
  * <p>The JSON documents have a member {@code format} that names them. Addresses, offsets and sizes are texts, such as
  * {@code "0x0000000000001000"}, since a JSON number is not exact beyond 2<sup>53</sup>; regions are referred to by
@@ -45,7 +46,7 @@ public interface MapInspector {
   /**
    * The tree of each address space, and of each region that an alias shows: {@code info mtree}.
    *
-   * @param options what to tell in addition
+   * @param options the additions
    * @return the text; address spaces with the same root come together
    */
   String tree(MtreeOption... options);
@@ -54,7 +55,7 @@ public interface MapInspector {
    * The flat views: {@code info mtree -f}. QEMU numbers views in the order of a hash table; here they come in the order
    * of the address spaces.
    *
-   * @param options what to tell in addition; views hold nothing that is disabled
+   * @param options the additions; views hold nothing that is disabled
    * @return the text; address spaces that share a view come together
    */
   String flatViews(MtreeOption... options);
@@ -67,43 +68,43 @@ public interface MapInspector {
   String json();
 
   /**
-   * Tells people why an address decodes as it does.
+   * Explains for people why an address decodes as it does.
    *
-   * @param explanation from {@link AddressSpace#explain}
+   * @param explanation the result of {@link AddressSpace#explain}
    * @return the text
    */
   String text(Explanation explanation);
 
   /**
-   * Tells programs why an address decodes as it does.
+   * Explains for programs why an address decodes as it does.
    *
-   * @param explanation from {@link AddressSpace#explain}
+   * @param explanation the result of {@link AddressSpace#explain}
    * @return a JSON document
    */
   String json(Explanation explanation);
 
   /**
-   * Tells people how two views differ.
+   * Describes for people how two views differ.
    *
-   * @param diff from {@link FlatViewDiff#between}
+   * @param diff the result of {@link FlatViewDiff#between}
    * @return a line for each change, in address order; empty if there is none
    */
   String text(FlatViewDiff diff);
 
   /**
-   * Tells programs how two views differ.
+   * Describes for programs how two views differ.
    *
-   * @param diff from {@link FlatViewDiff#between}
+   * @param diff the result of {@link FlatViewDiff#between}
    * @return a JSON document
    */
   String json(FlatViewDiff diff);
 
   /**
-   * Draws address spaces: the levels of each tree as columns, and the flat view as the last. What hides another stands
-   * to the right of it, and what is hidden is hatched. Heights grow with the logarithm of the size, and holes are cut
-   * short, so that eight bytes of registers and gigabytes of memory are both readable.
+   * Draws address spaces: the levels of each tree as columns, and the flat view as the last. A region that hides
+   * another is drawn to the right of it, and hidden parts are hatched. Heights grow with the logarithm of the size, and
+   * holes are cut short, so that eight bytes of registers and gigabytes of memory are both readable.
    *
-   * @param spaces which; those that share a view are drawn once, those that show nothing not at all
+   * @param spaces the spaces to draw; spaces that share a view are drawn once, spaces that show nothing not at all
    * @return an SVG document without references to anything outside it, readable on light and on dark
    */
   String svg(List<AddressSpace> spaces);
@@ -111,8 +112,8 @@ public interface MapInspector {
   /**
    * Draws address spaces on a page of its own.
    *
-   * @param title of the page
-   * @param spaces which
+   * @param title the title of the page
+   * @param spaces the spaces to draw
    * @return an HTML document without references to anything outside it
    */
   String html(String title, List<AddressSpace> spaces);

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a transaction would change if it were committed now.
+ * The changes that a transaction would make if it were committed now.
  *
  * @param changes one entry for each address space whose view would differ
  * @param overlaps children of one parent that overlap with equal priority, where only the order of placing decides:

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
 /**
- * One thread of execution's way into the map: it enters read-side sections, translates, loads and stores.
+ * Reads the map for one thread of execution: enters read-side sections, translates, loads and stores.
  *
  * <pre>{@code
  * try (ReadSection _ = reader.enter()) {
@@ -18,8 +18,8 @@ import java.nio.ByteOrder;
  * number of IOMMUs, sees that generation, and nothing it shows is reclaimed before the section ends. A section entered
  * after a commit returned sees what was committed.
  *
- * <p><b>Loads and stores</b> have a section of their own if there is none. {@link #lastResult()} tells how the last one
- * went:
+ * <p><b>Loads and stores</b> have a section of their own if there is none. {@link #lastResult()} is the result of
+ * the last one:
  *
  * <table class="striped">
  * <caption>Results; those of all parts of a transfer join, and a transfer goes on after a failure</caption>
@@ -29,34 +29,34 @@ import java.nio.ByteOrder;
  * <tr><th scope="row">{@link MemTxResult#DECODE_ERROR}</th>
  * <td>nothing answers, an IOMMU refuses, memory that guests can only read is stored to, or the access breaks the
  * {@linkplain MmioRules rules} of a device</td></tr>
- * <tr><th scope="row">{@link MemTxResult#ERROR}</th><td>a device {@linkplain MemTx#fail says so}</td></tr>
- * <tr><th scope="row">{@link MemTxResult#ACCESS_ERROR}</th><td>a device is entered again by its own access, memory is
- * asked for where a device answers, or an atomic operation cannot be one</td></tr>
- * <tr><th scope="row">{@link MemTxResult#STOPPED}</th><td>a {@linkplain AccessWatch watch} stopped it before</td></tr>
+ * <tr><th scope="row">{@link MemTxResult#ERROR}</th><td>a device {@linkplain MemTx#fail reports a failure}</td></tr>
+ * <tr><th scope="row">{@link MemTxResult#ACCESS_ERROR}</th><td>a device is entered again by its own access, an access
+ * for memory only meets a device, or an atomic operation is impossible there</td></tr> <tr><th scope="row">{@link
+ * MemTxResult#STOPPED}</th><td>a {@linkplain AccessWatch watch} stopped it before it was made</td></tr>
  * </tbody>
  * </table>
  *
  * <p>Bytes that could not be loaded are 0. Addresses wrap at 2<sup>64</sup>, or where the {@linkplain
  * AddressSpaceOptions#addressBits() addresses} of the space end.
  *
- * <p><b>Edges.</b> An access ends where that ends which answers at its first byte: a memory, a device, the window of an
- * alias on one, a hole, a block that an IOMMU grants. What lies behind is asked next, on its own terms. So a device is
- * never called with bytes beyond the part of it that shows, by any way of access, and {@link #isAccessible} says before
- * what the access will meet. One edge is none: if the same device answers at the last byte of an access too, it gets
- * the access whole, and another region that lies over bytes between does not see it. Narrow registers lie over wider
- * ones so, as the reset control of a PC at 0xcf9 over the address of configuration space at 0xcf8.
+ * <p><b>Edges.</b> An access is cut at each edge: where the memory, the device, the alias, the hole or the IOMMU block
+ * ends that answers at its first byte. The rest is an access of its own to whatever answers there. So no method calls a
+ * device with bytes beyond the part of it that shows, and {@link #isAccessible} predicts the outcome. One exception: if
+ * the same device answers at the last byte of an access too, it gets the access whole, and another region that lies
+ * over bytes between is not accessed. Narrow registers lie over wider ones in that way, as the reset control of a PC at
+ * 0xcf9 over the address of configuration space at 0xcf8.
  *
  * <p><b>Threading.</b> A reader is used by one thread at a time. Between sections another thread may take it over, such
  * as a hart's thread that runs a machine which another thread has built; the two need an order, as for any object. A
- * section is left by the thread that entered it, and stays open if that thread ends: the rules are those of {@link
- * io.flatview.rcu.Reader}. An access by another thread while a section is open throws an
+ * section is left by the thread that entered it, and stays open if that thread ends: {@link io.flatview.rcu.Reader} has
+ * the rules. An access by another thread while a section is open throws an
  * {@link IllegalStateException} that names both, and touches nothing. Of two threads that enter at
  * the same instant one is let in and the other refused. Entering, leaving,
  * translating and accessing memory take no lock and allocate nothing.
  *
  * <p><b>Whatever is thrown</b> by a device, a translator or a tap, or by the JVM for want of stack or heap, an access
- * leaves the section and the locks that it has entered. A callback cannot end the section that its own access goes on
- * with: what the user closes there ends with the access.
+ * leaves the section and the locks that it has entered. A callback cannot end the section in which its own access goes
+ * on: a section that the user closes there ends with the access.
  */
 public interface MapReader extends AutoCloseable {
 
@@ -93,25 +93,25 @@ public interface MapReader extends AutoCloseable {
   void online();
 
   /**
-   * Finds where an address leads.
+   * Translates an address.
    *
    * @param space the initiator's address space
-   * @param address unsigned
-   * @param length how many bytes the initiator wants, at least 1, unsigned
-   * @param access what it wants to do
+   * @param address the address, unsigned
+   * @param length the number of bytes that the initiator wants, at least 1, unsigned
+   * @param access the kind of access
    * @return this reader's translation, overwritten by its next one
    * @throws IllegalStateException outside a section
    */
   Translation translate(AddressSpace space, long address, long length, Access access);
 
   /**
-   * Finds where an address leads for an initiator with attributes, which choose the table of an IOMMU.
+   * Translates an address for an initiator with attributes, which choose the table of an IOMMU.
    *
    * @param space the initiator's address space
-   * @param address unsigned
-   * @param length how many bytes the initiator wants, at least 1, unsigned
-   * @param access what it wants to do
-   * @param attributes what it says of itself
+   * @param address the address, unsigned
+   * @param length the number of bytes that the initiator wants, at least 1, unsigned
+   * @param access the kind of access
+   * @param attributes the attributes of the initiator
    * @return this reader's translation, overwritten by its next one
    * @throws IllegalStateException outside a section
    */
@@ -121,21 +121,21 @@ public interface MapReader extends AutoCloseable {
    * Loads a little-endian value with unspecified attributes.
    *
    * @param space the initiator's address space
-   * @param address unsigned, of any alignment
+   * @param address the address, unsigned, of any alignment
    * @param size 1, 2, 4 or 8 bytes
    * @return the value, zero-extended
    */
   long load(AddressSpace space, long address, int size);
 
   /**
-   * Loads a value. What fits the memory or the device at its first byte is one access; what does not is cut where that
-   * ends, and made of the same pieces as a {@linkplain #read transfer} of as many bytes.
+   * Loads a value. A load that fits the memory or device at its first byte is one access; any other is cut at the edge,
+   * into the same pieces as a {@linkplain #read transfer} of as many bytes.
    *
    * @param space the initiator's address space
-   * @param address unsigned, of any alignment
+   * @param address the address, unsigned, of any alignment
    * @param size 1, 2, 4 or 8 bytes
-   * @param order which byte has the lowest address
-   * @param attributes what the initiator says of itself
+   * @param order the byte order of the value in memory
+   * @param attributes the attributes of the initiator
    * @return the value, zero-extended
    */
   long load(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes);
@@ -144,7 +144,7 @@ public interface MapReader extends AutoCloseable {
    * Fetches a little-endian instruction, or a part of one, with unspecified attributes.
    *
    * @param space the initiator's address space
-   * @param address unsigned, of any alignment
+   * @param address the address, unsigned, of any alignment
    * @param size 1, 2, 4 or 8 bytes
    * @return the bytes, zero-extended
    */
@@ -155,10 +155,10 @@ public interface MapReader extends AutoCloseable {
    * with {@link MemTxResult#DECODE_ERROR} where a region {@linkplain Transaction#setNoFetch refuses} it.
    *
    * @param space the initiator's address space
-   * @param address unsigned, of any alignment
+   * @param address the address, unsigned, of any alignment
    * @param size 1, 2, 4 or 8 bytes
-   * @param order which byte has the lowest address
-   * @param attributes what the initiator says of itself
+   * @param order the byte order of the value in memory
+   * @param attributes the attributes of the initiator
    * @return the bytes, zero-extended
    */
   long fetch(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes);
@@ -167,10 +167,10 @@ public interface MapReader extends AutoCloseable {
    * Stores a little-endian value with unspecified attributes.
    *
    * @param space the initiator's address space
-   * @param address unsigned, of any alignment
+   * @param address the address, unsigned, of any alignment
    * @param size 1, 2, 4 or 8 bytes
    * @param value the value; bits above {@code size} bytes are ignored
-   * @return how it went
+   * @return the result, with the failures of all parts
    */
   MemTxResult store(AddressSpace space, long address, int size, long value);
 
@@ -178,25 +178,25 @@ public interface MapReader extends AutoCloseable {
    * Stores a value; the counterpart of {@link #load(AddressSpace, long, int, ByteOrder, MemTxAttrs)}.
    *
    * @param space the initiator's address space
-   * @param address unsigned, of any alignment
+   * @param address the address, unsigned, of any alignment
    * @param size 1, 2, 4 or 8 bytes
    * @param value the value; bits above {@code size} bytes are ignored
-   * @param order which byte goes to the lowest address
-   * @param attributes what the initiator says of itself
-   * @return how it went
+   * @param order the byte order of the value in memory
+   * @param attributes the attributes of the initiator
+   * @return the result, with the failures of all parts
    */
   MemTxResult store(
       AddressSpace space, long address, int size, long value, ByteOrder order, MemTxAttrs attributes);
 
   /**
-   * Copies out of the map. Memory is copied in pieces as long as can be; a device is asked in ascending order, with the
-   * largest aligned accesses that are {@linkplain MmioRules#valid() valid}.
+   * Copies out of the map. Memory is copied in the longest possible pieces; a device is read in ascending order, with
+   * the largest aligned accesses that are {@linkplain MmioRules#valid() valid}.
    *
    * @param space the initiator's address space
-   * @param address of the first byte, unsigned, of any alignment
-   * @param into where to; its size says how much. Zeros where bytes could not be read
-   * @param attributes what the initiator says of itself
-   * @return how it went
+   * @param address the address of the first byte, unsigned, of any alignment
+   * @param into takes the bytes; its size is the number to copy. Bytes that could not be read become 0
+   * @param attributes the attributes of the initiator
+   * @return the result, with the failures of all parts
    */
   MemTxResult read(AddressSpace space, long address, MemorySegment into, MemTxAttrs attributes);
 
@@ -204,11 +204,11 @@ public interface MapReader extends AutoCloseable {
    * Copies out of the map into a part of an array, with unspecified attributes.
    *
    * @param space the initiator's address space
-   * @param address of the first byte, unsigned, of any alignment
-   * @param into where to
-   * @param offset of the first byte in the array
-   * @param length how many bytes
-   * @return how it went
+   * @param address the address of the first byte, unsigned, of any alignment
+   * @param into the array that takes the bytes
+   * @param offset the index of the first byte in the array
+   * @param length the number of bytes
+   * @return the result, with the failures of all parts
    * @throws IndexOutOfBoundsException if the array does not hold that part; nothing is copied then
    */
   default MemTxResult read(AddressSpace space, long address, byte[] into, int offset, int length) {
@@ -219,10 +219,10 @@ public interface MapReader extends AutoCloseable {
    * Copies into the map; the counterpart of {@link #read(AddressSpace, long, MemorySegment, MemTxAttrs)}.
    *
    * @param space the initiator's address space
-   * @param address of the first byte, unsigned, of any alignment
-   * @param from what; its size says how much
-   * @param attributes what the initiator says of itself
-   * @return how it went
+   * @param address the address of the first byte, unsigned, of any alignment
+   * @param from the bytes; its size is the number to write
+   * @param attributes the attributes of the initiator
+   * @return the result, with the failures of all parts
    */
   MemTxResult write(AddressSpace space, long address, MemorySegment from, MemTxAttrs attributes);
 
@@ -230,11 +230,11 @@ public interface MapReader extends AutoCloseable {
    * Copies a part of an array into the map, with unspecified attributes.
    *
    * @param space the initiator's address space
-   * @param address of the first byte, unsigned, of any alignment
-   * @param from what
-   * @param offset of the first byte in the array
-   * @param length how many bytes
-   * @return how it went
+   * @param address the address of the first byte, unsigned, of any alignment
+   * @param from the array that holds the bytes
+   * @param offset the index of the first byte in the array
+   * @param length the number of bytes
+   * @return the result, with the failures of all parts
    * @throws IndexOutOfBoundsException if the array does not hold that part; nothing is copied then
    */
   default MemTxResult write(AddressSpace space, long address, byte[] from, int offset, int length) {
@@ -242,56 +242,56 @@ public interface MapReader extends AutoCloseable {
   }
 
   /**
-   * Stores one byte at every address of a range, as {@link #write(AddressSpace, long, MemorySegment, MemTxAttrs)} of so
-   * many would: QEMU's {@code address_space_set}.
+   * Stores one byte at every address of a range, as {@link #write(AddressSpace, long, MemorySegment, MemTxAttrs)}
+   * would: QEMU's {@code address_space_set}.
    *
    * @param space the initiator's address space
-   * @param address of the first byte, unsigned, of any alignment
-   * @param length how many bytes, unsigned
-   * @param value the byte
-   * @param attributes what the initiator says of itself
-   * @return how it went
+   * @param address the address of the first byte, unsigned, of any alignment
+   * @param length the number of bytes, unsigned
+   * @param value the byte that is stored at each address
+   * @param attributes the attributes of the initiator
+   * @return the result, with the failures of all parts
    */
   MemTxResult fill(AddressSpace space, long address, long length, byte value, MemTxAttrs attributes);
 
   /**
-   * Replaces a little-endian value in memory if it is as expected, at once for all threads, with the memory effects of
-   * a volatile read and write.
+   * Replaces a little-endian value in memory if it is as expected, atomically, with the memory effects of a volatile
+   * read and write.
    *
    * <p>Atomic operations are for memory that guests can write, at addresses that are multiples of the size. Anywhere
    * else nothing happens: {@link #lastResult()} is {@link MemTxResult#ACCESS_ERROR} for a device and for an address
-   * that is no such multiple, and otherwise what a store would give.
+   * that is no such multiple, and otherwise the result that a store would have.
    *
    * @param space the initiator's address space
-   * @param address unsigned, a multiple of the size
+   * @param address the address, unsigned, a multiple of the size
    * @param size 1, 2, 4 or 8 bytes
    * @param expected the value to replace; bits above the size are ignored
-   * @param value what to replace it with; bits above the size are ignored
-   * @return what was there, zero-extended: {@code expected} if it was replaced; 0 if nothing happened
+   * @param value the new value; bits above the size are ignored
+   * @return the value before, zero-extended: {@code expected} if it was replaced; 0 if nothing happened
    */
   long compareAndExchange(AddressSpace space, long address, int size, long expected, long value);
 
   /**
-   * Changes a little-endian value in memory, at once for all threads, with the memory effects of a volatile read and
-   * write; see {@link #compareAndExchange} for where.
+   * Changes a little-endian value in memory atomically, with the memory effects of a volatile read and write; see
+   * {@link #compareAndExchange} for the addresses at which this works.
    *
    * @param space the initiator's address space
-   * @param address unsigned, a multiple of the size
+   * @param address the address, unsigned, a multiple of the size
    * @param size 1, 2, 4 or 8 bytes
-   * @param op how
-   * @param operand of the operation; bits above the size are ignored
-   * @return what was there before, zero-extended; 0 if nothing happened
+   * @param op the operation
+   * @param operand the operand of the operation; bits above the size are ignored
+   * @return the value before, zero-extended; 0 if nothing happened
    */
   long fetchAndOp(AddressSpace space, long address, int size, AtomicOp op, long operand);
 
   /**
    * Reads as a debugger does, without side effects on devices: they are not called, read as zeros, and add
-   * {@link MemTxResult#ACCESS_ERROR} to the result. IOMMUs on the way are asked as for any load.
+   * {@link MemTxResult#ACCESS_ERROR} to the result. IOMMUs translate as for any load.
    *
-   * @param space whose view
-   * @param address of the first byte, unsigned
-   * @param into where to; its size says how much
-   * @return how it went
+   * @param space the address space to access
+   * @param address the address of the first byte, unsigned
+   * @param into takes the bytes; its size is the number to read
+   * @return the result, with the failures of all parts
    */
   MemTxResult peek(AddressSpace space, long address, MemorySegment into);
 
@@ -300,53 +300,53 @@ public interface MapReader extends AutoCloseable {
    * passed over and add {@link MemTxResult#ACCESS_ERROR} to the result. A ROM device is memory in ROM mode, and a
    * device otherwise.
    *
-   * @param space whose view
-   * @param address of the first byte, unsigned
-   * @param from what; its size says how much
-   * @return how it went
+   * @param space the address space to access
+   * @param address the address of the first byte, unsigned
+   * @param from the bytes; its size is the number to write
+   * @return the result, with the failures of all parts
    */
   MemTxResult poke(AddressSpace space, long address, MemorySegment from);
 
   /**
-   * Whether an access would be let through: something answers everywhere, IOMMUs grant it, stores meet nothing that is
-   * read-only, and devices find it valid. Nothing is called but IOMMUs and filters. The map may have changed when the
+   * Whether an access would succeed: a region answers everywhere, IOMMUs grant it, a store meets nothing read-only, and
+   * devices find it valid. Only IOMMUs and filters are called. The map may have changed when the
    * access follows, unless both are in one section.
    *
    * @param space the initiator's address space
-   * @param address unsigned
-   * @param length in bytes, unsigned
-   * @param access what the initiator wants
-   * @param attributes what it says of itself
-   * @return true if so
+   * @param address the address, unsigned
+   * @param length the number of bytes, unsigned
+   * @param access the kind of access
+   * @param attributes the attributes of the initiator
+   * @return true if it would succeed
    */
   boolean isAccessible(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
 
   /**
-   * Says that memory was written through {@link Translation#loggedMemory()}. Marks for those who log it are made when
-   * the outermost section ends; so what is written to the same pages later in the section need not be told of again.
-   * They are made before, and once more at the end, when this reader calls a device, a doorbell or a tap: who takes a
-   * snapshot there sees what this thread has written until then.
+   * Says that memory was written through {@link Translation#loggedMemory()}. Its pages are marked for the clients that
+   * log it when the outermost section ends, so later writes to the same pages in this section need no second call. If
+   * this reader calls a device, a doorbell or a tap before, the pages are marked first, and once more at the end: a
+   * snapshot that is taken there holds what this thread has written until then.
    *
    * @param space the address space of the translation
-   * @param address of the first byte, unsigned
-   * @param length how many bytes, at least 1; all within the section of memory that takes writes there
+   * @param address the address of the first byte, unsigned
+   * @param length the number of bytes, at least 1; all within one section of memory that takes writes
    * @throws IllegalStateException outside a section
    * @throws IllegalArgumentException if the range does not lie in one section of memory that takes writes
    */
   void wrote(AddressSpace space, long address, long length);
 
   /**
-   * Makes a cache of a range that this reader uses over and over.
+   * Makes a cache of a range that this reader uses repeatedly.
    *
    * @param space the initiator's address space
    * @param address the first address, unsigned
-   * @param length how many bytes, at least 1; what answers there, and whether anything does, may change
+   * @param length the number of bytes, at least 1; the regions that answer there may change
    * @return a cache for the thread of this reader
    */
   MemoryRegionCache cache(AddressSpace space, long address, long length);
 
   /**
-   * How this reader's last load or store went.
+   * The result of this reader's last load or store.
    *
    * @return {@link MemTxResult#OK} before the first
    */

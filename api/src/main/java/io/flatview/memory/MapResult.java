@@ -3,7 +3,8 @@ package io.flatview.memory;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What came of asking for a window: the caller has to look, so that a short window is never taken for a whole one.
+ * The outcome of mapping a window. The caller has to tell the cases apart, so a short window is never taken for a whole
+ * one.
  *
  * <pre>{@code
  * switch (space.map(address, length, Access.WRITE)) {
@@ -37,29 +38,30 @@ public sealed interface MapResult {
   /**
    * All bytes.
    *
-   * @param window to be closed
+   * @param window the window, to be closed
    */
   record Whole(MappedWindow window) implements MapResult {}
 
   /**
    * Fewer bytes than asked for, but at least 1: another region begins, an IOMMU's block ends, or bounce space does.
    *
-   * @param window to be closed
+   * @param window the window, to be closed
    */
   record Part(MappedWindow window) implements MapResult {}
 
   /**
-   * No bytes now: what answers is not memory, and other windows hold all the bounce space of the address space.
+   * No bytes now: the region is not memory, and other windows hold all the bounce space of the address space.
    *
-   * @param room completes, in the thread that closes such a window, when it is worth asking again; another may be
-   *     faster and take the room
+   * @param room completes, in the thread that closes such a window, when another attempt may succeed; another thread
+   *     may be faster and take the room
    */
   record Busy(CompletionStage<Void> room) implements MapResult {}
 
   /**
-   * No bytes ever: nothing answers at the first address, it refuses this access, or a device failed to be read.
+   * No bytes ever: nothing answers at the first address, the region refuses this access, or a read of the device
+   * failed.
    *
-   * @param result why
+   * @param result the reason
    */
   record Failed(MemTxResult result) implements MapResult {}
 }

@@ -3,7 +3,8 @@ package io.flatview.memory;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Guest memory that is held open for many accesses of one's own, as a device does that transfers in the background.
+ * Guest memory that is held open for many accesses of one's own, such as those of a device that transfers in the
+ * background.
  *
  * <p>Over memory the window is that memory itself. Over anything else it is a copy, a bounce buffer: for reading, what
  * the device gave when the window was mapped; for writing, zeros at first, which go to the device at {@link #unmap}.
@@ -12,8 +13,7 @@ import java.lang.foreign.MemorySegment;
  * reference of its own. The map may change meanwhile. Memory that is taken out, or whose region or memory system is
  * closed, stays until its last window is closed, and what is stored in it then is lost with it, as with a device that
  * still transfers. A section held open instead would hold up all reclamation for as long as the transfer lasts. Bytes
- * bound for a device do not go to whoever took its place: if another region answers by then, they are dropped and
- * {@link #unmap} says so.
+ * for a device never go to another region that took its place: they are dropped, and {@link #unmap} returns an error.
  *
  * <p><b>Threading.</b> The window may be used and ended by any thread, by one at a time. Accesses are those of {@link
  * MemorySegment}, with no order against guest accesses to the same bytes.
@@ -21,37 +21,37 @@ import java.lang.foreign.MemorySegment;
 public interface MappedWindow extends AutoCloseable {
 
   /**
-   * Where it was mapped.
+   * The address space in which the window was mapped.
    *
-   * @return the address space
+   * @return the address space given to {@code map}
    */
   AddressSpace addressSpace();
 
   /**
-   * The first address.
+   * The first address of the window.
    *
-   * @return unsigned
+   * @return the address, unsigned
    */
   long address();
 
   /**
-   * How many bytes it really holds.
+   * The number of bytes that the window holds, which may be fewer than were asked for.
    *
    * @return at least 1
    */
   long length();
 
   /**
-   * What it was mapped for.
+   * The kind of access that the window was mapped for.
    *
-   * @return the access
+   * @return {@link Access#WRITE} for a window that may be written
    */
   Access access();
 
   /**
-   * What its initiator said of itself.
+   * The attributes of its initiator.
    *
-   * @return the attributes, for as long as the window lasts
+   * @return the attributes given to {@code map}
    */
   MemTxAttrs attributes();
 
@@ -72,10 +72,11 @@ public interface MappedWindow extends AutoCloseable {
   MemorySegment segment();
 
   /**
-   * Ends a window, and says how much of it was written: so many bytes are marked as dirty, or go to the device.
+   * Ends a window of which some bytes were written: these are marked as dirty, or go to the device.
    *
-   * @param written how many bytes from the first on, 0 to {@link #length()}; 0 in a window for reading
-   * @return how the transfer to a device went; always OK for memory
+   * @param written the number of bytes that were written, from the first on: 0 to {@link #length()}; 0 in a window for
+   *     reading
+   * @return the result of the transfer to a device; always OK for memory
    * @throws IllegalArgumentException if the count is out of range; the window stays open
    * @throws IllegalStateException if the window has ended
    */
@@ -84,7 +85,7 @@ public interface MappedWindow extends AutoCloseable {
   /**
    * Ends a window for reading. Closing twice does nothing, nor does closing after {@link #unmap}.
    *
-   * @throws IllegalStateException if the window is for writing and {@link #unmap} did not say how much was written. The
+   * @throws IllegalStateException if the window is for writing and {@link #unmap} was not called. The
    *     window has ended: memory counts as dirty in full, and a device gets nothing
    */
   @Override

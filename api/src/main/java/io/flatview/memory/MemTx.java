@@ -1,37 +1,37 @@
 package io.flatview.memory;
 
 /**
- * An access in progress, as the device that is called sees it. Valid until the callback returns; owned by the accessing
+ * An access in progress, as the called device sees it. Valid until the callback returns; owned by the accessing
  * thread. Never keep one in a field.
  */
 public interface MemTx {
 
   /**
-   * What the initiator says of itself.
+   * The attributes of the initiator.
    *
    * @return the attributes given with the access
    */
   MemTxAttrs attributes();
 
   /**
-   * The initiator's reader, inside its section: what the device reads with it is of the generation in which it was
-   * found. For a coalesced store that waited, the reader of whoever had it delivered, since its initiator has gone on.
+   * The initiator's reader, inside its section: the device reads with it in the generation in which it was found. For a
+   * coalesced store that waited, the reader of the access that delivers it, since its initiator has gone on.
    *
-   * @return the reader
+   * @return a reader of the calling thread
    */
   MapReader reader();
 
   /**
-   * Which bits of a value are meant. A store that is smaller than the smallest access the device implements arrives as
+   * The bits of the value that count. A store that is smaller than the smallest access the device implements arrives as
    * one of that size, with its bytes where they belong; see {@link MmioRules.SmallWrites#LANES}.
    *
-   * @return a mask of whole bytes; for a load, those that the initiator gets to see
+   * @return a mask of whole bytes; for a load, those that the initiator gets
    */
   long lanes();
 
   /**
    * Reports a failure. The access goes on: the value of a load is still delivered, and other parts of a long transfer
-   * are made. Nobody hears of the failure of a coalesced store that waited.
+   * are made. The failure of a coalesced store that waited is dropped.
    *
    * @param failure usually {@link MemTxResult#ERROR}; joins what was reported before
    */

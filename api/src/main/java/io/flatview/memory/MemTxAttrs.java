@@ -1,27 +1,28 @@
 package io.flatview.memory;
 
 /**
- * What an initiator says of itself with an access (QEMU's {@code MemTxAttrs}). An initiator makes its attributes once
- * and uses them for all of its accesses.
+ * The attributes that an initiator sends with an access (QEMU's {@code MemTxAttrs}). An initiator makes its attributes
+ * once and uses them for all of its accesses.
  *
- * @param requesterId who asks, as devices and IOMMUs know it, such as the bus, device and function of PCI; 0 to 65,535
- * @param hasPid whether the access names one of the requester's address spaces. An access that names none is not one
- *     that names number 0
- * @param pid which address space it names, such as a PASID or a RISC-V {@code process_id}; 0 to 1,048,575, and 0 if it
- *     names none
+ * @param requesterId the number of the initiator, as devices and IOMMUs know it, such as the bus, device and function
+ *     of PCI; 0 to 65,535
+ * @param hasPid whether the access names one of the requester's address spaces; naming none differs from naming
+ *     number 0
+ * @param pid the number of the address space that it names, such as a PASID or a RISC-V {@code process_id}; 0 to
+ *     1,048,575, and 0 if it names none
  * @param secure the access comes from the secure world
  * @param user the access comes from unprivileged code
  * @param privileged the access asks for privilege in the address space that {@code pid} names, as PCIe's "privileged
  *     mode requested" does; not together with {@code user}
  * @param memory the initiator wants memory and nothing else: a device answers with {@link MemTxResult#ACCESS_ERROR} and
  *     is not called
- * @param debug the access comes from a debugger: a store reaches what guests can only read
+ * @param debug the access comes from a debugger: a store also writes memory that guests can only read
  */
 public record MemTxAttrs(
     int requesterId, boolean hasPid, int pid, boolean secure, boolean user, boolean privileged, boolean memory,
     boolean debug) {
 
-  /** Nothing said: requester 0, no address space named, not secure, neither of a user nor asking for privilege. */
+  /** No attributes: requester 0, no address space named, not secure, neither of a user nor asking for privilege. */
   public static final MemTxAttrs UNSPECIFIED = new MemTxAttrs(0, false, 0, false, false, false, false, false);
 
   private static final int MAX_REQUESTER = 0xffff;
@@ -49,17 +50,17 @@ public record MemTxAttrs(
   /**
    * Attributes of a requester.
    *
-   * @param requesterId 0 to 65,535
-   * @return otherwise unspecified
+   * @param requesterId the number of the initiator, 0 to 65,535
+   * @return new attributes, otherwise unspecified
    */
   public static MemTxAttrs ofRequester(int requesterId) {
     return new MemTxAttrs(requesterId, false, 0, false, false, false, false, false);
   }
 
   /**
-   * The same of one of the requester's address spaces, of which 0 is one like any other.
+   * A copy that names one of the requester's address spaces; number 0 is one like any other.
    *
-   * @param newPid 0 to 1,048,575
+   * @param newPid the number of the address space, 0 to 1,048,575
    * @return new attributes, which name it
    */
   public MemTxAttrs withPid(int newPid) {
@@ -67,7 +68,7 @@ public record MemTxAttrs(
   }
 
   /**
-   * The same without an address space named.
+   * A copy that names no address space.
    *
    * @return new attributes
    */
@@ -76,7 +77,7 @@ public record MemTxAttrs(
   }
 
   /**
-   * The same of the secure world.
+   * A copy from the secure world.
    *
    * @return new attributes
    */
@@ -85,25 +86,25 @@ public record MemTxAttrs(
   }
 
   /**
-   * The same of unprivileged code.
+   * A copy from unprivileged code.
    *
-   * @return new attributes, no more asking for privilege
+   * @return new attributes, which ask for no privilege
    */
   public MemTxAttrs asUser() {
     return new MemTxAttrs(requesterId, hasPid, pid, secure, true, false, memory, debug);
   }
 
   /**
-   * The same asking for privilege.
+   * A copy that asks for privilege.
    *
-   * @return new attributes, no more those of a user
+   * @return new attributes, which are not a user's
    */
   public MemTxAttrs asPrivileged() {
     return new MemTxAttrs(requesterId, hasPid, pid, secure, false, true, memory, debug);
   }
 
   /**
-   * The same for memory only.
+   * A copy for memory only.
    *
    * @return new attributes
    */
@@ -112,7 +113,7 @@ public record MemTxAttrs(
   }
 
   /**
-   * The same of a debugger.
+   * A copy from a debugger.
    *
    * @return new attributes
    */

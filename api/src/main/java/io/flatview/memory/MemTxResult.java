@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * How a transfer ended: a set of failures, empty when all went well. A long transfer goes on after a failure and
- * reports all that it met (QEMU's {@code MemTxResult}).
+ * The result of a transfer: a set of failures, empty when all went well. A long transfer goes on after a failure and
+ * reports all failures (QEMU's {@code MemTxResult}).
  */
 public final class MemTxResult {
 
@@ -18,7 +18,7 @@ public final class MemTxResult {
   /** A device reported a failure. */
   public static final MemTxResult ERROR = ALL[ERROR_BIT];
 
-  /** Nothing answers at an address, or what is there refuses this access. */
+  /** Nothing answers at an address, or the region there refuses this access. */
   public static final MemTxResult DECODE_ERROR = ALL[DECODE_ERROR_BIT];
 
   /** The access was not permitted. */
@@ -63,7 +63,7 @@ public final class MemTxResult {
   /**
    * The failures of both.
    *
-   * @param other another result
+   * @param other the other result
    * @return their union; allocates nothing
    */
   public MemTxResult or(MemTxResult other) {

@@ -4,21 +4,21 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * Told of every change of one address space's flat view, in QEMU's order.
+ * Called for every change of one address space's flat view, in QEMU's order.
  *
  * <p>A commit that changes the address space calls, for all listeners of all changed spaces,
  *
  * <ol>
  *   <li>{@link #plan} in ascending priority: any of them may refuse the change by throwing;
  *   <li>{@link #begin} in ascending priority;
- *   <li>for each changed space a first pass over what goes away, in ascending address order: {@link #regionDel} in
- *       <em>descending</em> priority; then a second pass over what is there afterwards, in ascending address order:
- *       {@link #regionAdd} in ascending priority; or for a section that stays {@link #regionNop} in ascending priority
- *       to those who want it, and where its dirty mask changes {@link #logStart} in ascending and {@link #logStop} in
- *       descending priority;
- *   <li>to those who {@linkplain #wantsDoorbells want it}, around these passes: {@link #coalescedDel} before them and
- *       {@link #coalescedAdd} after them, then {@link #doorbellDel} and {@link #doorbellAdd}, each kind that goes away
- *       in descending and each that appears in ascending priority;
+ *   <li>for each changed space a first pass over the sections that go away, in ascending address order: {@link
+ *       #regionDel} in <em>descending</em> priority; then a second pass over the sections of the new view, in ascending
+ *       address order: {@link #regionAdd} in ascending priority; or for a section that stays {@link #regionNop} in
+ *       ascending priority for listeners that want it, and where its dirty mask changes {@link #logStart} in ascending
+ *       and {@link #logStop} in descending priority;
+ *   <li>for listeners that {@linkplain #wantsDoorbells want it}, around these passes: {@link #coalescedDel} before them
+ *       and {@link #coalescedAdd} after them, then {@link #doorbellDel} and {@link #doorbellAdd}, each kind that goes
+ *       away in descending and each that appears in ascending priority;
  *   <li>publication: one release store switches every address space of the memory system at once;
  *   <li>{@link #commit} in ascending priority.
  * </ol>
@@ -26,8 +26,8 @@ import java.util.function.Consumer;
  * <p>Listeners of equal priority are called in the order of registration, in descending passes in its reverse. A
  * listener of a space that does not change is not called.
  *
- * <p>An exception from a callback before publication leaves the old map in force. Every listener that had been told
- * gets the inverse calls of what it was told, in reverse order, and then {@link #abort}. An exception from {@link
+ * <p>An exception from a callback before publication leaves the old map in force. Every listener that was called
+ * before gets the inverse of each call, in reverse order, and then {@link #abort}. An exception from {@link
  * #commit} is collected and reported to the committer once all listeners were called; the new map stands.
  *
  * <p><b>Threading.</b> Callbacks run in the committing thread, which holds the topology's write lock. A listener may
@@ -38,10 +38,10 @@ import java.util.function.Consumer;
 public interface MemoryListener {
 
   /**
-   * The batch form: told once of each change, when it is published, with both views and all that differs; {@link
-   * MapChange#diff} tells it by what happened to each section.
+   * A listener that is called once for each change, when it is published, with both views and their difference; {@link
+   * MapChange#diff} has the difference by section.
    *
-   * @param changed is told
+   * @param changed is called with each change, in the committing thread
    * @return a listener of priority 0
    */
   static MemoryListener batch(Consumer<MapChange> changed) {
@@ -55,17 +55,17 @@ public interface MemoryListener {
   }
 
   /**
-   * Where this listener stands among others; read once, at registration.
+   * The priority among the listeners of the memory system; read once, at registration.
    *
-   * @return the priority, 0 by default
+   * @return any number, 0 by default
    */
   default int priority() {
     return 0;
   }
 
   /**
-   * Whether {@link #regionNop} is of interest; read once, at registration. Telling it makes every commit that changes
-   * the address space as costly as the space is large, where it is otherwise as costly as the change.
+   * Whether {@link #regionNop} is of interest; read once, at registration. It makes every commit that changes the
+   * address space cost time in proportion to the size of its view, and not to the size of the change.
    *
    * @return false by default
    */
@@ -74,8 +74,8 @@ public interface MemoryListener {
   }
 
   /**
-   * Whether doorbells and coalesced ranges are of interest; read once, at registration. Telling them makes every commit
-   * that changes the address space, or what stands before a device, as costly as the space is large.
+   * Whether doorbells and coalesced ranges are of interest; read once, at registration. It makes every commit that
+   * changes the address space, a doorbell or a coalesced range cost time in proportion to the size of the view.
    *
    * @return false by default
    */
@@ -85,9 +85,9 @@ public interface MemoryListener {
 
   /**
    * Whether selections of {@linkplain MemoryRegion.Bank banks} are of interest; read once, at registration. As long as
-   * a listener of the memory system wants them, views have what each bank selects in the place of the bank, and a
-   * selection is a commit, which calls listeners and which readers see in their next section. For a listener that
-   * mirrors the map where a bank cannot be asked, such as in a hypervisor.
+   * a listener of the memory system wants them, views hold the sections that each bank selects in the place of the
+   * bank, and a selection is a commit, which calls listeners and which readers see in their next section. For a
+   * listener that mirrors the map where a bank cannot be read, such as in a hypervisor.
    *
    * @return false by default: a listener is called for sections of banks, with all their variants
    */
@@ -96,37 +96,38 @@ public interface MemoryListener {
   }
 
   /**
-   * A change is planned and not yet begun. Throwing refuses it; nobody has been told of it but through this method.
+   * A change is planned and not yet begun. An exception refuses it; no other method of any listener was called for it.
    *
-   * @param change what would change
+   * @param change the change that would be made
    */
   default void plan(MapChange change) {}
 
   /**
    * A change begins.
    *
-   * @param change what will change
+   * @param change the change that will be made
    */
   default void begin(MapChange change) {}
 
   /**
    * A section goes away. A section that merely changes is deleted and added.
    *
-   * @param section as it stands in the old view
+   * @param section the section as it stands in the old view
    */
   default void regionDel(MemoryRegionSection section) {}
 
   /**
    * A section appears.
    *
-   * @param section as it stands in the new view
+   * @param section the section as it stands in the new view
    */
   default void regionAdd(MemoryRegionSection section) {}
 
   /**
-   * A section stays, though its dirty mask may change. Only listeners that {@linkplain #wantsNops() want} it are told.
+   * A section stays, though its dirty mask may change. Called only for listeners that {@linkplain #wantsNops() want}
+   * it.
    *
-   * @param section as it stands in the new view
+   * @param section the section as it stands in the new view
    */
   default void regionNop(MemoryRegionSection section) {}
 
@@ -134,52 +135,52 @@ public interface MemoryListener {
    * Clients start to log writes to a section that stays. A section that appears with a mask gets {@link #regionAdd}
    * only.
    *
-   * @param section as it stands in the new view
+   * @param section the section as it stands in the new view
    * @param before the mask in the old view
-   * @param after the mask in the new view, which has bits that the old one had not
+   * @param after the mask in the new view, which has bits that the old one lacks
    */
   default void logStart(MemoryRegionSection section, int before, int after) {}
 
   /**
    * Clients stop logging writes to a section that stays.
    *
-   * @param section as it stands in the new view
-   * @param before the mask in the old view, which has bits that the new one has not
+   * @param section the section as it stands in the new view
+   * @param before the mask in the old view, which has bits that the new one lacks
    * @param after the mask in the new view
    */
   default void logStop(MemoryRegionSection section, int before, int after) {}
 
   /**
-   * Stores to a device ring a doorbell at an address: QEMU's {@code eventfd_add}. A commit that changes nothing but
-   * what stands before devices has no {@link #begin} and no {@link #commit}.
+   * Stores to a device ring a doorbell at an address: QEMU's {@code eventfd_add}. A commit that changes only
+   * doorbells and coalesced ranges has no {@link #begin} and no {@link #commit}.
    *
-   * @param device which
-   * @param address where the doorbell's offset shows, unsigned
-   * @param doorbell which
+   * @param device the device that has the doorbell
+   * @param address the address at which the doorbell's offset shows, unsigned
+   * @param doorbell the doorbell
    */
   default void doorbellAdd(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
 
   /**
    * A doorbell goes away, or is not at an address any more.
    *
-   * @param device of which
-   * @param address where it was, unsigned
-   * @param doorbell which
+   * @param device the device that has or had the doorbell
+   * @param address the address at which it was, unsigned
+   * @param doorbell the doorbell
    */
   default void doorbellDel(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
 
   /**
-   * Stores to addresses wait for their device.
+   * Stores to a range of addresses are coalesced from now on.
    *
-   * @param device which
-   * @param addresses where a coalesced range, or a part of it, shows
+   * @param device the device whose stores wait
+   * @param addresses the addresses at which a coalesced range, or a part of it, shows
    */
   default void coalescedAdd(MemoryRegion.Mmio device, AddressRange addresses) {}
 
   /**
-   * Stores to addresses wait no more.
+   * Stores to a range of addresses are no longer coalesced.
    *
-   * @param device which
+   * @param device the device whose stores waited
    * @param addresses as they were added
    */
   default void coalescedDel(MemoryRegion.Mmio device, AddressRange addresses) {}
@@ -187,14 +188,14 @@ public interface MemoryListener {
   /**
    * The change is published: every section entered from now on sees the new view.
    *
-   * @param change what changed
+   * @param change the change that was made
    */
   default void commit(MapChange change) {}
 
   /**
    * The change is given up; the old view stays in force.
    *
-   * @param change what would have changed
+   * @param change the change that was given up
    */
   default void abort(MapChange change) {}
 }

@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A node of the machine's memory map: something that may answer at a range of addresses, or that arranges others that
- * do.
+ * A node of the machine's memory map: it answers at a range of addresses, or it arranges other regions.
  *
  * <p>Regions form a tree by containment (each has at most one parent) and a graph by {@linkplain Alias aliases}. A
- * region's own addresses are offsets that start at 0; where it is seen depends on where it is placed. Regions are made
- * by a {@link MemorySystem} and are changed only through a {@link Transaction} of that system.
+ * region's own addresses are offsets that start at 0; the addresses at which it shows depend on where it is placed.
+ * Regions are made by a {@link MemorySystem} and are changed only through a {@link Transaction} of that system.
  *
  * <table class="striped">
  * <caption>The kinds, after QEMU's memory API</caption>
  * <thead><tr><th scope="col">kind</th><th scope="col">answers itself</th><th scope="col">reads</th>
  * <th scope="col">writes</th></tr></thead>
  * <tbody>
- * <tr><th scope="row">{@link Container}</th><td>no: its holes show what lies below</td><td>-</td><td>-</td></tr>
+ * <tr><th scope="row">{@link Container}</th><td>no: the regions below show through its holes</td>
+ * <td>-</td><td>-</td></tr>
  * <tr><th scope="row">{@link Ram}</th><td>yes</td><td>memory</td><td>memory, unless read-only</td></tr>
  * <tr><th scope="row">{@link Rom}</th><td>yes</td><td>memory</td><td>decode error, ignored</td></tr>
  * <tr><th scope="row">{@link RomDevice}</th><td>yes</td><td>memory in ROM mode, else the device</td>
@@ -94,14 +94,14 @@ public sealed interface MemoryRegion extends AutoCloseable {
   boolean isUnmergeable();
 
   /**
-   * Which dirty-memory clients log writes to this region.
+   * The dirty clients that log writes to this region.
    *
-   * @return a set of bits, 0 for none
+   * @return their {@linkplain DirtyClient#mask() bits}, 0 for none
    */
   int dirtyLogMask();
 
   /**
-   * Where the region is placed.
+   * The region in which this one is placed.
    *
    * @return the parent, or empty while it has none
    */
@@ -125,23 +125,23 @@ public sealed interface MemoryRegion extends AutoCloseable {
    * The embedder's object that belongs to the region, such as the device model behind it or the cycles that an access
    * takes: found from a {@linkplain MemoryRegionSection#region() section} without a table beside the map.
    *
-   * @return what was attached last, or null
+   * @return the object that was attached last, or null
    */
   Object attachment();
 
   /**
-   * Attaches an object in the place of the one before, at once and without a transaction: it is no part of the map. A
-   * thread that sees the object also sees what was written before it was attached.
+   * Replaces the attached object, at once and without a transaction: it is no part of the map. A thread that sees the
+   * object also sees all writes that came before this call.
    *
-   * @param attachment any object, or null for none; the region keeps it also when it is closed
-   * @return what was attached before, or null
+   * @param attachment any object, or null for none; the region keeps it also after its close
+   * @return the object that was attached before, or null
    */
   Object attach(Object attachment);
 
   /**
    * Declares that the region will never be placed again.
    *
-   * <p>What it owns is given back once no published view shows it any more and every reader that could see such a view
+   * <p>Its memory is given back once no published view shows it any more and every reader that could see such a view
    * has left its section. Closing twice does nothing.
    *
    * @throws MapException if it has a parent, is the target of an alias that is not closed, or is the root of an open
@@ -151,10 +151,11 @@ public sealed interface MemoryRegion extends AutoCloseable {
   void close();
 
   /**
-   * Tells when nothing of a closed region is left: no reader can reach it, no window is mapped in it, and its memory
-   * has been given back. Closing the memory system ends every region in the same way.
+   * Completes when nothing of a closed region is left: no reader can reach it, no window is mapped in it, and its
+   * memory has been given back. Closing the memory system ends every region in the same way.
    *
-   * @return the stage; it completes in the thread that let go last, and never while region and memory system are open
+   * @return the stage; it completes in the thread of the last release, and never while region and memory system are
+   *     open
    */
   CompletionStage<Void> released();
 
@@ -169,26 +170,25 @@ public sealed interface MemoryRegion extends AutoCloseable {
     List<MemoryRegion> children();
   }
 
-  /** Arranges others and answers nothing itself; its holes show what lies below it. */
+  /** Arranges other regions and answers nothing itself; the regions below it show through its holes. */
   non-sealed interface Container extends Parent {}
 
   /**
-   * A region of numbered variants, of which one shows, or none. Which one is for {@link #select} to say: a store, and
-   * no commit.
+   * A region of numbered variants, of which one shows, or none. {@link #select} chooses it, with a store and no commit.
    *
    * <p>A variant is any region or subtree, placed with {@link Transaction#setVariant}. It shows as if it were the
-   * bank's only child, and its holes show what lies below the bank; so a bank that selects nothing is transparent.
-   * Banks nest and overlap, have priorities and aliases like all regions, and select independently of each other. A map
-   * holds everything that banks can show at a place: so of banks that overlap, those with many variants that have holes
-   * should lie below.
+   * bank's only child, and the regions below the bank show through its holes; so a bank that selects nothing is
+   * transparent. Banks nest and overlap, have priorities and aliases like all regions, and select independently of each
+   * other. A map holds all that banks can show at an address: of overlapping banks, place those with many variants that
+   * have holes below the others.
    *
-   * <p><b>What a selection changes, and when.</b> The selecting thread meets the selected variant at its next access,
+   * <p><b>The effect of a selection.</b> The selecting thread meets the selected variant at its next access,
    * also within a section that it holds. Other threads do so as they see any store, and then also see what the
    * selecting thread wrote before. An access of up to 8 bytes, or a piece of a longer transfer, meets one selection of
    * each bank throughout. The edges of a bank end sections, whatever it selects. A selection is no part of a
    * transaction, changes no generation and calls no listener; for a listener that mirrors the map there is {@link
-   * MemoryListener#wantsSelections}. A {@link MappedWindow} keeps the memory that it was mapped on; other memory that
-   * is kept goes by {@link Translation#selection}.
+   * MemoryListener#wantsSelections}. A {@link MappedWindow} keeps the memory that it was mapped on; for memory that a
+   * reader keeps there is {@link Translation#selection}.
    */
   non-sealed interface Bank extends Parent {
 
@@ -196,34 +196,34 @@ public sealed interface MemoryRegion extends AutoCloseable {
     int NONE = -1;
 
     /**
-     * How many variants the bank can have.
+     * The number of variants that the bank can have.
      *
      * @return one more than the largest number
      */
     int variants();
 
     /**
-     * A variant.
+     * The region placed as a variant.
      *
-     * @param number at least 0 and less than {@link #variants()}
-     * @return what was placed there, or empty, which shows as nothing
+     * @param number the number of the variant, at least 0 and less than {@link #variants()}
+     * @return the variant, or empty if there is none of this number
      * @throws IndexOutOfBoundsException if the bank has no such number
      */
     Optional<MemoryRegion> variant(int number);
 
     /**
-     * Which variant shows.
+     * The variant that shows.
      *
      * @return its number, or {@link #NONE}
      */
     int selected();
 
     /**
-     * Shows a variant in the place of the one before. Any thread may select at any time: in a section, in a device's
+     * Selects the variant that shows. Any thread may select at any time: in a section, in a device's
      * callback, in a transaction. While a listener {@linkplain MemoryListener#wantsSelections wants selections}, this
-     * is a commit with all that belongs to one.
+     * is a whole commit.
      *
-     * @param number of a variant, which may be missing, or {@link #NONE}
+     * @param number the number of a variant, which may be missing, or {@link #NONE}
      * @throws IndexOutOfBoundsException if the bank has no such number; nothing has changed
      */
     void select(int number);
@@ -232,27 +232,27 @@ public sealed interface MemoryRegion extends AutoCloseable {
   /**
    * A region with memory of its own, off the heap.
    *
-   * <p>The two methods are for its owner: to load an image, or to program what guests can only read. They work wherever
-   * the region is placed, and whether or not it is. Each copies as {@link java.lang.foreign.MemorySegment#copy} does,
+   * <p>The two methods are for its owner: to load an image, or to program memory that guests can only read. They
+   * work whether or not the region is placed. Each copies as {@link java.lang.foreign.MemorySegment#copy} does,
    * with no order against guest accesses to the same bytes.
    */
   sealed interface Memory extends Parent permits Ram, Rom, RomDevice {
 
     /**
-     * Puts content in, whatever guests may write.
+     * Copies bytes in, also where guests cannot write.
      *
-     * @param offset where its first byte goes, unsigned
-     * @param content what to copy
-     * @throws IndexOutOfBoundsException if it does not fit; nothing is copied then
+     * @param offset the offset of the first byte, unsigned
+     * @param content the bytes to copy
+     * @throws IndexOutOfBoundsException if they do not fit; nothing is copied then
      * @throws IllegalStateException if the region is closed
      */
     void copyIn(long offset, MemorySegment content);
 
     /**
-     * Gets content out.
+     * Copies bytes out.
      *
-     * @param offset where its first byte is, unsigned
-     * @param into where to copy it; its size says how much
+     * @param offset the offset of the first byte, unsigned
+     * @param into takes the bytes; its size is the number to copy
      * @throws IndexOutOfBoundsException if the region ends before; nothing is copied then
      * @throws IllegalStateException if the region is closed
      */
@@ -263,7 +263,7 @@ public sealed interface MemoryRegion extends AutoCloseable {
   non-sealed interface Ram extends Memory {
 
     /**
-     * What {@link Transaction#setSize} can give at most.
+     * The largest size that {@link Transaction#setSize} can give.
      *
      * @return the size, for memory that cannot be resized
      */
@@ -273,9 +273,9 @@ public sealed interface MemoryRegion extends AutoCloseable {
      * Makes a range read as zeros and gives its whole pages back to the system where that is possible, which is less
      * work than zeroing and frees memory. An access at the same time sees each byte before or after.
      *
-     * @param offset where the range starts, unsigned
-     * @param length how many bytes; the range may reach up to {@link #maximum()}
-     * @return how many bytes went back to the system; the others were zeroed in place
+     * @param offset the offset of the first byte, unsigned
+     * @param length the number of bytes; the range may reach up to {@link #maximum()}
+     * @return the number of bytes that went back to the system; the others were zeroed in place
      * @throws IndexOutOfBoundsException if the range does not lie in the memory; nothing is discarded then
      * @throws IllegalStateException if the region is closed, or its backing is read-only
      */
@@ -321,37 +321,38 @@ public sealed interface MemoryRegion extends AutoCloseable {
     List<Doorbell> doorbells();
 
     /**
-     * Where stores wait until the device is looked at.
+     * The ranges whose stores wait until the next access to the device.
      *
      * @return offsets, in the order in which they were added
      */
     List<AddressRange> coalesced();
 
     /**
-     * Hands the device every store that waits, in the calling thread, under the device's rules. Also a device that was
-     * taken out of the map keeps them until then. In a callback of a device that rejects re-entry they wait on.
+     * Delivers every store that waits to the device, in the calling thread, by the device's rules. A device that was
+     * taken out of the map keeps its stores until then, too. In a callback of a device that rejects re-entry they wait
+     * on.
      */
     void flushCoalesced();
   }
 
-  /** Holds a place so that nothing below shows; every access is a decode error. */
+  /** Hides the regions below it; every access is a decode error. */
   non-sealed interface Reserved extends Parent {}
 
   /** Forwards each access to another address space, as its translator says. */
   non-sealed interface Iommu extends Parent {
 
     /**
-     * What maps an address of this region to a target.
+     * The translator that maps the addresses of this region.
      *
      * @return the translator given at creation
      */
     IommuTranslator translator();
 
     /**
-     * Registers someone who is told of every change from now on. What is mapped already is told on request, by
-     * {@link IommuNotifier.Registration#replay}.
+     * Registers a notifier for every change from now on. {@link IommuNotifier.Registration#replay} calls it for
+     * mappings that exist already.
      *
-     * @param notifier who, and what of
+     * @param notifier the notifier, with the events and addresses that it wants
      * @return closes the registration
      * @throws MapException if the region has no such index, the translator maps smaller pages than the notifier can
      *     follow, or refuses it; the message names both, and nothing has changed
@@ -359,11 +360,11 @@ public sealed interface MemoryRegion extends AutoCloseable {
     IommuNotifier.Registration addNotifier(IommuNotifier notifier);
 
     /**
-     * Tells the notifiers of a change; for the owner of the translator, after the change is in force. Each notifier
-     * that wants the event's kind gets the part that concerns it, whatever others throw: what the first one threw is
-     * thrown once all were called, with the failures of others suppressed in it. Returns at once if there is none.
+     * Calls the notifiers for a change; for the owner of the translator, after the change is in force. Each notifier
+     * that wants the event's kind gets the part in its range, also if others throw: the first exception is thrown once
+     * all were called, with the others suppressed in it. Returns at once if there is no notifier.
      *
-     * @param index which of the IOMMU's tables changed
+     * @param index the number of the IOMMU's table that changed, from 0
      * @param event the change, which is in force whether or not a notifier fails
      */
     void notifyIommu(int index, IommuEvent event);
@@ -373,14 +374,14 @@ public sealed interface MemoryRegion extends AutoCloseable {
   non-sealed interface Alias extends MemoryRegion {
 
     /**
-     * What the window shows.
+     * The region that the alias shows.
      *
      * @return the target given at creation
      */
     MemoryRegion target();
 
     /**
-     * Which offset of the target stands at offset 0 of the window.
+     * The offset of the target that shows at offset 0 of the alias.
      *
      * @return the offset, unsigned
      */

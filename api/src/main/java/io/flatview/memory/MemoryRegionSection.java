@@ -7,18 +7,17 @@ import java.util.stream.Stream;
 /**
  * A range of one flat view that one region answers: QEMU's {@code MemoryRegionSection}.
  *
- * @param range where in the address space
- * @param region the region that answers; never a container and never an alias. A {@linkplain MemoryRegion.Bank bank}
- * where what
- *     answers is for its selection to say: see {@link #shown(long)}
- * @param offsetInRegion which offset of the region stands at the range's first address, unsigned
- * @param attributes what holds there
+ * @param range its addresses in the address space
+ * @param region the region that answers, never a container or an alias; or a {@linkplain MemoryRegion.Bank bank}, whose
+ *     selection decides: see {@link #shown(long)}
+ * @param offsetInRegion the offset of the region at the range's first address, unsigned
+ * @param attributes the flags in force there
  */
 public record MemoryRegionSection(
     AddressRange range, MemoryRegion region, long offsetInRegion, SectionAttributes attributes) {
 
   /**
-   * Where an address falls in the region.
+   * The offset of an address in the region.
    *
    * @param address an address in the range, unsigned
    * @return the offset in the region, unsigned
@@ -31,7 +30,7 @@ public record MemoryRegionSection(
    * Whether two sections are the same for a listener: place, region, offset and all attributes but the dirty mask.
    *
    * @param other the other section
-   * @return true if a listener need not be told of a change
+   * @return true if a change from one to the other calls no listener
    */
   public boolean sameMapping(MemoryRegionSection other) {
     return range.equals(other.range)
@@ -41,10 +40,10 @@ public record MemoryRegionSection(
   }
 
   /**
-   * What answers at an address now.
+   * The section that answers at an address now.
    *
    * @param address an address in the range, unsigned
-   * @return the section itself, but for a bank's: then that of what the bank shows there, or empty for a hole
+   * @return this section; for a bank's, the section that the bank shows there, or empty for a hole
    */
   public Optional<MemoryRegionSection> shown(long address) {
     return region instanceof MemoryRegion.Bank
@@ -53,9 +52,9 @@ public record MemoryRegionSection(
   }
 
   /**
-   * What may answer in the range.
+   * The sections that may answer in the range.
    *
-   * @return the section itself, but for a bank's: then the sections of what the bank shows under any selection
+   * @return this section; for a bank's, the sections that the bank shows under any selection
    */
   public Stream<MemoryRegionSection> possible() {
     return region instanceof MemoryRegion.Bank ? attributes.banked().possible() : Stream.of(this);

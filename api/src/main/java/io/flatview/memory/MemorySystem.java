@@ -12,17 +12,17 @@ import java.util.function.Consumer;
  * reclamation policy}; it never waits for readers.
  *
  * <p><b>Threading.</b> All methods may be called by any thread. In a device's callback, which may hold the device's
- * lock, transactions and the closing of regions and address spaces take effect when the access has ended; what would
- * have to wait for another thread's transaction is refused there at once, with an {@link IllegalStateException}: to
- * make aliases and address spaces, to add and remove listeners, to inspect and to close the memory system.
+ * lock, transactions and the closing of regions and address spaces take effect when the access has ended. Methods that
+ * may have to wait for another thread's transaction throw {@link IllegalStateException} there: those that make aliases
+ * and address spaces, add and remove listeners, inspect, and close the memory system.
  */
 public interface MemorySystem extends AutoCloseable {
 
   /**
    * Makes a container.
    *
-   * @param name for people
-   * @param size its extent; children that stick out are clipped
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the container; children that stick out are clipped
    * @return a region without a parent
    */
   MemoryRegion.Container container(String name, Size size);
@@ -30,8 +30,8 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes RAM. Its pages are zero, and are taken from the system as they are touched.
    *
-   * @param name for people
-   * @param size how much
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the memory
    * @return a region without a parent
    */
   default MemoryRegion.Ram ram(String name, Size size) {
@@ -41,8 +41,8 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes RAM of other origin: resizable, from a file, or the embedder's own.
    *
-   * @param name for people
-   * @param backing where its bytes come from
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param backing the origin of its bytes
    * @return a region without a parent; read-only for good if the backing is
    * @throws java.io.UncheckedIOException if a file cannot be mapped
    * @throws IllegalArgumentException if the file is shorter than the part asked for, or so much memory cannot be had
@@ -53,8 +53,8 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes ROM. Its pages are zero.
    *
-   * @param name for people
-   * @param size how much
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the memory
    * @return a region without a parent
    */
   default MemoryRegion.Rom rom(String name, Size size) {
@@ -64,8 +64,8 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes ROM of other origin, such as an image in a file.
    *
-   * @param name for people
-   * @param backing where its bytes come from
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param backing the origin of its bytes
    * @return a region without a parent
    * @throws java.io.UncheckedIOException if a file cannot be mapped
    * @throws IllegalArgumentException if the file is shorter than the part asked for, or the memory is resizable
@@ -75,8 +75,8 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes a ROM device, in ROM mode.
    *
-   * @param name for people
-   * @param size how much
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the memory
    * @param handler serves writes, and reads while ROM mode is off
    * @return a region without a parent
    */
@@ -85,18 +85,18 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes a device's registers.
    *
-   * @param name for people
-   * @param size their extent
-   * @param handler the device
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the registers
+   * @param handler the device that is called for accesses
    * @return a region without a parent
    */
   MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler);
 
   /**
-   * Makes a place where nothing answers and nothing below shows.
+   * Makes a region where nothing answers and nothing below shows.
    *
-   * @param name for people
-   * @param size its extent
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the region
    * @return a region without a parent
    */
   MemoryRegion.Reserved reserved(String name, Size size);
@@ -104,9 +104,9 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes a bank, which selects nothing.
    *
-   * @param name for people
-   * @param size its extent; variants that stick out are clipped
-   * @param variants how many it can have, at least 1
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the bank; variants that stick out are clipped
+   * @param variants the number of variants that it can have, at least 1
    * @return a region without a parent and without variants
    */
   MemoryRegion.Bank bank(String name, Size size, int variants);
@@ -115,9 +115,9 @@ public interface MemorySystem extends AutoCloseable {
    * Makes a bank whose variants are the pages of a region, each shown through an alias named {@code name[number]}. It
    * selects nothing.
    *
-   * @param name for people
-   * @param size of the bank and of a page
-   * @param pages what to show, such as a cartridge's ROM; the last page may be short
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the bank and of a page
+   * @param pages the region whose pages show, such as a cartridge's ROM; the last page may be short
    * @return a region without a parent
    * @throws IllegalArgumentException if that would be no page, or more than 65,536
    */
@@ -128,31 +128,31 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes a region that forwards each access to another address space.
    *
-   * @param name for people
-   * @param size its extent
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param size the size of the region
    * @param translator maps offsets of the region to targets
    * @return a region without a parent
    */
   MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator);
 
   /**
-   * Makes a window on another region. A window larger than what it shows is clipped.
+   * Makes an alias, a window on another region. An alias that reaches past its target is clipped.
    *
-   * @param name for people
-   * @param target what it shows; any kind, also another alias, also an ancestor
-   * @param targetOffset which offset of the target stands at offset 0 of the window, unsigned
-   * @param size the extent of the window
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param target the region that the alias shows; any kind, also another alias or an ancestor
+   * @param targetOffset the offset of the target that shows at offset 0 of the alias, unsigned
+   * @param size the size of the alias
    * @return a region without a parent
    */
   MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size);
 
   /**
    * Opens an address space. It is rendered and published at once; inside a transaction of the calling thread it stays
-   * empty until that is committed, and is closed if that is taken back. No listener is called: those of other spaces
-   * hear of their own space only.
+   * empty until that is committed, and is closed if that is taken back. No listener is called, since the views of other
+   * spaces do not change.
    *
-   * @param name for people
-   * @param root what it shows
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param root the region that the address space shows
    * @return the address space
    * @throws MapException if the root cannot be rendered
    */
@@ -161,11 +161,12 @@ public interface MemorySystem extends AutoCloseable {
   }
 
   /**
-   * Opens an address space with options; otherwise like {@linkplain #addressSpace(String, MemoryRegion) the other}.
+   * Opens an address space with options; otherwise like {@link
+   * #addressSpace(String, MemoryRegion)}.
    *
-   * @param name for people
-   * @param root what it shows
-   * @param options of the space, for good
+   * @param name a name for people, in messages and dumps; need not be unique
+   * @param root the region that the address space shows
+   * @param options the options of the space, fixed for its lifetime
    * @return the address space
    * @throws MapException if the root cannot be rendered
    * @throws IllegalArgumentException if the root is larger than the addresses of the space reach
@@ -189,7 +190,7 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Runs changes in a transaction and commits them; if they throw, nothing has changed.
    *
-   * @param changes what to do
+   * @param changes makes the changes in the given transaction; runs in the calling thread
    * @return the ticket of the commit
    */
   default CommitTicket update(Consumer<Transaction> changes) {
@@ -207,12 +208,12 @@ public interface MemorySystem extends AutoCloseable {
   MapReader reader();
 
   /**
-   * Registers a reader: the cheap way for a loop of its own, such as a vCPU, and for virtual threads. The calling
-   * thread is its first user. One that builds a machine for other threads to run calls {@link MapReader#offline()} on
-   * it, and the thread that runs it {@link MapReader#online()}: {@link io.flatview.rcu.Reader} says what else is
+   * Registers a reader: the fastest kind, for a loop of its own such as a vCPU, and for virtual threads. The calling
+   * thread is its first user. A thread that builds a machine for other threads to run calls {@link MapReader#offline()}
+   * on it, and the thread that runs it {@link MapReader#online()}: {@link io.flatview.rcu.Reader} says what else is
    * allowed.
    *
-   * @param name for reports of stalls
+   * @param name a name for reports of stalls
    * @return the reader, to be closed when its user ends
    */
   MapReader newReader(String name);
@@ -220,7 +221,7 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Makes a client of dirty logging; at most 32 are open at a time.
    *
-   * @param name tells clients apart, as in {@code vga}
+   * @param name the name that tells clients apart, such as {@code vga}
    * @return the client, which logs nothing yet
    * @throws IllegalStateException if an open client has the name, or none of the 32 bits is free
    */
@@ -234,36 +235,37 @@ public interface MemorySystem extends AutoCloseable {
   long generation();
 
   /**
-   * How much this memory system holds now.
+   * The generation, and the guest memory that this system holds.
    *
    * @return a snapshot
    */
   MemoryStatistics statistics();
 
   /**
-   * Watches addresses of a space, whatever shows there: holes too, and what a later commit puts there. Nothing of the
-   * map changes, and no listener is called. Accesses to pages that no tap watches cost what they did;
-   * accesses to a watched page take the slow way and look for their taps among all of the page, and memory there is not
-   * {@linkplain Translation#memory() handed out}. Windows that were handed out before are not watched. Readers notice
-   * from their next section on, and may notice a tap on a hole before.
+   * Watches addresses of a space, whatever shows there: holes too, and regions that a later commit puts there. Nothing
+   * of the map changes, and no listener is called. Accesses to other pages cost no more than without the tap. Accesses
+   * to a watched page take a slower path that searches the taps of the page, and memory there is not {@linkplain
+   * Translation#memory() handed out}. Windows that were mapped before are not watched. Readers call the tap from their
+   * next section on, and a tap on a hole perhaps earlier.
    *
-   * @param space which
-   * @param filter which accesses
-   * @param tap is told of them
-   * @return takes the tap out
+   * @param space the address space to watch
+   * @param filter the accesses for which the tap or watch is called
+   * @param tap is called after each such access
+   * @return the registration, which takes the tap out
    * @throws IllegalStateException inside a listener's callback, or if the space is closed
    */
   TapRegistration tap(AddressSpace space, TapFilter filter, AccessTap tap);
 
   /**
-   * Watches a region wherever it shows, also through aliases, in every address space; otherwise like {@linkplain
-   * #tap(AddressSpace, TapFilter, AccessTap) the other}.
+   * Watches a region wherever it shows, also through aliases, in every address space; otherwise like {@link
+   * #tap(AddressSpace, TapFilter, AccessTap)}.
    *
    * @param region any kind that answers accesses itself
-   * @param filter which accesses; its range counts offsets in the region
-   * @param tap is told of them
-   * @return takes the tap out
-   * @throws IllegalArgumentException for a container or an alias, which answer nothing: watch what they show
+   * @param filter the accesses for which the tap or watch is called; its range counts offsets in the region
+   * @param tap is called after each such access
+   * @return the registration, which takes the tap out
+   * @throws IllegalArgumentException for a container or an alias, which answer nothing; watch the regions that they
+   *     show
    * @throws IllegalStateException inside a listener's callback
    */
   TapRegistration tap(MemoryRegion region, TapFilter filter, AccessTap tap);
@@ -272,10 +274,10 @@ public interface MemorySystem extends AutoCloseable {
    * Watches addresses of a space before accesses are made, and may stop them; otherwise like {@linkplain
    * #tap(AddressSpace, TapFilter, AccessTap) a tap}.
    *
-   * @param space which
-   * @param filter which accesses
-   * @param watch is asked about them
-   * @return takes the watch out
+   * @param space the address space to watch
+   * @param filter the accesses for which the tap or watch is called
+   * @param watch is called before each such access
+   * @return the registration, which takes the watch out
    * @throws IllegalStateException inside a listener's callback, or if the space is closed
    */
   TapRegistration watch(AddressSpace space, TapFilter filter, AccessWatch watch);
@@ -285,10 +287,11 @@ public interface MemorySystem extends AutoCloseable {
    * #tap(MemoryRegion, TapFilter, AccessTap) a tap}.
    *
    * @param region any kind that answers accesses itself
-   * @param filter which accesses; its range counts offsets in the region
-   * @param watch is asked about them
-   * @return takes the watch out
-   * @throws IllegalArgumentException for a container or an alias, which answer nothing: watch what they show
+   * @param filter the accesses for which the tap or watch is called; its range counts offsets in the region
+   * @param watch is called before each such access
+   * @return the registration, which takes the watch out
+   * @throws IllegalArgumentException for a container or an alias, which answer nothing; watch the regions that they
+   *     show
    * @throws IllegalStateException inside a listener's callback
    */
   TapRegistration watch(MemoryRegion region, TapFilter filter, AccessWatch watch);
@@ -296,17 +299,17 @@ public interface MemorySystem extends AutoCloseable {
   /**
    * Shows the map.
    *
-   * @return texts, documents and pictures of what is there at each call
+   * @return an inspector, which makes texts, documents and pictures of the map at each call
    */
   default MapInspector inspect() {
     return inspect(RegionLabels.NONE);
   }
 
   /**
-   * Shows the map with what an embedder knows beyond it.
+   * Shows the map with labels that the embedder adds.
    *
    * @param labels the types and owners of regions
-   * @return texts, documents and pictures of what is there at each call
+   * @return an inspector, which makes texts, documents and pictures of the map at each call
    */
   MapInspector inspect(RegionLabels labels);
 
@@ -314,26 +317,27 @@ public interface MemorySystem extends AutoCloseable {
    * Takes a region out of its parent and says when no reader can reach it: QEMU's unplug.
    *
    * @param region a region that has a parent
-   * @return completes when it is safe to close what is behind the region; in a transaction, only after its commit
+   * @return completes when the device or memory behind the region may be closed; inside a transaction, only after its
+   *     commit
    */
   default CompletionStage<Void> detach(MemoryRegion region) {
     return update(changes -> changes.delSubregion(region)).quiesced();
   }
 
   /**
-   * What looks forgotten: windows that have not ended; and memories, and doorbells of devices, that are open, have no
-   * parent, and are shown by no alias and no address space. What is left when the memory system closes is logged as a
-   * warning, and so are listeners that are still registered then. Other regions hold nothing but their object, which
-   * the garbage collector takes.
+   * Resources that look forgotten: windows that have not ended, and memories and doorbells of devices that are open,
+   * have no parent, and are shown by no alias and no address space. The close of the memory system logs a warning for
+   * each that is left, and for each listener that is still registered. Other regions hold nothing but their object,
+   * which the garbage collector takes.
    *
-   * @return a snapshot; empty for a program that closes what it takes out
+   * @return a snapshot; empty for a program that closes every region it takes out
    */
   List<Leak> leaks();
 
   /**
    * Closes the memory system: every address space, then everything it owns once no reader can see it. The reclamation
-   * policy stays open, for its owner to close afterwards; before, it refuses to be closed. What other threads close
-   * meanwhile or later is closed already; what they begin is refused.
+   * policy stays open, for its owner to close afterwards; until then it refuses to be closed. A close by another thread
+   * meanwhile or later does nothing; anything that such a thread begins is refused.
    *
    * <p>A memory system that is dropped without being closed gives its guest memory back when the garbage collector
    * finds that neither a reader, a space, a region nor a segment of it can be reached, and a warning says where it was

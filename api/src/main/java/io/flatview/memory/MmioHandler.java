@@ -9,8 +9,8 @@ public interface MmioHandler extends MmioDevice {
   /**
    * The guest reads.
    *
-   * @param offset where in the region, unsigned
-   * @param size how many bytes: 1, 2, 4 or 8, or another size that the rules name as implemented
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes: 1, 2, 4 or 8, or another size that the rules name as implemented
    * @return the value, little endian unless {@link #rules()} say otherwise; bits above {@code size} bytes are ignored
    */
   long read(long offset, int size);
@@ -18,8 +18,8 @@ public interface MmioHandler extends MmioDevice {
   /**
    * The guest writes.
    *
-   * @param offset where in the region, unsigned
-   * @param size how many bytes: 1, 2, 4 or 8, or another size that the rules name as implemented
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes: 1, 2, 4 or 8, or another size that the rules name as implemented
    * @param value the value, little endian unless {@link #rules()} say otherwise, zero-extended
    */
   void write(long offset, int size, long value);

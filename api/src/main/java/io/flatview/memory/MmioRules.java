@@ -5,45 +5,47 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What accesses a device takes, and what becomes of the others. QEMU's {@code MemoryRegionOps}, but for what that
- * leaves undone.
+ * The accesses that a device takes, and how all others are adapted to it: QEMU's {@code MemoryRegionOps}, without its
+ * gaps.
  *
- * <p>An access is checked first: by {@link Filter}, then by {@code valid}. What is refused fails with
+ * <p>An access is checked first: by {@link Filter}, then by {@code valid}. A refused access fails with
  * {@link MemTxResult#DECODE_ERROR}, reads as 0, and the device is not called.
  *
- * <p>What is valid is then made with accesses that are {@code implemented}, in ascending order of their offsets:
+ * <p>A valid access is then made of accesses that are {@code implemented}, in ascending order of their offsets:
  *
  * <ul>
- *   <li>each is the largest that fits what is left and is aligned there: so of the sizes 1 and 4, an access of 2 bytes
+ *   <li>each is the largest aligned one that fits the rest: so with the sizes 1 and 4, an access of 2 bytes
  *       is two of 1;
- *   <li>where none is small enough, a load fetches the smallest aligned access around its bytes, which are taken out;
- *   <li>a store goes the way of {@link SmallWrites} there;
+ *   <li>where none is small enough, a load makes the smallest aligned access around its bytes, and takes them out of
+ *       it;
+ *   <li>a store there is made by the rule of {@link SmallWrites};
  *   <li>where that access would end beyond the region, the device is not called: {@link MemTxResult#DECODE_ERROR}.
  * </ul>
  *
  * <p>Failures of the pieces join. The bytes keep their places, whatever the byte orders of the device and the initiator
  * are.
  *
- * @param valid accesses that the device's manual allows
- * @param implemented accesses that the device's code can serve
- * @param order which byte of the device's values has the lowest address
- * @param smallWrites what becomes of stores that are smaller than any that is implemented
- * @param filter has the first word on each access
- * @param guard of the device; if empty, its region has one that lets threads in at once and rejects re-entry
+ * @param valid the accesses that the device's manual allows
+ * @param implemented the accesses that the device's code can serve
+ * @param order the byte order of the device's values
+ * @param smallWrites the rule for stores that are smaller than any implemented access
+ * @param filter is called before each access and may refuse it
+ * @param guard the guard of the device; if empty, its region has one that admits several threads at once and rejects
+ *     re-entry
  */
 public record MmioRules(
     AccessSizes valid, AccessSizes implemented, ByteOrder order, SmallWrites smallWrites, Optional<Filter> filter,
     Optional<DeviceGuard> guard) {
 
-  /** Every access as it comes, little endian. */
+  /** Every access unchanged, little endian. */
   public static final MmioRules DEFAULT = new MmioRules(AccessSizes.ANY, AccessSizes.ANY, ByteOrder.LITTLE_ENDIAN,
       SmallWrites.LANES, Optional.empty(), Optional.empty());
 
-  /** What becomes of a store that is smaller than any that the device implements. */
+  /** The rule for stores that are smaller than any implemented access. */
   public enum SmallWrites {
     /**
-     * The device is called once, with the bytes in their places and zeros around them; {@link MemTx#lanes()} tells
-     * which are meant. The device is never read.
+     * The device is called once, with the bytes in their places and zeros around them; {@link MemTx#lanes()}
+     * has the bits that count. The device is never read.
      */
     LANES,
     /**
@@ -53,18 +55,18 @@ public record MmioRules(
     MERGE
   }
 
-  /** Has the first word on an access, as registers have that only some initiators may touch. */
+  /** Refuses accesses before any other rule: for registers that only some initiators may access. */
   @FunctionalInterface
   public interface Filter {
 
     /**
-     * Decides. Runs in the accessing thread, before any lock is taken.
+     * Whether an access is let through. Runs in the accessing thread, before any lock is taken.
      *
-     * @param offset where in the region, unsigned
-     * @param size in bytes
-     * @param access what the initiator wants
-     * @param attributes what it says of itself
-     * @return false to refuse
+     * @param offset the offset in the region, unsigned
+     * @param size the number of bytes
+     * @param access the kind of access
+     * @param attributes the attributes of the initiator
+     * @return false to refuse it
      */
     boolean accepts(long offset, int size, Access access, MemTxAttrs attributes);
   }
@@ -82,8 +84,8 @@ public record MmioRules(
   /**
    * The same with other valid accesses.
    *
-   * @param sizes what the manual allows
-   * @return new rules
+   * @param sizes the accesses that the manual allows
+   * @return a copy of these rules with that change
    */
   public MmioRules withValid(AccessSizes sizes) {
     return new MmioRules(sizes, implemented, order, smallWrites, filter, guard);
@@ -92,8 +94,8 @@ public record MmioRules(
   /**
    * The same with other implemented accesses.
    *
-   * @param sizes what the code can serve
-   * @return new rules
+   * @param sizes the accesses that the code can serve
+   * @return a copy of these rules with that change
    */
   public MmioRules withImplemented(AccessSizes sizes) {
     return new MmioRules(valid, sizes, order, smallWrites, filter, guard);
@@ -102,8 +104,8 @@ public record MmioRules(
   /**
    * The same in another byte order.
    *
-   * @param deviceOrder of the device's values
-   * @return new rules
+   * @param deviceOrder the byte order of the device's values
+   * @return a copy of these rules with that change
    */
   public MmioRules withOrder(ByteOrder deviceOrder) {
     return new MmioRules(valid, implemented, deviceOrder, smallWrites, filter, guard);
@@ -112,8 +114,8 @@ public record MmioRules(
   /**
    * The same with another way for small stores.
    *
-   * @param way theirs
-   * @return new rules
+   * @param way the rule for small stores
+   * @return a copy of these rules with that change
    */
   public MmioRules withSmallWrites(SmallWrites way) {
     return new MmioRules(valid, implemented, order, way, filter, guard);
@@ -122,8 +124,8 @@ public record MmioRules(
   /**
    * The same with a filter.
    *
-   * @param first has the first word
-   * @return new rules
+   * @param first is called before each access
+   * @return a copy of these rules with that change
    */
   public MmioRules withFilter(Filter first) {
     return new MmioRules(valid, implemented, order, smallWrites, Optional.of(first), guard);
@@ -132,8 +134,8 @@ public record MmioRules(
   /**
    * The same with a guard.
    *
-   * @param shared by all regions of the device
-   * @return new rules
+   * @param shared the guard, shared by all regions of the device
+   * @return a copy of these rules with that change
    */
   public MmioRules withGuard(DeviceGuard shared) {
     return new MmioRules(valid, implemented, order, smallWrites, filter, Optional.of(shared));

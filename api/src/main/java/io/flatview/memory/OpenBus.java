@@ -1,7 +1,7 @@
 package io.flatview.memory;
 
 /**
- * What a load reads where nothing answers, as the lines of a bus keep their level or are pulled up. The load is a
+ * The value that a load of a hole reads, as the lines of a bus keep their level or are pulled up. The load is a
  * decode error all the same, as data: {@link MapReader#lastResult}.
  */
 @FunctionalInterface
@@ -14,12 +14,12 @@ public interface OpenBus {
   OpenBus ONES = (_, _) -> -1;
 
   /**
-   * What a hole answers. Called by the thread that loads, within its section, for each piece of a load or transfer that
+   * The value of a hole. Called by the thread that loads, within its section, for each piece of a load or transfer that
    * meets a hole: a byte at a time. It must not use the reader. On a bus that keeps its last value, the embedder's CPU
-   * knows that one: it may return it from a field.
+   * knows that value and may return it from a field.
    *
-   * @param address in the space, unsigned
-   * @param size how many bytes
+   * @param address the address in the space, unsigned
+   * @param size the number of bytes
    * @return the value; bits above the size are ignored
    */
   long value(long address, int size);

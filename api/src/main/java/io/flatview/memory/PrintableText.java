@@ -3,17 +3,16 @@ package io.flatview.memory;
 import java.util.HexFormat;
 
 /**
- * Names made safe for terminals and logs. Regions and address spaces may have any name, also one that came from
- * outside; a control sequence in it, a line feed or a mark that turns the direction of writing would change what else
- * is shown.
+ * Names made safe for terminals and logs. Regions and address spaces may have any name, also one from outside; a
+ * control sequence in it, a line feed or a mark that turns the direction of writing would change the text around it.
  */
 public final class PrintableText {
 
   private PrintableText() {}
 
   /**
-   * Escapes what a terminal would obey rather than print: control characters, among them ESC, line feed and U+009B;
-   * marks of direction and others without a width; separators of lines; halves of surrogate pairs.
+   * Escapes characters that a terminal would obey rather than print: control characters, among them ESC, line feed and
+   * U+009B; marks of direction and others without a width; separators of lines; halves of surrogate pairs.
    *
    * @param text any text
    * @return the same with {@code \n}, {@code \t} and {@code \}{@code uXXXX} in their place; a character beyond U+FFFF
@@ -37,8 +36,8 @@ public final class PrintableText {
   /**
    * Whether a terminal prints a character and does not obey it.
    *
-   * @param codePoint the character
-   * @return true if so
+   * @param codePoint any Unicode code point
+   * @return true if it may be printed as it is
    */
   public static boolean isPrintable(int codePoint) {
     return switch (Character.getType(codePoint)) {

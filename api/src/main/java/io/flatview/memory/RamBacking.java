@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Where the bytes of a memory come from, and where they go.
+ * The origin of a memory's bytes, and the destination of stores to it.
  *
  * <table class="striped">
  * <caption>The kinds</caption>
@@ -20,7 +20,8 @@ import java.util.Objects;
  * <tr><th scope="row">{@link File}, private</th><td>the file</td><td>a copy of the page</td><td>are zeroed</td></tr>
  * <tr><th scope="row">{@link File}, read-only</th><td>the file</td><td>nowhere: the region refuses writes</td>
  * <td>refused</td></tr>
- * <tr><th scope="row">{@link Existing}</th><td>what the segment holds</td><td>the segment</td><td>are zeroed</td></tr>
+ * <tr><th scope="row">{@link Existing}</th><td>the content of the segment</td><td>the segment</td><td>are
+ * zeroed</td></tr>
  * </tbody>
  * </table>
  *
@@ -32,14 +33,14 @@ import java.util.Objects;
 public sealed interface RamBacking {
 
   /**
-   * How much the region holds at first.
+   * The size of the region at first.
    *
    * @return the size
    */
   Size size();
 
   /**
-   * How much it can grow to.
+   * The largest size that the region can grow to.
    *
    * @return the size, unless the memory is resizable
    */
@@ -50,8 +51,8 @@ public sealed interface RamBacking {
   /**
    * Zeros of a fixed size.
    *
-   * @param size how much
-   * @return that backing
+   * @param size the size of the memory
+   * @return a new backing
    */
   static RamBacking zeroed(Size size) {
     return new Zeroed(size);
@@ -59,12 +60,12 @@ public sealed interface RamBacking {
 
   /**
    * Zeros that {@link Transaction#setSize} can give any size up to a maximum. Address space is taken for the maximum at
-   * once, memory only as it is touched. Growing back shows what was there before the memory shrank, unless that was
+   * once, memory only as it is touched. Growing back shows the content from before the memory shrank, unless it was
    * {@linkplain MemoryRegion.Ram#discard discarded}.
    *
-   * @param size at first
-   * @param maximum at most
-   * @return that backing
+   * @param size the size at first
+   * @param maximum the largest size
+   * @return a new backing
    */
   static RamBacking resizable(Size size, Size maximum) {
     return new Resizable(size, maximum);
@@ -74,10 +75,10 @@ public sealed interface RamBacking {
    * Part of a file.
    *
    * @param path an existing file that holds all of the part; it is opened while the region is made and not kept open
-   * @param offset where in the file the part starts, 0 or more
-   * @param size how much
-   * @param sharing what becomes of stores
-   * @return that backing
+   * @param offset the offset in the file at which the part starts, 0 or more
+   * @param size the size of the memory
+   * @param sharing the destination of stores
+   * @return a new backing
    */
   static RamBacking file(Path path, long offset, Size size, Sharing sharing) {
     return new File(path, offset, size, sharing);
@@ -86,27 +87,27 @@ public sealed interface RamBacking {
   /**
    * Memory of the embedder's own.
    *
-   * @param memory off the heap, and open to every thread; see {@link Existing} for how long it must live
-   * @return that backing
+   * @param memory a segment off the heap that every thread may access; see {@link Existing} for how long it must live
+   * @return a new backing
    */
   static RamBacking of(MemorySegment memory) {
     return new Existing(memory);
   }
 
-  /** What becomes of stores to a mapped file. */
+  /** The destination of stores to a mapped file. */
   enum Sharing {
     /** They reach the file. */
     SHARED,
     /** They stay with the region, whose pages are copied as they are written. */
     PRIVATE,
-    /** There are none: the region is read-only and stays so. */
+    /** Stores are refused: the region is read-only and stays so. */
     READ_ONLY
   }
 
   /**
    * Zeros of a fixed size.
    *
-   * @param size how much
+   * @param size the size of the memory
    */
   record Zeroed(Size size) implements RamBacking {
 
@@ -123,8 +124,8 @@ public sealed interface RamBacking {
   /**
    * Zeros whose size can change.
    *
-   * @param size at first
-   * @param maximum at most
+   * @param size the size at first
+   * @param maximum the largest size
    */
   record Resizable(Size size, Size maximum) implements RamBacking {
 
@@ -152,10 +153,10 @@ public sealed interface RamBacking {
    * makes to a raw segment of a {@linkplain MappedWindow window} or {@linkplain Translation#memory() translation}, can
    * end the process.
    *
-   * @param path which file
-   * @param offset where the part starts
-   * @param size how much
-   * @param sharing what becomes of stores
+   * @param path the file
+   * @param offset the offset in the file at which the part starts, 0 or more
+   * @param size the size of the memory
+   * @param sharing the destination of stores
    */
   record File(Path path, long offset, Size size, Sharing sharing) implements RamBacking {
 
@@ -176,8 +177,8 @@ public sealed interface RamBacking {
 
   /**
    * Memory of the embedder's own. The region keeps the segment reachable, and so an automatic arena open. Any other
-   * arena must stay open until {@link MemoryRegion#released()} of the region completes; closed earlier, each access
-   * throws what the segment throws. The region never frees it.
+   * arena must stay open until {@link MemoryRegion#released()} of the region completes; after an earlier close, each
+   * access throws the exception of the segment. The region never frees it.
    *
    * @param segment the memory; a read-only segment makes a region that is read-only and stays so
    */

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a printed map says of regions beyond what they know themselves. Every method has the answer of a machine that
- * has nothing to add.
+ * Labels that a printed map adds to regions. Every method has a default for machines that add nothing.
  */
 public interface RegionLabels {
 
@@ -15,7 +14,7 @@ public interface RegionLabels {
   /**
    * The type of a region in QEMU's words.
    *
-   * @param region any region; an alias has the type of what it shows in the end
+   * @param region any region; an alias has the type of the region at the end of its chain of targets
    * @return {@code i/o}, {@code ram}, {@code rom} or {@code romd}
    */
   default String type(MemoryRegion region) {
@@ -30,19 +29,19 @@ public interface RegionLabels {
   }
 
   /**
-   * Who a region belongs to.
+   * The owner of a region.
    *
-   * @param region any region
-   * @return as in {@code owner:{dev id=uart0}}, or empty for an orphan
+   * @param region a region of any kind
+   * @return a text such as {@code owner:{dev id=uart0}}, or empty for an orphan
    */
   default Optional<String> owner(MemoryRegion region) {
     return Optional.empty();
   }
 
   /**
-   * Whether a tree shows the line of a region; what it contains is shown either way.
+   * Whether a tree shows the line of a region; the regions in it are listed either way.
    *
-   * @param region any region
+   * @param region a region of any kind
    * @return true unless there is a reason to leave it out
    */
   default boolean isListed(MemoryRegion region) {
@@ -50,8 +49,8 @@ public interface RegionLabels {
   }
 
   /**
-   * Which targets of aliases a tree lists first, after the address spaces. The others follow in the order in which the
-   * aliases are met.
+   * The targets of aliases that a tree lists first, after the address spaces. The others follow in the order in which
+   * the aliases are met.
    *
    * @return none unless an order has to be kept
    */
@@ -62,8 +61,8 @@ public interface RegionLabels {
   /**
    * The type of a region with its own mark.
    *
-   * @param region any region
-   * @return the type, after {@code nv-} for what keeps its content
+   * @param region a region of any kind
+   * @return the type, after {@code nv-} for memory that keeps its content
    */
   default String typeLabel(MemoryRegion region) {
     return marked(type(region), region.isNonVolatile());
@@ -72,9 +71,9 @@ public interface RegionLabels {
   /**
    * The type of a part of a flat view, with what it inherited.
    *
-   * @param section any section
+   * @param section a section of a flat view
    * @return {@code rom} if writes are refused on the way to it, whatever it is, else the type of the region; after
-   *     {@code nv-} for what keeps its content
+   *     {@code nv-} for memory that keeps its content
    */
   default String typeLabel(MemoryRegionSection section) {
     String type = section.attributes().readOnly() ? "rom" : type(section.region());

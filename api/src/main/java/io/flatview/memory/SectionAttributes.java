@@ -1,16 +1,17 @@
 package io.flatview.memory;
 
 /**
- * What a piece of the map inherited on the way from the root, and what its region added.
+ * The flags of a piece of the map: those inherited on the way from the root, and those of its region.
  *
  * @param readOnly writes are refused: by the region itself, or by any container or alias on the way
- * @param nonVolatile marked as keeping its content, by the region or on the way
- * @param romdMode a ROM device whose reads go to its memory
- * @param unmergeable never joined with a neighbour, by the region or on the way
+ * @param nonVolatile the memory is marked as keeping its content, by the region or on the way
+ * @param romdMode the region is a ROM device whose reads go to its memory
+ * @param unmergeable the section is never joined with a neighbour, by the region or on the way
  * @param noFetch fetches of instructions are refused, by the region or on the way
  * @param dirtyLogMask the dirty-memory clients that log the region; not part of what makes two sections differ for
  *     listeners
- * @param banked what a bank shows there under each selection; {@link BankedSections#NOTHING} for any other region
+ * @param banked the sections that a bank shows there under each selection; {@link BankedSections#NOTHING} for any other
+ *     region
  */
 public record SectionAttributes(
     boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, boolean noFetch, int dirtyLogMask,
@@ -23,9 +24,9 @@ public record SectionAttributes(
    * The attributes of a section that is no bank's.
    *
    * @param readOnly writes are refused
-   * @param nonVolatile marked as keeping its content
-   * @param romdMode a ROM device whose reads go to its memory
-   * @param unmergeable never joined with a neighbour
+   * @param nonVolatile the memory is marked as keeping its content
+   * @param romdMode the region is a ROM device whose reads go to its memory
+   * @param unmergeable the section is never joined with a neighbour
    * @param noFetch fetches are refused
    * @param dirtyLogMask the clients that log the region
    */

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 
-/** Finds for each section that went away the one that took its part. */
+/** Pairs each section that went away with the one that shows the same part of its region now. */
 final class SectionMatcher {
 
   private final BiPredicate<MemoryRegion, MemoryRegion> same;
@@ -19,7 +19,7 @@ final class SectionMatcher {
     this.same = same;
   }
 
-  /** Leaves out what is equal in both, then pairs the rest. */
+  /** Leaves out sections that are equal in both views, then pairs the rest. */
   FlatViewDiff unequal(List<MemoryRegionSection> before, List<MemoryRegionSection> after) {
     Map<AddressRange, MemoryRegionSection> now = new LinkedHashMap<>();
     after.forEach(section -> now.put(section.range(), section));

@@ -26,8 +26,8 @@ public final class Size implements Comparable<Size> {
   /**
    * A size in bytes.
    *
-   * @param bytes unsigned, 0 to 2<sup>64</sup>-1
-   * @return that size
+   * @param bytes the number of bytes, unsigned, 0 to 2<sup>64</sup>-1
+   * @return a size of so many bytes
    */
   public static Size bytes(long bytes) {
     return bytes == 0 ? EMPTY : new Size(bytes, false);
@@ -36,8 +36,8 @@ public final class Size implements Comparable<Size> {
   /**
    * A size in units of 1024 bytes.
    *
-   * @param count how many, not negative
-   * @return that size
+   * @param count the number of units, not negative
+   * @return a size of so many bytes
    * @throws IllegalArgumentException if the count is negative or the size exceeds 2<sup>63</sup>-1 bytes
    */
   public static Size kib(long count) {
@@ -47,8 +47,8 @@ public final class Size implements Comparable<Size> {
   /**
    * A size in units of 1024 KiB.
    *
-   * @param count how many, not negative
-   * @return that size
+   * @param count the number of units, not negative
+   * @return a size of so many bytes
    * @throws IllegalArgumentException if the count is negative or the size exceeds 2<sup>63</sup>-1 bytes
    */
   public static Size mib(long count) {
@@ -58,8 +58,8 @@ public final class Size implements Comparable<Size> {
   /**
    * A size in units of 1024 MiB.
    *
-   * @param count how many, not negative
-   * @return that size
+   * @param count the number of units, not negative
+   * @return a size of so many bytes
    * @throws IllegalArgumentException if the count is negative or the size exceeds 2<sup>63</sup>-1 bytes
    */
   public static Size gib(long count) {
@@ -70,7 +70,7 @@ public final class Size implements Comparable<Size> {
    * The size whose highest offset is given: {@code last + 1} bytes.
    *
    * @param last the highest offset, unsigned
-   * @return that size, never empty
+   * @return a size of so many bytes, never empty
    */
   public static Size ofLast(long last) {
     return last == -1 ? FULL : new Size(last + 1, false);

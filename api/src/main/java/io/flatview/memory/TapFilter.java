@@ -3,36 +3,36 @@ package io.flatview.memory;
 import java.util.Objects;
 
 /**
- * Which accesses a tap is told of.
+ * The accesses for which a tap or watch is called.
  *
- * @param range which bytes; an access is told if it touches one of them. Addresses for a tap on an address space,
- *     offsets for a tap on a region
- * @param loads whether loads are told
- * @param stores whether stores are told
- * @param fetches whether fetches of instructions are told, which are no loads
- * @param dataMask which bits of the value are compared; 0 for none
- * @param data what they must be
+ * @param range the bytes of interest: addresses for a tap on an address space, offsets for a tap on a region. An access
+ *     matches if it touches one of them
+ * @param loads whether loads match
+ * @param stores whether stores match
+ * @param fetches whether fetches of instructions match, which are no loads
+ * @param dataMask the bits of the value that are compared; 0 for none
+ * @param data the value that these bits must have
  */
 public record TapFilter(AddressRange range, boolean loads, boolean stores, boolean fetches, long dataMask, long data) {
 
   /**
    * Checks that something can match.
    *
-   * @throws IllegalArgumentException if neither loads nor stores nor fetches are told
+   * @throws IllegalArgumentException if neither loads nor stores nor fetches match
    * @throws NullPointerException if the range is null
    */
   public TapFilter {
     Objects.requireNonNull(range, "range");
     if (!loads && !stores && !fetches) {
-      throw new IllegalArgumentException("a tap on " + range + " that is told of neither loads nor stores nor fetches");
+      throw new IllegalArgumentException("a tap on " + range + " that matches neither loads nor stores nor fetches");
     }
   }
 
   /**
    * All accesses to a range.
    *
-   * @param range which bytes
-   * @return a filter
+   * @param range the addresses or offsets of interest
+   * @return a new filter
    */
   public static TapFilter of(AddressRange range) {
     return new TapFilter(range, true, true, true, 0, 0);
@@ -41,8 +41,8 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, boole
   /**
    * The loads of a range.
    *
-   * @param range which bytes
-   * @return a filter
+   * @param range the addresses or offsets of interest
+   * @return a new filter
    */
   public static TapFilter loads(AddressRange range) {
     return new TapFilter(range, true, false, false, 0, 0);
@@ -51,8 +51,8 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, boole
   /**
    * The stores to a range.
    *
-   * @param range which bytes
-   * @return a filter
+   * @param range the addresses or offsets of interest
+   * @return a new filter
    */
   public static TapFilter stores(AddressRange range) {
     return new TapFilter(range, false, true, false, 0, 0);
@@ -61,42 +61,42 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, boole
   /**
    * The fetches of instructions from a range: a breakpoint.
    *
-   * @param range which bytes
-   * @return a filter
+   * @param range the addresses or offsets of interest
+   * @return a new filter
    */
   public static TapFilter fetches(AddressRange range) {
     return new TapFilter(range, false, false, true, 0, 0);
   }
 
   /**
-   * The same, but only for one value: a watchpoint with a data match.
+   * A copy that matches only one value: a watchpoint with a data match.
    *
-   * @param value what is read or written; compared in as many bits as the access has
-   * @return a filter
+   * @param value the value that is read or written, zero-extended; compared in as many bits as the access has
+   * @return a new filter
    */
   public TapFilter matching(long value) {
     return matching(value, -1);
   }
 
   /**
-   * The same, but only for values that agree in some bits.
+   * A copy that matches only values that agree in some bits.
    *
-   * @param value what these bits must be
-   * @param mask which bits
-   * @return a filter
+   * @param value the value that these bits must have
+   * @param mask the bits to compare
+   * @return a new filter
    */
   public TapFilter matching(long value, long mask) {
     return new TapFilter(range, loads, stores, fetches, mask, value);
   }
 
   /**
-   * Whether an access passes.
+   * Whether an access matches.
    *
-   * @param first its lowest address or offset, unsigned
-   * @param size how many bytes, 1 to 8
-   * @param access what was done
-   * @param value what was read or written, zero-extended
-   * @return true if the tap is told
+   * @param first the lowest address or offset of the access, unsigned
+   * @param size the number of bytes, 1 to 8
+   * @param access the kind of access
+   * @param value the value that was read or written, zero-extended
+   * @return true if the tap is to be called
    */
   public boolean passes(long first, int size, Access access, long value) {
     long last = first + size - 1;
@@ -105,10 +105,10 @@ public record TapFilter(AddressRange range, boolean loads, boolean stores, boole
   }
 
   /**
-   * Whether a kind of access is told.
+   * Whether a kind of access can match.
    *
-   * @param access which
-   * @return true if so, whatever its address and value
+   * @param access the kind of access
+   * @return true if it matches at some address with some value
    */
   public boolean tells(Access access) {
     return switch (access) {

@@ -1,80 +1,81 @@
 package io.flatview.memory;
 
 /**
- * One access that a {@link AccessTap} is told of. Owned by the reader and used again for its next one.
+ * One access for which an {@link AccessTap} or {@link AccessWatch} is called. Owned by the reader, which uses it again
+ * for the next access.
  *
- * <p>An access that several sections serve, or that is split at their edges, is told piece by piece. One that passes
- * IOMMUs is told where it arrives.
+ * <p>An access that is split at the edges of sections calls the tap for each piece. An access through IOMMUs calls the
+ * taps of the space in which it arrives.
  */
 public interface TappedAccess {
 
   /**
-   * Where the access arrived.
+   * The address space in which the access arrived.
    *
    * @return the address space of the last hop
    */
   AddressSpace addressSpace();
 
   /**
-   * The lowest address.
+   * The lowest address of the access.
    *
-   * @return unsigned
+   * @return the address in {@link #addressSpace()}, unsigned
    */
   long address();
 
   /**
-   * Who answered.
+   * The region that answers.
    *
    * @return the region of the section at the address
    */
   MemoryRegion region();
 
   /**
-   * Where in the region.
+   * The offset in the region.
    *
    * @return the offset of the lowest address, unsigned
    */
   long offset();
 
   /**
-   * How many bytes.
+   * The number of bytes.
    *
    * @return 1, 2, 4 or 8
    */
   int size();
 
   /**
-   * What was done.
+   * The kind of access.
    *
-   * @return load or store
+   * @return a load, a store or a fetch
    */
   Access access();
 
   /**
-   * What was read or written.
+   * The value that was read or written.
    *
    * @return little endian, zero-extended
    */
   long value();
 
   /**
-   * Whether {@link #before} is known: memory was written. Asking a device would change it.
+   * Whether {@link #before} is known: only for memory, since reading a device may change it.
    *
    * @return true for stores to memory
    */
   boolean isBeforeKnown();
 
   /**
-   * What memory held before the store; another thread's store between the two is not seen.
+   * The content of the memory before the store; another thread's store between the two is not seen.
    *
    * @return little endian, zero-extended; 0 if it is not known
    */
   long before();
 
   /**
-   * How it went.
+   * The result so far.
    *
-   * @return of the access so far
+   * @return the failures of the access up to this piece
    */
   MemTxResult result();
 }

@@ -12,7 +12,7 @@ package io.flatview.memory;
  *
  * <p>Until {@link #commit} nothing of it is visible to readers; {@link #close} without a commit takes everything back.
  * A transaction begun by a thread that has one open joins it: its commit is published with the outermost, and closing
- * it without a commit takes back only what it did itself.
+ * it without a commit takes back its own changes only.
  *
  * <p><b>Threading.</b> One thread at a time has a transaction open in a memory system; others wait in
  * {@link MemorySystem#begin()}. All methods must be called by the thread that began it, and only while it is the
@@ -28,10 +28,10 @@ public interface Transaction extends AutoCloseable {
   /**
    * Places a region with priority 0.
    *
-   * @param parent where
-   * @param offset at which offset of the parent, unsigned
-   * @param child what; it must have no parent
-   * @return this
+   * @param parent the region in which the child is placed
+   * @param offset the offset in the parent at which the child starts, unsigned
+   * @param child the region to place; it must have no parent
+   * @return this transaction
    */
   default Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child) {
     return addSubregion(parent, offset, child, 0);
@@ -41,36 +41,37 @@ public interface Transaction extends AutoCloseable {
    * Places a region. Among siblings the larger priority wins, and of equals the one placed last; children that stick
    * out of their parent are clipped.
    *
-   * @param parent where
-   * @param offset at which offset of the parent, unsigned
-   * @param child what; it must have no parent
-   * @param priority any number
-   * @return this
+   * @param parent the region in which the child is placed
+   * @param offset the offset in the parent at which the child starts, unsigned
+   * @param child the region to place; it must have no parent
+   * @param priority the rank among siblings, any number; larger wins
+   * @return this transaction
    */
   Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority);
 
   /**
    * Places a region with priority 0 where no sibling is: for a bus on which two regions at one address are a mistake.
-   * Siblings count whatever their priority, also while they are disabled; what is placed or moved there later by other
-   * methods is not refused.
+   * Siblings count whatever their priority, also while they are disabled. Other methods may later place or move a
+   * region there.
    *
-   * @param parent where
-   * @param offset at which offset of the parent, unsigned
-   * @param child what; it must have no parent
-   * @return this
+   * @param parent the region in which the child is placed
+   * @param offset the offset in the parent at which the child starts, unsigned
+   * @param child the region to place; it must have no parent
+   * @return this transaction
    * @throws MapException if it overlaps siblings, with a fault for each; nothing has changed
    */
   Transaction addDisjoint(MemoryRegion.Parent parent, long offset, MemoryRegion child);
 
   /**
-   * Gives a bank a variant. Taken out with {@link #delSubregion(MemoryRegion)}, like any child; which variant the bank
+   * Gives a bank a variant. {@link #delSubregion(MemoryRegion)} takes it out, like any child. The number that the bank
    * selects stays as it is.
    *
-   * @param bank which
-   * @param number of the variant, at least 0 and less than {@link MemoryRegion.Bank#variants()}; the bank has none of
-   *     this number
-   * @param variant what the bank shows from its offset 0 on when it selects the number; it must have no parent
-   * @return this
+   * @param bank the bank that gets the variant
+   * @param number the number of the variant, at least 0 and less than {@link MemoryRegion.Bank#variants()}; the bank
+   *     has none of this number
+   * @param variant the region that shows from the bank's offset 0 on while the bank selects the number; it must have no
+   *     parent
+   * @return this transaction
    */
   Transaction setVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant);
 
@@ -78,16 +79,16 @@ public interface Transaction extends AutoCloseable {
    * Takes a region out of its parent.
    *
    * @param child a region that has a parent
-   * @return this
+   * @return this transaction
    */
   Transaction delSubregion(MemoryRegion child);
 
   /**
    * Takes a region out of the parent that the caller believes it to be in.
    *
-   * @param parent where it is
+   * @param parent the expected parent
    * @param child a region that has this parent
-   * @return this
+   * @return this transaction
    * @throws MapException if it has another parent, or none; the message names both
    */
   Transaction delSubregion(MemoryRegion.Parent parent, MemoryRegion child);
@@ -96,9 +97,9 @@ public interface Transaction extends AutoCloseable {
    * Moves a region within its parent. It becomes the latest among equals, as if it were taken out and placed again. For
    * a region without a parent, sets the address where it starts as the root of an address space.
    *
-   * @param region what
+   * @param region the region to change
    * @param offset the new offset, unsigned
-   * @return this
+   * @return this transaction
    */
   Transaction setAddress(MemoryRegion region, long offset);
 
@@ -107,25 +108,25 @@ public interface Transaction extends AutoCloseable {
    *
    * @param region any kind but those that own memory, and {@linkplain RamBacking#resizable resizable} RAM
    * @param size the new size
-   * @return this
+   * @return this transaction
    */
   Transaction setSize(MemoryRegion region, Size size);
 
   /**
-   * Shows or hides a region with all that it contains; what lies below shows instead.
+   * Shows or hides a region with all that it contains. Where it is hidden, the regions below it show.
    *
-   * @param region what
+   * @param region the region to change
    * @param enabled whether it takes part in the map
-   * @return this
+   * @return this transaction
    */
   Transaction setEnabled(MemoryRegion region, boolean enabled);
 
   /**
    * Refuses or allows writes through a region, also to what it contains or aliases, of any kind.
    *
-   * @param region what; ROM is read-only and stays so
+   * @param region the region to change; ROM is read-only and stays so
    * @param readOnly whether writes are refused
-   * @return this
+   * @return this transaction
    */
   Transaction setReadOnly(MemoryRegion region, boolean readOnly);
 
@@ -133,121 +134,121 @@ public interface Transaction extends AutoCloseable {
    * Refuses or allows fetches of instructions through a region, also from what it contains or aliases, of any kind.
    * Loads and stores stay.
    *
-   * @param region what
+   * @param region the region to change
    * @param noFetch whether fetches are refused
-   * @return this
+   * @return this transaction
    */
   Transaction setNoFetch(MemoryRegion region, boolean noFetch);
 
   /**
    * Marks a region and what it contains as keeping its content.
    *
-   * @param region what
-   * @param nonVolatile the mark
-   * @return this
+   * @param region the region to change
+   * @param nonVolatile whether the region keeps its content without power
+   * @return this transaction
    */
   Transaction setNonVolatile(MemoryRegion region, boolean nonVolatile);
 
   /**
    * Keeps neighbouring pieces of a region, and of what it contains, as separate sections.
    *
-   * @param region what
-   * @param unmergeable the mark
-   * @return this
+   * @param region the region to change
+   * @param unmergeable whether neighbouring pieces stay separate sections
+   * @return this transaction
    */
   Transaction setUnmergeable(MemoryRegion region, boolean unmergeable);
 
   /**
-   * Says which dirty clients log writes to a memory.
+   * Sets the dirty clients that log writes to a memory.
    *
-   * @param region the memory
+   * @param region the memory whose writes are logged
    * @param mask the {@linkplain DirtyClient#mask() bits} of the clients
-   * @return this
+   * @return this transaction
    * @throws MapException if the mask sets a bit that was clear and that no open client has
    */
   Transaction setDirtyLogMask(MemoryRegion.Memory region, int mask);
 
   /**
-   * Has a client log writes to a memory.
+   * Lets a client log writes to a memory.
    *
-   * @param region the memory
+   * @param region the memory whose writes are logged
    * @param client the client, besides those that log it already
-   * @return this
+   * @return this transaction
    * @throws MapException if the client is closed or of another memory system
    */
   Transaction startLog(MemoryRegion.Memory region, DirtyClient client);
 
   /**
-   * Ends the logging of writes to a memory by a client. Marks it has not taken stay.
+   * Ends the logging of writes to a memory by a client. Marks that the client has not taken stay.
    *
-   * @param region the memory
-   * @param client the client
-   * @return this
+   * @param region the memory whose writes are logged
+   * @param client the client that no longer logs the memory
+   * @return this transaction
    * @throws MapException if the client is closed or of another memory system
    */
   Transaction stopLog(MemoryRegion.Memory region, DirtyClient client);
 
   /**
-   * Moves the window of an alias over its target.
+   * Moves an alias over its target: changes the part of the target that it shows.
    *
-   * @param alias what
-   * @param targetOffset which offset of the target stands at offset 0 of the window, unsigned
-   * @return this
+   * @param alias the alias to change
+   * @param targetOffset the offset of the target that shows at offset 0 of the alias, unsigned
+   * @return this transaction
    */
   Transaction setAliasOffset(MemoryRegion.Alias alias, long targetOffset);
 
   /**
    * Sends a ROM device's reads to its memory or to its handler.
    *
-   * @param device what
+   * @param device the ROM device to change
    * @param romdMode true for the memory
-   * @return this
+   * @return this transaction
    */
   Transaction setRomdMode(MemoryRegion.RomDevice device, boolean romdMode);
 
   /**
-   * Has a doorbell ring for stores that match it; costs no rendering. Another thread's section that began before the
-   * commit may see it at once.
+   * Adds a doorbell to a device: QEMU's ioeventfd. Costs no rendering. Another thread's section that began before the
+   * commit may meet the doorbell at once.
    *
-   * @param device what
-   * @param doorbell which stores
-   * @return this
+   * @param device the device whose stores ring the doorbell
+   * @param doorbell the stores that match, and the action to run for them
+   * @return this transaction
    * @throws MapException if the device has a doorbell for the same stores, or ends before the doorbell's offset
    */
   Transaction addDoorbell(MemoryRegion.Mmio device, Doorbell doorbell);
 
   /**
-   * Takes a doorbell away. Once the commit is {@linkplain CommitTicket#quiesced() quiesced}, it does not run any more.
+   * Takes a doorbell away. It runs no more once the commit is {@linkplain CommitTicket#quiesced() quiesced}.
    *
-   * @param device what
+   * @param device the device that has the doorbell
    * @param doorbell the one that was added
-   * @return this
+   * @return this transaction
    */
   Transaction removeDoorbell(MemoryRegion.Mmio device, Doorbell doorbell);
 
   /**
-   * Has stores wait that lie wholly in a range, for registers that are written often and matter only when the device is
-   * looked at. All of them reach the device, in their order, before any other access to it, when too many wait, and at
-   * {@link MemoryRegion.Mmio#flushCoalesced}. So the device is called in the thread of that access,
-   * with its lock, its sizes and its byte order as for any other access, and with the attributes of the store's
-   * initiator.
+   * Coalesces stores that lie wholly in a range: they wait in a queue of the device. For registers that are written
+   * often and matter only at the next access to the device. The queue is delivered in order before any other access to
+   * the device, when it is full, and by {@link MemoryRegion.Mmio#flushCoalesced}. The device is then called in the
+   * thread of that access, with its lock, its sizes and its byte order as for any other access, and with the attributes
+   * of each store's initiator.
    *
-   * @param device what
-   * @param offsets the range
-   * @return this
+   * @param device the device whose stores are coalesced
+   * @param offsets the offsets in the device of the stores to coalesce, both inclusive
+   * @return this transaction
    */
   Transaction addCoalesced(MemoryRegion.Mmio device, AddressRange offsets);
 
   /**
-   * Ends that; what waits reaches the device before the next access.
+   * Removes all coalesced ranges of a device. Stores that wait reach it before its next access.
    *
-   * @param device what
-   * @return this
+   * @param device the device whose stores are coalesced no more
+   * @return this transaction
    */
   Transaction clearCoalesced(MemoryRegion.Mmio device);
 
   /**
-   * Renders what would change, without telling any listener and without changing anything.
+   * Renders the map as it would be, without calling any listener and without changing anything.
    *
    * @return the changes of this transaction and of those it is nested in
    * @throws MapException if the map cannot be rendered

@@ -3,8 +3,9 @@ package io.flatview.memory;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where an address leads, after every IOMMU on the way. Owned by its {@link MapReader} and overwritten by the reader's
- * next translation, load or store; valid only inside the section it was made in. Never keep one in a field.
+ * The result of translating an address, through every IOMMU on the way. Owned by its {@link MapReader} and overwritten
+ * by the reader's next translation, load or store; valid only inside the section it was made in. Never keep one in a
+ * field.
  */
 public interface Translation {
 
@@ -17,7 +18,7 @@ public interface Translation {
   MemoryRegionSection section();
 
   /**
-   * Whether something answers.
+   * Whether a region answers.
    *
    * @return false for the unassigned section
    */
@@ -33,21 +34,21 @@ public interface Translation {
   /**
    * The address in the space of the last hop.
    *
-   * @return unsigned
+   * @return the address in {@link #addressSpace()}, unsigned
    */
   long address();
 
   /**
-   * Where in the answering region the address falls.
+   * The offset of the address in the region that answers.
    *
    * @return the offset, unsigned
    */
   long offset();
 
   /**
-   * How many of the bytes asked for lead on from here without a break: narrowed by every IOMMU block on the way, and by
-   * the end of the section or the hole. Where taps watch some pages of a section, it ends with the pages that have in
-   * common whether {@link #memory()} is handed out; a load or store does not end there.
+   * The number of the requested bytes that follow here without a break: limited by every IOMMU block on the way, and by
+   * the end of the section or the hole. Where taps watch some pages of a section, the length ends where pages with and
+   * without {@link #memory()} meet; a load or store is not cut there.
    *
    * @return at least 1, unsigned
    */
@@ -55,52 +56,51 @@ public interface Translation {
 
   /**
    * The memory that serves the access, for a reader that keeps it and so loads or stores without a translation each: a
-   * CPU's translation cache. It is all that the region owns, and {@link #offset()} is where the address lies in it;
-   * {@link #length()} says how far it may be used. It is the reader's until its outermost section ends, and in a later
-   * section again if that is of the same {@linkplain MapReader#generation() generation}.
+   * CPU's translation cache. The segment is all memory of the region; the address lies in it at {@link #offset()}, and
+   * {@link #length()} bytes from there may be used. The reader may use it until its outermost section ends, and in a
+   * later section again if that is of the same {@linkplain MapReader#generation() generation}.
    *
    * @return null if each access must go through the reader: a device serves it, it is refused, a tap watches the page,
-   *     it is a write and a dirty client logs writes, or an IOMMU led there, which may change its answer within a
-   * generation,
-   *     or a bank, which may select something else: see {@link #selectedMemory()}
+   *     it is a write and a dirty client logs writes; also where an IOMMU led there, which may change its answer within
+   *     a generation, or a bank, which may select another variant: see {@link #selectedMemory()}
    * @throws IllegalStateException outside a section of the calling thread
    */
   MemorySegment memory();
 
   /**
-   * As {@link #memory()}, but also for a write that somebody logs: a reader that stores there says so itself, with
-   * {@link MapReader#wrote}, after its first store to a page and in the same section. So a translation cache can let
-   * stores to a page that it has told of go without asking, until the section ends.
+   * As {@link #memory()}, but also for a write that a dirty client logs: a reader that stores there calls {@link
+   * MapReader#wrote} itself, after its first store to a page and in the same section. Until the section ends, a
+   * translation cache can make further stores to that page without another call.
    *
-   * @return what {@link #memory()} gives, or the memory that takes writes and is logged; null otherwise
+   * @return the result of {@link #memory()}, or the memory that takes writes and is logged; null otherwise
    * @throws IllegalStateException outside a section of the calling thread
    */
   MemorySegment loggedMemory();
 
   /**
-   * As {@link #memory()}, but also for what a bank shows: that is the reader's only as long as {@link #selection()} is
-   * current, which it looks at before each use.
+   * As {@link #memory()}, but also for memory that a bank shows: the reader may use it only as long as {@link
+   * #selection()} is current, and checks that before each use.
    *
-   * @return what {@link #memory()} gives, or the memory that a bank shows; null otherwise
+   * @return the result of {@link #memory()}, or the memory that a bank shows; null otherwise
    * @throws IllegalStateException outside a section of the calling thread
    */
   MemorySegment selectedMemory();
 
   /**
-   * Says whether the banks on the way still select what they selected.
+   * Tells whether the banks on the way still select the same variants.
    *
-   * @return null where no bank is on the way, and nothing needs to be asked
+   * @return null where no bank is on the way, and no check is needed
    */
   BankSelection selection();
 
   /**
-   * Why the unassigned section was given.
+   * The reason why the unassigned section answers.
    *
    * @return {@link Fault#NONE} unless an IOMMU was the reason
    */
   Fault fault();
 
-  /** What went wrong on the way through IOMMUs. */
+  /** Why an address was not translated. */
   enum Fault {
     /** Nothing. */
     NONE,
@@ -110,7 +110,7 @@ public interface Translation {
     HOP_LIMIT,
     /**
      * The space in which the address was given, or one that an IOMMU led to, is not part of the section's generation:
-     * it was opened after the section began, or is closed. A section that begins now sees an open one.
+     * it was opened after the section began, or is closed. A later section sees a space that is open.
      */
     NOT_IN_GENERATION
   }

@@ -22,7 +22,7 @@
  *
  * <h2>Where to begin</h2>
  *
- * <p>Three rings; a program needs those before its own.
+ * <p>The types form three rings; a program needs its own ring and those before it.
  *
  * <table class="striped">
  * <caption>The types of this package, in the order in which programs come to need them</caption>

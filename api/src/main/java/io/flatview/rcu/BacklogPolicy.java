@@ -13,7 +13,7 @@ public enum BacklogPolicy {
    * up nothing. Interrupts do not break the wait and are not lost.
    *
    * <p>Do not hold a lock there that an action or a reader inside a section may need: that would be a deadlock which
-   * the policy cannot see, unless it is told by {@link ReclaimPolicy#forbidWaiting}.
+   * the policy cannot see, unless {@link ReclaimPolicy#forbidWaiting} is in force.
    */
   THROTTLE,
 

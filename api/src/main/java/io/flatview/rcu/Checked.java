@@ -1,27 +1,27 @@
 package io.flatview.rcu;
 
 /**
- * The checked mode, {@code -Dflatview.checked=true} at start: what a correct program never gets wrong is an error, with
- * the stack of the misuse and, as its cause, the stack of what it collides with. Off, a check is a branch on a
- * constant, which the compiler removes.
+ * The checked mode, {@code -Dflatview.checked=true} at start: a misuse that a correct program never makes is an error,
+ * with the stack of the misuse and, as its cause, the stack of the call that it conflicts with. Off, a check is a
+ * branch on a constant, which the compiler removes.
  *
  * <table class="striped">
- * <caption>What is noticed</caption>
+ * <caption>The misuses that are noticed</caption>
  * <thead><tr><th scope="col">misuse</th><th scope="col">thrown by</th><th scope="col">cause</th></tr></thead>
  * <tbody>
  * <tr><th scope="row">a pointer followed outside a section</th><td>{@link RcuReference#dereference()}</td>
  * <td>where the last section was entered, with {@link #STACKS}; where the reader went offline or was closed</td></tr>
  * <tr><th scope="row">a section entered offline, or by a closed reader</th><td>{@link Reader#enter()}</td>
  * <td>where it went offline, or was closed</td></tr>
- * <tr><th scope="row">a section left by another thread than entered it, in flavours that mind</th>
+ * <tr><th scope="row">a section left by another thread than entered it, in flavours that refuse it</th>
  * <td>{@link ReadSection#close()}</td><td>where it was entered, with {@link #STACKS}; else where that thread is now
  * </td></tr>
  * <tr><th scope="row">an object or an action retired twice</th>
  * <td>{@link ReclaimPolicy#retire(Object, ReclaimAction) retire}</td><td>where it was retired first</td></tr>
  * <tr><th scope="row">an object used after it was reclaimed</th>
  * <td>{@link RcuReference#dereference()}, {@link #requireLive}</td><td>where it was retired</td></tr>
- * <tr><th scope="row">a reader that nobody can close any more</th>
- * <td>nobody: {@linkplain ReclaimOptions#stallListener() reported}</td><td>where it was registered</td></tr>
+ * <tr><th scope="row">a reader that was dropped unclosed</th>
+ * <td>none: {@linkplain ReclaimOptions#stallListener() reported}</td><td>where it was registered</td></tr>
  * </tbody>
  * </table>
  */
@@ -30,7 +30,7 @@ public final class Checked {
   /** The system property. */
   public static final String PROPERTY = "flatview.checked";
 
-  /** Whether to check what a correct program never gets wrong. */
+  /** Whether misuses are checked that a correct program never makes. */
   public static final boolean ON = Boolean.getBoolean(PROPERTY) || isStacks();
 
   /**
@@ -43,12 +43,12 @@ public final class Checked {
   private Checked() {}
 
   /**
-   * Makes sure that an object has not been reclaimed: for the accessors of what is {@linkplain
+   * Makes sure that an object has not been reclaimed: for the accessors of objects that are {@linkplain
    * ReclaimPolicy#retire(Object, ReclaimAction) retired}. Does nothing unless {@link #ON}. Allocates nothing.
    *
-   * @param <T> its type
-   * @param object any
-   * @return the object
+   * @param <T> the type of the object
+   * @param object any object
+   * @return the same object
    * @throws IllegalStateException if it has been reclaimed; its cause is where it was retired
    */
   public static <T> T requireLive(T object) {
@@ -61,8 +61,8 @@ public final class Checked {
   /**
    * The present stack, to be the cause of an error to come.
    *
-   * @param what happens here, as a participle
-   * @return not thrown by itself
+   * @param what the event, as a participle
+   * @return an exception that is not thrown by itself
    */
   public static Throwable here(String what) {
     return new Throwable(what + " here, by " + Thread.currentThread());

@@ -19,7 +19,7 @@ public interface GracePeriod {
   /**
    * Waits for the end.
    *
-   * @param timeout how long at most
+   * @param timeout the longest time to wait
    * @return true if it is over, false at the time limit
    * @throws InterruptedException if interrupted while waiting
    * @throws IllegalStateException as {@link ReclaimPolicy#synchronize}, or if the policy was closed and gave this grace
@@ -28,11 +28,11 @@ public interface GracePeriod {
   boolean await(Duration timeout) throws InterruptedException;
 
   /**
-   * A stage that completes at the end. What depends on it runs in a virtual thread, or at once if the grace period is
-   * over by then; it may block, and holds up nobody. It completes exceptionally if the policy is closed and gives this
-   * grace period up.
+   * A stage that completes at the end. Its dependents run in a virtual thread, or at once if the grace period is over
+   * by then; they may block, and hold up no other thread. It completes exceptionally if the policy is closed and gives
+   * this grace period up.
    *
-   * @return the stage
+   * @return a stage that completes at the end
    */
   CompletionStage<Void> stage();
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Checked mode: the objects that were retired, as long as somebody can reach them, with where that was. */
+/** Checked mode: the objects that were retired, as long as they are reachable, with the stack of their retirement. */
 final class Lifetimes {
 
   /*
@@ -19,7 +19,7 @@ final class Lifetimes {
    *   next       | volatile by any   | volatile                       | LOCK
    *   reclaimed  | volatile by any   | volatile by the action         | single writer
    *
-   * An entry that is taken out keeps its next, so that whoever stands on it gets on.
+   * An entry that is taken out keeps its next, so that a reader of the chain that stands on it finds the rest.
    */
 
   private static final int BUCKETS = 1 << 12;
@@ -58,7 +58,7 @@ final class Lifetimes {
       Life before = find(object);
       if (before != null) {
         throw new IllegalStateException(describe(object) + " is retired by " + Thread.currentThread()
-            + ", but it was retired before; who unlinks an object retires it, once", before.retired);
+            + ", but it was retired before; the thread that unlinks an object retires it, once", before.retired);
       }
       int bucket = bucketOf(object);
       Life life = new Life(object, bucket, CHAINS.get(bucket));

@@ -3,7 +3,7 @@ package io.flatview.rcu;
 import java.util.Objects;
 
 /**
- * How much memory outside the heap may wait for its grace period: what is {@linkplain
+ * The limit on memory outside the heap that waits for its grace period, {@linkplain
  * ReclaimPolicy#retire(ReclaimAction, long) retired with its size}. The garbage collector knows nothing of it, and the
  * system ends the process, or refuses its next mapping, where there is too much.
  *
@@ -13,9 +13,9 @@ import java.util.Objects;
  *
  * <p>A retirement is within the limit as long as less than that waits: a single block may be larger than the limit.
  *
- * @param blocks how many may wait, at least 1
- * @param bytes how many bytes may wait, at least 1
- * @param policy what happens to a block beyond that
+ * @param blocks the number of blocks that may wait, at least 1
+ * @param bytes the number of bytes that may wait, at least 1
+ * @param policy the treatment of a block beyond the limit
  */
 public record MemoryLimit(long blocks, long bytes, BacklogPolicy policy) {
 
@@ -39,7 +39,7 @@ public record MemoryLimit(long blocks, long bytes, BacklogPolicy policy) {
    * JDK's own limit for direct buffers, and {@link BacklogPolicy#THROTTLE}: a writer that swaps mappings while a reader
    * stays in its section waits, rather than end the process.
    *
-   * @return the limit of a policy that was made without any
+   * @return the limit of a policy that was made without options
    */
   public static MemoryLimit defaults() {
     return new MemoryLimit(A_QUARTER_OF_WHAT_LINUX_MAPS, Runtime.getRuntime().maxMemory(), BacklogPolicy.THROTTLE);

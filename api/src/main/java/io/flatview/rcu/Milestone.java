@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Something that comes about once, such as the end of a grace period, and that programs hang their own code on. That
- * code runs in a virtual thread of its own, never in the thread that calls {@link #reach()}: it may block for as long
- * as it likes and holds up nobody else. A milestone that nobody asks for a {@link #stage()} costs no thread.
+ * An event that happens once, such as the end of a grace period, and on which code of programs can depend. That code
+ * runs in a virtual thread of its own, never in the thread that calls {@link #reach()}: it may block for as long
+ * as it likes and holds up no other code. A milestone whose {@link #stage()} is never taken costs no thread.
  *
  * <p><b>Threading.</b> Safe for any number of threads. What happens before {@link #reach()} happens before the
  * dependents of a stage, and before {@link #isDone()} answers true.
@@ -19,9 +19,9 @@ public final class Milestone {
    *   field | read                | write                        | guard
    *   state | acquire, and by RMW | volatile RMW by any          | -
    *
-   * null, then maybe a Pending, then at last an Outcome. stage() turns null into a Pending by a CAS; whoever ends it
-   * takes the state out by an exchange. Forbidden: a stage is handed out that is never completed, since the end came in
-   * between.
+   * null, then maybe a Pending, then at last an Outcome. stage() turns null into a Pending by a CAS; the thread that
+   * ends it takes the state out by an exchange. Forbidden: a stage is handed out that is never completed, since the end
+   * came in between.
    */
 
   private record Pending(CompletableFuture<Void> future, CompletionStage<Void> view) {
@@ -61,25 +61,25 @@ public final class Milestone {
   // Accessed through STATE only.
   private Object state;
 
-  /** One that has not come about. */
+  /** A milestone that has not been reached. */
   public Milestone() {}
 
-  /** It has come about. Allocates nothing unless a stage was asked for; does nothing after the end. */
+  /** Reaches the milestone. Allocates nothing unless a stage was taken; does nothing after the end. */
   public void reach() {
     end(REACHED);
   }
 
   /**
-   * It will never come about. Does nothing after the end.
+   * Says that the milestone will never be reached. Does nothing after the end.
    *
-   * @param cause with which stages complete exceptionally
+   * @param cause the exception with which stages complete
    */
   public void fail(Throwable cause) {
     end(new Outcome(cause));
   }
 
   /**
-   * Whether it has come about, or never will.
+   * Whether it was reached, or never will be.
    *
    * @return true from then on
    */

@@ -13,20 +13,22 @@ import java.util.function.Consumer;
  * the new object sees everything that was written to it before it was assigned.
  *
  * <table class="striped">
- * <caption>Who follows it how</caption>
- * <thead><tr><th scope="col">who</th><th scope="col">by</th><th scope="col">in {@linkplain Checked checked mode}</th>
+ * <caption>The ways to follow it</caption>
+ * <thead><tr><th scope="col">caller</th><th scope="col">method</th><th scope="col">in {@linkplain Checked checked
+ * mode}</th>
  * </tr></thead>
  * <tbody>
  * <tr><th scope="row">a thread, with a reader of its own</th><td>{@link #dereference()}</td>
  * <td>the thread must be inside a section</td></tr>
- * <tr><th scope="row">who has the reader at hand, or was handed its section by another thread</th>
+ * <tr><th scope="row">a thread that has the reader at hand, or was handed its section by another thread</th>
  * <td>{@link #dereference(Reader)}</td><td>the reader must be inside a section</td></tr>
- * <tr><th scope="row">a writer, while nobody else can replace the target</th><td>{@link #dereferenceProtected()}</td>
+ * <tr><th scope="row">a writer, while no other thread can replace the target</th><td>{@link
+ * #dereferenceProtected()}</td>
  * <td>not checked</td></tr>
  * </tbody>
  * </table>
  *
- * @param <T> what is pointed to
+ * @param <T> the type of the target
  */
 public final class RcuReference<T> {
 
@@ -48,7 +50,7 @@ public final class RcuReference<T> {
   /**
    * A pointer with an initial target. Hand it to other threads by a safe publication, as with any object.
    *
-   * @param policy through which targets are retired, and whose sections protect them
+   * @param policy the policy through which targets are retired, and whose sections protect them
    * @param initial the first target
    */
   public RcuReference(ReclaimPolicy policy, T initial) {
@@ -73,7 +75,7 @@ public final class RcuReference<T> {
   /**
    * Follows the pointer inside a section of a reader. The result may be used until that ends.
    *
-   * @param reader of the same policy, used by nobody else meanwhile
+   * @param reader a reader of the same policy, used by no other thread meanwhile
    * @return the target; pairs with {@link #assign}
    * @throws IllegalStateException in checked mode, if the reader is outside a section, or the target has been reclaimed
    * @throws IllegalArgumentException in checked mode, if the reader is of another policy
@@ -111,8 +113,8 @@ public final class RcuReference<T> {
   }
 
   /**
-   * Points to another target, fully built before, and says which it replaced: of several writers that do so without a
-   * lock, each gets another one, and so each target is retired once.
+   * Points to another target, fully built before, and returns the one before: of several writers that do so without
+   * a lock, each gets a different target, and so each target is retired once.
    *
    * @param next the new target; pairs with {@link #dereference}
    * @return the target before, to be retired

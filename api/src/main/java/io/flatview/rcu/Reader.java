@@ -18,9 +18,9 @@ package io.flatview.rcu;
  * <tbody>
  * <tr><th scope="row">offline</th><td>pass</td><td>none: it was handed over</td></tr>
  * <tr><th scope="row">online, outside any section</th><td>pass, in every flavour</td><td>{@link
- * StallReport.Cause#ABANDONED}, once</td></tr>
- * <tr><th scope="row">inside a section</th><td>wait until the section is left, by whichever thread has it</td><td>the
- * same, and {@link StallReport.Cause#STALLED} as long as it lasts</td></tr>
+ * StallReport.Cause#ABANDONED}, once</td></tr> <tr><th scope="row">inside a section</th><td>wait until the section is
+ * left, by the thread that has it then</td><td>the same, and {@link StallReport.Cause#STALLED} as long as it
+ * lasts</td></tr>
  * </tbody>
  * </table>
  *
@@ -34,15 +34,15 @@ package io.flatview.rcu;
  * is the user's promise.
  *
  * <p>Entering and leaving allocate nothing and never block. A section that a {@link StackOverflowError} or an {@link
- * OutOfMemoryError} breaks off while it is entered or left counts as left. A closed reader refuses everything but being
- * closed.
+ * OutOfMemoryError} breaks off while it is entered or left counts as left. A closed reader refuses every call but
+ * {@link #close()}.
  */
 public interface Reader extends AutoCloseable {
 
   /**
    * The name given at registration, for reports.
    *
-   * @return the name
+   * @return the name given at registration
    */
   String name();
 
@@ -63,7 +63,7 @@ public interface Reader extends AutoCloseable {
   boolean inSection();
 
   /**
-   * Announces a quiescent state: this reader holds nothing that it read before. Required again and again of registered
+   * Announces a quiescent state: this reader holds no object that it read before. Required repeatedly from registered
    * readers of the qsbr flavour, which otherwise hold up every grace period; free in the others. Does nothing offline.
    *
    * @throws IllegalStateException inside a section

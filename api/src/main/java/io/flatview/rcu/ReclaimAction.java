@@ -1,6 +1,6 @@
 package io.flatview.rcu;
 
-/** What to do with something retired, once no reader can see it. */
+/** Frees a retired object, once no reader can see it. */
 @FunctionalInterface
 public interface ReclaimAction {
 
@@ -8,7 +8,7 @@ public interface ReclaimAction {
    * Frees it. Runs once, in the reclaiming thread, outside any section. An exception is reported and counted; the other
    * actions run all the same.
    *
-   * @throws Exception whatever goes wrong
+   * @throws Exception if that fails
    */
   void reclaim() throws Exception;
 }

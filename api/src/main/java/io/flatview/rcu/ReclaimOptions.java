@@ -7,29 +7,28 @@ import java.util.function.Consumer;
 /**
  * How a {@link ReclaimPolicy} guards its memory and its time. Immutable; start from {@link #defaults()}.
  *
- * <p>The limits are kept to the last action, whichever threads retire: forbidden is only what the policy for it allows.
+ * <p>The limits are exact, also if several threads retire at once; beyond a limit its policy decides.
  *
  * <table class="striped">
- * <caption>Which limit for whom</caption>
- * <thead><tr><th scope="col">what is retired</th><th scope="col">what bounds it</th></tr></thead>
+ * <caption>The limits to choose</caption>
+ * <thead><tr><th scope="col">retired</th><th scope="col">limit</th></tr></thead>
  * <tbody>
- * <tr><th scope="row">mappings, native memory</th><td>the memory limit, with {@link BacklogPolicy#THROTTLE}: each of
- * them costs what the heap does not show</td></tr>
- * <tr><th scope="row">objects that a lock protects while they are retired</th><td>{@link BacklogPolicy#REPORT}: whoever
- * holds the lock must not wait</td></tr>
- * <tr><th scope="row">requests of others, each with something to free</th><td>{@link BacklogPolicy#REJECT}: the request
- * is refused, and others go on</td></tr>
+ * <tr><th scope="row">mappings, native memory</th><td>the memory limit, with {@link BacklogPolicy#THROTTLE}: each
+ * costs resources that the heap does not show</td></tr>
+ * <tr><th scope="row">objects that a lock protects while they are retired</th><td>{@link BacklogPolicy#REPORT}: the
+ * holder of the lock must not wait</td></tr> <tr><th scope="row">requests of other parties, each with memory to
+ * free</th><td>{@link BacklogPolicy#REJECT}: the request is refused, and the others proceed</td></tr>
  * </tbody>
  * </table>
  *
- * @param backlogLimit how many actions may wait for their grace period, at least 1
- * @param backlogPolicy what happens to an action beyond that
- * @param memoryLimit how much memory outside the heap may wait, and what happens beyond that
- * @param stallThreshold how long a grace period may take before it is reported; more reports of the same one follow
- *     at growing intervals
- * @param closeDeadline how long {@link ReclaimPolicy#close()} waits
- * @param stallListener told of every stall in the thread that runs the grace period, and of every reader that was left
- *     behind in whichever thread notices: it must not block, and cannot wait for this policy
+ * @param backlogLimit the number of actions that may wait for their grace period, at least 1
+ * @param backlogPolicy the treatment of an action beyond that
+ * @param memoryLimit the memory outside the heap that may wait, and the treatment of a block beyond that
+ * @param stallThreshold the time that a grace period may take before it is reported; more reports of the same one
+ *     follow at growing intervals
+ * @param closeDeadline the time that {@link ReclaimPolicy#close()} waits
+ * @param stallListener called for every stall, in the thread that runs the grace period, and for every reader that was
+ *     left behind, in the thread that notices: it must not block, and cannot wait for this policy
  */
 public record ReclaimOptions(
     long backlogLimit, BacklogPolicy backlogPolicy, MemoryLimit memoryLimit, Duration stallThreshold,
@@ -57,7 +56,7 @@ public record ReclaimOptions(
    * A million actions, reported beyond; {@linkplain MemoryLimit#defaults() so much} memory; stalls reported after one
    * second, to the log only; ten seconds to close.
    *
-   * @return the options of a policy that was made without any
+   * @return the options of a policy that was made without options
    */
   public static ReclaimOptions defaults() {
     return DEFAULTS;
@@ -66,9 +65,9 @@ public record ReclaimOptions(
   /**
    * Bounds the backlog.
    *
-   * @param limit how many actions may wait, at least 1
-   * @param policy what happens beyond that
-   * @return a copy
+   * @param limit the number of actions that may wait, at least 1
+   * @param policy the treatment of an action beyond that
+   * @return a copy with that change
    */
   public ReclaimOptions withBacklog(long limit, BacklogPolicy policy) {
     return new ReclaimOptions(limit, policy, memoryLimit, stallThreshold, closeDeadline, stallListener);
@@ -77,18 +76,18 @@ public record ReclaimOptions(
   /**
    * Bounds the memory outside the heap that waits.
    *
-   * @param limit how much, and what happens beyond that
-   * @return a copy
+   * @param limit the limit, and the treatment of a block beyond it
+   * @return a copy with that change
    */
   public ReclaimOptions withMemoryLimit(MemoryLimit limit) {
     return new ReclaimOptions(backlogLimit, backlogPolicy, limit, stallThreshold, closeDeadline, stallListener);
   }
 
   /**
-   * Says when a grace period counts as stalled.
+   * Sets the time after which a grace period counts as stalled.
    *
-   * @param threshold after how long
-   * @return a copy
+   * @param threshold the time after which the first report comes
+   * @return a copy with that change
    */
   public ReclaimOptions withStallThreshold(Duration threshold) {
     return new ReclaimOptions(backlogLimit, backlogPolicy, memoryLimit, threshold, closeDeadline, stallListener);
@@ -97,18 +96,18 @@ public record ReclaimOptions(
   /**
    * Limits {@link ReclaimPolicy#close()}.
    *
-   * @param deadline how long it waits
-   * @return a copy
+   * @param deadline the time that it waits
+   * @return a copy with that change
    */
   public ReclaimOptions withCloseDeadline(Duration deadline) {
     return new ReclaimOptions(backlogLimit, backlogPolicy, memoryLimit, stallThreshold, deadline, stallListener);
   }
 
   /**
-   * Says who is told of stalls and of readers that were left behind, besides the log.
+   * Sets a listener for stalls and for readers that were left behind, besides the log.
    *
-   * @param listener as described above
-   * @return a copy
+   * @param listener the listener; see {@link #stallListener}
+   * @return a copy with that change
    */
   public ReclaimOptions withStallListener(Consumer<StallReport> listener) {
     return new ReclaimOptions(backlogLimit, backlogPolicy, memoryLimit, stallThreshold, closeDeadline, listener);

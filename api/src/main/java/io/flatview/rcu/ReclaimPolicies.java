@@ -36,7 +36,7 @@ public final class ReclaimPolicies {
   /**
    * Makes a policy of the only flavour found, or of the one that {@value #PROPERTY} names.
    *
-   * @param options its limits
+   * @param options the limits of the policy
    * @return a new policy, to be closed by the caller
    * @throws ReclaimDiscoveryException if there is no single choice
    */
@@ -47,7 +47,7 @@ public final class ReclaimPolicies {
   /**
    * Makes a policy of a named flavour.
    *
-   * @param name as the provider calls itself
+   * @param name the name that the provider returns
    * @return a new policy, to be closed by the caller
    * @throws ReclaimDiscoveryException if it was not found
    */
@@ -58,8 +58,8 @@ public final class ReclaimPolicies {
   /**
    * Makes a policy of a named flavour.
    *
-   * @param name as the provider calls itself
-   * @param options its limits
+   * @param name the name that the provider returns
+   * @param options the limits of the policy
    * @return a new policy, to be closed by the caller
    * @throws ReclaimDiscoveryException if it was not found
    */

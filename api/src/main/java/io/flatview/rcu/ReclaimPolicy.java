@@ -29,8 +29,8 @@ import java.util.Objects;
  * they are where {@link #forbidWaiting} forbids them. While a thread waits in one of them, its own readers hold up
  * nothing.
  *
- * <p><b>After closing</b>, sections may still be left and readers closed, and tokens polled; all else that is asked of
- * the policy is an {@link IllegalStateException}, and so is what was being waited for when it was given up.
+ * <p><b>After closing</b>, sections may still be left and readers closed, and tokens polled; every other call is
+ * an {@link IllegalStateException}, and so is the end of a wait that was given up.
  */
 public interface ReclaimPolicy extends AutoCloseable {
 
@@ -43,10 +43,10 @@ public interface ReclaimPolicy extends AutoCloseable {
 
   /**
    * Registers a reader, with the calling thread or virtual thread as its first user: {@link Reader} says how another
-   * takes it over, and what becomes of it when its user ends. In the qsbr flavour it starts online, and holds up grace
+   * thread takes it over, and what happens when its user ends. In the qsbr flavour it starts online, and holds up grace
    * periods until it announces a quiescent state, goes offline or is closed.
    *
-   * @param name for reports
+   * @param name the name of the reader, for reports
    * @return the reader, to be closed by its user
    * @throws IllegalStateException if the policy is closed
    */
@@ -63,9 +63,9 @@ public interface ReclaimPolicy extends AutoCloseable {
 
   /**
    * Whether the calling thread is inside a section, of its own reader or of one that it registered: {@code
-   * rcu_read_lock_held}. For assertions. False in the qsbr flavour if that was told not to count sections.
+   * rcu_read_lock_held}. For assertions. False in the qsbr flavour if it is configured not to count sections.
    *
-   * @return true if so
+   * @return true inside a section
    */
   boolean inSection();
 
@@ -109,13 +109,13 @@ public interface ReclaimPolicy extends AutoCloseable {
   void retire(ReclaimAction action);
 
   /**
-   * Hands memory outside the heap over for reclamation, as {@link #retire(ReclaimAction)} does, and says how much it
-   * is. It counts against the {@linkplain ReclaimOptions#memoryLimit() memory limit} until the action has run, and as
-   * usual the calling thread waits where too much waits; {@link BacklogPolicy#THROTTLE} says where it does not. Grace
-   * periods are sooner where much waits.
+   * Hands memory outside the heap over for reclamation, as {@link #retire(ReclaimAction)} does, with its size. It
+   * counts against the {@linkplain ReclaimOptions#memoryLimit() memory limit} until the action has run, and by default
+   * the calling thread waits while too much memory waits; {@link BacklogPolicy#THROTTLE} says where it does not. Grace
+   * periods begin sooner while much memory waits.
    *
    * @param action gives the memory back; runs once, after a grace period
-   * @param bytes how much, 0 or more; it counts as one block, whatever its size
+   * @param bytes the size of the memory, 0 or more; it counts as one block, whatever its size
    * @throws IllegalArgumentException if that is negative
    * @throws RejectedRetireException if too much waits and the {@linkplain BacklogPolicy#REJECT options} say so
    * @throws IllegalStateException as {@link #retire(ReclaimAction)}
@@ -128,12 +128,12 @@ public interface ReclaimPolicy extends AutoCloseable {
   }
 
   /**
-   * Hands an object over for reclamation, as {@link #retire(ReclaimAction)} does, and says which it is. In {@linkplain
-   * Checked checked mode} it is remembered as long as somebody can reach it: it can be retired once, and from the time
+   * Hands an object over for reclamation, as {@link #retire(ReclaimAction)} does. In {@linkplain
+   * Checked checked mode} it is remembered as long as it is reachable: it can be retired once, and from the time
    * when the action runs, {@link RcuReference#dereference()} and {@link Checked#requireLive} refuse it. Storage that is
    * recycled takes an object of its own, a handle, for each of its lives.
    *
-   * @param object what was unlinked
+   * @param object the object that was unlinked
    * @param action runs once, after a grace period
    * @throws RejectedRetireException as above; the object counts as not retired
    * @throws IllegalStateException as above, or in checked mode if the object was retired before
@@ -157,7 +157,7 @@ public interface ReclaimPolicy extends AutoCloseable {
   void synchronize();
 
   /**
-   * Waits for a grace period, as fast as possible and at the expense of others: spins rather than sleeps.
+   * Waits for a grace period, as fast as possible and at the expense of other threads: spins rather than sleeps.
    *
    * @throws IllegalStateException as {@link #synchronize}
    */
@@ -173,7 +173,7 @@ public interface ReclaimPolicy extends AutoCloseable {
   /**
    * Starts a grace period without waiting for it; legal inside a section.
    *
-   * @return its token
+   * @return the token of that grace period
    * @throws IllegalStateException if the policy is closed
    */
   GracePeriod startGracePeriod();
@@ -204,19 +204,19 @@ public interface ReclaimPolicy extends AutoCloseable {
   PolicyHold hold(String user);
 
   /**
-   * What has happened so far.
+   * The counts of actions and grace periods so far.
    *
    * @return a snapshot
    */
   ReclaimStatistics statistics();
 
   /**
-   * Closes the policy: refuses further {@code retire}, waits for grace periods and runs what is left. Whoever waits for
-   * a grace period that is given up is woken by an {@link IllegalStateException}. Closing again does nothing and
-   * returns the same number.
+   * Closes the policy: refuses further {@code retire}, waits for grace periods and runs the actions that are left. A thread that
+   * waits for a grace period that is given up is woken by an {@link IllegalStateException}. Closing again does nothing
+   * and returns the same number.
    *
-   * @param deadline how long to wait at most; interrupts do not shorten it and are not lost
-   * @return how many actions had not begun when the time was up, as a reader did not leave or an action before them did
+   * @param deadline the longest time to wait; interrupts do not shorten it and are not lost
+   * @return the number of actions that had not begun when the time was up, as a reader did not leave or an action before them did
    *     not end; they never run
    * @throws IllegalStateException inside the caller's own section or in an action, or while {@linkplain #hold something
    *     needs} the policy; then nothing has changed, and it can be closed later

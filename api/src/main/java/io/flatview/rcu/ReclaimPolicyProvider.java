@@ -16,7 +16,7 @@ public interface ReclaimPolicyProvider {
   /**
    * Makes a policy.
    *
-   * @param options its limits
+   * @param options the limits of the policy
    * @return a new policy, to be closed by the caller
    */
   ReclaimPolicy create(ReclaimOptions options);

@@ -44,7 +44,7 @@ public record ReclaimStatistics(
   /**
    * How many actions wait for their grace period.
    *
-   * @return the backlog
+   * @return the number of actions that were retired and have not run
    */
   public long backlog() {
     return retired - reclaimed;

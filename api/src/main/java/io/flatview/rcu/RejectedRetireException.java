@@ -54,7 +54,7 @@ public final class RejectedRetireException extends RuntimeException {
   /**
    * How many may wait.
    *
-   * @return the limit
+   * @return the limit that was reached
    */
   public long limit() {
     return limit;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Something is wrong with readers: a grace period takes too long, or a reader was left behind. Says who it is, and what
+ * A fault of readers: a grace period takes too long, or a reader was left behind. Names the reader, and what
  * that costs.
  *
  * @param policy the name of the policy
@@ -40,7 +40,7 @@ public record StallReport(
    * A reader. If it is {@link Cause#STALLED}, it has been inside its section, or has announced nothing, for longer than
    * the age of the report.
    *
-   * @param reader its name
+   * @param reader the name of the reader
    * @param implicit whether it is the thread's implicit reader
    * @param thread name and number of the thread that used it last
    * @param alive whether that thread is alive

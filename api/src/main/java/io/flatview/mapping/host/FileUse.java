@@ -1,8 +1,8 @@
 package io.flatview.mapping.host;
 
-/** What becomes of loads and stores to a mapped file. */
+/** The effect of loads and stores on a mapped file. */
 public enum FileUse {
-  /** There are no stores. */
+  /** Stores are refused. */
   READ_ONLY,
   /** Stores reach the file. */
   SHARED,

@@ -3,7 +3,7 @@ package io.flatview.mapping.host;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A hold on something outside the heap, given back once: by its owner, or by the garbage collector if the owner was
+ * A hold on a resource outside the heap, given back once: by its owner, or by the garbage collector if the owner was
  * dropped. Refers to nothing that could keep the owner from being dropped.
  */
 public final class Hold {
@@ -13,7 +13,7 @@ public final class Hold {
   private final AtomicBoolean gone = new AtomicBoolean();
 
   /**
-   * A hold.
+   * Makes a hold.
    *
    * @param giveBack ends it; must not refer to the owner
    * @param report says that the owner was dropped; must not refer to the owner either
@@ -23,7 +23,7 @@ public final class Hold {
     this.report = report;
   }
 
-  /** Gives back what is held, unless that has happened. */
+  /** Gives the resource back, unless that has happened. */
   public void release() {
     if (gone.compareAndSet(false, true)) {
       giveBack.run();
@@ -33,13 +33,13 @@ public final class Hold {
   /**
    * Whether it has been given back.
    *
-   * @return true from just before on
+   * @return true from just before that on
    */
   public boolean isReleased() {
     return gone.get();
   }
 
-  /** Gives back what is held since its owner was dropped, and says so, unless that has happened. */
+  /** Gives the resource back after its owner was dropped, and reports that, unless it was given back before. */
   public void dropped() {
     if (gone.compareAndSet(false, true)) {
       report.run();

@@ -11,8 +11,8 @@ import java.util.Optional;
  * Takes memory from the system. In checked mode every segment ends with an arena, so that an access after the release
  * throws where it would otherwise crash.
  *
- * <p>With native access all segments are of the one kind that the JDK has for plain native memory, whatever is behind
- * them: a second kind at the same load or store would cost every access a check of the kind.
+ * <p>With native access all segments are of the one class that the JDK has for plain native memory, whatever their
+ * origin: a second class at the same load or store would cost every access a check of the class.
  *
  * <p><b>Threading.</b> Immutable; for any thread.
  */
@@ -23,12 +23,12 @@ public final class HostAllocator {
   private final Runnable report;
 
   /**
-   * An allocator.
+   * Makes an allocator.
    *
    * @param checked whether an access after the release must throw rather than crash
-   * @param linux the calls to use; without, arenas end all memory
-   * @param report says that memory was dropped unreleased, in a thread of the garbage collector's; must not refer to
-   *     what could keep the memory from being dropped
+   * @param linux the system calls to use; without them, arenas end all memory
+   * @param report says that memory was dropped unreleased, in a thread of the garbage collector's; must not refer
+   *     to anything that keeps the memory from being dropped
    */
   public HostAllocator(boolean checked, Optional<LinuxMemory> linux, Runnable report) {
     this.checked = checked;
@@ -48,8 +48,8 @@ public final class HostAllocator {
   /**
    * Private zeroed pages, taken from the system when they are touched, if that is possible here.
    *
-   * @param bytes how much, 0 or more
-   * @return all of it
+   * @param bytes the number of bytes, 0 or more
+   * @return the memory
    * @throws OutOfMemoryError if the system refuses
    */
   public HostBlock anonymous(long bytes) {
@@ -73,9 +73,9 @@ public final class HostAllocator {
   /**
    * Opens a file.
    *
-   * @param path an existing one
-   * @param use how its parts will be mapped
-   * @return to be closed when all parts are mapped
+   * @param path the path of an existing file
+   * @param use the effect of stores on its parts
+   * @return the file, to be closed when all parts are mapped
    * @throws IOException if it cannot be opened
    */
   public OpenFile open(Path path, FileUse use) throws IOException {
@@ -87,8 +87,8 @@ public final class HostAllocator {
   /**
    * A file that is open already.
    *
-   * @param descriptor of the system, to be closed by its user, before or after what was mapped
-   * @return the file
+   * @param descriptor of the system, to be closed by its user, before or after the mappings
+   * @return the opened file
    * @throws UnsupportedOperationException without the calls of Linux
    */
   public OpenFile of(int descriptor) {
@@ -100,7 +100,7 @@ public final class HostAllocator {
   /**
    * Memory that a library made.
    *
-   * @param memory all of it
+   * @param memory all of the memory
    * @param free gives it back
    * @return the same memory; in checked mode as a segment that ends, if this module may make one
    */
@@ -114,10 +114,10 @@ public final class HostAllocator {
   }
 
   /**
-   * Writes what was stored to a shared file, and waits for that.
+   * Writes stored bytes to a shared file, and waits for that.
    *
-   * @param part a part of it
-   * @return whether the system did
+   * @param part a part of a mapping
+   * @return whether the system wrote them
    */
   public boolean sync(MemorySegment part) {
     if (part.isMapped()) {

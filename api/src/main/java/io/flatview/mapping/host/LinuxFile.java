@@ -62,7 +62,7 @@ final class LinuxFile implements OpenFile {
     }
   }
 
-  /** A file that its user has open, and closes. */
+  /** A file that its user has opened and closes. */
   static LinuxFile of(LinuxMemory linux, HostAllocator allocator, int descriptor) {
     return new LinuxFile(linux, allocator, "descriptor " + descriptor, descriptor, false);
   }

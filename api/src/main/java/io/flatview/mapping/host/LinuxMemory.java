@@ -9,9 +9,9 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * The calls of Linux that the JDK has no words for: {@code mmap} without reservation, so that gigabytes cost nothing
+ * Linux system calls that the JDK lacks: {@code mmap} without reservation, so that gigabytes cost nothing
  * until touched, {@code munmap} without a handshake of all threads, and {@code madvise}, which gives pages back. Absent
- * on other systems, and where this module may not call native code. The segments know no end of life.
+ * on other systems, and where this module may not call native code. The segments have no scope that ends.
  *
  * <p>A call is linked when it is needed first: linking costs more than a map's first access.
  */
@@ -58,7 +58,7 @@ public final class LinuxMemory {
   }
 
   /**
-   * The binding.
+   * The binding to these calls.
    *
    * @return empty where there is none
    */
@@ -78,7 +78,7 @@ public final class LinuxMemory {
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
   }
 
-  /** How far an address or offset is from the beginning of its page. */
+  /** The distance of an address or offset from the beginning of its page. */
   static long intoPage(long address) {
     return address & Page.SIZE - 1;
   }
@@ -86,8 +86,8 @@ public final class LinuxMemory {
   /**
    * Zeroed pages, reserved only.
    *
-   * @param bytes how much, at least 1
-   * @return all of it
+   * @param bytes the number of bytes, at least 1
+   * @return the memory
    * @throws OutOfMemoryError if the system refuses
    */
   public MemorySegment anonymous(long bytes) {
@@ -111,7 +111,7 @@ public final class LinuxMemory {
         : Optional.of(MemorySegment.ofAddress(address).reinterpret(bytes));
   }
 
-  /** Unmaps what was mapped. No thread is interrupted for that: none may be inside. */
+  /** Unmaps a mapping. No thread is interrupted for that: none may be inside. */
   void unmap(MemorySegment mapping) {
     int failed;
     try {
@@ -127,8 +127,8 @@ public final class LinuxMemory {
   /**
    * Drops private pages, which read as zeros from then on.
    *
-   * @param pages whole ones
-   * @return whether the system did
+   * @param pages whole pages
+   * @return whether the system dropped them
    */
   public boolean dontNeed(MemorySegment pages) {
     return advise(pages, MADV_DONTNEED);
@@ -137,8 +137,8 @@ public final class LinuxMemory {
   /**
    * Makes a hole in the file behind shared pages.
    *
-   * @param pages whole ones
-   * @return whether the file system could
+   * @param pages whole pages
+   * @return whether the file system supports that
    */
   public boolean remove(MemorySegment pages) {
     return advise(pages, MADV_REMOVE);
@@ -155,8 +155,8 @@ public final class LinuxMemory {
   /**
    * The whole pages in a part of a mapping.
    *
-   * @param part any
-   * @return possibly none
+   * @param part any part of a mapping
+   * @return the whole pages, possibly none
    */
   public MemorySegment wholePages(MemorySegment part) {
     long start = -part.address() & Page.SIZE - 1;

@@ -3,13 +3,13 @@ package io.flatview.mapping.host;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** A file to be mapped. What was mapped stays when it is closed. */
+/** A file to be mapped. Its mappings stay when it is closed. */
 public interface OpenFile extends Closeable {
 
   /**
-   * How long it is.
+   * The length of the file.
    *
-   * @return bytes
+   * @return the number of bytes
    * @throws IOException if that cannot be found out
    */
   long length() throws IOException;
@@ -17,10 +17,10 @@ public interface OpenFile extends Closeable {
   /**
    * Maps a part.
    *
-   * @param offset where, 0 or more, of any alignment
-   * @param bytes how much, 0 or more; beyond the end of the file an access is an {@link InternalError}
-   * @param use what becomes of stores
-   * @return that part
+   * @param offset the offset in the file, 0 or more, of any alignment
+   * @param bytes the number of bytes, 0 or more; beyond the end of the file an access is an {@link InternalError}
+   * @param use the effect of stores
+   * @return the part
    * @throws IOException if the system refuses
    */
   HostBlock map(long offset, long bytes, FileUse use) throws IOException;

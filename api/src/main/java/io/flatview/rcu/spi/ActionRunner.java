@@ -43,7 +43,8 @@ final class ActionRunner {
   private void runUnlessShut(ReclaimAction action) {
     if (begun.pass()) {
       run(action);
-      reclaimed.setRelease(reclaimed.getPlain() + 1); // pairs with reclaimed(): who counts the action sees its effects
+      // Pairs with reclaimed(): a reader of the count sees the effects of the action.
+      reclaimed.setRelease(reclaimed.getPlain() + 1);
     }
   }
 

@@ -10,7 +10,7 @@ final class Backlog {
 
   /*
    * Room is reserved for whole bags, so that an action in a bag that is open costs nothing here. Bags of other threads
-   * may hold room that they do not need: before anybody is throttled or refused, the bags are sealed, and then the
+   * may hold room that they do not need: before a thread is throttled or refused, the bags are sealed, and then the
    * figures are exact.
    *
    *   field    | read              | write                              | guard

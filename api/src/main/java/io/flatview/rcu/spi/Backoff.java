@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
  * The pauses between two looks at the readers: spins, then sleeps twice as long each time up to a millisecond. A
  * hurried wait spins twice as long, and its sleeps stay short. Used by one thread.
  *
- * <p>It does not yield. Where readers outnumber processors, the reader that is waited for needs the processor of who
- * waits, and who yields to it gets that back after a time slice, of milliseconds; who sleeps, soon after waking up.
+ * <p>It does not yield. Where readers outnumber processors, the awaited reader may need the processor of the waiting
+ * thread. A yield costs that thread a time slice of milliseconds, a sleep only the wake-up.
  *
  * <p>An interrupt would turn every sleep into a spin, so it is taken away, and given back at the end.
  */
@@ -27,8 +27,8 @@ final class Backoff implements AutoCloseable {
   /**
    * Pauses.
    *
-   * @param hurried for somebody who waits for it
-   * @param pressed for memory that waits for it: sleeps are of some length, and not long
+   * @param hurried whether a thread waits for the grace period
+   * @param pressed whether memory waits for it: sleeps have a fixed, short length
    */
   void pause(boolean hurried, boolean pressed) {
     pauses++;

@@ -73,7 +73,7 @@ sealed class ClearSlot extends Slot permits CountSlot {
     return getAcquire();
   }
 
-  /** The states below 0 are nobody's business there. */
+  /** A scan does not need the states below 0. */
   @Override
   final long getMarkAcquire() {
     return Math.max(0, getAcquire());

@@ -2,7 +2,7 @@ package io.flatview.rcu.spi;
 
 /**
  * A section that is only counted: no scan looks at the slot, and what its flavour shows elsewhere orders what was read
- * inside. So the count is a plain field of whichever thread uses the reader, for its own checks. Another thread reads
+ * inside. So the count is a plain field of the thread that uses the reader, for its own checks. Another thread reads
  * it when that thread has handed the reader over, or has ended, which orders it; and for reports, which may be late.
  */
 final class CountSlot extends ClearSlot {

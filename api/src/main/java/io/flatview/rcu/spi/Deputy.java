@@ -10,9 +10,9 @@ import java.util.function.BooleanSupplier;
 final class Deputy implements Runnable {
 
   /*
-   * Actions of an ordinary length are over before anybody would miss the reclaiming thread, and waking a second one for
-   * them would cost more than they do. So the deputy is woken only if a grace period is asked for while actions run,
-   * gives them a moment, and works only as long as they do not end. Its thread starts when it is woken first: most
+   * Actions of an ordinary length are over before another thread misses the reclaiming thread, and waking a second one
+   * for them would cost more than they do. So the deputy is woken only if a grace period is asked for while actions
+   * run, gives them a moment, and works only as long as they do not end. Its thread starts when it is woken first: most
    * policies never have it.
    *
    *   field   | read         | write              | guard

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Checked mode: finds the readers whose handle was collected, which nobody can close any more. */
+/** Checked mode: finds the readers whose handle was collected, and which therefore cannot be closed. */
 final class DroppedHandles {
 
   private final ReferenceQueue<ReaderHandle> collected = new ReferenceQueue<>();

@@ -15,7 +15,7 @@ public final class EpochCounter extends EpochLayout.After {
    *   epoch | acquire, or opaque  | volatile RMW by a grace period     | one grace period at a time
    *         | ahead of a fence    |                                    |
    *
-   * Whoever reads number e is ordered after fence B of the grace period that stored it. Forbidden: a slot shows e
+   * A thread that reads number e is ordered after fence B of the grace period that stored it. Forbidden: a slot shows e
    * although its reader may still find what was unlinked before. The RMW releases. A reader that does nothing else must
    * acquire; one that fences between this load and its first load of a pointer need not, as the fence keeps that behind
    * this; nor one that the grace period fences, between its unlinking and the RMW: whatever it loads after a number

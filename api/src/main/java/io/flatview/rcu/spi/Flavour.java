@@ -3,11 +3,11 @@ package io.flatview.rcu.spi;
 import java.util.List;
 
 /**
- * What tells one reclamation flavour from another: how a reader enters and leaves, and how a grace period finds out
- * that nobody is left inside. Everything else is {@link ReclaimEngine}.
+ * The part in which reclamation flavours differ: how a reader enters and leaves, and how a grace period finds out that
+ * no reader is left inside. Everything else is {@link ReclaimEngine}.
  *
  * <p><b>Threading.</b> {@link #newReader} is called by any thread. {@link #begin} and its {@link Scan} are called by
- * whichever platform thread runs the grace period, one grace period after the other: what they write in one is visible
+ * the platform thread that runs the grace period, one grace period after the other: what they write in one is visible
  * in the next.
  */
 public interface Flavour {

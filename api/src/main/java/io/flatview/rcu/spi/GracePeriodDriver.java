@@ -5,15 +5,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Runs the grace periods of one policy, in the thread of whoever needs one first. */
+/** Runs the grace periods of one policy, each in the thread that needs it first. */
 final class GracePeriodDriver {
 
   /*
-   * Whoever needs a grace period takes the turn and runs it, a platform thread that calls synchronize as well as the
-   * reclaiming thread: handing the work to another thread and being woken by it would cost more than the grace period.
-   * Whoever finds the turn taken waits, until its own grace period has ended, run by whomever, or the turn is free. The
-   * turn is given back before that is announced. Forbidden: a waiter finds the turn taken, sleeps, and is never told
-   * that it is free.
+   * A thread that needs a grace period takes the turn and runs it, a platform thread that calls synchronize as well as
+   * the reclaiming thread: handing the work to another thread and being woken by it would cost more than the grace
+   * period. A thread that finds the turn taken waits until its own grace period has ended, run by any thread, or the
+   * turn is free. The turn is given back before waiters are woken. Forbidden: a waiter finds the turn taken, sleeps,
+   * and is never woken.
    *
    *   field    | read      | write                       | guard
    *   turn     | by any    | tryLock and unlock          | -

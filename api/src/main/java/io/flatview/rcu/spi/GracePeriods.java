@@ -5,14 +5,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The grace periods of one policy, numbered from 1, and those who ask for them. */
+/** The grace periods of one policy, numbered from 1, and the requests for them. */
 final class GracePeriods {
 
   /*
    * Grace period n begins when started becomes n and has ended when completed is n or more; one thread at a time runs
-   * them, the one whose turn it is (GracePeriodDriver). Whoever needs one reads started, say k, and is served by number
-   * k + 1: number k may have begun too early for it. So callers share: all that ask while k is under way are served by
-   * the next one. A token is the number k + 1, and polling it is one acquire load.
+   * them, the one whose turn it is (GracePeriodDriver). A thread that needs one reads started, say k, and is served by
+   * number k + 1: number k may have begun too early for it. So callers share: all that ask while k is under way are
+   * served by the next one. A token is the number k + 1, and polling it is one acquire load.
    *
    *   field     | read                        | write                          | guard
    *   started   | volatile                    | volatile by the driver         | the driver's turn
@@ -29,7 +29,7 @@ final class GracePeriods {
    * unlinking.
    *
    * completed is a release store after the last acquire load of the scan; poll() and await() acquire it. Forbidden: a
-   * caller frees or recycles an object while it is still being read by a section that it was told had ended.
+   * caller frees or recycles an object while it is still being read by a section that it takes for ended.
    */
 
   private final Stages stages = new Stages();
@@ -63,7 +63,7 @@ final class GracePeriods {
     return hasEnded(target) ? CompletableFuture.completedStage(null) : stages.add(target);
   }
 
-  /** For the reclaiming thread: whether someone waits for a grace period that has not ended. */
+  /** For the reclaiming thread: whether a thread waits for a grace period that has not ended. */
   boolean isRequested() {
     return !hasEnded(requested.getAcquire());
   }

@@ -18,7 +18,7 @@ final class Idling {
    * W). Forbidden: both look and neither sees the other's store, and the work waits for ever. The CAS lets one waker of
    * many pay for the unpark.
    *
-   * urgent is a hint: a pause that begins just as somebody hurries is as long as any.
+   * urgent is a hint: a pause that begins just as another thread hurries has its full length.
    */
 
   private final AtomicBoolean asleep = new AtomicBoolean();
@@ -37,7 +37,7 @@ final class Idling {
     asleep.set(false);
   }
 
-  /** For the sleeper: lets work gather for a short time, unless somebody is in a hurry. */
+  /** For the sleeper: lets work gather for a short time, unless a thread is in a hurry. */
   void gather(long nanos) {
     sleeper = Thread.currentThread();
     if (!urgent) {

@@ -61,12 +61,12 @@ final class JfrTelemetry extends Telemetry {
 
   @Override
   Watch watch(String policy, LongSupplier backlog) {
-    Runnable tell = () -> tell(policy, backlog);
-    FlightRecorder.addPeriodicEvent(ReclaimBacklogEvent.class, tell);
-    return () -> FlightRecorder.removePeriodicEvent(tell);
+    Runnable record = () -> record(policy, backlog);
+    FlightRecorder.addPeriodicEvent(ReclaimBacklogEvent.class, record);
+    return () -> FlightRecorder.removePeriodicEvent(record);
   }
 
-  private static void tell(String policy, LongSupplier backlog) {
+  private static void record(String policy, LongSupplier backlog) {
     ReclaimBacklogEvent event = new ReclaimBacklogEvent();
     if (event.shouldCommit()) {
       event.policy = policy;

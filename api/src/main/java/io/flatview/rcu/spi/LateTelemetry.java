@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import jdk.jfr.FlightRecorder;
 
-/** Tells nobody until somebody records: the classes of events take longer to initialise than a first reclamation. */
+/** Records nothing until a recording runs: the classes of events take longer to initialise than a first reclamation. */
 final class LateTelemetry extends Telemetry {
 
   /*
    *   field   | read     | write                | guard
-   *   told    | volatile | volatile, once       | this
+   *   target  | volatile | volatile, once       | this
    *   watches | plain    | plain                | this
    *
    * The first recording initialises the Flight Recorder, which stays so. Asking loads one class of the recorder, and
@@ -19,7 +19,7 @@ final class LateTelemetry extends Telemetry {
    */
 
   private final List<LateWatch> watches = new ArrayList<>();
-  private volatile Telemetry told;
+  private volatile Telemetry target;
 
   /** Whether this Java runtime has the recorder. */
   static boolean isPossible() {
@@ -31,59 +31,59 @@ final class LateTelemetry extends Telemetry {
     }
   }
 
-  private Telemetry told() {
-    Telemetry present = told;
+  private Telemetry target() {
+    Telemetry present = target;
     if (present != null) {
       return present;
     }
-    return FlightRecorder.isInitialized() ? begin() : NOBODY;
+    return FlightRecorder.isInitialized() ? begin() : NONE;
   }
 
   /** What fails is tried again by the next caller. */
   private synchronized Telemetry begin() {
-    if (told == null) {
+    if (target == null) {
       Telemetry recorder = new JfrTelemetry();
       watches.forEach(watch -> watch.begin(recorder));
-      told = recorder;
+      target = recorder;
     }
-    return told;
+    return target;
   }
 
   @Override
   Object beginGracePeriod() {
-    return told().beginGracePeriod();
+    return target().beginGracePeriod();
   }
 
   @Override
   void endGracePeriod(Object begun, String policy, long number, boolean expedited) {
     if (begun != null) {
-      told().endGracePeriod(begun, policy, number, expedited);
+      target().endGracePeriod(begun, policy, number, expedited);
     }
   }
 
   @Override
   Object beginBatch() {
-    return told().beginBatch();
+    return target().beginBatch();
   }
 
   @Override
   void endBatch(Object begun, String policy, long actions) {
     if (begun != null) {
-      told().endBatch(begun, policy, actions);
+      target().endBatch(begun, policy, actions);
     }
   }
 
   @Override
   void stalled(StallReport report) {
-    told().stalled(report);
+    target().stalled(report);
   }
 
   @Override
   synchronized Watch watch(String policy, LongSupplier backlog) {
     LateWatch watch = new LateWatch(policy, backlog);
     watches.add(watch);
-    if (told() != NOBODY) {
-      watch.begin(told);
+    if (target() != NONE) {
+      watch.begin(target);
     }
     return watch;
   }

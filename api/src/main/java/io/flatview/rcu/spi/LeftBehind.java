@@ -2,5 +2,5 @@ package io.flatview.rcu.spi;
 
 import io.flatview.rcu.StallReport;
 
-/** A reader that nobody uses any more and nobody closed, for a report. */
+/** A reader that is no longer used and was not closed, for a report. */
 record LeftBehind(SlotReader reader, StallReport.Cause cause) {}

@@ -47,8 +47,8 @@ public final class PendingActions {
     Throwable before = pending.putIfAbsent(action, Checked.here("retired"));
     if (before != null) {
       throw new IllegalStateException("an action, " + action.getClass().getName() + ", is retired by "
-          + Thread.currentThread() + ", but it was retired before and has not run; who unlinks an object retires it,"
-          + " once", before);
+          + Thread.currentThread() + ", but it was retired before and has not run; the thread that unlinks an object"
+          + " retires it, once", before);
     }
     try {
       retire.accept(() -> run(action));

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 final class Progress {
 
   /*
-   * Waiters look again now and then without being told: a thread that runs a grace period for itself may run out of
+   * Waiters look again now and then without being woken: a thread that runs a grace period for itself may run out of
    * stack or memory before it announces that its turn is over.
    */
 
@@ -18,7 +18,7 @@ final class Progress {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Says that a condition may have become true; whoever calls it has made it so before. */
+  /** Says that a condition may have become true; the caller has made it so before. */
   void announce() {
     lock.lock();
     try {

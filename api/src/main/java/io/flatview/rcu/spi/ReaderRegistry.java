@@ -129,7 +129,7 @@ final class ReaderRegistry {
 
   /**
    * Sets aside the readers of threads that have ended, takes out those that were dropped, and completes what threads
-   * without stack left undone. Any thread may call it. Returns what somebody should hear of.
+   * without stack left undone. Any thread may call it. Returns the reports to make.
    */
   List<LeftBehind> sweep() {
     List<LeftBehind> left = new ArrayList<>();

@@ -9,7 +9,7 @@ import jdk.jfr.Name;
 import jdk.jfr.Period;
 import jdk.jfr.StackTrace;
 
-/** How much waits for readers to leave, told now and then. */
+/** The backlog that waits for readers to leave, recorded repeatedly. */
 @Name("io.flatview.ReclaimBacklog")
 @Label("Reclaim Backlog")
 @Category({"Flatview", "Reclamation"})

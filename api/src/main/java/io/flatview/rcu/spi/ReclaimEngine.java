@@ -31,11 +31,11 @@ import java.util.function.BooleanSupplier;
  *
  * <table class="striped">
  * <caption>Its Flight Recorder events, all disabled unless a recording enables them by name</caption>
- * <thead><tr><th scope="col">name</th><th scope="col">tells</th></tr></thead>
+ * <thead><tr><th scope="col">name</th><th scope="col">fields</th></tr></thead>
  * <tbody>
  * <tr><th scope="row">{@code io.flatview.GracePeriod}</th><td>policy, number, whether expedited, duration</td></tr>
  * <tr><th scope="row">{@code io.flatview.ReclaimBatch}</th><td>policy, number of actions, duration</td></tr>
- * <tr><th scope="row">{@code io.flatview.ReaderStall}</th><td>policy, grace period, age, backlog, who</td></tr>
+ * <tr><th scope="row">{@code io.flatview.ReaderStall}</th><td>policy, grace period, age, backlog, reader</td></tr>
  * </tbody>
  * </table>
  */
@@ -356,7 +356,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
     progress.awaitThroughInterrupts(() -> hasEnded(target) || reclaimer.hasGivenUp(), Long.MAX_VALUE);
   }
 
-  /** Runs the grace period here and now, if nobody else is running one. */
+  /** Runs the grace period here and now, if no other thread is running one. */
   private void runHere(long target) {
     try {
       driver.awaitEnd(target);

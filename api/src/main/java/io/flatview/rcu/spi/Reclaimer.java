@@ -15,14 +15,13 @@ final class Reclaimer implements Runnable {
    * after the scan had passed it. The hand-over through the queue makes the unlinking happen before fence R of the
    * request.
    *
-   * Work that comes faster than a grace period would be taken in driblets, a grace period and a bag for each: dear for
-   * readers, if the flavour interrupts them, and for who retires. So a thread that is kept busy with little pauses
-   * before it takes more; one that was asleep, that somebody waits for, or that much memory waits
-   * for, goes ahead at once.
+   * Work that comes faster than a grace period would be taken in small parts, a grace period and a bag for each: dear
+   * for readers, if the flavour interrupts them, and for retiring threads. So a thread that is kept busy with little
+   * pauses before it takes more; one that was asleep, or for which a thread or much memory waits, proceeds at once.
    *
    * Whatever an Error breaks off, the thread pauses and begins its cycle anew: what it took stays in the batch, and the
    * batch is a chain of bags, so that taking, keeping and running it need no memory. Only a flavour that throws an
-   * exception ends the policy, as it protects nobody any more.
+   * exception ends the policy, as it protects no reader any more.
    *
    *   field      | read                      | write                           | guard
    *   batch      | plain                     | plain                           | the reclaiming thread
@@ -119,7 +118,7 @@ final class Reclaimer implements Runnable {
     return queue.discard() - runner.begun();
   }
 
-  /** For a thread in which the flavour failed: it protects nobody any more. */
+  /** For a thread in which the flavour failed: it protects no reader any more. */
   void fail(RuntimeException cause) {
     boolean first = failure == null;
     failure = first ? cause : failure;

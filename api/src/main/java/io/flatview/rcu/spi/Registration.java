@@ -12,7 +12,7 @@ public final class Registration {
 
   /*
    * Threads that are as short as a request make a reader each. So the name of an implicit one is put together when
-   * somebody asks, and the list of the registry runs through the registrations: no hash, no table.
+   * a thread asks, and the list of the registry runs through the registrations: no hash, no table.
    *
    *   field             | read, write  | guard
    *   reader            | plain        | the registry's lock; null while it is not in the list

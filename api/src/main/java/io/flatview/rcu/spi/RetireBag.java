@@ -10,7 +10,7 @@ final class RetireBag {
 
   /*
    *   field    | read                        | write                                  | guard
-   *   state    | opaque by the owner         | CAS by the owner, RMW by whoever seals | -
+   *   state    | opaque by the owner         | CAS by the owner, RMW by the sealer    | -
    *   actions  | plain by the owner and, up  | plain by the owner, up to what it      | state
    *            | to the sealed count, by the | counted; cleared by the reclaiming     |
    *            | reclaiming thread           | thread                                 |
@@ -23,8 +23,9 @@ final class RetireBag {
    * Refusing is sealing with a count of 0: RetireQueue says when. It does so by a CAS from 1, as the owner does that
    * takes its first action back; so either may do it, and both find out which it was, counted or refused.
    *
-   * An entry that was written when the bag was being sealed lies behind the count; nobody looks at it, and its writer
-   * takes it out again. What has run is taken out too: the thread keeps its last bag, and must not keep what was freed.
+   * An entry that was written when the bag was being sealed lies behind the count; no thread looks at it, and its
+   * writer takes it out again. What has run is taken out too: the thread keeps its last bag, and must not keep what was
+   * freed.
    *
    * Sealed bags are linked by next, under the lock of the queue and then by the reclaiming thread: moving them from one
    * list to another allocates nothing, so that no bag is lost half-way for want of memory.
@@ -90,7 +91,7 @@ final class RetireBag {
     return false;
   }
 
-  /** For the owner: takes the first action back, unless someone sealed the bag and so counted it. */
+  /** For the owner: takes the first action back, unless another thread sealed the bag and so counted it. */
   boolean takeBack() {
     if (!refuse() && (int) STATE.getAcquire(this) != REFUSED) {
       return false;
@@ -125,7 +126,7 @@ final class RetireBag {
     return action;
   }
 
-  /** For whoever gives a sealed bag up. */
+  /** For the thread that gives a sealed bag up. */
   void clear() {
     Arrays.fill(actions, 0, count(), null);
   }

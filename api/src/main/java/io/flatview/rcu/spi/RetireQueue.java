@@ -12,9 +12,9 @@ final class RetireQueue {
 
   /*
    * Threads retire into bags of their own. A bag enters the queue with its first action in it, not when it is full: so
-   * whatever was retired is within reach of the reclaiming thread at once, however little it is and whatever becomes of
-   * its thread, and a bag that is open needs no wake-up for its second action. Whoever wants to know what was retired
-   * so far seals the bags that are in the queue; their owners notice at their next action, and open others.
+   * every retired action is within reach of the reclaiming thread at once, also if its thread retires no other or ends,
+   * and a bag that is open needs no wake-up for its second action. To count the actions retired so far, a thread seals
+   * the bags in the queue; their owners notice at their next action, and open others.
    *
    *   field      | read                     | write                          | guard
    *   open       | by the holder of lock    | by any thread; JCTools         | lock for its consumer's side
@@ -188,8 +188,8 @@ final class RetireQueue {
   }
 
   /**
-   * After {@link #close()}: takes out what nobody will take any more, and returns the final number of accepted actions.
-   * Threads keep their last bags, so the bags are emptied.
+   * After {@link #close()}: takes out what no thread will take any more, and returns the final number of accepted
+   * actions. Threads keep their last bags, so the bags are emptied.
    */
   long discard() {
     lock.lock();

@@ -6,16 +6,16 @@ import java.util.function.LongSupplier;
 /** Goes on if telling fails, for want of memory or otherwise: reclamation must not depend on being recorded. */
 final class SafeTelemetry extends Telemetry {
 
-  private final Telemetry told;
+  private final Telemetry target;
 
-  SafeTelemetry(Telemetry told) {
-    this.told = told;
+  SafeTelemetry(Telemetry target) {
+    this.target = target;
   }
 
   @Override
   Object beginGracePeriod() {
     try {
-      return told.beginGracePeriod();
+      return target.beginGracePeriod();
     } catch (Throwable e) {
       return null;
     }
@@ -24,7 +24,7 @@ final class SafeTelemetry extends Telemetry {
   @Override
   void endGracePeriod(Object begun, String policy, long number, boolean expedited) {
     try {
-      told.endGracePeriod(begun, policy, number, expedited);
+      target.endGracePeriod(begun, policy, number, expedited);
     } catch (Throwable e) {
       // not recorded
     }
@@ -33,7 +33,7 @@ final class SafeTelemetry extends Telemetry {
   @Override
   Object beginBatch() {
     try {
-      return told.beginBatch();
+      return target.beginBatch();
     } catch (Throwable e) {
       return null;
     }
@@ -42,7 +42,7 @@ final class SafeTelemetry extends Telemetry {
   @Override
   void endBatch(Object begun, String policy, long actions) {
     try {
-      told.endBatch(begun, policy, actions);
+      target.endBatch(begun, policy, actions);
     } catch (Throwable e) {
       // not recorded
     }
@@ -51,7 +51,7 @@ final class SafeTelemetry extends Telemetry {
   @Override
   void stalled(StallReport report) {
     try {
-      told.stalled(report);
+      target.stalled(report);
     } catch (Throwable e) {
       // not recorded
     }
@@ -60,7 +60,7 @@ final class SafeTelemetry extends Telemetry {
   @Override
   Watch watch(String policy, LongSupplier backlog) {
     try {
-      return told.watch(policy, backlog);
+      return target.watch(policy, backlog);
     } catch (Throwable e) {
       return () -> {};
     }

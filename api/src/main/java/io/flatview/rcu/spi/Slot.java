@@ -63,7 +63,7 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
     this.reader = reader;
   }
 
-  /** For the user, who alone writes it. */
+  /** For the user, the only writer. */
   abstract long state();
 
   /** For the user: shows another state, after all that it did before. */
@@ -75,7 +75,7 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
   /** For others: where the user stands. */
   abstract long getStateAcquire();
 
-  /** What a scan is told. */
+  /** The word that a scan compares. */
   abstract long getMarkAcquire();
 
   /** For the user, when it has entered the outermost section. */

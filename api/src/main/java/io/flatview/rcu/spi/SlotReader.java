@@ -32,7 +32,7 @@ public abstract class SlotReader implements Reader {
    *     which brings it back. Forbidden: a reader is taken for idle while a thread that took it over enters a section.
    *   - A thread that waits for a grace period detaches the readers that it is the user of, and no others. Forbidden: a
    *     thread that registered a reader for another one takes it offline under that one's section.
-   * A reader that is inside a section is never set aside, whichever thread has ended: what it protects may have been
+   * A reader that is inside a section is never set aside, also if its thread has ended: what it protects may have been
    * handed on. Where sections are not counted, a reader that is online counts as inside.
    *
    * Two threads in one reader break its contract, and one of them gets an exception. Forbidden: both are in a section
@@ -635,7 +635,7 @@ public abstract class SlotReader implements Reader {
     return own.getStateAcquire() > 0 && userOf(own) == thread.threadNumber;
   }
 
-  /** Whether a thread may hold something that it read by this reader, as far as can be told. */
+  /** Whether a thread may hold something that it read by this reader, as far as is known. */
   final boolean mayBeInside(ThreadReaders thread) {
     Slot own = slotAcquire();
     return isCounted()

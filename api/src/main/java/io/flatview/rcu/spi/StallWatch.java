@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** Notices a grace period that takes too long, and says who holds it up. */
+/** Notices a grace period that takes too long, and names the reader that holds it up. */
 final class StallWatch {
 
   /*
@@ -109,10 +109,10 @@ final class StallWatch {
     StallReport report = new StallReport(
         policy, StallReport.Cause.STALLED, number, Duration.ofNanos(age), backlog.getAsLong(), holdouts);
     telemetry.stalled(report);
-    tell(report);
+    call(report);
   }
 
-  private void tell(StallReport report) {
+  private void call(StallReport report) {
     LOG.log(WARNING, report::describe);
     tellListener(report);
   }

@@ -3,26 +3,26 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.StallReport;
 import java.util.function.LongSupplier;
 
-/** Where an engine tells of what it does, for tools that record it. This one tells nobody. */
+/** Takes the events of an engine, for tools that record them. This one records nothing. */
 class Telemetry {
 
-  /** Something that is told now and then, until this is closed. */
+  /** A value that is recorded repeatedly, until this is closed. */
   interface Watch extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** Without the Flight Recorder, or before anybody records. */
-  static final Telemetry NOBODY = new Telemetry();
+  /** Without the Flight Recorder, or before a recording runs. */
+  static final Telemetry NONE = new Telemetry();
 
   Telemetry() {}
 
   /**
-   * The Flight Recorder from the first recording on, or nobody in a Java runtime without the module jdk.jfr, which this
+   * The Flight Recorder from the first recording on; none in a Java runtime without the module jdk.jfr, which this
    * library can do without.
    */
   static Telemetry choose() {
-    return LateTelemetry.isPossible() ? new SafeTelemetry(new LateTelemetry()) : NOBODY;
+    return LateTelemetry.isPossible() ? new SafeTelemetry(new LateTelemetry()) : NONE;
   }
 
   /** Called before a grace period; what it returns is handed back when that ends. */
@@ -42,7 +42,7 @@ class Telemetry {
   void stalled(StallReport report) {}
 
   /**
-   * Has a backlog told as often as a recording asks, in a thread of the recorder. If nobody records yet, that begins
+   * Records a backlog as often as a recording asks, in a thread of the recorder. If no recording runs yet, that begins
    * with the next grace period or batch of actions.
    */
   Watch watch(String policy, LongSupplier backlog) {

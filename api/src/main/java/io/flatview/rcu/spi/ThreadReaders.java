@@ -141,7 +141,7 @@ final class ThreadReaders {
   }
 
   /**
-   * A thread that waits reads nothing: its own readers must not hold up what it waits for. Forbidden: it goes on with a
+   * A thread that waits reads nothing: its own readers must not hold up its own wait. Forbidden: it goes on with a
    * reader that is still away; so what brings them back is there before the first of them goes.
    */
   Wait beginWait() {

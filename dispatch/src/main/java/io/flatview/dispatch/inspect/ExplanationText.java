@@ -28,7 +28,7 @@ final class ExplanationText {
   private String print(Explanation explanation) {
     line(0, "address-space: " + PrintableText.of(explanation.addressSpace().name()));
     line(1, AddressRange.hex(explanation.address())
-        + explanation.answer().map(this::answer).orElse(" is answered by nobody"));
+        + explanation.answer().map(this::answer).orElse(" is a hole: no region answers"));
     String winner = explanation.answer().map(section -> Lines.name(section.region())).orElse("");
     line(1, explanation.candidates().isEmpty() ? "no region holds it" : ORDER);
     explanation.candidates().forEach(candidate -> line(2 + candidate.depth(), describe(candidate, winner)));

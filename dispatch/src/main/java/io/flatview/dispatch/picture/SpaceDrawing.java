@@ -187,7 +187,7 @@ final class SpaceDrawing {
   }
 
   private void hole(Band band) {
-    svg.open("gap").title("nobody answers at " + band.range());
+    svg.open("gap").title("no region answers at " + band.range());
     if (band.height() >= Axis.LINE) {
       svg.text("gap", flat + Lanes.PADDING, band.top() + (band.height() + BASELINE) / 2 - 1,
           "nothing for " + Amounts.of(band.range()));

@@ -125,7 +125,7 @@ public final class SpacePicture {
     }
     x = entry(svg, x, Kind.RAM.style, "hidden", "hidden; it says by whom");
     svg.text("note", MARGIN, 20 + LEGEND_STEP + 4,
-        "Heights grow with the logarithm of the size. A zigzag: addresses where nobody answers. Dashed: an alias.");
+        "Heights grow with the logarithm of the size. A zigzag: addresses where no region answers. Dashed: an alias.");
     return x;
   }
 
