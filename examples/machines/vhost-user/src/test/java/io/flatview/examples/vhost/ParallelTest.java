@@ -82,7 +82,7 @@ class ParallelTest {
     }
 
     @Override
-    public void serve(VirtioRequest request, DmaPort port) {
+    public void serve(VirtioRequest request, long features, DmaPort port) {
       mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
       entered.release();
       boolean opened = port.await(() -> await(gate(request.head())));

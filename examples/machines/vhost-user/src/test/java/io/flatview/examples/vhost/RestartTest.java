@@ -51,7 +51,7 @@ class RestartTest {
     }
 
     @Override
-    public void serve(VirtioRequest request, DmaPort port) {
+    public void serve(VirtioRequest request, long features, DmaPort port) {
       if (served.size() == most) {
         throw new IllegalStateException("the device fails");
       }

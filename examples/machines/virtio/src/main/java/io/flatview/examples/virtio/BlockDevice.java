@@ -3,54 +3,67 @@ package io.flatview.examples.virtio;
 import io.flatview.device.DmaException;
 import io.flatview.device.DmaPort;
 import io.flatview.device.DmaRange;
-import io.flatview.memory.Access;
-import io.flatview.memory.MappedWindow;
-import io.flatview.memory.MemTxResult;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * A disk in a file: read, write, flush, and its name. Buffers go to the file and back without a copy. Serves any number
- * of threads, a request each; configuration is constant.
+ * A disk in a file: read, write, flush, discard, write zeroes, and its name. Buffers go to the file and back without a
+ * copy. Serves any number of threads, a request each; configuration is constant.
+ *
+ * <p>What was written is on the host's disk once a flush that came later is done. A driver that does not accept the
+ * feature of flushes has each write flushed before it is done.
  */
 public final class BlockDevice implements VirtioDevice {
+
+  /** The feature of flushes. */
+  public static final long FLUSH = 1 << 9;
+
+  /** The feature of pieces that the driver says it does not need. */
+  public static final long DISCARD = 1 << 13;
+
+  /** The feature of zeros that the driver does not send. */
+  public static final long WRITE_ZEROES = 1 << 14;
 
   private static final int ID = 2;
   private static final int SECTOR = 512;
   private static final long SEGMENT_MAX = 1 << 2;
   private static final long READ_ONLY = 1 << 5;
   private static final long BLOCK_SIZE = 1 << 6;
-  private static final long FLUSH = 1 << 9;
+  private static final long TOPOLOGY = 1 << 10;
   private static final long MULTIPLE_QUEUES = 1 << 12;
   private static final int CONFIGURATION_BYTES = 60;
   private static final int MAX_SEGMENTS = 126;
   private static final int HEADER_BYTES = 16;
   private static final int NAME_BYTES = 20;
-  private static final int KIND = 0170000;
-  private static final int BLOCK_DEVICE = 0060000;
-  private static final int PIECE_BYTES = 1 << 20;
   private static final int MOST_AT_ONCE = 8;
+
+  /** A write of less than a page of the host makes it read the page before. */
+  private static final int PAGE_SHIFT = 3;
+
+  private static final int MOST_DISCARDED_SECTORS = 1 << 22;
+
+  /** Where no holes can be made, zeros are written: 64 MiB take a while, and a piece cannot be interrupted. */
+  private static final int MOST_ZEROED_SECTORS = 1 << 17;
 
   private static final int READ_REQUEST = 0;
   private static final int WRITE_REQUEST = 1;
   private static final int FLUSH_REQUEST = 4;
   private static final int NAME_REQUEST = 8;
+  private static final int DISCARD_REQUEST = 11;
+  private static final int ZEROES_REQUEST = 13;
 
   private static final int OK = 0;
   private static final int IO_ERROR = 1;
   private static final int UNSUPPORTED = 2;
 
-  private final FileChannel file;
+  private final DiskImage image;
+  private final DiskTransfer transfer;
   private final boolean readOnly;
   private final int queues;
   private final long sectors;
@@ -75,27 +88,18 @@ public final class BlockDevice implements VirtioDevice {
    * @throws IOException if it cannot be opened
    */
   public BlockDevice(Path path, boolean readOnly, int queues) throws IOException {
-    if (!Files.isRegularFile(path) && Files.exists(path) && !isBlockDevice(path)) {
-      throw new IOException("it is neither a file nor a block device");
-    }
     this.readOnly = readOnly;
     this.queues = queues;
-    file = readOnly
-        ? FileChannel.open(path, StandardOpenOption.READ)
-        : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    sectors = file.size() / SECTOR;
+    image = new DiskImage(path, readOnly);
+    transfer = new DiskTransfer(image);
+    sectors = image.bytes() / SECTOR;
     configuration = ByteBuffer.allocate(CONFIGURATION_BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)
-        .putLong(0, sectors).putInt(12, MAX_SEGMENTS).putInt(20, SECTOR).putShort(34, (short) queues)
+        .putLong(0, sectors).putInt(12, MAX_SEGMENTS).putInt(20, SECTOR).put(24, (byte) PAGE_SHIFT)
+        .putShort(34, (short) queues)
+        .putInt(36, MOST_DISCARDED_SECTORS).putInt(40, DiskPiece.MOST).putInt(44, 1 << PAGE_SHIFT)
+        .putInt(48, MOST_ZEROED_SECTORS).putInt(52, DiskPiece.MOST).put(56, (byte) 1)
         .array();
-  }
-
-  private static boolean isBlockDevice(Path path) throws IOException {
-    try {
-      return ((int) Files.getAttribute(path, "unix:mode") & KIND) == BLOCK_DEVICE;
-    } catch (UnsupportedOperationException | IllegalArgumentException _) {
-      return false;
-    }
   }
 
   @Override
@@ -105,7 +109,8 @@ public final class BlockDevice implements VirtioDevice {
 
   @Override
   public long features() {
-    return SEGMENT_MAX | BLOCK_SIZE | FLUSH | (readOnly ? READ_ONLY : 0) | (queues > 1 ? MULTIPLE_QUEUES : 0);
+    return SEGMENT_MAX | BLOCK_SIZE | TOPOLOGY | FLUSH | (readOnly ? READ_ONLY : DISCARD | WRITE_ZEROES)
+        | (queues > 1 ? MULTIPLE_QUEUES : 0);
   }
 
   @Override
@@ -133,16 +138,16 @@ public final class BlockDevice implements VirtioDevice {
    * both need a reset, as with QEMU.
    */
   @Override
-  public void serve(VirtioRequest request, DmaPort port) {
-    long readable = VirtioRequest.bytes(request.readable());
-    long writable = VirtioRequest.bytes(request.writable());
+  public void serve(VirtioRequest request, long features, DmaPort port) {
+    long readable = request.readableBytes();
+    long writable = request.writableBytes();
     if (readable < HEADER_BYTES || writable < 1) {
       throw new DmaException("a request of " + readable + " bytes to read and " + writable + " to write");
     }
     ByteBuffer header = header(request, port);
     List<DmaRange> out = VirtioRequest.part(request.readable(), HEADER_BYTES, readable - HEADER_BYTES);
     List<DmaRange> in = VirtioRequest.part(request.writable(), 0, writable - 1);
-    byte status = (byte) status(header, out, in, port);
+    byte status = (byte) status(header, out, in, features, port);
     VirtioRequest.scatter(new byte[] {status}, VirtioRequest.part(request.writable(), writable - 1, 1), port);
   }
 
@@ -152,13 +157,15 @@ public final class BlockDevice implements VirtioDevice {
     return ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private int status(ByteBuffer header, List<DmaRange> out, List<DmaRange> in, DmaPort port) {
+  private int status(ByteBuffer header, List<DmaRange> out, List<DmaRange> in, long features, DmaPort port) {
     try {
       return switch (header.getInt(0)) {
         case READ_REQUEST -> transfer(false, header.getLong(8), in, port);
-        case WRITE_REQUEST -> transfer(true, header.getLong(8), out, port);
+        case WRITE_REQUEST -> written(transfer(true, header.getLong(8), out, port), features, port);
         case FLUSH_REQUEST -> flush(port);
         case NAME_REQUEST -> name(in, port);
+        case DISCARD_REQUEST -> readOnly ? UNSUPPORTED : discard(out, port);
+        case ZEROES_REQUEST -> readOnly ? UNSUPPORTED : written(writeZeroes(out, port), features, port);
         default -> UNSUPPORTED;
       };
     } catch (IOException e) {
@@ -171,83 +178,18 @@ public final class BlockDevice implements VirtioDevice {
     if (bytes % SECTOR != 0 || !DmaRange.fits(sector, bytes / SECTOR, sectors) || (toDisk && readOnly)) {
       return IO_ERROR;
     }
-    long position = sector * SECTOR;
-    for (DmaRange buffer : data) {
-      transfer(toDisk, position, buffer, port);
-      position += buffer.length();
-    }
+    transfer.run(toDisk, sector * SECTOR, data, port);
     return OK;
   }
 
-  /** In pieces: a buffer may be as long as the disk, and the device may be closed or reset before all is copied. */
-  private void transfer(boolean toDisk, long position, DmaRange buffer, DmaPort port) throws IOException {
-    long done = 0;
-    while (done < buffer.length()) {
-      long length = Math.min(PIECE_BYTES, buffer.length() - done);
-      MappedWindow window = port.map(buffer.address() + done, length, toDisk ? Access.READ : Access.WRITE);
-      long moved = window.length();
-      transfer(toDisk, position + done, window, port);
-      done += moved;
-    }
-  }
-
-  /** Memory counts as written also if the file fails midway; a device gets nothing then. */
-  private void transfer(boolean toDisk, long position, MappedWindow window, DmaPort port) throws IOException {
-    long written = toDisk || !window.isDirect() ? 0 : window.length();
-    MemTxResult result;
-    try {
-      port.await(() -> transfer(toDisk, position, window));
-      written = toDisk ? 0 : window.length();
-    } finally {
-      result = window.unmap(written);
-    }
-    if (!result.isOk()) {
-      throw new DmaException("memory at " + new DmaRange(window.address(), window.length()) + ": " + result);
-    }
-  }
-
-  private Void transfer(boolean toDisk, long position, MappedWindow window) throws IOException {
-    if (window.isDirect()) {
-      move(toDisk, window.segment().asByteBuffer(), position);
-      return null;
-    }
-    byte[] copy = new byte[(int) window.length()];
-    if (toDisk) {
-      MemorySegment.copy(window.segment(), 0, MemorySegment.ofArray(copy), 0, copy.length);
-    }
-    move(toDisk, ByteBuffer.wrap(copy), position);
-    if (!toDisk) {
-      MemorySegment.copy(MemorySegment.ofArray(copy), 0, window.segment(), 0, copy.length);
-    }
-    return null;
-  }
-
-  private void move(boolean toDisk, ByteBuffer buffer, long position) throws IOException {
-    if (toDisk) {
-      write(buffer, position);
-    } else {
-      read(buffer, position);
-    }
-  }
-
-  /** What the file does not have, since it has become shorter, is zero. */
-  private void read(ByteBuffer buffer, long position) throws IOException {
-    int count = 0;
-    while (buffer.hasRemaining() && count >= 0) {
-      count = file.read(buffer, position + buffer.position());
-    }
-    MemorySegment.ofBuffer(buffer).fill((byte) 0);
-  }
-
-  private void write(ByteBuffer buffer, long position) throws IOException {
-    while (buffer.hasRemaining()) {
-      file.write(buffer, position + buffer.position());
-    }
+  /** Without flushes, a driver takes what is done for lasting. */
+  private int written(int status, long features, DmaPort port) throws IOException {
+    return status == OK && (features & FLUSH) == 0 ? flush(port) : status;
   }
 
   private int flush(DmaPort port) throws IOException {
     return port.await(() -> {
-      file.force(false);
+      image.flush();
       return OK;
     });
   }
@@ -261,13 +203,41 @@ public final class BlockDevice implements VirtioDevice {
     return OK;
   }
 
+  /** What cannot be discarded keeps its bytes: the driver has said that they mean nothing. */
+  private int discard(List<DmaRange> data, DmaPort port) throws IOException {
+    List<DiskPiece> pieces = DiskPiece.all(data, port);
+    int status = status(pieces, MOST_DISCARDED_SECTORS, 0);
+    for (DiskPiece piece : status == OK ? pieces : List.<DiskPiece>of()) {
+      port.await(() -> image.discard(piece.sector() * SECTOR, piece.count() * SECTOR));
+    }
+    return status;
+  }
+
+  private int writeZeroes(List<DmaRange> data, DmaPort port) throws IOException {
+    List<DiskPiece> pieces = DiskPiece.all(data, port);
+    int status = status(pieces, MOST_ZEROED_SECTORS, DiskPiece.UNMAP);
+    for (DiskPiece piece : status == OK ? pieces : List.<DiskPiece>of()) {
+      transfer.zero(piece.sector() * SECTOR, piece.count() * SECTOR, piece.flags() == DiskPiece.UNMAP, port);
+    }
+    return status;
+  }
+
+  /** Checks all before any is touched. */
+  private int status(List<DiskPiece> pieces, int mostSectors, int flags) {
+    int status = pieces.isEmpty() ? IO_ERROR : OK;
+    for (DiskPiece piece : pieces) {
+      if ((piece.flags() & ~flags) != 0) {
+        return UNSUPPORTED;
+      }
+      boolean fits = piece.count() <= mostSectors && DmaRange.fits(piece.sector(), piece.count(), sectors);
+      status = fits ? status : IO_ERROR;
+    }
+    return status;
+  }
+
   /** Closes the file. */
   @Override
   public void close() {
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    image.close();
   }
 }

@@ -37,6 +37,7 @@ public final class VirtQueue {
   private final int size;
   private final boolean indirect;
   private final boolean eventIndex;
+  private final long features;
   private final QueueJournal journal;
   private int seen;
   private int returned;
@@ -63,9 +64,19 @@ public final class VirtQueue {
   public VirtQueue(RingAddresses rings, long features, QueueJournal journal) {
     this.rings = rings;
     this.size = rings.size();
+    this.features = features;
     this.indirect = (features & INDIRECT_DESCRIPTORS) != 0;
     this.eventIndex = (features & EVENT_INDEX) != 0;
     this.journal = journal;
+  }
+
+  /**
+   * What was negotiated.
+   *
+   * @return bits
+   */
+  public long features() {
+    return features;
   }
 
   /**
@@ -157,7 +168,7 @@ public final class VirtQueue {
         at = next(rest);
       }
     }
-    return new VirtioRequest(head, readable, writable);
+    return new VirtioRequest(head, 1, readable, writable);
   }
 
   private void table(long table, long rest, List<DmaRange> readable, List<DmaRange> writable) {
@@ -218,7 +229,7 @@ public final class VirtQueue {
    * @param request that was taken
    */
   public void complete(VirtioRequest request) {
-    long length = Math.min(VirtioRequest.bytes(request.writable()), UNSIGNED_INT);
+    long length = Math.min(request.writableBytes(), UNSIGNED_INT);
     long entry = 4 + (long) (returned & size - 1) * RingAddresses.USED_ENTRY_BYTES;
     used.store(entry, 4, request.head());
     used.store(entry + 4, 4, length);

@@ -60,9 +60,10 @@ public interface VirtioDevice extends AutoCloseable {
    * throws, the driver is asked to reset the device, or the queue is stopped.
    *
    * @param request its buffers
-   * @param port where they are
+   * @param features that the driver has accepted
+   * @param port where the buffers are
    */
-  void serve(VirtioRequest request, DmaPort port);
+  void serve(VirtioRequest request, long features, DmaPort port);
 
   /** Called after the last request. */
   @Override

@@ -8,20 +8,89 @@ import java.util.List;
 /**
  * A chain of descriptors: first what the device reads, then what it writes. How a driver cuts either into buffers means
  * nothing.
- *
- * @param head of the chain
- * @param readable buffers, in order
- * @param writable buffers, in order
  */
-public record VirtioRequest(int head, List<DmaRange> readable, List<DmaRange> writable) {
+public final class VirtioRequest {
+
+  private final int head;
+  private final int descriptors;
+  private final List<DmaRange> readable;
+  private final List<DmaRange> writable;
+  private final long readableBytes;
+  private final long writableBytes;
 
   /**
-   * How long some buffers are together.
+   * A request.
    *
-   * @param buffers of a chain, each of 4 GiB at most
+   * @param head by which the driver knows it: the first descriptor of a split queue, the buffer's number of a packed one
+   * @param descriptors how many of the ring it takes, at least 1
+   * @param readable buffers, in order, each of 4 GiB at most; not changed any more
+   * @param writable buffers, in order, each of 4 GiB at most; not changed any more
+   */
+  public VirtioRequest(int head, int descriptors, List<DmaRange> readable, List<DmaRange> writable) {
+    this.head = head;
+    this.descriptors = descriptors;
+    this.readable = readable;
+    this.writable = writable;
+    this.readableBytes = bytes(readable);
+    this.writableBytes = bytes(writable);
+  }
+
+  /**
+   * By which the driver knows it.
+   *
+   * @return a number of 16 bits
+   */
+  public int head() {
+    return head;
+  }
+
+  /**
+   * How many descriptors of the ring it takes.
+   *
+   * @return at least 1
+   */
+  public int descriptors() {
+    return descriptors;
+  }
+
+  /**
+   * What the device reads.
+   *
+   * @return buffers, in order
+   */
+  public List<DmaRange> readable() {
+    return readable;
+  }
+
+  /**
+   * What the device writes.
+   *
+   * @return buffers, in order
+   */
+  public List<DmaRange> writable() {
+    return writable;
+  }
+
+  /**
+   * How long the readable buffers are together.
+   *
    * @return bytes
    */
-  public static long bytes(List<DmaRange> buffers) {
+  public long readableBytes() {
+    return readableBytes;
+  }
+
+  /**
+   * How long the writable buffers are together.
+   *
+   * @return bytes
+   */
+  public long writableBytes() {
+    return writableBytes;
+  }
+
+  /** How long some buffers are together, each of 4 GiB at most. */
+  static long bytes(List<DmaRange> buffers) {
     long sum = 0;
     for (int i = 0; i < buffers.size(); i++) {
       sum += buffers.get(i).length();

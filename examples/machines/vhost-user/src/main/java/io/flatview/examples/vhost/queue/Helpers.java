@@ -65,7 +65,7 @@ final class Helpers implements AutoCloseable {
   private Lane lane() {
     Lane own = lane.get();
     if (own == null) {
-      own = new Lane(setup.name() + "-helper", surroundings, setup.buffers(), ending);
+      own = new Lane(setup.name() + "-helper", surroundings, setup, ending);
       lane.set(own);
       lanes.add(own);
       own.reader().offline();

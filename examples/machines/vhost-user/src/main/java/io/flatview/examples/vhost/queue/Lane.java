@@ -4,7 +4,6 @@ import io.flatview.device.DmaException;
 import io.flatview.device.DmaPort;
 import io.flatview.examples.vhost.memory.Iotlb;
 import io.flatview.examples.virtio.VirtioRequest;
-import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.rcu.ThreadConfined;
 import java.io.IOException;
@@ -29,6 +28,7 @@ final class Lane implements AutoCloseable {
   private final BooleanSupplier ending;
   private final MapReader reader;
   private final DmaPort port;
+  private final long features;
   private volatile long served;
   private volatile boolean holding;
 
@@ -37,14 +37,15 @@ final class Lane implements AutoCloseable {
    *
    * @param name of its reader
    * @param surroundings of the session
-   * @param buffers what descriptors' addresses mean
+   * @param setup of the queue
    * @param ending whether a miss is no longer waited for
    */
-  Lane(String name, Surroundings surroundings, AddressSpace buffers, BooleanSupplier ending) {
+  Lane(String name, Surroundings surroundings, Setup setup, BooleanSupplier ending) {
     this.surroundings = surroundings;
     this.ending = ending;
     this.reader = surroundings.memory().newReader(name);
-    this.port = new DmaPort(reader, buffers);
+    this.port = new DmaPort(reader, setup.buffers());
+    this.features = setup.features();
   }
 
   MapReader reader() {
@@ -56,7 +57,7 @@ final class Lane implements AutoCloseable {
     holding = true;
     try {
       retried(() -> {
-        surroundings.device().serve(request, port);
+        surroundings.device().serve(request, features, port);
         return null;
       });
     } finally {

@@ -31,8 +31,8 @@ final class Pace {
 
   /** The kind of a request. */
   static int kind(VirtioRequest request) {
-    long readable = VirtioRequest.bytes(request.readable());
-    long writable = VirtioRequest.bytes(request.writable());
+    long readable = request.readableBytes();
+    long writable = request.writableBytes();
     int size = SIZES - 1 - Long.numberOfLeadingZeros(readable + writable | 1);
     return readable > writable ? SIZES + size : size;
   }

@@ -87,7 +87,7 @@ public final class QueueThread {
   }
 
   private void run() {
-    try (Lane own = new Lane(setup.name(), surroundings, setup.buffers(), () -> ending)) {
+    try (Lane own = new Lane(setup.name(), surroundings, setup, () -> ending)) {
       lane = own;
       reader = own.reader();
       serve();

@@ -22,6 +22,8 @@ public final class DriverQueue implements AutoCloseable {
   public static final int OUT = 1;
   public static final int FLUSH = 4;
   public static final int NAME = 8;
+  public static final int DISCARD = 11;
+  public static final int ZEROES = 13;
 
   public static final int NEXT = 1;
   public static final int WRITE = 2;
@@ -130,7 +132,7 @@ public final class DriverQueue implements AutoCloseable {
     head.set(JAVA_BYTE, 16, (byte) -1);
     long at = indirect ? table(slot) : descriptors + 48L * slot;
     int first = indirect ? 0 : 3 * slot;
-    int writable = type == OUT ? 0 : WRITE;
+    int writable = type == OUT || type == DISCARD || type == ZEROES ? 0 : WRITE;
     descriptor(at, header(slot), 16, NEXT, first + (length == 0 ? 2 : 1));
     descriptor(at + 16, data, length, NEXT | writable, first + 2);
     descriptor(at + 32, statusAt(slot), 1, WRITE, 0);

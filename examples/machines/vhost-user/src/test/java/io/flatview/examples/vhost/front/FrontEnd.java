@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.flatview.examples.vhost.host.Descriptor;
 import io.flatview.examples.vhost.host.UnixSocket;
 import io.flatview.examples.vhost.wire.Request;
+import io.flatview.examples.virtio.BlockDevice;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -152,8 +153,13 @@ public final class FrontEnd implements AutoCloseable {
     return bytes(40).putInt(0, index).putLong(8, descriptors).putLong(16, used).putLong(24, available);
   }
 
-  /** Agrees on features, all protocol features, and acknowledgements. */
+  /** Agrees on features, flushes, all protocol features, and acknowledgements. */
   public void negotiate(long features) throws IOException {
+    negotiateNoMore(features | BlockDevice.FLUSH);
+  }
+
+  /** As a driver does that knows no flushes. */
+  public void negotiateNoMore(long features) throws IOException {
     long offered = ask(Request.GET_FEATURES);
     send(Request.SET_PROTOCOL_FEATURES, u64(ask(Request.GET_PROTOCOL_FEATURES)));
     send(Request.SET_OWNER, bytes(0));

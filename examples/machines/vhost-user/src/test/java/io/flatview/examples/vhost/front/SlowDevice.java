@@ -46,13 +46,13 @@ public final class SlowDevice implements VirtioDevice {
   }
 
   @Override
-  public void serve(VirtioRequest request, DmaPort port) {
+  public void serve(VirtioRequest request, long features, DmaPort port) {
     mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
     port.await(() -> {
       LockSupport.parkNanos(NANOS);
       return null;
     });
-    device.serve(request, port);
+    device.serve(request, features, port);
     inside.decrementAndGet();
   }
 

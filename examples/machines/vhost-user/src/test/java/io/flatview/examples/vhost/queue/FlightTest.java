@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class FlightTest {
 
   private static Task add(Flight flight, int head) {
-    return flight.add(new VirtioRequest(head, List.of(), List.of()));
+    return flight.add(new VirtioRequest(head, 1, List.of(), List.of()));
   }
 
   private static List<Integer> latest(Flight flight) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
 
   private static int kind(long readable, long writable) {
-    return Pace.kind(new VirtioRequest(0, List.of(new DmaRange(0, readable)), List.of(new DmaRange(0, writable))));
+    return Pace.kind(new VirtioRequest(0, 1, List.of(new DmaRange(0, readable)), List.of(new DmaRange(0, writable))));
   }
 
   @Test

@@ -292,7 +292,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
         if (request == null) {
           return;
         }
-        device.serve(request, own);
+        device.serve(request, present.features(), own);
         present.complete(request);
         if (present.wantsInterrupt()) {
           ifServed(() -> raise(USED_BUFFER));

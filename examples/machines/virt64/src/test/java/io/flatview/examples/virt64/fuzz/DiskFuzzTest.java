@@ -266,9 +266,9 @@ class DiskFuzzTest {
     }
 
     @Override
-    public void serve(VirtioRequest request, DmaPort port) {
+    public void serve(VirtioRequest request, long features, DmaPort port) {
       before(request.writable().stream().mapToLong(DmaRange::length).sum());
-      disk.serve(request, port);
+      disk.serve(request, features, port);
     }
 
     @Override
