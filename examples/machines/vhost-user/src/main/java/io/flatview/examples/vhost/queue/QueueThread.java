@@ -42,6 +42,9 @@ public final class QueueThread {
   /** So long a thread does not leave its queue alone, even if it is empty. */
   private static final long VERY_LONG_NANOS = 200_000;
 
+  /** So many requests of some microseconds may be returned before the driver is interrupted for the first. */
+  private static final int MOST_UNSIGNALLED = 8;
+
   /** Of requests that take a microsecond, so many are served between two whose time is taken. */
   private static final int UNMEASURED = 15;
 
@@ -58,6 +61,7 @@ public final class QueueThread {
   private final Thread thread;
   private final List<Task> batch = new ArrayList<>(MOST_IN_FLIGHT);
   private int unmeasured;
+  private int unsignalled;
   private volatile boolean ending;
   private volatile Lane lane;
   private MapReader reader;
@@ -193,6 +197,7 @@ public final class QueueThread {
     for (int i = 0; i < batch.size(); i++) {
       serve(batch.get(i));
     }
+    signalReturned();
     returnDone();
   }
 
@@ -204,7 +209,10 @@ public final class QueueThread {
       helpers.serve(task, kind);
       return;
     }
-    if (expected > LONG_NANOS / 4 || --unmeasured < 0) {
+    if (expected > LONG_NANOS / 4) {
+      signalReturned();
+      serveMeasured(task, kind, expected);
+    } else if (--unmeasured < 0) {
       serveMeasured(task, kind, expected);
     } else {
       lane.serve(task.request());
@@ -228,6 +236,7 @@ public final class QueueThread {
       }
       served(task);
     }
+    signalReturned();
   }
 
   /** Throws what a helper met, as if this thread had met it. */
@@ -249,19 +258,28 @@ public final class QueueThread {
   }
 
   private void giveBack(Task task) throws NotGranted {
-    if (lane.retried(() -> returned(task))) {
-      signal(call);
+    lane.retried(() -> returned(task));
+    if (++unsignalled == MOST_UNSIGNALLED) {
+      signalReturned();
     }
   }
 
-  /** In one section; done once more, it does no harm. */
-  private boolean returned(Task task) {
+  /** If memory fails, it is as if nothing was done. */
+  private Void returned(Task task) {
     try (ReadSection _ = reader.enter()) {
-      if (!task.isReturned()) {
-        queue.complete(task.request());
-        flight.remove(task);
+      queue.complete(task.request());
+      flight.remove(task);
+      return null;
+    }
+  }
+
+  /** Interrupts the driver for what was returned since, if it wants that. */
+  private void signalReturned() throws NotGranted {
+    if (unsignalled > 0) {
+      unsignalled = 0;
+      if (lane.retried(queue::wantsInterrupt)) {
+        signal(call);
       }
-      return queue.wantsInterrupt();
     }
   }
 
@@ -290,6 +308,7 @@ public final class QueueThread {
           served(task);
         }
       }
+      signalReturned();
     } catch (Throwable _) {
       // The service ends by a failure already, or for the same reason.
     }
