@@ -1,6 +1,7 @@
 package io.flatview.examples.cli.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -97,6 +98,29 @@ class LauncherTest {
   void withoutAChoiceTheEpochBackendAloneIsOnTheClassPath() throws Exception {
     String layout = root.toRealPath() + "/examples/tools/cli/target/flatview";
     assertEquals("<" + layout + "/lib/*:" + layout + "/rcu/epoch.jar>", classPath(launch("demo")));
+  }
+
+  @Test
+  void aBuildKeepsWhatTheJvmLoadsForStartsWithTheEpochBackend() throws Exception {
+    String layout = root.toRealPath() + "/examples/tools/cli/target/flatview";
+    executable(jdk.resolve("bin/java"), """
+        for argument in "$@"; do
+          echo "<$argument>"
+          case $argument in -XX:AOTCacheOutput=*) echo "$@" >"${argument#*=}" ;; esac
+        done
+        """);
+    assertTrue(launch("demo").out.contains("<-XX:AOTCache=" + layout + "/epoch.aot>\n<-Xlog:aot=off>\n<-cp>"));
+    assertTrue(text(Path.of(layout, "epoch.aot")).contains(layout + "/lib/*:" + layout + "/rcu/epoch.jar "));
+    assertFalse(launch("demo", "--rcu", "qsbr").out.contains("AOTCache"));
+    assertFalse(launch("bench", "rcu").out.contains("AOTCache"));
+  }
+
+  @Test
+  void aJvmThatKeepsNothingIsNoError() throws Exception {
+    executable(jdk.resolve("bin/java"), "case $1 in -XX:*) echo no; exit 1 ;; *) echo started ;; esac\n");
+    Outcome outcome = launch("demo");
+    assertEquals("started\n", outcome.out);
+    assertEquals(0, outcome.status);
   }
 
   @Test
