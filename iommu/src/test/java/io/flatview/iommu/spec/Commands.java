@@ -20,7 +20,7 @@ final class Commands {
     long high = switch ((int) low & 0x7f) {
       case 1 -> any(random, 10, 62);
       case 2 -> (random.nextInt(6) == 0 ? random.nextLong() >>> 2 + random.nextInt(40)
-          : Image.RAM + 4L * random.nextInt(1024)) >>> 2 & (1L << 62) - 1;
+          : Image.RAM + 4L * random.nextInt(1024) + (random.nextInt(4) == 0 ? Image.FAR : 0)) >>> 2 & (1L << 62) - 1;
       case 3 -> 0;
       default -> random.nextLong();
     };

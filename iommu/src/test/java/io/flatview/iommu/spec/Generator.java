@@ -32,6 +32,7 @@ final class Generator {
   private int[] processes;
   private int secondLevels;
   private long secondRoot;
+  private long gscid;
   private long offset;
   private boolean directory;
 
@@ -49,7 +50,7 @@ final class Generator {
     return of.get(random.nextInt(of.size()));
   }
 
-  /** A frame of its own, now and then one that is taken, one in ROM or none at all. */
+  /** A frame of its own, now and then one that is taken, one in ROM, one far away or none at all. */
   private long frame() {
     int what = mirrored ? 1000 : random.nextInt(1000);
     if (what < 12) {
@@ -61,17 +62,20 @@ final class Generator {
     if (what < 24) {
       return 0x4000_0000L << random.nextInt(20);
     }
+    if (what < 30) {
+      return Image.FAR + Image.RAM + 4096L * random.nextInt(Image.RAM_FRAMES);
+    }
     return Image.RAM + 4096L * (frames < Image.RAM_FRAMES ? frames++ : 4 + random.nextInt(Image.RAM_FRAMES - 4));
   }
 
   private void lay(long address, long value) {
     if (Image.isRam(address) || Image.isRom(address)) {
-      words.put(address, value);
+      words.put(Image.near(address), value);
     }
   }
 
   private long word(long address) {
-    return words.getOrDefault(address, 0L);
+    return words.getOrDefault(Image.near(address), 0L);
   }
 
   Case make() {
@@ -88,7 +92,21 @@ final class Generator {
       requests.add(request());
     }
     flips();
-    return new Case(machine, root >>> 2 | mode, words, requests, mirrored);
+    return new Case(machine, root >>> 2 | mode, words, requests, mirrored, in(4) ? selectors() : List.of());
+  }
+
+  /** Filters that let something by, mostly. */
+  private List<Long> selectors() {
+    List<Long> selectors = new ArrayList<>();
+    for (int i = 0; i < SpecCounters.COUNT; i++) {
+      long event = in(10) ? random.nextInt(1 << 15) : new int[] {1, 4, 5, 6, 7, 8}[random.nextInt(6)];
+      boolean contexts = in(4);
+      long id = in(4) ? random.nextInt(1 << 24) : contexts ? gscid : device;
+      long process = in(4) ? random.nextInt(1 << 20) : in(2) ? 0 : processes[random.nextInt(processes.length)];
+      selectors.add(event | (in(4) ? (1L << random.nextInt(9)) - 1 << 36 | 1 << 15 : 0) | id << 36 | process << 16
+          | (in(3) ? 1L << 60 : 0) | (in(3) ? 1L << 61 : 0) | (contexts ? 1L << 62 : 0) | (in(8) ? 1L << 63 : 0));
+    }
+    return selectors;
   }
 
   private void directories(int mode, long root) {
@@ -120,7 +138,8 @@ final class Generator {
     if (secondLevels > 0) {
       secondRoot = Image.RAM;
       offset = OFFSETS[random.nextInt(OFFSETS.length)];
-      context[1] = 5L + secondLevels << 60 | (long) random.nextInt(1 << 16) << 44 | secondRoot >>> 12;
+      gscid = random.nextInt(1 << 16);
+      context[1] = 5L + secondLevels << 60 | gscid << 44 | secondRoot >>> 12;
     }
     context[2] = (long) random.nextInt(1 << 20) << 12;
     context[3] = directory ? processDirectory() : firstStage();
@@ -247,8 +266,8 @@ final class Generator {
 
   private long processDirectory() {
     int levels = 1 + random.nextInt(3);
-    if (in(12)) {
-      return in(2) ? 0 : (long) random.nextInt(16) << 60;
+    if (in(8)) {
+      return in(3) ? (long) random.nextInt(16) << 60 : 0;
     }
     long root = frame();
     for (int process : processes) {
@@ -280,13 +299,19 @@ final class Generator {
     context[6] = (page ^ random.nextInt(8)) & (1L << 52) - 1;
     for (int i = 0; i < 16; i++) {
       long mode = in(8) ? random.nextInt(4) : in(4) ? 1 : 3;
-      long address = Image.RAM + 4096L * random.nextInt(Image.RAM_FRAMES);
+      long address = Image.RAM + 4096L * random.nextInt(Image.RAM_FRAMES) + (in(10) ? Image.FAR : 0);
       lay(table + 16 * i, address >>> 2 | mode << 1 | valid());
-      lay(table + 16 * i + 8, in(2) ? 0 : mode == 1 ? address >>> 2 | 5 : random.nextLong());
+      lay(table + 16 * i + 8, mode == 1 ? notice() : in(2) ? 0 : random.nextLong());
     }
     for (int i = 0; i < 4; i++) {
       samples.add((context[6] ^ i << random.nextInt(3)) << 12);
     }
+  }
+
+  /** Where the notice of an interrupt file goes, and which. */
+  private long notice() {
+    long page = Image.RAM + 4096L * random.nextInt(Image.RAM_FRAMES) + (in(6) ? Image.FAR : 0);
+    return page >>> 2 | random.nextInt(1 << 10) | (long) random.nextInt(2) << 60;
   }
 
   private Request request() {

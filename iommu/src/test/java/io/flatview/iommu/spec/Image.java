@@ -3,13 +3,19 @@ package io.flatview.iommu.spec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory as the walker sees it: words at physical addresses, in RAM, in ROM, or nowhere. */
+/**
+ * Memory as the walker sees it: words at physical addresses, in RAM, in ROM, or nowhere. The same RAM is at a second
+ * place that addresses of 32 bits do not reach.
+ */
 final class Image {
 
   static final long RAM = 0x10_0000;
   static final int RAM_FRAMES = 96;
   static final long ROM = 0x1000_0000L;
   static final int ROM_FRAMES = 4;
+
+  /** The distance of the second place from the first. */
+  static final long FAR = 1L << 40;
 
   /** A word and what it was. */
   private record Change(long[] words, int at, long before) {}
@@ -22,8 +28,13 @@ final class Image {
     return Long.compareUnsigned(address - base, frames * 4096L) < 0;
   }
 
+  /** The first place of what is at an address. */
+  static long near(long address) {
+    return isIn(address, FAR + RAM, RAM_FRAMES) ? address - FAR : address;
+  }
+
   static boolean isRam(long address) {
-    return isIn(address, RAM, RAM_FRAMES);
+    return isIn(near(address), RAM, RAM_FRAMES);
   }
 
   static boolean isRom(long address) {
@@ -35,13 +46,13 @@ final class Image {
   }
 
   long word(long address) {
-    return isRam(address) ? ram[(int) (address - RAM) / 8] : rom[(int) (address - ROM) / 8];
+    return isRam(address) ? ram[(int) (near(address) - RAM) / 8] : rom[(int) (address - ROM) / 8];
   }
 
   /** Sets the scene. */
   void lay(long address, long value) {
     if (isRam(address)) {
-      ram[(int) (address - RAM) / 8] = value;
+      ram[(int) (near(address) - RAM) / 8] = value;
     } else {
       rom[(int) (address - ROM) / 8] = value;
     }
@@ -49,7 +60,7 @@ final class Image {
 
   /** Stores as the IOMMU does, to RAM. */
   void store(long address, long value) {
-    int at = (int) (address - RAM) / 8;
+    int at = (int) (near(address) - RAM) / 8;
     changes.add(new Change(ram, at, ram[at]));
     ram[at] = value;
   }

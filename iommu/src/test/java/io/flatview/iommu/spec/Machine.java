@@ -23,10 +23,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.Set;
 
 /** The model under test, on machines with other capabilities each, asked the same as the walker. */
 final class Machine implements AutoCloseable {
@@ -61,12 +63,16 @@ final class Machine implements AutoCloseable {
   private final Map<Integer, MemoryRegion.Iommu> regions = new HashMap<>();
   private final IommuTlbEntry entry = new IommuTlbEntry();
   private final Random inside = new Random(1);
-  private TreeMap<Long, Long> laid = new TreeMap<>();
+
+  /** Where memory may hold something else than 0. */
+  private final Set<Long> used = new HashSet<>();
 
   Machine(int which) {
     MemoryRegion.Container board = memory.container("board", Size.FULL);
+    MemoryRegion ram = memory.ram("ram", Size.kib(4 * Image.RAM_FRAMES));
     memory.update(tx -> tx
-        .addSubregion(board, Image.RAM, memory.ram("ram", Size.kib(4 * Image.RAM_FRAMES)))
+        .addSubregion(board, Image.RAM, ram)
+        .addSubregion(board, Image.FAR + Image.RAM, memory.alias("far", ram, 0, Size.kib(4 * Image.RAM_FRAMES)))
         .addSubregion(board, Image.ROM, memory.rom("rom", Size.kib(4 * Image.ROM_FRAMES)))
         .addSubregion(board, QUEUES, memory.ram("queues", Size.kib(16))));
     system = memory.addressSpace("system", board);
@@ -97,23 +103,31 @@ final class Machine implements AutoCloseable {
       reader.poke(system, address, MemorySegment.ofArray(bytes));
     }
     image.lay(address, value);
+    used.add(address);
   }
 
   private void lay(Case scene) {
-    laid.keySet().forEach(address -> poke(address, 0));
+    Set.copyOf(used).forEach(address -> poke(address, 0));
+    used.clear();
     scene.words().forEach(this::poke);
-    laid = scene.words();
     registers.write(16, 8, 0);
     registers.write(16, 8, scene.ddtp());
     walker.setDdtp(registers.read(16, 8));
     registers.write(48, 4, registers.read(52, 4));
+    for (int i = 0; i < SpecCounters.COUNT; i++) {
+      registers.write(352 + 8 * i, 8, scene.selectors().isEmpty() ? 0 : scene.selectors().get(i));
+    }
+    walker.counters().select(scene.selectors());
   }
 
   /** Runs a case; gives what differs, or null. */
   String differs(Case scene) {
     lay(scene);
     for (Request request : scene.requests()) {
-      String difference = differs(request);
+      String difference = scene.selectors().isEmpty() ? differs(request) : countDiffers(request);
+      if (difference == null && request.kind() == 'w' && entry.permits(Access.WRITE) && entry.target() != system) {
+        difference = messageDiffers(request);
+      }
       if (difference == null && scene.mirrored() && !scene.hasNapot()) {
         difference = mirrorDiffers(request);
       }
@@ -121,7 +135,7 @@ final class Machine implements AutoCloseable {
         return request + ": " + difference;
       }
     }
-    for (long address : scene.words().keySet()) {
+    for (long address : used) {
       if (reader.load(system, address, 8) != image.word(address)) {
         return "word " + Long.toHexString(address) + " is " + Long.toHexString(reader.load(system, address, 8))
             + " and should be " + Long.toHexString(image.word(address));
@@ -144,6 +158,7 @@ final class Machine implements AutoCloseable {
 
   private String differs(Request request) {
     SpecWalker.Outcome expected = walker.translate(request);
+    walker.counters().stop();
     boolean changed = !image.takeChanges().isEmpty();
     Access access = access(request.kind());
     IommuTranslator device = iommu.translator(request.device());
@@ -164,6 +179,50 @@ final class Machine implements AutoCloseable {
     return difference;
   }
 
+  /** Sends a message to the memory-resident interrupt file that a request was led to. */
+  private String messageDiffers(Request request) {
+    long offset = inside.nextInt(8) == 0 ? inside.nextInt(1024) * 4L : inside.nextInt(2) * 4L;
+    int identity = inside.nextInt(8) == 0 ? inside.nextInt() : inside.nextInt(1 << 11);
+    int data = (offset & 4) == 0 ? identity : Integer.reverseBytes(identity);
+    boolean stored = walker.message(walker.translate(request).spa(), offset, data);
+    used.addAll(image.takeChanges());
+    Request message = request.at(request.iova() & -0x1000 | offset);
+    boolean done;
+    try (ReadSection _ = reader.enter()) {
+      iommu.translator(message.device()).translate(message.iova(), Access.WRITE, index(message), reader, entry);
+      done = reader.store(entry.target(), entry.apply(message.iova()), 4, Integer.toUnsignedLong(data)).isOk();
+    }
+    registers.write(16, 8, registers.read(16, 8));
+    Answer record = takeRecord();
+    Answer wanted = stored || walker.isSilent() ? null : answer(message, 264, 0);
+    return stored == done && Objects.equals(record, wanted) ? null : "stores " + Integer.toHexString(data) + " at "
+        + offset + (done ? "" : " in vain") + ", recorded " + record + ", expected " + wanted;
+  }
+
+  private static Answer answer(Request request, int cause, long iotval2) {
+    return new Answer(cause, request.kind() == 'x' ? 1 : request.kind() == 'r' ? 2 : 3, request.device(),
+        Math.max(0, request.process()), request.process() < 0 ? 0 : request.privileged() ? 3 : 1, request.iova(),
+        iotval2);
+  }
+
+  /** Counts what a request does whose answer is not in the cache. */
+  private String countDiffers(Request request) {
+    registers.write(16, 8, registers.read(16, 8));
+    for (int i = 0; i < SpecCounters.COUNT; i++) {
+      registers.write(104 + 8 * i, 8, 0);
+    }
+    walker.counters().start();
+    String difference = differs(request);
+    for (int i = 0; i < SpecCounters.COUNT; i++) {
+      long expected = walker.counters().count(i);
+      long counted = registers.read(104 + 8 * i, 8);
+      if (difference == null && counted != expected) {
+        difference = "counter " + i + " is " + counted + ", expected " + expected;
+      }
+    }
+    return difference;
+  }
+
   private Answer takeRecord() {
     long tail = registers.read(52, 4);
     long head = registers.read(48, 4);
@@ -178,9 +237,9 @@ final class Machine implements AutoCloseable {
   }
 
   private static String faultDiffers(Request request, SpecWalker.Outcome expected, Answer record) {
-    Answer wanted = !expected.reported() || expected.cause() == 0 ? null : new Answer(expected.cause(),
-        request.kind() == 'x' ? 1 : request.kind() == 'r' ? 2 : 3, request.device(), Math.max(0, request.process()),
-        request.process() < 0 ? 0 : request.privileged() ? 3 : 1, request.iova(), expected.iotval2());
+    Answer wanted = !expected.reported() || expected.cause() == 0
+        ? null
+        : answer(request, expected.cause(), expected.iotval2());
     boolean same = expected.cause() != 0 && (wanted == null ? record == null : wanted.equals(record));
     return same ? null : "recorded " + record + ", expected " + expected;
   }
@@ -292,7 +351,7 @@ final class Machine implements AutoCloseable {
             + Long.toHexString(expected) + (moved ? ", done" : ", not done") + (written ? "" : ", not written");
   }
 
-  private static boolean isMemory(long address) {
-    return Image.isRam(address) && Image.isRam(address + 3);
+  private boolean isMemory(long address) {
+    return address >>> (capabilities >>> 32 & 0x3f) == 0 && Image.isRam(address) && Image.isRam(address + 3);
   }
 }

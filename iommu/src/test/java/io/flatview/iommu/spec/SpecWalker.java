@@ -7,7 +7,8 @@ package io.flatview.iommu.spec;
  *
  * <p>Where the specification lets an implementation choose, it says here what this one chose: A and D bits are not set
  * ahead of need; addresses are checked against {@code PAS} when they are used; what a translation gives beyond
- * {@code PAS} is an access fault; a custom MSI PTE is misconfigured.
+ * {@code PAS} is an access fault; a custom MSI PTE is misconfigured; a walk counts once for each entry that is asked
+ * for.
  */
 final class SpecWalker {
 
@@ -49,6 +50,8 @@ final class SpecWalker {
   private final long capabilities;
   private long ddtp;
 
+  private final SpecCounters counters = new SpecCounters();
+
   private Request q;
   private long[] dc;
   private boolean napot;
@@ -67,7 +70,11 @@ final class SpecWalker {
     return dc != null && dc.length == 8 ? dc[6] : 0;
   }
 
-  private static long bits(long value, int high, int low) {
+  SpecCounters counters() {
+    return counters;
+  }
+
+  static long bits(long value, int high, int low) {
     return value << 63 - high >>> 63 - high + low;
   }
 
@@ -100,14 +107,20 @@ final class SpecWalker {
     dc = null;
     napot = false;
     long[] gpa = {0};
+    counters.begin(q.device(), q.process());
+    counters.note(1);
     try {
       long[] result = steps(gpa);
       return new Outcome(0, 0, false, gpa[0], result[0], result[1] == 1, napot);
     } catch (Stop end) {
       boolean always = end.cause >= 256 && end.cause <= 259;
-      boolean dtf = dc != null && bits(dc[0], 4, 4) == 1;
-      return new Outcome(end.cause, end.iotval2, always || !dtf, gpa[0], 0, false, napot);
+      return new Outcome(end.cause, end.iotval2, always || !isSilent(), gpa[0], 0, false, napot);
     }
+  }
+
+  /** Whether the context of the last request says that faults are not reported. */
+  boolean isSilent() {
+    return dc != null && bits(dc[0], 4, 4) == 1;
   }
 
   private long[] steps(long[] gpa) {
@@ -125,6 +138,7 @@ final class SpecWalker {
       throw stop(260);
     }
     dc = deviceContext(mode - 1, ddi);
+    counters.setGuest(bits(dc[1], 63, 60) == 0 ? -1 : (int) bits(dc[1], 59, 44));
     boolean pdtv = bits(dc[0], 5, 5) == 1;
     int pdtpMode = (int) bits(dc[3], 63, 60);
     if (q.process() >= 0) {
@@ -133,10 +147,12 @@ final class SpecWalker {
       }
     }
     if (!pdtv) {
+      counters.setSpace((int) bits(dc[2], 31, 12));
       return step17(gpa, (int) bits(dc[3], 63, 60), bits(dc[3], 43, 0), false, false);
     }
     boolean dpe = bits(dc[0], 9, 9) == 1;
     int process = q.process() < 0 && dpe ? 0 : q.process();
+    counters.setProcess(process);
     if (process < 0 || pdtpMode == 0) {
       return step17(gpa, 0, 0, false, false);
     }
@@ -145,10 +161,15 @@ final class SpecWalker {
     if (supervisor && bits(pc[0], 1, 1) == 0) {
       throw stop(260);
     }
+    counters.setSpace((int) bits(pc[0], 31, 12));
     return step17(gpa, (int) bits(pc[1], 63, 60), bits(pc[1], 43, 0), supervisor, bits(pc[0], 2, 2) == 1);
   }
 
   private long[] step17(long[] gpa, int mode, long ppn, boolean supervisor, boolean sum) {
+    if (mode == 0) {
+      counters.setSpace(-1);
+    }
+    counters.note(4);
     long address = mode == 0 ? q.iova() : firstStage(mode, ppn, supervisor, sum);
     gpa[0] = address;
     if (can(22) && bits(dc[4], 63, 60) != 0) {
@@ -173,6 +194,7 @@ final class SpecWalker {
     long a = bits(ddtp, 53, 10) << 12;
     for (int i = levels - 1; i > 0; i--) {
       long at = a + ddi[i] * 8L;
+      counters.note(5);
       if (!isReadable(at)) {
         throw stop(257);
       }
@@ -186,6 +208,7 @@ final class SpecWalker {
       a = bits(ddte, 53, 10) << 12;
     }
     long[] found = new long[can(22) ? 8 : 4];
+    counters.note(5);
     for (int i = 0; i < found.length; i++) {
       long at = a + ddi[0] * 8L * found.length + 8L * i;
       if (!isReadable(at)) {
@@ -247,6 +270,7 @@ final class SpecWalker {
     long a = bits(dc[3], 43, 0) << 12;
     for (int i = levels - 1; ; i--) {
       a = directoryPage(a);
+      counters.note(6);
       if (i == 0) {
         break;
       }
@@ -324,6 +348,30 @@ final class SpecWalker {
         : step20((bits(low, 53, 10) << 12 | bits(gpa, 11, 0)) & (1L << pas()) - 1, false);
   }
 
+  /**
+   * A store of 4 aligned bytes to a page of a memory-resident interrupt file (AIA, "MSI PTE, MRIF mode"); false for an
+   * access fault.
+   */
+  boolean message(long pte, long offset, int data) {
+    long low = memory.word(pte);
+    long high = memory.word(pte + 8);
+    int identity = bits(offset, 2, 2) == 1 ? Integer.reverseBytes(data) : data;
+    if (bits(offset, 11, 3) != 0 || identity >>> 11 != 0) {
+      return true;
+    }
+    long at = (bits(low, 53, 7) << 9) + identity / 64 * 16;
+    if (!isReadable(at) || !Image.isRam(at)) {
+      return false;
+    }
+    memory.store(at, memory.word(at) | 1L << identity % 64);
+    long notice = bits(high, 53, 10) << 12;
+    if (!isReadable(notice) || !Image.isRam(notice)) {
+      return false;
+    }
+    memory.store(notice, memory.word(notice) >>> 32 << 32 | bits(high, 60, 60) << 10 | bits(high, 9, 0));
+    return true;
+  }
+
   // Priv, "Virtual Address Translation Process", and "Two-Stage Address Translation"
 
   private long firstStage(int mode, long rootPpn, boolean supervisor, boolean sum) {
@@ -341,6 +389,7 @@ final class SpecWalker {
       long at;
       while (true) {
         at = secondStage(a + bits(va, 20 + 9 * i, 12 + 9 * i) * 8, 'r', true, false);
+        counters.note(7);
         if (!isReadable(at)) {
           throw accessFault();
         }
@@ -433,6 +482,7 @@ final class SpecWalker {
       while (true) {
         int high = i == levels - 1 ? 22 + 9 * i : 20 + 9 * i;
         at = a + bits(gpa, high, 12 + 9 * i) * 8;
+        counters.note(8);
         if (!isReadable(at)) {
           throw accessFault();
         }
