@@ -26,4 +26,11 @@ public final class BanksCommand extends TableCommand {
   String title() {
     return "Switching banks";
   }
+
+  @Override
+  List<String> notes() {
+    return List.of(
+        "ns: for a selection and its loads. ratio: to the arrays of this run, which are what emulators do.",
+        "Medians of forks.");
+  }
 }

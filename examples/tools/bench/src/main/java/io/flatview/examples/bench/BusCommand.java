@@ -30,9 +30,8 @@ public final class BusCommand extends TableCommand {
   @Override
   List<String> notes() {
     return List.of(
-        "ns an instruction; TLB hits show what the interpreter itself takes. ratio: to the sorted array of this run.",
-        "Each process has used all five buses with all programs, so that no call has one target only. A batch: 64",
-        "instructions. Every sum is compared with that of the sorted array. Medians of forks. A device, always the",
-        "same, took 10.2 a batch where the sorted array took 5.9, and 14.4 when each access asked all questions.");
+        "ns: for an instruction; TLB hits show what the interpreter itself takes. ratio: to the sorted array here.",
+        "Each process has used all five buses with all programs, so that every call has several targets. A batch: 64",
+        "instructions. Every sum is compared with that of the sorted array. Medians of forks.");
   }
 }

@@ -26,4 +26,11 @@ public final class CommitCommand extends TableCommand {
   List<Subject> subjects(Length length) {
     return CommitPlan.subjects(length);
   }
+
+  @Override
+  List<String> notes() {
+    return List.of(
+        "us and B/op: for a commit. ratio: to the smallest map of the layout, or to the line of 1 or 2 address spaces.",
+        "peer: QEMU 7.2 on an idle machine with 2 virtual CPUs; to peer: the result by that. Medians of forks.");
+  }
 }

@@ -26,4 +26,12 @@ public final class IommuCommand extends TableCommand {
   String title() {
     return "A hop through an IOMMU";
   }
+
+  @Override
+  List<String> notes() {
+    return List.of(
+        "ratio: to one address without an IOMMU, translated or loaded as the line does it. peer: QEMU 7.2 on an idle",
+        "machine with 2 virtual CPUs, behind its model of Intel's IOMMU or of one that maps each address to itself;",
+        "to peer: the result by that. Medians of forks.");
+  }
 }

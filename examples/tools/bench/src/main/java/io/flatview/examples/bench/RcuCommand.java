@@ -26,4 +26,14 @@ public final class RcuCommand extends TableCommand {
   List<Subject> subjects(Length length) {
     return RcuPlan.subjects(length);
   }
+
+  @Override
+  List<String> notes() {
+    return List.of(
+        "1T, 2T: threads. 1R, 2R: busy readers. 1P, 2P: producers. us: median / 99th percentile. Virtual: core time.",
+        "ratio: to the plain volatile read of this run with as many threads; of latencies, to membarrier alone with",
+        "as many readers; of short virtual threads, to counted reads. peer: liburcu 0.13 or 0.15, crossbeam-epoch 0.9,",
+        "or C by hand, on an idle machine with 2 virtual CPUs; to peer: the result by that, of M/s more is better.",
+        "Medians of forks.");
+  }
 }

@@ -40,20 +40,11 @@ abstract class TableCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private static final List<String> NOTES = List.of(
-      "1T, 2T: threads. 1R, 2R: busy readers. 1P, 2P: producers. us: median / 99th percentile. Virtual: core time.",
-      "ratio: to the plain volatile read of this run with as many threads; of latencies, to membarrier alone",
-      "with as many readers; of commits, to the smallest map of the layout, or to one address space.",
-      "anchor: others' figures on an idle machine with 2 virtual CPUs, in the same unit.",
-      "Medians of forks. <=2.0x: ratio as displayed, and 0 bytes allocated.");
-
   /** What the table is about. */
   abstract String title();
 
-  /** What the columns mean. */
-  List<String> notes() {
-    return NOTES;
-  }
+  /** What the columns mean; the base of ratios above all. */
+  abstract List<String> notes();
 
   /** What there is to measure, in the order of the table. */
   abstract List<Subject> subjects(Length length);

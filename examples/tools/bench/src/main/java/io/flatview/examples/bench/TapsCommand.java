@@ -26,4 +26,10 @@ public final class TapsCommand extends TableCommand {
   String title() {
     return "Taps on 64 MiB of RAM";
   }
+
+  @Override
+  List<String> notes() {
+    return List.of(
+        "ratio: of loads, to the load without a tap; of changes, to those of a tap that is alone. Medians of forks.");
+  }
 }

@@ -31,8 +31,8 @@ public final class TranslateCommand extends TableCommand {
   @Override
   List<String> notes() {
     return List.of(
-        "anchor: QEMU 7.2 on an idle machine with 2 virtual CPUs; ratio: to the anchor. Of two readers (2T): to one",
-        "of this run, both with a writer for 2T+W; QEMU's two are 1.7 to 3.2 times slower each. Of other maps: to a",
-        "translation of this run. each: a section around each operation. Medians of forks. Targets ask for 0 bytes.");
+        "peer: QEMU 7.2 on an idle machine with 2 virtual CPUs; to peer: the result by that. ratio: of two readers",
+        "(2T) to one of this run, both with a writer for 2T+W, where QEMU's two are 1.7 to 3.2 times slower each;",
+        "of other maps, to a translation of this run. each: a section around each operation. Medians of forks.");
   }
 }

@@ -2,9 +2,8 @@ package io.flatview.examples.bench.plan;
 
 import io.flatview.examples.bench.bank.Switching;
 import io.flatview.examples.bench.run.Trial;
-import io.flatview.examples.bench.table.Anchor;
+import io.flatview.examples.bench.table.Peer;
 import io.flatview.examples.bench.table.Subject;
-import io.flatview.examples.bench.table.Target;
 import io.flatview.examples.bench.table.Unit;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,9 +12,6 @@ import java.util.Optional;
 
 /** Everything that {@code bench banks} measures, in the order of the table. */
 public final class BanksPlan {
-
-  private static final double ONE = 15;
-  private static final double MANY = 2.5;
 
   private final List<Subject> subjects = new ArrayList<>();
 
@@ -37,21 +33,19 @@ public final class BanksPlan {
   private void layout(String name, String layout, boolean spaces) {
     for (int loads : new int[] {1, 200}) {
       String line = name + ", " + loads + (loads == 1 ? " load: " : " loads: ");
-      line(line + "arrays", "the base: what emulators do", layout, "arrays", loads, Target.NONE);
-      line(line + "banks", "loads through the reader", layout, "banks", loads,
-          loads == 1 ? Target.atMostWithoutBytes(ONE) : Target.NO_BYTES);
-      line(line + "banks, kept pages", "a CPU's own cache", layout, "cached", loads,
-          loads == 1 ? Target.NO_BYTES : Target.ratioAtMost(MANY));
+      line(line + "arrays", "the base: what emulators do", layout, "arrays", loads);
+      line(line + "banks", "loads through the reader", layout, "banks", loads);
+      line(line + "banks, kept pages", "a CPU's own cache", layout, "cached", loads);
       if (spaces) {
-        line(line + "a space each", "all choices are rendered", layout, "spaces", loads, Target.NO_BYTES);
+        line(line + "a space each", "all choices are rendered", layout, "spaces", loads);
       }
-      line(line + "a commit each", "what a selection is spared", layout, "commits", loads, Target.NONE);
+      line(line + "a commit each", "what a selection is spared", layout, "commits", loads);
     }
   }
 
-  private void line(String name, String isolates, String layout, String way, int loads, Target target) {
+  private void line(String name, String isolates, String layout, String way, int loads) {
     subjects.add(new Subject(name, isolates, trial(layout, way, loads), Optional.of(trial(layout, "arrays", loads)),
-        Unit.NANOS, Anchor.NONE, target));
+        Unit.NANOS, Peer.NONE));
   }
 
   private static Trial trial(String layout, String way, int loads) {

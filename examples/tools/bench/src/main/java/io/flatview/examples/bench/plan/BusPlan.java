@@ -4,9 +4,8 @@ import io.flatview.examples.bench.bus.BusKind;
 import io.flatview.examples.bench.bus.BusPrograms;
 import io.flatview.examples.bench.bus.Program;
 import io.flatview.examples.bench.run.Trial;
-import io.flatview.examples.bench.table.Anchor;
+import io.flatview.examples.bench.table.Peer;
 import io.flatview.examples.bench.table.Subject;
-import io.flatview.examples.bench.table.Target;
 import io.flatview.examples.bench.table.Unit;
 import java.util.Arrays;
 import java.util.List;
@@ -37,24 +36,7 @@ public final class BusPlan {
         trial(program, kind),
         Optional.of(trial(program, BusKind.SORTED_ARRAY)),
         Unit.NANOS,
-        Anchor.NONE,
-        target(program, kind));
-  }
-
-  private static Target target(Program program, BusKind kind) {
-    return switch (kind) {
-      case SECTION_A_BATCH -> Target.ratioAtMost(limit(program));
-      case SECTION_EACH -> Target.NO_BYTES;
-      default -> Target.NONE;
-    };
-  }
-
-  private static double limit(Program program) {
-    return switch (program) {
-      case HITS -> 1.0;
-      case TEN_DEVICES, ONE_DEVICE -> 2.0;
-      default -> 1.3;
-    };
+        Peer.NONE);
   }
 
   private static Trial trial(Program program, BusKind kind) {

@@ -3,9 +3,8 @@ package io.flatview.examples.bench.plan;
 import io.flatview.examples.bench.rcu.Retirement;
 import io.flatview.examples.bench.run.Length;
 import io.flatview.examples.bench.run.Trial;
-import io.flatview.examples.bench.table.Anchor;
+import io.flatview.examples.bench.table.Peer;
 import io.flatview.examples.bench.table.Subject;
-import io.flatview.examples.bench.table.Target;
 import io.flatview.examples.bench.table.Unit;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,10 +13,6 @@ import java.util.Optional;
 
 /** From retire to reclaimed: how many, how many at most in between, how soon. */
 final class RetirePlan {
-
-  private static final double MILLIONS_PER_SECOND = 100;
-  private static final double LATENCY_MICROS = 200;
-  private static final double BACKLOG_THOUSANDS = 250;
 
   private final Length length;
   private final List<Subject> subjects = new ArrayList<>();
@@ -36,19 +31,18 @@ final class RetirePlan {
   }
 
   private void floods(String flavour) {
-    flood(flavour, 1, new Anchor("6.2", "liburcu memb"), Target.atLeast(MILLIONS_PER_SECOND));
-    flood(flavour, 2, new Anchor("261", "Java prototype"), Target.NONE);
+    flood(flavour, 1, new Peer("6.2", "liburcu memb"));
+    flood(flavour, 2, Peer.NONE);
   }
 
-  private void flood(String flavour, int producers, Anchor anchor, Target target) {
+  private void flood(String flavour, int producers, Peer peer) {
     subjects.add(new Subject(
         "retire " + Trials.shortName(flavour) + " " + producers + "P",
         "queue, batch, run",
         trial(flavour, producers),
         Optional.empty(),
         Unit.MILLIONS_PER_SECOND,
-        anchor,
-        target));
+        peer));
   }
 
   private Trial trial(String flavour, int producers) {
@@ -63,8 +57,7 @@ final class RetirePlan {
         trial(Trials.MEMBARRIER, producers),
         Optional.empty(),
         Unit.PEAK_THOUSANDS,
-        Anchor.NONE,
-        Target.atMost(producers * BACKLOG_THOUSANDS)));
+        Peer.NONE));
   }
 
   private void lone(String flavour) {
@@ -74,7 +67,6 @@ final class RetirePlan {
         new Trial(Retirement.class, "lone", 1, Map.of("flavour", flavour)),
         Optional.empty(),
         Unit.MICROS,
-        new Anchor("10170", "liburcu memb"),
-        Target.atMost(LATENCY_MICROS)));
+        new Peer("10170", "liburcu memb")));
   }
 }

@@ -1,9 +1,8 @@
 package io.flatview.examples.bench.plan;
 
 import io.flatview.examples.bench.run.Trial;
-import io.flatview.examples.bench.table.Anchor;
+import io.flatview.examples.bench.table.Peer;
 import io.flatview.examples.bench.table.Subject;
-import io.flatview.examples.bench.table.Target;
 import io.flatview.examples.bench.table.Unit;
 import io.flatview.examples.bench.taps.TappedLoads;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.Optional;
 /** Everything that {@code bench taps} measures, in the order of the table. */
 public final class TapsPlan {
 
-  private static final double FOUND = 200;
   private static final int MANY = 20_000;
   private static final int PAGE = 4096;
 
@@ -35,17 +33,15 @@ public final class TapsPlan {
   }
 
   private void loads() {
-    Target far = Target.ratioAtMost(1.1);
-    Target found = Target.atMostWithoutBytes(FOUND);
-    load("load, no tap", "the base", load(0, PAGE, "far"), Target.NO_BYTES);
-    load("load 60 MiB from 1 tap", "a page that no tap watches", load(1, PAGE, "far"), far);
-    load("load 60 MiB from 1000 taps", "the same", load(1_000, PAGE, "far"), far);
-    load("load 60 MiB from 20000 taps", "taps 8 bytes apart", load(MANY, 8, "far"), far);
-    load("load beside 1 tap", "the watched page", load(1, PAGE, "beside"), found);
-    load("load of 1 tap", "finding and calling it", load(1, PAGE, "tap"), found);
-    load("load of one of 1000 taps", "the same, a page each", load(1_000, PAGE, "tap"), found);
-    load("load of one of 20000 taps", "the same, 512 on a page", load(MANY, 8, "tap"), found);
-    load("load of one of 20000 taps in one leaf", "and one tap around them all", around(), found);
+    load("load, no tap", "the base", load(0, PAGE, "far"));
+    load("load 60 MiB from 1 tap", "a page that no tap watches", load(1, PAGE, "far"));
+    load("load 60 MiB from 1000 taps", "the same", load(1_000, PAGE, "far"));
+    load("load 60 MiB from 20000 taps", "taps 8 bytes apart", load(MANY, 8, "far"));
+    load("load beside 1 tap", "the watched page", load(1, PAGE, "beside"));
+    load("load of 1 tap", "finding and calling it", load(1, PAGE, "tap"));
+    load("load of one of 1000 taps", "the same, a page each", load(1_000, PAGE, "tap"));
+    load("load of one of 20000 taps", "the same, 512 on a page", load(MANY, 8, "tap"));
+    load("load of one of 20000 taps in one leaf", "and one tap around them all", around());
   }
 
   private static Trial around() {
@@ -59,9 +55,9 @@ public final class TapsPlan {
     change("attach and remove, 20000 taps", "512 taps on the page", MANY, 8);
   }
 
-  private void load(String name, String isolates, Trial trial, Target target) {
+  private void load(String name, String isolates, Trial trial) {
     subjects.add(new Subject(
-        name, isolates, trial, Optional.of(load(0, PAGE, "far")), Unit.NANOS, Anchor.NONE, target));
+        name, isolates, trial, Optional.of(load(0, PAGE, "far")), Unit.NANOS, Peer.NONE));
   }
 
   private static Trial load(int taps, int apart, String where) {
@@ -70,7 +66,7 @@ public final class TapsPlan {
 
   private void change(String name, String isolates, int taps, int apart) {
     subjects.add(new Subject(name, isolates, attaching(taps, apart), Optional.of(attaching(0, PAGE)),
-        Unit.MICROS_EACH, Anchor.NONE, Target.NONE));
+        Unit.MICROS_EACH, Peer.NONE));
   }
 
   private static Trial attaching(int taps, int apart) {

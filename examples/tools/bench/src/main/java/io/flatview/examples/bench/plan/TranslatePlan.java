@@ -2,9 +2,8 @@ package io.flatview.examples.bench.plan;
 
 import io.flatview.examples.bench.map.AddressStream;
 import io.flatview.examples.bench.run.Trial;
-import io.flatview.examples.bench.table.Anchor;
+import io.flatview.examples.bench.table.Peer;
 import io.flatview.examples.bench.table.Subject;
-import io.flatview.examples.bench.table.Target;
 import io.flatview.examples.bench.table.Unit;
 import io.flatview.examples.bench.translate.LookupBaselines;
 import io.flatview.examples.bench.translate.Publication;
@@ -17,10 +16,6 @@ import java.util.Optional;
 /** Everything that {@code bench translate} measures, in the order of the table. */
 public final class TranslatePlan {
 
-  private static final double HOT = 3;
-  private static final double RAM_LOAD = 5;
-  private static final double MMIO_LOAD = 9;
-  private static final double TWO_READERS = 1.9;
   private static final String QEMU = "QEMU";
 
   private final List<Subject> subjects = new ArrayList<>();
@@ -44,29 +39,29 @@ public final class TranslatePlan {
   }
 
   private void streams() {
-    translate("q35", AddressStream.HOT_RAM, "8.7", HOT);
-    translate("q35", AddressStream.HOT_MMIO, "8.3", HOT);
-    translate("q35", AddressStream.SEQ4, "8.6", HOT);
-    translate("q35", AddressStream.SEQ4K, "8.7", HOT);
-    translate("q35", AddressStream.RR_RANGES, "16.1", 0);
-    translate("q35", AddressStream.ALT_RAM_MMIO, "12.2", 0);
-    translate("q35", AddressStream.RND_BYTES, "15.8", 0);
-    translate("q35", AddressStream.RND_RANGES, "22.1", 8);
-    translate("q35", AddressStream.RAM90MMIO10, "16.6", 0);
-    translate("q35", AddressStream.RAM50MMIO50, "19.9", 0);
-    translate("q35", AddressStream.MMIO100, "19.1", 0);
-    translate("q35", AddressStream.UNMAPPED, "9.1", 0);
-    translate("q35-256fn", AddressStream.HOT_RAM, "8.5", HOT);
-    translate("q35-256fn", AddressStream.RND_RANGES, "27.9", 9);
-    translate("q35-256fn", AddressStream.RAM90MMIO10, "21.6", 0);
-    translate("gap-10000", AddressStream.HOT_RAM, "8.6", HOT);
-    translate("gap-10000", AddressStream.RND_RANGES, "34.9", 10);
-    translate("gap-10000", AddressStream.RAM90MMIO10, "14.6", 0);
-    translate("sparse-10000", AddressStream.RND_RANGES, "75", 30);
+    translate("q35", AddressStream.HOT_RAM, "8.7");
+    translate("q35", AddressStream.HOT_MMIO, "8.3");
+    translate("q35", AddressStream.SEQ4, "8.6");
+    translate("q35", AddressStream.SEQ4K, "8.7");
+    translate("q35", AddressStream.RR_RANGES, "16.1");
+    translate("q35", AddressStream.ALT_RAM_MMIO, "12.2");
+    translate("q35", AddressStream.RND_BYTES, "15.8");
+    translate("q35", AddressStream.RND_RANGES, "22.1");
+    translate("q35", AddressStream.RAM90MMIO10, "16.6");
+    translate("q35", AddressStream.RAM50MMIO50, "19.9");
+    translate("q35", AddressStream.MMIO100, "19.1");
+    translate("q35", AddressStream.UNMAPPED, "9.1");
+    translate("q35-256fn", AddressStream.HOT_RAM, "8.5");
+    translate("q35-256fn", AddressStream.RND_RANGES, "27.9");
+    translate("q35-256fn", AddressStream.RAM90MMIO10, "21.6");
+    translate("gap-10000", AddressStream.HOT_RAM, "8.6");
+    translate("gap-10000", AddressStream.RND_RANGES, "34.9");
+    translate("gap-10000", AddressStream.RAM90MMIO10, "14.6");
+    translate("sparse-10000", AddressStream.RND_RANGES, "75");
   }
 
-  private void translate(String map, AddressStream stream, String qemu, double limit) {
-    add(map + " " + stream.text(), "16 in each section", trial("translate", map, stream, 1, false), qemu, limit);
+  private void translate(String map, AddressStream stream, String qemu) {
+    add(map + " " + stream.text(), "16 in each section", trial("translate", map, stream, 1, false), qemu);
   }
 
   private void guardEach() {
@@ -78,21 +73,20 @@ public final class TranslatePlan {
   }
 
   private void each(String map, AddressStream stream, String qemu) {
-    add(map + " " + stream.text() + " each", "a section for each", trial("translateEach", map, stream, 1, false), qemu,
-        0);
+    add(map + " " + stream.text() + " each", "a section for each", trial("translateEach", map, stream, 1, false), qemu);
   }
 
   private void accesses() {
-    access("load", AddressStream.HOT_RAM, "4 bytes of RAM", "13.9", RAM_LOAD);
-    access("loadEach", AddressStream.HOT_RAM, "and a section", "15.5", RAM_LOAD);
-    access("storeEach", AddressStream.HOT_RAM, "and a section", "31.5", 0);
-    access("load", AddressStream.HOT_MMIO, "a trivial device", "24.3", MMIO_LOAD);
-    access("loadEach", AddressStream.HOT_MMIO, "and a section", "37.4", MMIO_LOAD);
-    access("load", AddressStream.RAM90MMIO10, "RAM and devices", "", 0);
+    access("load", AddressStream.HOT_RAM, "4 bytes of RAM", "13.9");
+    access("loadEach", AddressStream.HOT_RAM, "and a section", "15.5");
+    access("storeEach", AddressStream.HOT_RAM, "and a section", "31.5");
+    access("load", AddressStream.HOT_MMIO, "a trivial device", "24.3");
+    access("loadEach", AddressStream.HOT_MMIO, "and a section", "37.4");
+    access("load", AddressStream.RAM90MMIO10, "RAM and devices", "");
   }
 
-  private void access(String method, AddressStream stream, String isolates, String qemu, double limit) {
-    add(method + " " + stream.text(), isolates, trial(method, "q35", stream, 1, false), qemu, limit);
+  private void access(String method, AddressStream stream, String isolates, String qemu) {
+    add(method + " " + stream.text(), isolates, trial(method, "q35", stream, 1, false), qemu);
   }
 
   private void twoReaders() {
@@ -117,8 +111,7 @@ public final class TranslatePlan {
         trial("translate", map, stream, 2, writer),
         Optional.of(trial("translate", map, stream, 1, writer)),
         Unit.NANOS,
-        new Anchor("1.7-3.2x", QEMU),
-        Target.workAtLeast(TWO_READERS)));
+        new Peer("1.7-3.2x", QEMU)));
   }
 
   private void baselines() {
@@ -136,21 +129,20 @@ public final class TranslatePlan {
   private void baseline(String method, String map, AddressStream stream, String isolates) {
     Trial trial = new Trial(LookupBaselines.class, method, 1, Map.of("map", map, "stream", stream.name()));
     subjects.add(new Subject(isolates + " " + map + " " + stream.text(), "the JDK's, Guava's", trial,
-        Optional.of(trial("translate", map, stream, 1, false)), Unit.NANOS, Anchor.NONE, Target.NONE));
+        Optional.of(trial("translate", map, stream, 1, false)), Unit.NANOS, Peer.NONE));
   }
 
   private void publication() {
     for (String method : List.of("onePointer", "sequencePair", "singleRoot")) {
       Trial trial = new Trial(Publication.class, method, 1, Map.of());
       subjects.add(new Subject("publish " + method, "root and storage", trial,
-          Optional.of(new Trial(Publication.class, "onePointer", 1, Map.of())), Unit.NANOS, Anchor.NONE, Target.NONE));
+          Optional.of(new Trial(Publication.class, "onePointer", 1, Map.of())), Unit.NANOS, Peer.NONE));
     }
   }
 
-  private void add(String name, String isolates, Trial trial, String qemu, double limit) {
-    subjects.add(new Subject(name, isolates, trial, Optional.empty(), Unit.ANCHORED_NANOS,
-        qemu.isEmpty() ? Anchor.NONE : new Anchor(qemu, QEMU),
-        limit == 0 ? Target.NO_BYTES : Target.atMostWithoutBytes(limit)));
+  private void add(String name, String isolates, Trial trial, String qemu) {
+    subjects.add(new Subject(name, isolates, trial, Optional.empty(), Unit.NANOS,
+        qemu.isEmpty() ? Peer.NONE : new Peer(qemu, QEMU)));
   }
 
   private static Trial trial(String method, String map, AddressStream stream, int threads, boolean writer) {

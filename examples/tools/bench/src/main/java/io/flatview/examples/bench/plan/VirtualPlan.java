@@ -5,9 +5,8 @@ import io.flatview.examples.bench.rcu.VirtualLocks;
 import io.flatview.examples.bench.rcu.VirtualSections;
 import io.flatview.examples.bench.run.Length;
 import io.flatview.examples.bench.run.Trial;
-import io.flatview.examples.bench.table.Anchor;
+import io.flatview.examples.bench.table.Peer;
 import io.flatview.examples.bench.table.Subject;
-import io.flatview.examples.bench.table.Target;
 import io.flatview.examples.bench.table.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +16,6 @@ import java.util.Optional;
 
 /** Sections of ten thousand virtual threads, sixteen to a yield, and of one for each request. */
 final class VirtualPlan {
-
-  private static final double SECTION_NANOS = 20;
-  private static final double YIELDING_NANOS = 40;
-  private static final String PROTOTYPE = "Java prototype";
 
   private final Length length;
   private final List<Subject> subjects = new ArrayList<>();
@@ -33,18 +28,17 @@ final class VirtualPlan {
     VirtualPlan plan = new VirtualPlan(length);
     plan.flavour(Trials.MEMBARRIER);
     plan.flavour(Trials.REFCOUNT);
-    plan.lock(false, "102");
-    plan.lock(true, "401");
+    plan.lock(false);
+    plan.lock(true);
     plan.requests();
     return plan.subjects;
   }
 
   private void flavour(String flavour) {
     String name = "virtual " + Trials.shortName(flavour);
-    add(name + " explicit", "own reader, yield after 16", trial(flavour, true, false), "13.7",
-        Target.atMost(SECTION_NANOS));
-    add(name + " implicit", "finding the reader", trial(flavour, false, false), "34.8", Target.NONE);
-    add(name + " yields", "yield inside 1 of 16", trial(flavour, true, true), "32.0", Target.atMost(YIELDING_NANOS));
+    add(name + " explicit", "own reader, yield after 16", trial(flavour, true, false));
+    add(name + " implicit", "finding the reader", trial(flavour, false, false));
+    add(name + " yields", "yield inside 1 of 16", trial(flavour, true, true));
   }
 
   private Trial trial(String flavour, boolean explicit, boolean yieldInside) {
@@ -58,28 +52,28 @@ final class VirtualPlan {
     return Map.of("rounds", String.valueOf(length.rounds()), "yieldInside", String.valueOf(yieldInside));
   }
 
-  private void lock(boolean yieldInside, String prototype) {
+  private void lock(boolean yieldInside) {
     add("virtual read lock" + (yieldInside ? " yields" : ""), "ReentrantReadWriteLock",
-        new Trial(VirtualLocks.class, "sections", 1, crowd(yieldInside)), prototype, Target.NONE);
+        new Trial(VirtualLocks.class, "sections", 1, crowd(yieldInside)));
   }
 
   private void requests() {
     Trial counted = new Trial(ShortThreads.class, "counted", 1, Map.of());
-    request("short virtual count", "a thread, 8 counted reads", counted, counted, Target.NONE);
+    request("short virtual count", "a thread, 8 counted reads", counted, counted);
     for (String flavour : List.of(Trials.MEMBARRIER, Trials.REFCOUNT)) {
       for (String reader : List.of("registered", "implicit")) {
         request("short virtual " + Trials.shortName(flavour) + " " + reader, "a thread, a reader, 8 sections",
-            new Trial(ShortThreads.class, reader, 1, Map.of("flavour", flavour)), counted, Target.growthAtMost(2));
+            new Trial(ShortThreads.class, reader, 1, Map.of("flavour", flavour)), counted);
       }
     }
   }
 
-  private void request(String name, String isolates, Trial trial, Trial base, Target target) {
-    subjects.add(new Subject(name, isolates, trial, Optional.of(base), Unit.NANOS, Anchor.NONE, target));
+  private void request(String name, String isolates, Trial trial, Trial base) {
+    subjects.add(new Subject(name, isolates, trial, Optional.of(base), Unit.NANOS, Peer.NONE));
   }
 
-  private void add(String name, String isolates, Trial trial, String prototype, Target target) {
+  private void add(String name, String isolates, Trial trial) {
     subjects.add(new Subject(name, isolates, trial, Optional.of(Trials.volatileRead(1)), Unit.CORE_NANOS,
-        new Anchor(prototype, PROTOTYPE), target));
+        Peer.NONE));
   }
 }

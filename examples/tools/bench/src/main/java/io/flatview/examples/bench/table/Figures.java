@@ -23,6 +23,12 @@ final class Figures {
     return Double.isNaN(figure) ? "" : String.format(Locale.ROOT, figure >= HUNDRED ? "%.0f" : "%.1f", figure);
   }
 
+  /** Two significant digits: a peer's figure may be a hundred times another. */
+  static String toPeer(double figure) {
+    return Double.isNaN(figure) ? ""
+        : String.format(Locale.ROOT, figure >= TEN ? "%.0f" : figure >= 1 ? "%.1f" : "%.2g", figure);
+  }
+
   /** Whole bytes; less than a tenth of one is the noise of the measurement. */
   static String bytes(double figure) {
     return Double.isNaN(figure) ? "" : String.format(Locale.ROOT, "%.0f", figure);

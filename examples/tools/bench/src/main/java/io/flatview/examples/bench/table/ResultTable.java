@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 public final class ResultTable {
 
   private static final List<String> TITLES =
-      List.of("benchmark", "what it isolates", "result", "unit", "ratio", "B/op", "anchor", "target", "met");
+      List.of("benchmark", "what it isolates", "result", "unit", "ratio", "B/op", "peer", "to peer");
   private final List<String> head;
   private final List<Row> rows;
   private final List<String> notes;
@@ -58,7 +58,7 @@ public final class ResultTable {
   }
 
   private static boolean isNumber(int column) {
-    return List.of("result", "ratio", "B/op").contains(TITLES.get(column));
+    return List.of("result", "ratio", "B/op", "to peer").contains(TITLES.get(column));
   }
 
   /**

@@ -12,11 +12,11 @@ import java.util.Map;
  * @param figure the result; NaN if there is none
  * @param tail the 99th percentile; NaN if there is none
  * @param ratio to the base; NaN if there is none
+ * @param toPeer the result divided by the peer's figure; NaN if there is none
  * @param bytes allocated per operation; NaN where an operation is many
  */
-public record Row(Subject subject, double figure, double tail, double ratio, double bytes) {
+public record Row(Subject subject, double figure, double tail, double ratio, double toPeer, double bytes) {
 
-  private static final double HALF_A_BYTE = 0.5;
   private static final Outcome NOTHING = new Outcome(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
   /**
@@ -29,33 +29,20 @@ public record Row(Subject subject, double figure, double tail, double ratio, dou
   public static Row of(Subject subject, Map<Trial, Outcome> outcomes) {
     Outcome own = outcomes.getOrDefault(subject.trial(), NOTHING);
     double figure = subject.unit().figure(subject.trial(), own);
-    if (subject.unit() == Unit.ANCHORED_NANOS) {
-      return new Row(subject, figure, Double.NaN, figure / subject.anchor().number(), own.bytes());
-    }
     double base = subject.base().map(trial -> outcomes.getOrDefault(trial, NOTHING).nanos()).orElse(Double.NaN);
     boolean perOperation = subject.unit() == Unit.NANOS || subject.unit() == Unit.MICROS_EACH;
     double ratio = (subject.unit() == Unit.CORE_NANOS ? figure : own.nanos()) / base;
-    return new Row(subject, figure, subject.unit().tail(own), ratio, perOperation ? own.bytes() : Double.NaN);
-  }
-
-  boolean allocatesNothing() {
-    return bytes < HALF_A_BYTE;
+    return new Row(subject, figure, subject.unit().tail(own), ratio, figure / subject.peer().number(),
+        perOperation ? own.bytes() : Double.NaN);
   }
 
   List<String> cells() {
     return List.of(subject.name(), subject.isolates(), result(), subject.unit().text(), Figures.ratio(ratio),
-        Figures.bytes(bytes), subject.anchor().text(), subject.target().text(), verdict());
+        Figures.bytes(bytes), subject.peer().text(), Figures.toPeer(toPeer));
   }
 
   private String result() {
     String text = Figures.significant(figure);
     return Double.isNaN(tail) ? text.isEmpty() ? "none" : text : text + " / " + Figures.significant(tail);
-  }
-
-  private String verdict() {
-    if (subject.target() == Target.NONE) {
-      return "";
-    }
-    return subject.target().test().test(this) ? "yes" : "NO";
   }
 }

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param trial how
  * @param base what it is divided by
  * @param unit of the figure
- * @param anchor whose figure to compare with
- * @param target what is asked
+ * @param peer what else it is compared with
  */
 public record Subject(
-    String name, String isolates, Trial trial, Optional<Trial> base, Unit unit, Anchor anchor, Target target) {}
+    String name, String isolates, Trial trial, Optional<Trial> base, Unit unit, Peer peer) {}

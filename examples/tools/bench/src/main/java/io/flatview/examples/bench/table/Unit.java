@@ -15,14 +15,6 @@ public enum Unit {
     }
   },
 
-  /** Nanoseconds per operation, compared with the anchor. */
-  ANCHORED_NANOS("ns") {
-    @Override
-    double figure(Trial trial, Outcome outcome) {
-      return outcome.nanos();
-    }
-  },
-
   /** Microseconds, median and 99th percentile. */
   MICROS("us") {
     @Override

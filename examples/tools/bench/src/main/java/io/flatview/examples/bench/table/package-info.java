@@ -1,2 +1,2 @@
-/** Lines of the report: a subject, its figures, its anchor and its target, as text and as Markdown. */
+/** Lines of the report: a subject, its figures, its base and its peer, as text and as Markdown. */
 package io.flatview.examples.bench.table;

@@ -13,11 +13,13 @@ class RowTest {
 
   private static final Trial BASE = new Trial(RowTest.class, "base", 1, Map.of());
   private static final Trial TRIAL = new Trial(RowTest.class, "trial", 2, Map.of("objects", "1000"));
-  private static final Anchor ANCHOR = new Anchor("1.20", "somebody");
 
-  private static List<String> cells(Unit unit, Target target, Outcome outcome) {
-    Subject subject = new Subject("a", "b", TRIAL, Optional.of(BASE), unit, ANCHOR, target);
-    return Row.of(subject, Map.of(BASE, nanos(2, 0), TRIAL, outcome)).cells();
+  private static Subject subject(Unit unit, Peer peer) {
+    return new Subject("a", "b", TRIAL, Optional.of(BASE), unit, peer);
+  }
+
+  private static List<String> cells(Unit unit, Peer peer, Outcome outcome) {
+    return Row.of(subject(unit, peer), Map.of(BASE, nanos(2, 0), TRIAL, outcome)).cells();
   }
 
   private static Outcome nanos(double nanos, double bytes) {
@@ -25,53 +27,43 @@ class RowTest {
   }
 
   @Test
-  void aRatioIsMetAsItIsDisplayed() {
-    assertEquals(List.of("a", "b", "4.08", "ns", "2.0", "0", "1.20 somebody", "<=2.0x", "yes"),
-        cells(Unit.NANOS, Target.ratioAtMost(2), nanos(4.08, 0.001)));
-    assertEquals("NO", cells(Unit.NANOS, Target.ratioAtMost(2), nanos(4.12, 0)).getLast());
+  void aLineHasItsRatiosToTheBaseAndToThePeer() {
+    assertEquals(List.of("a", "b", "4.08", "ns", "2.0", "16", "1.20 liburcu", "3.4"),
+        cells(Unit.NANOS, new Peer("1.20", "liburcu"), nanos(4.08, 16)));
   }
 
   @Test
-  void aRatioIsNotMetByAllocating() {
-    assertEquals("NO", cells(Unit.NANOS, Target.ratioAtMost(2), nanos(1, 16)).getLast());
+  void aRatioToAPeerHasTwoDigitsHoweverSmall() {
+    assertEquals("0.041", cells(Unit.MICROS_EACH, new Peer("48", "QEMU"), nanos(1_968, 0)).getLast());
+    assertEquals("41", cells(Unit.MICROS_EACH, new Peer("48", "QEMU"), nanos(1_968_000, 0)).getLast());
+  }
+
+  @Test
+  void aPeerThatIsNoNumberGivesNoRatio() {
+    assertEquals("", cells(Unit.NANOS, new Peer("1.7-3.2x", "QEMU"), nanos(4, 0)).getLast());
+    assertEquals("", cells(Unit.NANOS, Peer.NONE, nanos(4, 0)).getLast());
   }
 
   @Test
   void latenciesShowMedianAndTailInMicroseconds() {
-    List<String> cells = cells(Unit.MICROS, Target.atMost(10), new Outcome(9_000, 123_456, 0, Double.NaN));
+    List<String> cells = cells(Unit.MICROS, Peer.NONE, new Outcome(9_000, 123_456, 0, Double.NaN));
     assertEquals(List.of("9.00 / 123", "us"), cells.subList(2, 4));
-    assertEquals("yes", cells.getLast());
   }
 
   @Test
   void throughputCountsTheObjectsOfAllThreads() {
-    List<String> cells = cells(Unit.MILLIONS_PER_SECOND, Target.atLeast(100), nanos(10_000, 0));
-    assertEquals("200", cells.get(2));
-    assertEquals("yes", cells.getLast());
+    assertEquals("200", cells(Unit.MILLIONS_PER_SECOND, Peer.NONE, nanos(10_000, 0)).get(2));
   }
 
   @Test
-  void whatGaveNoResultMeetsNoTarget() {
-    Subject subject = new Subject("a", "b", TRIAL, Optional.of(BASE), Unit.NANOS, ANCHOR, Target.ratioAtMost(2));
-    List<String> cells = Row.of(subject, Map.of()).cells();
-    assertEquals("none", cells.get(2));
-    assertEquals("NO", cells.getLast());
+  void whatGaveNoResultHasNoRatio() {
+    List<String> cells = Row.of(subject(Unit.NANOS, new Peer("1.20", "liburcu")), Map.of()).cells();
+    assertEquals(List.of("none", "ns", "", "", "1.20 liburcu", ""), cells.subList(2, 8));
   }
 
   @Test
-  void aLineOrABaseWithoutAResultHasNoRatioThatIsMet() {
-    for (Target target : List.of(Target.growthAtMost(2), Target.atMostAndRatio(10, 3))) {
-      Subject subject = new Subject("a", "b", TRIAL, Optional.of(BASE), Unit.MICROS_EACH, ANCHOR, target);
-      assertEquals("NO", Row.of(subject, Map.of(BASE, nanos(2, 0))).cells().getLast());
-      assertEquals("NO", Row.of(subject, Map.of(TRIAL, nanos(2, 0))).cells().getLast());
-    }
-  }
-
-  @Test
-  void aLineWithALimitOfBytesMeetsBoth() {
-    Target target = Target.atMostWithBytes(2, 4096);
-    assertEquals("yes", cells(Unit.MICROS_EACH, target, nanos(2_000, 4_096)).getLast());
-    assertEquals("NO", cells(Unit.MICROS_EACH, target, nanos(2_000, 4_097)).getLast());
-    assertEquals("NO", cells(Unit.MICROS_EACH, target, nanos(2_001, 4_096)).getLast());
+  void withoutABaseThereIsNoRatioToIt() {
+    List<String> cells = Row.of(subject(Unit.NANOS, Peer.NONE), Map.of(TRIAL, nanos(2, 0))).cells();
+    assertEquals("", cells.get(4));
   }
 }

@@ -1,15 +1,16 @@
 package io.flatview.examples.bench.table;
 
 /**
- * Somebody else's figure in the unit of the line, taken on an idle machine with two virtual CPUs; for scale only.
+ * Another library's or program's figure in the unit of the line, taken on an idle machine with two virtual CPUs; for
+ * scale only.
  *
  * @param figure the figure as text
- * @param source whose
+ * @param source the library or program
  */
-public record Anchor(String figure, String source) {
+public record Peer(String figure, String source) {
 
-  /** Nobody's. */
-  public static final Anchor NONE = new Anchor("", "");
+  /** There is none. */
+  public static final Peer NONE = new Peer("", "");
 
   /** The figure as a number; NaN if it is none. */
   double number() {
