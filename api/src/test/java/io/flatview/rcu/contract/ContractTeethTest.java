@@ -55,7 +55,7 @@ class ContractTeethTest {
   @Test
   @EnabledIfSystemProperty(named = "flatview.long", matches = "true")
   void aPolicyWithoutItsFenceLosesTheDuel() {
-    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "skipped: needs a second processor");
     try (ReclaimPolicy policy = new ReclaimEngine(TestFlavour.unfenced())) {
       assertTrue(AgeingTorture.duel(policy).run(LONG).violations() > 0);
     }
@@ -65,7 +65,7 @@ class ContractTeethTest {
   @Test
   @EnabledIfSystemProperty(named = "flatview.long", matches = "true")
   void aReaderThatIsTakenOverWithoutAFenceLetsTwoThreadsIn() throws InterruptedException {
-    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "skipped: needs a second processor");
     long end = System.nanoTime() + LONG.toNanos();
     boolean caught = false;
     while (!caught && System.nanoTime() < end) {

@@ -25,7 +25,7 @@ class FenceChoiceTest {
 
   @Test
   void theWriterFencesWhereItCan() throws FenceUnavailableException {
-    assumeTrue(FenceChoice.choose(FenceChoice.MEMBARRIER).isPresent());
+    assumeTrue(FenceChoice.choose(FenceChoice.MEMBARRIER).isPresent(), "skipped: there is no membarrier here");
     assertTrue(FenceChoice.choose(null).isPresent());
     Membarrier.register().issue();
   }
@@ -85,7 +85,7 @@ class FenceChoiceTest {
   @Test
   @EnabledIfSystemProperty(named = "flatview.long", matches = "true")
   void withoutTheHeavyFenceTheDuelIsLost() {
-    assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "skipped: needs a second processor");
     try (ReclaimPolicy policy = new ReclaimEngine(new AsymmetricFlavour(() -> {}))) {
       assertTrue(AgeingTorture.duel(policy).run(Duration.ofMinutes(2)).violations() > 0);
     }

@@ -65,7 +65,8 @@ class DebateTest {
 
   @Test
   void itIsSettled() throws Exception {
-    assumeTrue(Boolean.getBoolean("flatview.long") && Runtime.getRuntime().availableProcessors() > 1);
+    assumeTrue(Boolean.getBoolean("flatview.long") && Runtime.getRuntime().availableProcessors() > 1,
+        "skipped: takes minutes and a second processor; ask for it with -Dflatview.long=true");
     List<Evidence> evidence = Debate.run(Path.of("target", "debate"), 3);
     assertTrue(Debate.isSettled(evidence), evidence::toString);
   }
