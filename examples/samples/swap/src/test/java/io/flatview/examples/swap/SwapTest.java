@@ -85,7 +85,8 @@ class SwapTest {
   private static String backendOf(String entry) {
     List<String> names = Stream.of(entry.replace('\\', '/').split("/")).toList();
     return BACKENDS.stream()
-        .filter(backend -> names.contains(backend) || names.contains("flatview-" + backend + "-0.1.0.jar"))
+        .filter(backend -> names.contains(backend)
+            || names.getLast().matches("flatview-" + backend + "(-\\d.*)?[.]jar"))
         .findFirst()
         .orElse(null);
   }

@@ -32,7 +32,7 @@ class ProgramTest {
 
   @Test
   void theVersionIsThatOfTheBuild() throws Exception {
-    Matcher version = Pattern.compile("<version>(\\d[^<]*)</version>")
+    Matcher version = Pattern.compile("<revision>([^<]+)</revision>")
         .matcher(Files.readString(Path.of("..", "..", "..", "pom.xml")));
     assertTrue(version.find());
     assertEquals(0, run(() -> { }, "--version"));
