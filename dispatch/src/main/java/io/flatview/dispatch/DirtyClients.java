@@ -73,7 +73,7 @@ final class DirtyClients {
     }
   }
 
-  /** The bit is free for the next only when the marks of this client are gone. */
+  /** The bit is free for the next client only when the marks of this one are gone. */
   private synchronized void close(Client client) {
     if (clients[client.bit] == client) {
       allocator.clearDirty(client.bit);
@@ -175,7 +175,7 @@ final class DirtyClients {
           .toList();
     }
 
-    /** Whatever a bank may show, it may have shown since the last snapshot. */
+    /** Each section that a bank may show may have shown since the last snapshot. */
     private static Stream<MemoryRegionSection> possible(AddressSpace space) {
       return space.flatView().sections().stream().flatMap(MemoryRegionSection::possible)
           .sorted(Comparator.comparing(section -> section.range().first(), Long::compareUnsigned));

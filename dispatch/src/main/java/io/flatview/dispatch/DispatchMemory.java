@@ -155,7 +155,7 @@ public final class DispatchMemory implements MemorySystem {
    * Makes a memory system.
    *
    * @param policy decides when a replaced map may be reclaimed; stays open when the memory system is closed
-   * @param options how it is built
+   * @param options the sizes and limits of the memory system
    * @return a new memory system without address spaces
    */
   public static DispatchMemory create(ReclaimPolicy policy, DispatchOptions options) {
@@ -243,7 +243,7 @@ public final class DispatchMemory implements MemorySystem {
     return chain.isInDevice() ? writeSide.beginInCallback(chain) : writeSide.committer().beginForUser();
   }
 
-  /** Without a note of where it began, since it cannot be left open. */
+  /** Takes no stack trace of its beginning, since it cannot be left open. */
   @Override
   public CommitTicket update(Consumer<Transaction> changes) {
     Objects.requireNonNull(changes, "changes");
@@ -276,7 +276,7 @@ public final class DispatchMemory implements MemorySystem {
     return made;
   }
 
-  /** The calling thread's own, also of a memory system that is closed: windows may end after that. */
+  /** The calling thread's own reader, also of a closed memory system: windows may end after its close. */
   private DispatchReader anyReader() {
     DispatchReader known = knownReader();
     return known == null ? makeReader() : known;
@@ -343,9 +343,9 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   /**
-   * Renders every address space and builds its page table anew, and compares with what commits have made of them step
-   * by step. Takes as long as the maps are large, and keeps others from changing them meanwhile. For tests and for
-   * those in doubt: a difference is a defect of this library.
+   * Renders every address space and builds its page table anew, and compares with those that commits have patched.
+   * Takes time in proportion to the maps, and delays other threads that change them. For tests and diagnosis: a
+   * difference is a defect of this library.
    *
    * @return a line for each difference; normally none
    */
@@ -366,7 +366,7 @@ public final class DispatchMemory implements MemorySystem {
             .map(bell -> new Leak(bell + " of device " + node, Optional.empty())))).toList());
   }
 
-  /** What is named if the memory system is closed now. */
+  /** The leaks that a close would name now. */
   List<Leak> left() {
     return Stream.concat(leaks().stream(), spaces.registered().stream()).toList();
   }

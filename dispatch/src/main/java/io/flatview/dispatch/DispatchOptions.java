@@ -1,11 +1,11 @@
 package io.flatview.dispatch;
 
 /**
- * How a memory system is built.
+ * The sizes and limits of a memory system.
  *
- * @param pageSize bytes in a page of the page tables: a power of two from 256 to 65536
- * @param hopLimit how many IOMMUs a translation may pass before it is refused; at least 1
- * @param bounceLimit how many bytes each address space may have in bounce buffers at a time; at least 1
+ * @param pageSize the number of bytes in a page of the page tables: a power of two from 256 to 65536
+ * @param hopLimit the number of IOMMUs that a translation may pass before it is refused; at least 1
+ * @param bounceLimit the number of bytes that each address space may have in bounce buffers at a time; at least 1
  */
 public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
 
@@ -33,37 +33,37 @@ public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
   /**
    * Pages of 4096 bytes, at most 16 IOMMUs in a row, 4096 bytes of bounce buffers for each address space.
    *
-   * @return the defaults
+   * @return the default options
    */
   public static DispatchOptions defaults() {
     return DEFAULTS;
   }
 
   /**
-   * The same with another page size.
+   * A copy with another page size.
    *
-   * @param bytes a power of two from 256 to 65536
-   * @return new options
+   * @param bytes the page size, a power of two from 256 to 65536
+   * @return a copy of these options with that change
    */
   public DispatchOptions withPageSize(int bytes) {
     return new DispatchOptions(bytes, hopLimit, bounceLimit);
   }
 
   /**
-   * The same with another hop limit.
+   * A copy with another hop limit.
    *
-   * @param hops at least 1
-   * @return new options
+   * @param hops the number of IOMMUs, at least 1
+   * @return a copy of these options with that change
    */
   public DispatchOptions withHopLimit(int hops) {
     return new DispatchOptions(pageSize, hops, bounceLimit);
   }
 
   /**
-   * The same with another limit for bounce buffers.
+   * A copy with another limit for bounce buffers.
    *
-   * @param bytes at least 1
-   * @return new options
+   * @param bytes the number of bytes, at least 1
+   * @return a copy of these options with that change
    */
   public DispatchOptions withBounceLimit(int bytes) {
     return new DispatchOptions(pageSize, hopLimit, bytes);

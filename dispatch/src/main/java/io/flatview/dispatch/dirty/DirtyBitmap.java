@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * the bit stays for the next taker. Setting the bit first, or only when a plain look finds it clear, breaks this: the
  * taker can clear and copy between the look and the store.
  *
- * <p>A taker that sees no chunk or an empty word passes it by: the OR that it missed comes after, and leaves its bit.
+ * <p>A taker may skip a missing chunk or an empty word: an OR that it misses comes later, and leaves its bit.
  */
 final class DirtyBitmap implements Marks {
 

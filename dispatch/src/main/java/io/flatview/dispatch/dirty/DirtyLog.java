@@ -6,10 +6,11 @@ import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The dirty pages of one memory, for every client that ever logged it. Thread-safe; holds nothing until then.
+ * The dirty pages of one memory, for every client that ever logged it. Thread-safe; takes no memory before the
+ * first.
  *
- * <p><b>The look at who logs.</b> A write outside any section, such as a copy, a discard or the end of a window, stores
- * its data and then looks which clients log; no grace period waits for it.
+ * <p><b>The check for clients.</b> A write outside any section, such as a copy, a discard or the end of a window,
+ * stores its data and then reads which clients log; no grace period waits for it.
  *
  * <pre>
  *   writer:  data = new                      client:  enabled |= mask        (volatile)
@@ -17,18 +18,18 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *            look at enabled; mark if set             copy all of data
  * </pre>
  *
- * <p>Forbidden: the look misses the client, and its full copy misses the data: no mark tells of the page, and it is
- * lost. Fence L pairs with the volatile store of {@code enabled} in {@link #enable}, behind which HotSpot puts a full
- * fence: both sides store, fence and load, so one of the loads sees the other side's store. Without L the look may come
- * before the data is visible, on x86 as elsewhere: {@code DirtyLookRaces} in {@code examples/proofs/races} shows it.
- * Writes in a section need no fence, since the client's grace period waits for the section.
+ * <p>Forbidden: the writer misses the client, and the client's full copy misses the data; then no mark names the page,
+ * and the write is lost. Fence L pairs with the volatile store of {@code enabled} in {@link #enable}, behind which
+ * HotSpot puts a full fence: both sides store, fence and load, so one of the loads sees the other side's store. Without
+ * L the look may come before the data is visible, on x86 as elsewhere: {@code DirtyLookRaces} in {@code examples/proofs/races}
+ * shows it. Writes in a section need no fence, since the client's grace period waits for the section.
  */
 public final class DirtyLog {
 
-  /** How many clients there can be. */
+  /** The largest number of clients. */
   public static final int CLIENTS = Integer.SIZE;
 
-  /** log2 of how many pages are marked at once at most. */
+  /** log2 of the number of pages that one call marks at most. */
   public static final int WORD_BITS = 6;
 
   private final long bytes;
@@ -39,8 +40,8 @@ public final class DirtyLog {
   /**
    * A log of nothing.
    *
-   * @param bytes how large the memory can be
-   * @param pageSize bytes in a page, a power of two
+   * @param bytes the largest size of the memory
+   * @param pageSize the number of bytes in a page, a power of two
    */
   public DirtyLog(long bytes, int pageSize) {
     this.bytes = bytes;
@@ -48,19 +49,20 @@ public final class DirtyLog {
   }
 
   /**
-   * From now on writes may have to be marked for these clients. There is no way back: a client that stops is not asked.
+   * From now on writes may have to be marked for these clients. This is never undone: whether a client still logs is
+   * not checked here.
    *
-   * @param mask the clients
+   * @param mask the bits of the clients
    */
   public synchronized void enable(int mask) {
     enabled |= mask;
   }
 
   /**
-   * Marks what was written, for every client that ever logged this memory. Call it after the write.
+   * Marks written pages for every client that ever logged this memory. Call it after the write.
    *
-   * @param offset where
-   * @param length how many bytes, possibly 0
+   * @param offset the offset of the first byte
+   * @param length the number of bytes, possibly 0
    */
   public void mark(long offset, long length) {
     VarHandle.fullFence(); // L, pairs with the volatile store in enable
@@ -68,11 +70,11 @@ public final class DirtyLog {
   }
 
   /**
-   * Marks what was written. Call it after the write.
+   * Marks written pages. Call it after the write.
    *
-   * @param offset where
-   * @param length how many bytes, possibly 0
-   * @param mask for which clients
+   * @param offset the offset of the first byte
+   * @param length the number of bytes, possibly 0
+   * @param mask the bits of the clients to mark for
    */
   public void mark(long offset, long length, int mask) {
     if (length == 0) {
@@ -88,8 +90,8 @@ public final class DirtyLog {
    * Marks pages of a word. Call it after the writes.
    *
    * @param word the number of the first page, shifted right by {@link #WORD_BITS}
-   * @param bits which of its pages
-   * @param mask for which clients
+   * @param bits a bit for each page of the word to mark
+   * @param mask the bits of the clients to mark for
    */
   public void markWord(long word, long bits, int mask) {
     for (int left = mask; left != 0; left &= left - 1) {
@@ -108,11 +110,11 @@ public final class DirtyLog {
   }
 
   /**
-   * Gives the marks of a client to a sink, until they are cleared. Marks that are here are forgotten: the end of a
-   * window makes them for a client before, too, which had the same number.
+   * Gives the marks of a client to a sink, until they are cleared. Marks that are here are forgotten: the end of
+   * a window may have made them for an earlier client of the same number.
    *
-   * @param client whose, which does not log this memory yet
-   * @param sink is called for each
+   * @param client the number of the client, which does not log this memory yet
+   * @param sink is called for each mark
    * @return false if the client has a sink, and nothing has changed
    */
   public boolean divert(int client, DirtySink sink) {
@@ -121,11 +123,11 @@ public final class DirtyLog {
   }
 
   /**
-   * Takes and clears marks. What was written before a mark is taken is seen by whoever reads the page afterwards.
+   * Takes and clears marks. A thread that reads a page after taking its mark sees every write that came before.
    *
-   * @param client whose
-   * @param firstPage inclusive
-   * @param lastPage inclusive; at most 2<sup>31</sup>-2 pages on
+   * @param client the number of the client
+   * @param firstPage the first page, inclusive
+   * @param lastPage the last page, inclusive; at most 2<sup>31</sup>-2 pages on
    * @return the marked pages, counted from the first
    */
   public BitSet take(int client, long firstPage, long lastPage) {
@@ -140,14 +142,14 @@ public final class DirtyLog {
   /**
    * Forgets the marks of a client, and its sink. A mark that is being made meanwhile is lost.
    *
-   * @param client whose
+   * @param client the number of the client
    */
   public void clear(int client) {
     marks.set(client, null);
   }
 
   /**
-   * How offsets become pages.
+   * The shift from offsets to pages.
    *
    * @return log2 of the page size
    */

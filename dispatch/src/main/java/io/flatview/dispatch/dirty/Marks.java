@@ -2,7 +2,7 @@ package io.flatview.dispatch.dirty;
 
 import java.util.BitSet;
 
-/** Where the marks of one client on one memory go. Thread-safe. */
+/** Takes the marks of one client on one memory. Thread-safe. */
 interface Marks {
 
   /** Marks pages, from first to last. */

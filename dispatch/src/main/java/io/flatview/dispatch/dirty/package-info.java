@@ -1,2 +1,2 @@
-/** Which pages of a memory were written, for several clients at once. Knows nothing of regions. */
+/** The pages of a memory that were written, for several clients at once. Independent of regions. */
 package io.flatview.dispatch.dirty;

@@ -4,15 +4,16 @@ import io.flatview.memory.MemTxAttrs;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes that a device has not seen yet, in the order in which they were made.
+ * Coalesced stores that a device has not received yet, in the order in which they were made.
  *
- * <p>{@code delivery} is held while the device gets them, so that nobody overtakes; {@code buffer} guards the queue,
- * and is never held while a device is called. {@code pending} counts what the device has not taken in full: whoever
- * happens after a buffered write sees it above zero and takes {@code delivery}, which waits for a delivery under way. A
- * device that is being delivered to may come back: its own thread holds the lock and is not kept from anything.
+ * <p>The lock {@code delivery} is held while the device gets them, so that no store overtakes another; {@code buffer}
+ * guards the queue, and is never held while a device is called. {@code pending} counts the stores that the device has
+ * not taken in full: a thread whose access happens after a buffered store sees it above zero and takes {@code
+ * delivery}, which waits for a delivery under way. The device may access itself during a delivery: its own thread holds
+ * the lock already.
  *
- * <p>A thread that is in a device does not wait for the delivery of another one, since that one's thread may be waiting
- * for this one's.
+ * <p>A thread that is inside a device does not wait for the delivery to another device, since that delivery's thread
+ * may be waiting for this one.
  */
 final class CoalescedRing {
 
@@ -25,7 +26,7 @@ final class CoalescedRing {
   private int count;
   private volatile int pending;
 
-  /** What stands in the ring; used again. */
+  /** An entry of the ring; used again. */
   private static final class Store {
     long offset;
     int size;
@@ -66,7 +67,7 @@ final class CoalescedRing {
     }
   }
 
-  /** Delivers what is here now; what comes meanwhile waits on, or a fast writer could keep this thread for ever. */
+  /** Delivers the stores that wait now. Later ones wait on, or a fast writer could keep this thread for ever. */
   void deliver(DeviceGate.Taker device, boolean mayWait) {
     if (delivery.isHeldByCurrentThread()) {
       return;
@@ -85,7 +86,7 @@ final class CoalescedRing {
     }
   }
 
-  /** What is here now. A delivery that ran out of stack may have left its store counted. */
+  /** The number of stores that wait now. A delivery that ran out of stack may have left its store counted. */
   private int waiting() {
     buffer.lock();
     try {

@@ -5,31 +5,31 @@ import io.flatview.memory.MemTxAttrs;
 import java.util.List;
 
 /**
- * Stands before a device and may take what is meant for it.
+ * The doorbells (ioeventfds) and coalesced stores of one device: takes stores before they reach the device.
  *
- * <p>What it takes is replaced by a commit, right before the generation is published: a volatile store, which a reader
- * that enters a section after the commit returned sees. It is no part of the generation, so that a doorbell costs no
- * rendering; since it belongs to a register and not to an address, it does not matter in which of two generations a
- * store finds it.
+ * <p>A commit replaces the rules right before it publishes the generation, by a volatile store, which a reader that
+ * enters a section after the commit returned sees. The rules are no part of the generation, so that a doorbell costs no
+ * rendering. Since they belong to a register and not to an address, it does not matter in which of two generations a
+ * store meets them.
  */
 public final class DeviceGate {
 
   /**
-   * What a gate takes. Immutable.
+   * The stores that a gate takes. Immutable.
    *
-   * @param doorbells stores that ring
-   * @param coalesced stores that wait, by offset
+   * @param doorbells the doorbells, which ring for stores
+   * @param coalesced the ranges of offsets whose stores wait
    */
   public record Rules(Doorbells doorbells, List<AddressRange> coalesced) {
 
-    /** Nothing. */
+    /** No store is taken. */
     public static final Rules NONE = new Rules(Doorbells.NONE, List.of());
 
     /**
      * Whether a store waits.
      *
-     * @param offset where
-     * @param size how many bytes
+     * @param offset the offset in the region, unsigned
+     * @param size the number of bytes
      * @return true if it may, unless a doorbell takes it
      */
     public boolean coalesces(long offset, int size) {
@@ -43,17 +43,17 @@ public final class DeviceGate {
     }
   }
 
-  /** The device that gets what waited, entered as for any access. */
+  /** The device that gets stores that waited, entered as for any access. */
   @FunctionalInterface
   public interface Taker {
 
     /**
-     * The guest has written.
+     * Delivers a store of the guest.
      *
-     * @param offset where
-     * @param size how many bytes
-     * @param value zero-extended
-     * @param attributes what the initiator said of itself
+     * @param offset the offset in the region, unsigned
+     * @param size the number of bytes
+     * @param value the value, zero-extended
+     * @param attributes the attributes of the initiator
      */
     void deliver(long offset, int size, long value, MemTxAttrs attributes);
   }
@@ -70,7 +70,7 @@ public final class DeviceGate {
   public DeviceGate() {}
 
   /**
-   * What the gate takes now. A store asks once and goes by what it got.
+   * The rules in force. A store reads them once and follows that version.
    *
    * @return the rules in force
    */
@@ -79,9 +79,9 @@ public final class DeviceGate {
   }
 
   /**
-   * Replaces what the gate takes. One thread at a time; allocates nothing.
+   * Replaces the rules. One thread at a time; allocates nothing.
    *
-   * @param next from now on, {@linkplain #prepare prepared}
+   * @param next the rules from now on, which were {@linkplain #prepare prepared}
    */
   public void set(Rules next) {
     open = next == Rules.NONE && ring == null;
@@ -98,9 +98,9 @@ public final class DeviceGate {
   }
 
   /**
-   * Makes what rules need, beforehand.
+   * Allocates what new rules need.
    *
-   * @param next rules that may come into force
+   * @param next the rules that may come into force
    */
   public void prepare(Rules next) {
     if (ring == null && !next.coalesced().isEmpty()) {
@@ -109,7 +109,7 @@ public final class DeviceGate {
   }
 
   /**
-   * Whether stores wait, and have to reach the device before anything else that concerns it.
+   * Whether stores wait, and have to reach the device before any other access to it.
    *
    * @return true until the device has taken the last of them
    */
@@ -119,12 +119,12 @@ public final class DeviceGate {
   }
 
   /**
-   * Has a store wait, which the rules let.
+   * Queues a store that the rules coalesce.
    *
-   * @param offset where
-   * @param size how many bytes
-   * @param value zero-extended
-   * @param attributes what the initiator says of itself
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes
+   * @param value the value, zero-extended
+   * @param attributes the attributes of the initiator
    * @return false if too many wait already
    */
   public boolean delay(long offset, int size, long value, MemTxAttrs attributes) {
@@ -132,9 +132,9 @@ public final class DeviceGate {
   }
 
   /**
-   * Hands the device every store that waits.
+   * Delivers every store that waits.
    *
-   * @param device gets them
+   * @param device the device that gets them
    * @param mayWait false for a thread that is in a device: it must not wait for another thread's delivery
    */
   public void flush(Taker device, boolean mayWait) {

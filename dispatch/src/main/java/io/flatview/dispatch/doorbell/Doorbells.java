@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The doorbells of one device, by offset, and of one offset those first that ask for most. Immutable. */
+/** The doorbells of one device, by offset; those of one offset that name size and data come first. Immutable. */
 public final class Doorbells {
 
   /** None. */
@@ -27,10 +27,10 @@ public final class Doorbells {
   }
 
   /**
-   * One more.
+   * A copy with one more doorbell.
    *
-   * @param bell collides with none that is here
-   * @return new doorbells
+   * @param bell a doorbell that collides with none of these
+   * @return a new collection
    */
   public Doorbells with(Doorbell bell) {
     List<Doorbell> more = new ArrayList<>(all());
@@ -40,17 +40,17 @@ public final class Doorbells {
   }
 
   /**
-   * One less.
+   * A copy with one doorbell less.
    *
-   * @param bell one that is here
-   * @return new doorbells
+   * @param bell one of these
+   * @return a new collection
    */
   public Doorbells without(Doorbell bell) {
     return new Doorbells(all().stream().filter(other -> other != bell).toList());
   }
 
   /**
-   * All of them.
+   * All doorbells.
    *
    * @return in ascending order of offsets
    */
@@ -59,9 +59,9 @@ public final class Doorbells {
   }
 
   /**
-   * The one that matches the same stores.
+   * The doorbell that matches the same stores as another.
    *
-   * @param bell another
+   * @param bell the other doorbell
    * @return empty if there is none
    */
   public Optional<Doorbell> colliding(Doorbell bell) {
@@ -71,9 +71,9 @@ public final class Doorbells {
   /**
    * Rings the doorbell that a store matches.
    *
-   * @param offset where
-   * @param size how many bytes
-   * @param value zero-extended
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes
+   * @param value the value, zero-extended
    * @return whether there was one
    */
   public boolean ring(long offset, int size, long value) {
@@ -87,11 +87,11 @@ public final class Doorbells {
   }
 
   /**
-   * Whether a store rings.
+   * Whether a store matches a doorbell.
    *
-   * @param offset where
-   * @param size how many bytes
-   * @param value zero-extended
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes
+   * @param value the value, zero-extended
    * @return whether there is a doorbell for it
    */
   public boolean matches(long offset, int size, long value) {

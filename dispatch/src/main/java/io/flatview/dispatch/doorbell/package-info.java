@@ -1,2 +1,2 @@
-/** What stands before a device: doorbells that ring in its stead, and writes that wait until somebody looks. */
+/** Stores that do not reach the device at once: doorbells (ioeventfds), and coalesced stores. */
 package io.flatview.dispatch.doorbell;

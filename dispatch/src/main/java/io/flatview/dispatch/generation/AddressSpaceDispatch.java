@@ -9,9 +9,9 @@ import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
 
 /**
- * The dispatcher of an address space, and of all that show the same, itself a listener: it makes {@code next_map} from
+ * The dispatcher of the address spaces with one view root, itself a listener: it makes {@code next_map} from
  * {@code cur_map} as sections go and come, and switches at commit. The committer publishes {@link #nextMap} of all
- * dispatchers with one store, so the switch here is only the writer's own note of it.
+ * dispatchers with one store, so the switch here only updates the writer's own field.
  *
  * <p>Owned by the committing thread.
  */
@@ -25,7 +25,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   /**
    * A dispatcher that starts from nothing.
    *
-   * @param shared what maps have in common
+   * @param shared the common parts of maps
    */
   public AddressSpaceDispatch(SharedMaps shared) {
     this.shared = shared;
@@ -35,14 +35,14 @@ public final class AddressSpaceDispatch implements MemoryListener {
   /**
    * A dispatcher that starts from the map of another.
    *
-   * @param other whose map leads to what the first change starts from
+   * @param other the dispatcher whose map leads to the view before the first change
    */
   public AddressSpaceDispatch(AddressSpaceDispatch other) {
     this.shared = other.shared;
     this.curMap = other.curMap;
   }
 
-  /** Before all others: the next map is complete when they are told, and it is the last to forget a section. */
+  /** Called before all others: the next map is complete when they are called, and loses a section after them. */
   @Override
   public int priority() {
     return Integer.MIN_VALUE;
@@ -108,8 +108,8 @@ public final class AddressSpaceDispatch implements MemoryListener {
   /**
    * The map in which a tap comes or goes; not during a change.
    *
-   * @param view that the map is for
-   * @param tap which
+   * @param view the view that the map is for
+   * @param tap the tap that comes or goes
    * @param comes false if it goes
    * @return the map in force if the tap watches nothing of the view
    */
@@ -120,7 +120,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   /**
    * Whether a map is the one in force.
    *
-   * @param map any
+   * @param map the map to compare with
    * @return false for every other
    */
   public boolean has(PhysPageMap map) {
@@ -128,9 +128,9 @@ public final class AddressSpaceDispatch implements MemoryListener {
   }
 
   /**
-   * Replaces the map in force by one that leads to the same; not during a change.
+   * Replaces the map in force by one that leads to the same sections; not during a change.
    *
-   * @param map the other
+   * @param map the map from now on
    */
   public void renew(PhysPageMap map) {
     curMap = map;

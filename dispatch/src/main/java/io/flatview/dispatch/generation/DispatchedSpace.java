@@ -18,10 +18,10 @@ public abstract class DispatchedSpace implements AddressSpace {
   private volatile Stay stay = Stay.NOWHERE;
 
   /**
-   * A space that is in no generation yet.
+   * Makes a space that is in no generation yet.
    *
-   * @param generations of its memory system
-   * @param options how wide its addresses are
+   * @param generations the generations of its memory system
+   * @param options the options of the space
    */
   protected DispatchedSpace(RcuReference<Generation> generations, AddressSpaceOptions options) {
     this.generations = generations;
@@ -37,7 +37,7 @@ public abstract class DispatchedSpace implements AddressSpace {
   /**
    * The last address, and the mask of the bits that count.
    *
-   * @return unsigned
+   * @return the address, unsigned
    */
   public final long lastAddress() {
     return lastAddress;
@@ -46,7 +46,7 @@ public abstract class DispatchedSpace implements AddressSpace {
   /**
    * The page map in a generation.
    *
-   * @param generation one that the caller may read
+   * @param generation a generation that the caller may read
    * @return an empty one if the space was opened later or closed before
    */
   public final PhysPageMap map(Generation generation) {
@@ -56,7 +56,7 @@ public abstract class DispatchedSpace implements AddressSpace {
   /**
    * The view in a generation.
    *
-   * @param generation one that the caller may read
+   * @param generation a generation that the caller may read
    * @return an empty one if the space was opened later or closed before
    */
   public final RenderedView view(Generation generation) {
@@ -66,7 +66,7 @@ public abstract class DispatchedSpace implements AddressSpace {
   /**
    * Whether the space is in a generation.
    *
-   * @param generation one that the caller may read
+   * @param generation a generation that the caller may read
    * @return false if it was opened later or closed before
    */
   public final boolean isIn(Generation generation) {
@@ -76,16 +76,17 @@ public abstract class DispatchedSpace implements AddressSpace {
   /**
    * The latest stay.
    *
-   * @return for the writer, to add the next one to
+   * @return the stay to which the writer adds the next one
    */
   public final Stay stay() {
     return stay;
   }
 
   /**
-   * The space has another slot in a generation that is about to be published. Readers of those before go back.
+   * Gives the space another slot from a generation on that is about to be published. Readers of earlier generations
+   * follow the link to the stay before.
    *
-   * @param next follows {@link #stay()}
+   * @param next the stay that follows {@link #stay()}
    */
   public final void moveTo(Stay next) {
     stay = next;
@@ -94,9 +95,9 @@ public abstract class DispatchedSpace implements AddressSpace {
   /**
    * Finds the implementation of an address space.
    *
-   * @param space any
-   * @param generations of the memory system that it must belong to
-   * @return the implementation
+   * @param space an address space
+   * @param generations the generations of the memory system that it must belong to
+   * @return the same space
    * @throws IllegalArgumentException if it belongs to another memory system
    */
   public static DispatchedSpace in(RcuReference<Generation> generations, AddressSpace space) {

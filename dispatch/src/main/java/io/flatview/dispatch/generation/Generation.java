@@ -8,8 +8,8 @@ import java.util.Arrays;
  * All address spaces at one moment. Immutable; published by one release store, so a reader that holds a generation sees
  * the views and page maps that belong to each other, in every address space.
  *
- * <p>Address spaces that show the same have a slot together; {@link Stay} says which in which generation, so a slot can
- * be given to others at once. Slots come in chunks, which successive generations share where nothing changed.
+ * <p>Address spaces with one view root share a slot; {@link Stay} has the slot of a space in each generation, so a free
+ * slot can be used again at once. Slots come in chunks, which successive generations share where nothing changed.
  */
 public final class Generation {
 
@@ -24,7 +24,7 @@ public final class Generation {
 
   private static final Slot[] UNUSED = {};
 
-  /** What a slot shows. */
+  /** The view and the page map of a slot. */
   private record Slot(RenderedView view, PhysPageMap map) {}
 
   private final long number;
@@ -41,7 +41,7 @@ public final class Generation {
    * The first generation, without address spaces.
    *
    * @param empty the map of a space in which nothing shows
-   * @return number 0
+   * @return generation number 0
    */
   public static Generation first(PhysPageMap empty) {
     return new Generation(0, new Slot[0][], empty);
@@ -59,7 +59,7 @@ public final class Generation {
   /**
    * The page map of a slot.
    *
-   * @param slot any
+   * @param slot the number of the slot
    * @return an empty one for a slot that is free in this generation
    */
   public PhysPageMap map(int slot) {
@@ -70,7 +70,7 @@ public final class Generation {
   /**
    * The view of a slot.
    *
-   * @param slot any
+   * @param slot the number of the slot
    * @return an empty one for a slot that is free in this generation
    */
   public RenderedView view(int slot) {
@@ -101,11 +101,11 @@ public final class Generation {
     private Draft() {}
 
     /**
-     * Says what a slot shows.
+     * Sets the view and the page map of a slot.
      *
-     * @param slot any
-     * @param view what users see
-     * @param map what readers walk
+     * @param slot the number of the slot
+     * @param view the view that users see
+     * @param map the map that readers walk
      */
     public void set(int slot, RenderedView view, PhysPageMap map) {
       own(slot)[slot & CHUNK - 1] = new Slot(view, map);
@@ -114,7 +114,7 @@ public final class Generation {
     /**
      * Leaves a slot empty.
      *
-     * @param slot any
+     * @param slot the number of the slot
      */
     public void clear(int slot) {
       own(slot)[slot & CHUNK - 1] = null;

@@ -9,16 +9,16 @@ import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.List;
 
-/** What all page maps of a memory system have in common. One writer at a time. */
+/** The common parts of all page maps of a memory system. One writer at a time. */
 public final class SharedMaps {
 
   private final PageGeometry geometry;
   private final PhysPageMap empty;
 
   /**
-   * What maps have in common.
+   * Makes the common parts.
    *
-   * @param geometry of their pages
+   * @param geometry the geometry of their pages
    * @param unassigned the section for holes, over all addresses
    */
   public SharedMaps(PageGeometry geometry, MemoryRegionSection unassigned) {
@@ -27,7 +27,7 @@ public final class SharedMaps {
   }
 
   /**
-   * How addresses are looked up.
+   * The levels of the page tables.
    *
    * @return the geometry of all maps
    */
@@ -55,9 +55,9 @@ public final class SharedMaps {
   }
 
   /**
-   * Builds a map in full: the reference for what dispatchers make step by step.
+   * Builds a map in full: the reference for maps that dispatchers patch.
    *
-   * @param view what it leads to
+   * @param view the view that it leads to
    * @return a map of its own
    */
   public PhysPageMap rebuild(FlatView view) {

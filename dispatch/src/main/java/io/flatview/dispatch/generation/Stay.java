@@ -1,10 +1,10 @@
 package io.flatview.dispatch.generation;
 
 /**
- * Which slot an address space has from a generation on, until its next stay: spaces that show the same share one, so a
- * commit may move a space from one to another. Readers of older generations go back to the stay that those knew.
+ * The slot that an address space has from some generation on, until its next stay. Spaces with one view root share a
+ * slot, so a commit may move a space to another one. Readers of older generations follow the link to the earlier stay.
  *
- * <p>Immutable but for the way back, which is cut when no reader can see an older generation.
+ * <p>Immutable but for that link, which is cut when no reader can see an older generation.
  */
 public final class Stay {
 
@@ -20,8 +20,8 @@ public final class Stay {
   /**
    * A stay that follows another.
    *
-   * @param slot which, or {@link Generation#NO_SLOT} once the space is closed
-   * @param since the number of the first generation for which that holds
+   * @param slot the slot, or {@link Generation#NO_SLOT} once the space is closed
+   * @param since the number of the first generation in which the space has it
    * @param earlier the stay before
    */
   public Stay(int slot, long since, Stay earlier) {
@@ -33,7 +33,7 @@ public final class Stay {
   /**
    * The slot.
    *
-   * @return from the first generation of the stay on
+   * @return its number
    */
   public int slot() {
     return slot;
@@ -47,7 +47,7 @@ public final class Stay {
     return stay.slot;
   }
 
-  /** No reader can see a generation before this stay. Allocates nothing. */
+  /** Cuts the link, since no reader can see a generation before this stay. Allocates nothing. */
   public void cut() {
     earlier = NOWHERE;
   }

@@ -8,7 +8,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.PrintableText;
 
-/** Tells people which regions were considered at an address, which one won, and why. */
+/** For people: the regions that were considered at an address, and the one that won. */
 final class ExplanationText {
 
   private static final String ORDER =

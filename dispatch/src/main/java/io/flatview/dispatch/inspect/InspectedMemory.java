@@ -4,15 +4,15 @@ import io.flatview.memory.AddressSpace;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What an inspector sees of a memory system. */
+/** The part of a memory system that an inspector needs. */
 public interface InspectedMemory {
 
   /**
-   * Looks at something while nobody can change the tree or publish a view.
+   * Runs a reading function while no thread can change the tree or publish a view.
    *
-   * @param <T> what is found
-   * @param look what to do; returns soon
-   * @return what it returns
+   * @param <T> the type of its result
+   * @param look the function; must return soon
+   * @return its result
    */
   <T> T undisturbed(Supplier<T> look);
 

@@ -12,17 +12,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Looks at a memory system while nobody disturbs it, and prints or draws what it sees. */
+/** Prints and draws a memory system while no thread changes it. */
 public final class Inspector implements MapInspector {
 
   private final InspectedMemory memory;
   private final RegionLabels labels;
 
   /**
-   * An inspector.
+   * Makes an inspector.
    *
-   * @param memory what to look at
-   * @param labels what is known beyond the regions
+   * @param memory the memory system to show
+   * @param labels the labels that the embedder adds to regions
    */
   public Inspector(InspectedMemory memory, RegionLabels labels) {
     this.memory = memory;

@@ -33,7 +33,7 @@ final class JsonWriter {
   /**
    * An address or an offset as a text.
    *
-   * @param address unsigned
+   * @param address the address or offset, unsigned
    * @return {@code 0x} and 16 digits
    */
   static String hex(long address) {
@@ -94,7 +94,7 @@ final class JsonWriter {
     out.append('"');
   }
 
-  /** What a terminal would obey is escaped, too. */
+  /** Characters that a terminal would obey are escaped, too. */
   private void character(int c) {
     switch (c) {
       case '"', '\\' -> out.append('\\').append((char) c);

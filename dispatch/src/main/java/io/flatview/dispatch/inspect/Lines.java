@@ -11,8 +11,8 @@ import java.util.Set;
 /**
  * The parts that lines of {@code info mtree} are made of.
  *
- * @param labels what is known beyond the regions
- * @param options what to tell in addition
+ * @param labels the labels that the embedder adds to regions
+ * @param options the additions to print
  */
 record Lines(RegionLabels labels, Set<MtreeOption> options) {
 
@@ -21,7 +21,7 @@ record Lines(RegionLabels labels, Set<MtreeOption> options) {
   private static final String DISABLED = " [disabled]";
   private static final String ORPHAN = " orphan";
 
-  /** What a bank selects. */
+  /** The selection of a bank. */
   static String selection(int number) {
     return number == MemoryRegion.Bank.NONE ? "none" : "variant " + number;
   }
@@ -44,7 +44,7 @@ record Lines(RegionLabels labels, Set<MtreeOption> options) {
         + name(section.region()) + (offset == 0 ? "" : " @" + AddressRange.hex(offset));
   }
 
-  /** What ranks the region among its siblings; QEMU shows 0 for one that has none. */
+  /** The priority of a region; QEMU shows 0 for a region without a parent. */
   static int priority(MemoryRegion region) {
     return region.parent().isPresent() ? region.priority() : 0;
   }

@@ -40,7 +40,7 @@ final class MapJson {
     return members("name", space.name(), "root", space.root().id());
   }
 
-  /** Everything that the trees show, and what aliases in them show, by id. */
+  /** The regions of the trees, and the targets of aliases in them, by id. */
   private Set<MemoryRegion> regions(List<AddressSpace> spaces) {
     Set<MemoryRegion> regions = new TreeSet<>((one, other) -> Long.compare(one.id(), other.id()));
     spaces.forEach(space -> collect(space.root(), regions));

@@ -11,19 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A view and the address spaces that share it: those for which rendering started at the same region and gave the same.
+ * A view and the address spaces that share it: those for which rendering started at the same region and gave equal
+ * sections.
  *
  * @param view the view
- * @param spaces who shares it, at least one
+ * @param spaces the address spaces that share it, at least one
  */
 public record SharedView(FlatView view, List<AddressSpace> spaces) {
 
   private record Key(Optional<MemoryRegion> root, List<MemoryRegionSection> sections) {}
 
   /**
-   * The views of address spaces, with what banks select in their places.
+   * The views of address spaces, with the selected variants in the places of banks.
    *
-   * @param spaces whose
+   * @param spaces the address spaces
    * @return each view once, in the order of the first address space that shows it
    */
   public static List<SharedView> of(List<AddressSpace> spaces) {

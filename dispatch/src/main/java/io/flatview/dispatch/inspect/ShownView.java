@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A view with what banks select in their places, as it was when it was made.
+ * A snapshot of a view with the selected variants in the places of banks.
  *
- * @param root of the view
- * @param sections what shows
- * @param banks the sections of banks in whose places it is
+ * @param root the view root
+ * @param sections the sections that show
+ * @param banks the sections of banks that they replace
  */
 record ShownView(Optional<MemoryRegion> root, List<MemoryRegionSection> sections, List<MemoryRegionSection> banks)
     implements FlatView {
 
-  /** A view itself if it has no banks, or as it shows now. */
+  /** The view itself if it has no banks, else a snapshot. */
   static FlatView of(FlatView view) {
     List<MemoryRegionSection> banks =
         view.sections().stream().filter(section -> section.region() instanceof MemoryRegion.Bank).toList();

@@ -104,7 +104,7 @@ final class TreeText {
     return !(region.parent().orElse(null) instanceof MemoryRegion.Bank bank) || selected(bank) == region.priority();
   }
 
-  /** Each bank is asked once. */
+  /** Each bank is read once. */
   private int selected(MemoryRegion.Bank bank) {
     return selected.computeIfAbsent(bank, _ -> bank.selected());
   }

@@ -9,7 +9,7 @@ import io.flatview.memory.MemoryRegionSection;
 
 /**
  * A callback of a {@link MemoryListener} before publication, as data: how to make it, how to take it back, and which
- * listeners of a part of the space get it. A callback that is new has to say all three.
+ * listeners of a part of the space get it. The compiler asks each kind of callback for all three.
  */
 sealed interface Callback {
 

@@ -15,18 +15,18 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What changes of doorbells and coalesced ranges where they show, in one commit. Both views are searched as a whole,
- * and only if a listener of the space asks for it.
+ * The doorbells and coalesced ranges that appear or go away at addresses in one commit. Both views are searched as a
+ * whole, and only if a listener of the space wants doorbells.
  */
 public final class DoorbellChanges {
 
-  /** A callback to the listeners that ask for doorbells, in the order of the list. */
+  /** A callback to the listeners that want doorbells, in the order of the list. */
   record Step(MapChange change, List<ListenerEntry> listeners, Callback callback) {}
 
-  /** A doorbell where it shows. */
+  /** A doorbell at an address. */
   private record Bell(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
 
-  /** A part of a coalesced range where it shows. */
+  /** A part of a coalesced range at its addresses. */
   private record Waiting(MemoryRegion.Mmio device, AddressRange addresses) {}
 
   /** No changes. */
@@ -45,22 +45,22 @@ public final class DoorbellChanges {
     this.after = after;
   }
 
-  /** What comes before sections go away. */
+  /** The callbacks before sections go away. */
   List<Step> before() {
     return before;
   }
 
-  /** What comes after sections have appeared. */
+  /** The callbacks after sections have appeared. */
   List<Step> after() {
     return after;
   }
 
   /**
-   * Adds what changes in one address space, if listeners of it ask for that.
+   * Adds the changes of one address space, if listeners of it want them.
    *
-   * @param change of the address space; both views may be the same
-   * @param listeners of the address space, in ascending order
-   * @param rules what a device's gate takes after the commit
+   * @param change the change of the address space; both views may be the same
+   * @param listeners the listeners of the address space, in ascending order
+   * @param rules the rules of each device's gate after the commit
    */
   public void add(MapChange change, List<ListenerEntry> listeners, Function<MmioNode, DeviceGate.Rules> rules) {
     List<ListenerEntry> asking = listeners.stream().filter(ListenerEntry::doorbells).toList();

@@ -10,9 +10,9 @@ import java.util.List;
 /**
  * A registered listener.
  *
- * @param listener the user's
+ * @param listener the user's listener
  * @param range the addresses it was registered for; {@link AddressRange#ALL} for a whole address space
- * @param priority as it was at registration
+ * @param priority the priority, as it was at registration
  * @param nops whether it wants sections that stay as they are, as it was at registration
  * @param doorbells whether it wants doorbells and coalesced ranges, as it was at registration
  * @param selections whether it wants to be called for selections of banks, as it was at registration
@@ -29,10 +29,10 @@ public record ListenerEntry(
   /**
    * Registers a listener.
    *
-   * @param listener the user's; its properties are read now
-   * @param range the addresses that concern it
-   * @param sequence larger than those before
-   * @return the entry
+   * @param listener the user's listener; its properties are read now
+   * @param range the addresses for whose changes it is called
+   * @param sequence a number larger than those before
+   * @return a new entry
    */
   public static ListenerEntry of(MemoryListener listener, AddressRange range, long sequence) {
     return new ListenerEntry(listener, range, listener.priority(), listener.wantsNops(), listener.wantsDoorbells(),
@@ -42,9 +42,9 @@ public record ListenerEntry(
   /**
    * Whether this is the entry of a listener for a range; one listener may have entries for several ranges.
    *
-   * @param other a listener
-   * @param part a range
-   * @return true if both are this entry's
+   * @param other the listener to compare with
+   * @param part the range to compare with
+   * @return true if both are those of this entry
    */
   public boolean isFor(MemoryListener other, AddressRange part) {
     return listener == other && range.equals(part);

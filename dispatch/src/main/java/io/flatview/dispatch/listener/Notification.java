@@ -33,7 +33,7 @@ public final class Notification {
   private final List<Call> calls = new ArrayList<>(FEW);
   private int made;
 
-  /** The listener that is being called, and the change; what it throws is reported with its name. */
+  /** The listener that is being called, and the change; its exception is reported with its name. */
   private ListenerEntry calling;
 
   private MapChange about;
@@ -42,8 +42,8 @@ public final class Notification {
   /**
    * Lays out the calls of a commit.
    *
-   * @param notices one for each space that changes
-   * @param doorbells what changes before devices
+   * @param notices one notice for each space that changes
+   * @param doorbells the changes of doorbells and coalesced ranges
    */
   public Notification(List<SpaceNotice> notices, DoorbellChanges doorbells) {
     for (int i = 0; i < notices.size(); i++) {
@@ -186,9 +186,9 @@ public final class Notification {
 
   /**
    * Takes back the calls that succeeded, the latest first; a failure does not stop that. Allocates nothing of its own.
-   * Done twice, it does nothing the second time.
+   * A second call does nothing.
    *
-   * @param failed gets what listeners throw, and throws nothing
+   * @param failed takes the exceptions of listeners, and throws nothing
    */
   public void takeBack(Consumer<Throwable> failed) {
     while (made > 0) {
@@ -202,10 +202,10 @@ public final class Notification {
   }
 
   /**
-   * What to throw for a commit that was given up.
+   * The exception for a commit that was given up.
    *
-   * @param thrown what went wrong
-   * @return a fault that names the listener, if one has thrown it; otherwise what was thrown
+   * @param thrown the exception that ended it
+   * @return a fault that names the listener, if a listener threw it; otherwise the same exception
    */
   public Throwable explain(Throwable thrown) {
     if (calling == null) {
@@ -219,7 +219,7 @@ public final class Notification {
   /**
    * Calls every listener after publication.
    *
-   * @param failed gets what listeners throw
+   * @param failed takes the exceptions of listeners
    */
   public void commit(Consumer<Throwable> failed) {
     for (int i = 0; i < everyone.size(); i++) {
@@ -238,8 +238,8 @@ public final class Notification {
   /**
    * Replays a view to a listener that was just registered.
    *
-   * @param notice what shows, as added
-   * @param failed gets what the listener throws when calls are taken back, and throws nothing
+   * @param notice all sections, as added
+   * @param failed takes the exceptions of the listener when calls are taken back, and throws nothing
    */
   public static void replay(SpaceNotice notice, Consumer<Throwable> failed) {
     Notification replay = new Notification(List.of(), DoorbellChanges.NONE);
@@ -274,8 +274,8 @@ public final class Notification {
   /**
    * Lays out the calls to a listener that is leaving: each section goes away.
    *
-   * @param notice what shows, as removed
-   * @return for {@link #attemptAll}
+   * @param notice all sections, as removed
+   * @return the calls, for {@link #attemptAll}
    */
   public static Notification leaving(SpaceNotice notice) {
     Notification leaving = new Notification(List.of(), DoorbellChanges.NONE);
@@ -299,10 +299,10 @@ public final class Notification {
   }
 
   /**
-   * Makes all calls, and {@code commit} as the last; a failure does not keep the later ones. Allocates nothing of its
+   * Makes all calls, and {@code commit} as the last; a failure does not stop the later ones. Allocates nothing of its
    * own.
    *
-   * @param failed gets what listeners throw, and throws nothing
+   * @param failed takes the exceptions of listeners, and throws nothing
    */
   public void attemptAll(Consumer<Throwable> failed) {
     for (int i = 0; i < calls.size(); i++) {

@@ -7,11 +7,11 @@ import io.flatview.memory.MapChange;
 import java.util.List;
 
 /**
- * What the listeners of one address space are called for.
+ * The change for which the listeners of one address space are called.
  *
- * @param change as listeners get it
- * @param diff the two passes
- * @param listeners in ascending order
+ * @param change the change as listeners get it
+ * @param diff the sections of the two passes
+ * @param listeners the listeners in ascending order
  */
 public record SpaceNotice(MapChange change, ViewDiff diff, List<ListenerEntry> listeners) {
 
@@ -22,9 +22,9 @@ public record SpaceNotice(MapChange change, ViewDiff diff, List<ListenerEntry> l
    * @param generation the number that the change makes
    * @param before the view in force
    * @param after the view from then on
-   * @param diff between the two
-   * @param listeners in ascending order
-   * @return the notice
+   * @param diff the difference of the two views
+   * @param listeners the listeners in ascending order
+   * @return a new notice
    */
   public static SpaceNotice of(
       AddressSpace space, long generation, FlatView before, FlatView after, ViewDiff diff,
@@ -38,10 +38,10 @@ public record SpaceNotice(MapChange change, ViewDiff diff, List<ListenerEntry> l
    *
    * @param space the address space
    * @param generation the number in force
-   * @param before empty for a replay
-   * @param after empty for its inverse
-   * @param listener the one that comes or goes
-   * @return the notice
+   * @param before the view before, empty for a replay
+   * @param after the view after, empty for its inverse
+   * @param listener the listener that comes or goes
+   * @return a new notice
    */
   public static SpaceNotice alone(
       AddressSpace space, long generation, FlatView before, FlatView after, ListenerEntry listener) {

@@ -5,13 +5,13 @@ import io.flatview.memory.MemoryRegionSection;
 import java.util.Optional;
 
 /**
- * Addresses between two neighbouring bounds of anything: all of them belong to the same boxes.
+ * The addresses between two neighbouring bounds of boxes: all of them belong to the same boxes.
  *
- * @param range which addresses
- * @param section who answers; empty for a hole
- * @param labelled something starts here whose name must be readable
- * @param top where it is drawn
- * @param height how tall
+ * @param range the addresses
+ * @param section the section that answers; empty for a hole
+ * @param labelled whether a box starts here whose name must be readable
+ * @param top the upper edge, in pixels
+ * @param height the height, in pixels
  */
 record Band(AddressRange range, Optional<MemoryRegionSection> section, boolean labelled, int top, int height) {
 

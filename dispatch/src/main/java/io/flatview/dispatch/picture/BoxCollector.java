@@ -16,22 +16,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Walks a tree in the order in which its regions win, and notes each with what shows of it. Disabled regions, and
- * variants that are not selected, are counted and left out; below an alias that is hidden all over nothing is looked
- * at, which also ends every recursion.
+ * Walks a tree in the order in which its regions win, and makes a box of each with its visible addresses. Disabled
+ * regions, and variants that are not selected, are counted and left out. The walk does not enter an alias that is
+ * hidden all over, which also ends every recursion.
  */
 final class BoxCollector {
 
-  /** More than a reader looks at. */
+  /** More boxes than a person looks at. */
   private static final int MAX_BOXES = 5_000;
 
-  /** What is to be done next; trees may be deeper than a thread's stack, so they are walked with one of their own. */
+  /** The next step; trees may be deeper than a thread's stack, so they are walked with a stack of objects. */
   private sealed interface Step {
 
-    /** To look at a region. */
+    /** To visit a region. */
     record Visit(RegionNode node, VisiblePart part, int level, boolean readOnlyAbove) implements Step {}
 
-    /** To note what a parent shows itself, after its children. */
+    /** To fill in the content of a parent itself, after its children. */
     record Fill(Box box, VisiblePart part) implements Step {}
 
     /** To leave a region. */
@@ -67,17 +67,17 @@ final class BoxCollector {
     }
   }
 
-  /** In the order in which they were asked. */
+  /** The boxes, in the order in which the regions win. */
   List<Box> boxes() {
     return boxes;
   }
 
-  /** How many regions were left out, as they are disabled. */
+  /** The number of regions that were left out since they are disabled. */
   int disabled() {
     return disabled;
   }
 
-  /** How many variants were left out, as their bank does not select them. */
+  /** The number of variants that were left out since their bank does not select them. */
   int deselected() {
     return deselected;
   }
@@ -103,7 +103,7 @@ final class BoxCollector {
     }
   }
 
-  /** The alias and what it shows in the end make one box. */
+  /** An alias and the region at the end of its targets make one box. */
   private void alias(RegionNode.AliasNode alias, VisiblePart part, int level, boolean readOnlyAbove) {
     RegionNode shown = alias;
     VisiblePart onShown = part;
@@ -130,7 +130,7 @@ final class BoxCollector {
     return box;
   }
 
-  /** The first child is looked at first, so it comes last onto the stack. */
+  /** The first child is visited first, so it is pushed last. */
   private void parent(Box box, ParentNode parent, VisiblePart part, boolean readOnly) {
     if (parent.answers()) {
       steps.push(new Step.Fill(box, part));
@@ -145,7 +145,7 @@ final class BoxCollector {
     }
   }
 
-  /** Each bank is asked once. */
+  /** Each bank is read once. */
   private RegionNode selected(BankNode bank) {
     return bank.variantNode(selected.computeIfAbsent(bank, BankNode::selected));
   }

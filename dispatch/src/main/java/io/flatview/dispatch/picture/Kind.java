@@ -2,7 +2,7 @@ package io.flatview.dispatch.picture;
 
 import io.flatview.memory.MemoryRegion;
 
-/** What colours stand for. */
+/** The meanings of colours. */
 enum Kind {
   RAM("ram", "RAM"),
   ROM("rom", "ROM, or memory whose writes are refused"),

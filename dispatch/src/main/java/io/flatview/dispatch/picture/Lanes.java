@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where boxes stand from left to right: by level, and within a level so that whatever hides another stands to the right
- * of it.
+ * The horizontal order of boxes: by level, and within a level with each box to the right of those that it hides.
  */
 final class Lanes {
 
@@ -25,10 +24,10 @@ final class Lanes {
   /**
    * A strip of boxes that do not overlap.
    *
-   * @param level of the boxes
-   * @param boxes at least one
-   * @param left edge
-   * @param characters how many fit
+   * @param level the level of the boxes
+   * @param boxes the boxes, at least one
+   * @param left the left edge, in pixels
+   * @param characters the number of characters that fit
    */
   record Lane(int level, List<Box> boxes, int left, int characters) {
     int width() {
@@ -83,7 +82,7 @@ final class Lanes {
     return lanes;
   }
 
-  /** Where what stands beside the lanes may begin. */
+  /** The left edge of the space beside the lanes. */
   int right() {
     return right;
   }

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which box answers in each band, and so which box hides which. */
+/** The box that answers in each band, and so the boxes that hide others. */
 final class Owners {
 
   /**
-   * Neighbouring bands of a box in which the same is true of it.
+   * Neighbouring bands of a box in which the same box answers.
    *
-   * @param top where the run starts
-   * @param bottom where it ends
-   * @param hider who answers there; empty where the box does
+   * @param top the upper edge, in pixels
+   * @param bottom the lower edge, in pixels
+   * @param hider the box that answers there; empty where this box does
    */
   record Run(int top, int bottom, Optional<Box> hider) {}
 
@@ -49,7 +49,7 @@ final class Owners {
     }
   }
 
-  /** The labels of all that hide something of a box. */
+  /** The labels of all boxes that hide a part of a box. */
   Set<String> hiders(Box box) {
     Set<String> hiders = new LinkedHashSet<>();
     runs(box).forEach(run -> run.hider().ifPresent(hider -> hiders.add(hider.label())));

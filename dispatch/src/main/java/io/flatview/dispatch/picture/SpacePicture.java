@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p>The one with the most ranges comes first. Each is drawn to a vertical axis, low addresses on top. The columns are
  * the levels of the tree. Where boxes of a level overlap, the one that wins stands to the right of the other; what is
- * hidden is hatched and says by whom. The last column is the flat view.
+ * hidden is hatched and names the box on top. The last column is the flat view.
  */
 public final class SpacePicture {
 
@@ -27,11 +27,11 @@ public final class SpacePicture {
   private static final int LEGEND_STEP = 18;
 
   /**
-   * What is drawn.
+   * A view to draw.
    *
-   * @param names of the address spaces that share the view
-   * @param root of the first of them
-   * @param view that they share
+   * @param names the names of the address spaces that share the view
+   * @param root the root of the first of them
+   * @param view the view that they share
    */
   public record Subject(List<String> names, MemoryRegion root, FlatView view) {
 
@@ -51,8 +51,8 @@ public final class SpacePicture {
   /**
    * Lays out a picture; for a holder of the topology's lock.
    *
-   * @param subjects what to draw; what shows nothing is only named
-   * @param labels what is known beyond the regions
+   * @param subjects the views to draw; an empty view is only named
+   * @param labels the labels that the embedder adds to regions
    */
   public SpacePicture(List<Subject> subjects, RegionLabels labels) {
     this.subjects = subjects.stream()
@@ -90,7 +90,7 @@ public final class SpacePicture {
   /**
    * The picture on a page with links to its parts.
    *
-   * @param title of the page
+   * @param title the title of the page
    * @return an HTML document that refers to nothing outside it
    */
   public String html(String title) {
@@ -123,7 +123,7 @@ public final class SpacePicture {
     for (Kind kind : Kind.values()) {
       x = entry(svg, x, kind.style, "shown", kind.legend);
     }
-    x = entry(svg, x, Kind.RAM.style, "hidden", "hidden; it says by whom");
+    x = entry(svg, x, Kind.RAM.style, "hidden", "hidden; the tooltip names the box on top");
     svg.text("note", MARGIN, 20 + LEGEND_STEP + 4,
         "Heights grow with the logarithm of the size. A zigzag: addresses where no region answers. Dashed: an alias.");
     return x;

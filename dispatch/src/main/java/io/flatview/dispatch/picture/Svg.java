@@ -63,7 +63,7 @@ final class Svg {
     return safe.toString();
   }
 
-  /** A picture may be printed to a terminal: what that would obey is written as its number. */
+  /** A picture may be printed to a terminal: a character that a terminal obeys is written as its number. */
   private static void append(StringBuilder safe, int c) {
     if (c == '\n' || c == '\t' || PrintableText.isPrintable(c)) {
       safe.appendCodePoint(c);

@@ -42,7 +42,7 @@ public final class HostMemory {
   /**
    * Loads a little-endian value of any alignment.
    *
-   * @param address where
+   * @param address the address in this process
    * @param size 1, 2, 4 or 8 bytes
    * @return the value, zero-extended
    * @throws IllegalArgumentException for another size
@@ -61,7 +61,7 @@ public final class HostMemory {
   /**
    * Stores a little-endian value of any alignment.
    *
-   * @param address where
+   * @param address the address in this process
    * @param size 1, 2, 4 or 8 bytes
    * @param value bits above the size are ignored
    * @throws IllegalArgumentException for another size

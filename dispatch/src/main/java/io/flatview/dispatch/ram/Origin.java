@@ -6,8 +6,8 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Where a memory system was made: what is left of it for a warning, if it is dropped without being closed. Refers to
- * nothing of the memory system, since it outlives that.
+ * The stack of a memory system's creation, for the warning if it is dropped without being closed. Refers to no part of
+ * the memory system, since it outlives it.
  */
 public final class Origin {
 
@@ -21,21 +21,21 @@ public final class Origin {
   private final Throwable made = new Throwable("the memory system was made here");
   private final AtomicBoolean dropped = new AtomicBoolean();
 
-  /** The calling thread makes a memory system. */
+  /** For a memory system that the calling thread makes. */
   public Origin() {}
 
   /**
-   * Has something given back when an object is dropped.
+   * Gives a resource back when an object is dropped.
    *
-   * @param owner the object
-   * @param giveBack gives it back; may run twice; must not refer to the owner
-   * @return gives it back at once when cleaned
+   * @param owner the object whose end is watched
+   * @param giveBack gives the resource back; may run twice; must not refer to the owner
+   * @return gives the resource back at once when cleaned
    */
   public Cleaner.Cleanable watch(Object owner, Runnable giveBack) {
     return Watcher.CLEANER.register(owner, giveBack);
   }
 
-  /** Something of the memory system was dropped that should have been closed; reported once. */
+  /** A part of the memory system was dropped that should have been closed; reported once. */
   public void dropped() {
     if (dropped.compareAndSet(false, true)) {
       LOG.log(WARNING, "a memory system was dropped without being closed; its guest memory is given back now", made);

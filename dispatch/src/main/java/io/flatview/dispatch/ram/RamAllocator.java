@@ -27,11 +27,11 @@ public final class RamAllocator {
   private volatile boolean closed;
 
   /**
-   * An allocator.
+   * Makes an allocator.
    *
    * @param checked whether an access after release must throw rather than crash
    * @param dirtyPageSize the unit in which writes are logged, a power of two
-   * @param origin of the memory system, for memory that is dropped
+   * @param origin the creation of the memory system, for a warning about dropped memory
    */
   public RamAllocator(boolean checked, int dirtyPageSize, Origin origin) {
     this(checked, dirtyPageSize, LinuxMemory.present(), origin);
@@ -45,11 +45,11 @@ public final class RamAllocator {
   }
 
   /**
-   * A block of memory. A file is mapped now; of all else pages are taken when they are first touched, and address space
-   * at the latest then.
+   * A block of memory. A file is mapped now; for other backings pages are taken when they are first touched, and
+   * address space at the latest then.
    *
-   * @param name of its region, for messages
-   * @param backing at most 2<sup>63</sup>-1 bytes
+   * @param name the name of its region, for messages
+   * @param backing the origin of its bytes, at most 2<sup>63</sup>-1 bytes
    * @return a new block
    * @throws IllegalArgumentException if the size cannot be had
    * @throws IllegalStateException if all blocks are closed
@@ -96,18 +96,18 @@ public final class RamAllocator {
   }
 
   /**
-   * How much is reserved.
+   * The size of all reserved blocks.
    *
-   * @return bytes
+   * @return the number of bytes
    */
   public long reservedBytes() {
     return reservedBytes.get();
   }
 
   /**
-   * In how many blocks.
+   * The number of reserved blocks.
    *
-   * @return the count
+   * @return 0 if none is reserved
    */
   public long reservedBlocks() {
     return reservedBlocks.get();
@@ -116,19 +116,19 @@ public final class RamAllocator {
   /**
    * Forgets the dirty marks of a client.
    *
-   * @param client whose
+   * @param client the number of the client
    */
   public void clearDirty(int client) {
     blocks.forEach(block -> block.dirty().clear(client));
   }
 
-  /** Closes every block that is still open; none is made any more. */
+  /** Closes every block that is still open, and refuses new ones. */
   public void closeAll() {
     closed = true;
     blocks.forEach(RamBlock::close);
   }
 
-  /** Has the memory of a block that is dropped given back. */
+  /** Gives the memory of a block back when the block is dropped. */
   void watch(RamBlock block, Hold hold) {
     origin.watch(block, hold::dropped);
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The memory of one region.
  *
- * <p><b>Lifetime.</b> The block counts who needs it: its region until that is {@linkplain #close() closed}, each
+ * <p><b>Lifetime.</b> The block counts its users: its region until that is {@linkplain #close() closed}, each
  * published view that shows it, each mapped window and each copy under way. A view counts from just before its
  * publication until a grace period after its replacement, so a reader that can reach the block holds the count above
  * zero. At zero the memory is released, and the count stays zero.
@@ -60,9 +60,9 @@ public final class RamBlock {
   }
 
   /**
-   * Where the block was made.
+   * The stack of the block's creation.
    *
-   * @return the stack, in checked mode
+   * @return empty unless in checked mode
    */
   public Optional<Throwable> created() {
     return created;
@@ -79,7 +79,7 @@ public final class RamBlock {
   }
 
   /**
-   * How much the block can hold.
+   * The largest size of the block.
    *
    * @return at most 2<sup>63</sup>-1 bytes
    */
@@ -97,7 +97,7 @@ public final class RamBlock {
   }
 
   /**
-   * Whether nobody can write, not even the owner.
+   * Whether no write is possible, not even by the owner.
    *
    * @return true for read-only files and segments
    */
@@ -110,9 +110,9 @@ public final class RamBlock {
   }
 
   /**
-   * Who logs which pages were written. Whoever writes must mark, after it has written.
+   * The log of written pages. A thread that writes memory must mark the page after its write.
    *
-   * @return the log
+   * @return the log, for all clients
    */
   public DirtyLog dirty() {
     return dirty;
@@ -121,7 +121,7 @@ public final class RamBlock {
   /**
    * The memory; reserved by the first call. Only for callers that hold a use of the block, or reached it in a section.
    *
-   * @return all of it
+   * @return the whole memory
    * @throws OutOfMemoryError if the system refuses
    * @throws IllegalStateException if the block was released before it was reserved
    */
@@ -131,8 +131,8 @@ public final class RamBlock {
   }
 
   /**
-   * Where the memory is in this process, for accesses that check no bounds and no life time. Only for who may call
-   * {@link #segment()}.
+   * The address of the memory in this process, for accesses that check no bounds and no life time. Only for
+   * callers that may call {@link #segment()}.
    *
    * @return 0 before memory is reserved, and for memory that must be reached through its segment: it is on the heap,
    *     an arena watches over it, or it cannot be written
@@ -176,8 +176,8 @@ public final class RamBlock {
   /**
    * Copies into the block, which is not released meanwhile.
    *
-   * @param offset where; the content must fit
-   * @param content what
+   * @param offset the offset of the first byte; the content must fit
+   * @param content the bytes to copy
    */
   public void copyIn(long offset, MemorySegment content) {
     use(content.byteSize(), () -> {
@@ -189,8 +189,8 @@ public final class RamBlock {
   /**
    * Copies out of the block, which is not released meanwhile.
    *
-   * @param offset where; that much must be there
-   * @param into its size says how much
+   * @param offset the offset of the first byte; the block must hold all bytes
+   * @param into takes the bytes; its size is the number to copy
    */
   public void copyOut(long offset, MemorySegment into) {
     use(into.byteSize(), () -> into.copyFrom(segment().asSlice(offset, into.byteSize())));
@@ -199,9 +199,9 @@ public final class RamBlock {
   /**
    * Makes a range read as zeros.
    *
-   * @param offset where
-   * @param length how many bytes
-   * @return how many bytes went back to the system
+   * @param offset the offset of the first byte
+   * @param length the number of bytes
+   * @return the number of bytes that went back to the system
    */
   public long discard(long offset, long length) {
     long[] givenBack = new long[1];
@@ -232,7 +232,7 @@ public final class RamBlock {
   }
 
   /**
-   * One more use, for callers that know that there is one: a view about to be published, or a reader in a section.
+   * Adds a use, for callers that know that there is one: a view about to be published, or a reader in a section.
    *
    * @throws IllegalStateException if there is none
    */
@@ -262,9 +262,9 @@ public final class RamBlock {
   }
 
   /**
-   * Tells when the memory has been given back.
+   * Completes when the memory has been given back.
    *
-   * @return completes after the last use has ended
+   * @return a stage that completes after the last use has ended
    */
   public CompletionStage<Void> released() {
     return released.stage();
@@ -286,7 +286,7 @@ public final class RamBlock {
     }
   }
 
-  /** What was reserved, if anything; nothing is from now on. */
+  /** The reservation, or null; from now on none is made. */
   private synchronized Reservation last() {
     gone = true;
     return reservation;

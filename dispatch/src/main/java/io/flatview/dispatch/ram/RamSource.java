@@ -5,7 +5,7 @@ import io.flatview.mapping.host.Hold;
 import io.flatview.mapping.host.LinuxMemory;
 import java.lang.foreign.MemorySegment;
 
-/** Where the memory of one block comes from. */
+/** The origin of one block's memory. */
 interface RamSource {
 
   /**
@@ -15,15 +15,15 @@ interface RamSource {
    */
   Reservation reserve();
 
-  /** Gives back what the source holds, in place of {@link #reserve}. */
+  /** Gives back the resources of the source, in place of {@link #reserve}. */
   default void drop() {}
 
   /**
    * Memory that was taken.
    *
-   * @param segment all of it
+   * @param segment all of the memory
    * @param giveBack hands whole pages back to the system
-   * @param hold ends it; null if it is not this library's
+   * @param hold gives it back; null if the memory is the embedder's
    * @param watched whether the segment ends with an arena, which must be closed if the block is dropped
    */
   record Reservation(MemorySegment segment, GiveBack giveBack, Hold hold, boolean watched) {
@@ -32,7 +32,7 @@ interface RamSource {
       return new Reservation(block.segment(), giveBack, block.hold(), block.watched());
     }
 
-    /** Where the memory may be reached by address; 0 where it must be reached through the segment. */
+    /** The address for access by address; 0 where memory must be reached through the segment. */
     long address() {
       return !watched && HostMemory.reaches(segment) ? segment.address() : 0;
     }
@@ -43,7 +43,7 @@ interface RamSource {
       }
     }
 
-    /** Makes a part read as zeros, and tells how many bytes of it went back to the system. */
+    /** Makes a part read as zeros, and returns how many bytes of it went back to the system. */
     long discard(long offset, long length) {
       MemorySegment part = segment.asSlice(offset, length);
       MemorySegment pages = giveBack.pages(part);
@@ -80,12 +80,12 @@ interface RamSource {
     /** Drops whole pages, which read as zeros from then on; false if the system refuses. */
     boolean drop(MemorySegment pages);
 
-    /** Pages of nobody else, without a file behind them. */
+    /** Private pages without a file behind them. */
     static GiveBack anonymous(LinuxMemory linux) {
       return of(linux, linux::dontNeed);
     }
 
-    /** Pages of a file that others may map too. */
+    /** Pages of a file that other processes may map too. */
     static GiveBack sharedFile(LinuxMemory linux) {
       return of(linux, linux::remove);
     }

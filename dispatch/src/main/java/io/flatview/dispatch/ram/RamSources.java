@@ -17,8 +17,8 @@ import java.util.Optional;
  * Makes sources of memory. In checked mode every segment ends with an arena, so that an access after the release throws
  * where it would otherwise crash; a release is a handshake with every thread then.
  *
- * <p>With native access all segments are of the one kind that the JDK has for plain native memory, whatever is behind
- * them: a second kind at the same load or store would cost every access a check of the kind.
+ * <p>With native access all segments are of the one class that the JDK has for plain native memory, whatever their
+ * origin: a second class at the same load or store would cost every access a check of the class.
  */
 final class RamSources {
 
@@ -42,7 +42,7 @@ final class RamSources {
   }
 
   /**
-   * The source that a backing asks for. A file is opened and mapped at once, so that its maker hears of trouble.
+   * The source that a backing asks for. A file is opened and mapped at once, so that a failure reaches the caller.
    *
    * @throws OutOfMemoryError if the system refuses
    */

@@ -10,8 +10,8 @@ import io.flatview.memory.TappedAccess;
 import java.util.Arrays;
 
 /**
- * Asks watches before a reader's accesses, and calls taps after them. Either may access memory with the same reader, so
- * each level of calling has a record of its own. Confined to the reader's thread.
+ * Calls watches before a reader's accesses, and taps after them. Either may access memory with the same reader, so
+ * each level of nested calls has a record of its own. Confined to the reader's thread.
  */
 public final class TapCalls {
 
@@ -20,11 +20,11 @@ public final class TapCalls {
   private Told[] told = {new Told()};
   private int depth;
 
-  /** Nothing is being told. */
+  /** No call is under way. */
   public TapCalls() {}
 
   /**
-   * Begins to ask or to call: the access is to be described in what this gives, and {@link #end} is to be called.
+   * Begins a call of watches or taps: the caller describes the access in the record, and calls {@link #end} at last.
    *
    * @return a record of this level
    */
@@ -44,9 +44,9 @@ public final class TapCalls {
   }
 
   /**
-   * Asks the watches that an access touches, up to the first that stops it.
+   * Calls the watches that an access touches, up to the first that stops it.
    *
-   * @param access about to be made
+   * @param access the access that is about to be made
    * @return true if it is not to be made
    */
   public static boolean stops(Told access) {
@@ -71,7 +71,7 @@ public final class TapCalls {
   /**
    * Calls the taps that an access touches.
    *
-   * @param access was made
+   * @param access the access that was made
    */
   public static void tell(Told access) {
     for (int i = 0; i < access.matches.count(); i++) {
@@ -95,7 +95,7 @@ public final class TapCalls {
     LOG.log(WARNING, tap + " failed and is called no more", e);
   }
 
-  /** An access, as it is told at one level. */
+  /** The description of an access, for the calls of one level. */
   public static final class Told implements TappedAccess {
 
     private final TapMatches matches = new TapMatches();
@@ -114,16 +114,16 @@ public final class TapCalls {
     private Told() {}
 
     /**
-     * Says where the access is, and finds who watches.
+     * Sets the addresses of the access, and finds the taps and watches there.
      *
-     * @param taps of the leaf at its first byte
-     * @param more of the leaf at its last byte, if that is another, else {@link TapIndex#NONE}
-     * @param in where the access arrived
-     * @param by who answers
-     * @param at lowest address, unsigned
-     * @param inRegion offset of the lowest address in the region, unsigned
-     * @param bytes how many
-     * @param what is done
+     * @param taps the taps of the leaf at its first byte
+     * @param more the taps of the leaf at its last byte, if that is another leaf, else {@link TapIndex#NONE}
+     * @param in the address space in which the access arrived
+     * @param by the region that answers
+     * @param at the lowest address, unsigned
+     * @param inRegion the offset of the lowest address in the region, unsigned
+     * @param bytes the number of bytes
+     * @param what the kind of access
      */
     public void at(
         TapSet taps, TapSet more, AddressSpace in, MemoryRegion by, long at, long inRegion, int bytes,
@@ -142,13 +142,13 @@ public final class TapCalls {
     }
 
     /**
-     * Says what is read or written.
+     * Sets the values that are read or written.
      *
      * @param known whether {@code read} is known
-     * @param read or written, zero-extended
+     * @param read the value that is read or written, zero-extended
      * @param heldKnown whether {@code held} is known
-     * @param held by memory before
-     * @param soFar how it went
+     * @param held the content of memory before
+     * @param soFar the result so far
      */
     public void with(boolean known, long read, boolean heldKnown, long held, MemTxResult soFar) {
       valueKnown = known;

@@ -8,23 +8,23 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The taps of a leaf by the addresses that they watch: a search for those that an access touches takes a logarithm, and
- * as much more as it finds.
+ * The taps of a leaf by the addresses that they watch: a search for those that an access touches takes logarithmic
+ * time, plus the time for each that it finds.
  *
  * <p>An interval tree in arrays. The entries stand in the order of their first addresses; the middle of a stretch of
  * entries is the root of a tree, the stretches on both sides are its branches, and {@link #highest} says at each root
- * up to which address its tree watches. So one entry more or less is a copy of four arrays, which for 20,000 entries
- * takes some tens of microseconds, and nothing has to be balanced.
+ * up to which address its tree watches. So one entry more or less is a copy of four arrays, and nothing has to be
+ * balanced.
  */
 public final class TapIndex extends TapSet {
 
-  /** No taps at all: what most leaves have. */
+  /** No taps, as for most leaves. */
   public static final TapIndex NONE = new TapIndex(new TapPoint[0], new long[0], new long[0]);
 
   /**
-   * What a tap watches.
+   * A tap and the addresses that it watches.
    *
-   * @param tap which
+   * @param tap the tap
    * @param first the lowest address, unsigned
    * @param last the highest address, unsigned
    */
@@ -40,10 +40,10 @@ public final class TapIndex extends TapSet {
   private final long[] lasts;
   private final long[] highest;
 
-  /** How many are asked before. */
+  /** The number of watches. */
   private final int watches;
 
-  /** The bits of the accesses that concern one of them. */
+  /** The bits of the kinds of access for which one of them is called. */
   private final int kinds;
 
   private TapIndex(TapPoint[] taps, long[] firsts, long[] lasts) {
@@ -84,7 +84,7 @@ public final class TapIndex extends TapSet {
   }
 
   /**
-   * How many taps there are.
+   * The number of taps.
    *
    * @return 0 for none
    */
@@ -110,8 +110,8 @@ public final class TapIndex extends TapSet {
   /**
    * The lowest address of an entry.
    *
-   * @param entry its number, in the order of these addresses
-   * @return unsigned
+   * @param entry the index of the entry, in the order of these addresses
+   * @return the address, unsigned
    */
   public long first(int entry) {
     return firsts[entry];
@@ -120,28 +120,28 @@ public final class TapIndex extends TapSet {
   /**
    * The highest address of an entry.
    *
-   * @param entry its number
-   * @return unsigned
+   * @param entry the index of the entry
+   * @return the address, unsigned
    */
   public long last(int entry) {
     return lasts[entry];
   }
 
   /**
-   * The highest address that a tap watches; not for an index of none.
+   * The highest address that a tap watches; not for an empty index.
    *
-   * @return unsigned
+   * @return the address, unsigned
    */
   public long highest() {
     return highest[taps.length >>> 1];
   }
 
   /**
-   * The same with one tap more.
+   * A copy with one tap more.
    *
-   * @param tap not in the index, attached after all that are
+   * @param tap a tap that is not in the index and was attached after all that are
    * @param first the lowest address that it watches, unsigned
-   * @param last the highest, unsigned
+   * @param last the highest address that it watches, unsigned
    * @return a new index
    */
   public TapIndex with(TapPoint tap, long first, long last) {
@@ -169,9 +169,9 @@ public final class TapIndex extends TapSet {
   }
 
   /**
-   * The same without a tap.
+   * A copy without a tap.
    *
-   * @param tap any
+   * @param tap the tap to leave out
    * @return this index if the tap is not in it
    */
   public TapIndex without(TapPoint tap) {
@@ -186,8 +186,8 @@ public final class TapIndex extends TapSet {
   /**
    * Some of the entries.
    *
-   * @param from the number of the first
-   * @param to the number behind the last
+   * @param from the index of the first
+   * @param to the index after the last
    * @return an index of them
    */
   public TapIndex slice(int from, int to) {
@@ -201,7 +201,7 @@ public final class TapIndex extends TapSet {
   /**
    * The entries of two indexes.
    *
-   * @param behind begins where this one has ended, or behind that
+   * @param behind an index whose addresses begin after those of this one
    * @return an index of all
    */
   public TapIndex joined(TapIndex behind) {
@@ -243,10 +243,10 @@ public final class TapIndex extends TapSet {
   }
 
   /**
-   * Whether the same taps watch the same.
+   * Whether two indexes have equal taps at equal addresses.
    *
    * @param other the other index
-   * @return true if no access can tell them apart
+   * @return true if they have
    */
   public boolean sameAs(TapIndex other) {
     return Arrays.equals(taps, other.taps)

@@ -3,12 +3,12 @@ package io.flatview.dispatch.tap;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** The taps that an access touches, to be called in the order in which they were attached. Used again and again. */
+/** The taps that an access touches, to be called in the order in which they were attached. Used for many accesses. */
 final class TapMatches {
 
   private static final Comparator<TapPoint> ORDER = Comparator.comparingLong(tap -> tap.number);
 
-  /** Up to how many are sorted by moving one after the other, which allocates nothing. */
+  /** The largest number that is sorted by insertion, which allocates nothing. */
   private static final int FEW = 32;
 
   private TapPoint[] taps = new TapPoint[8];

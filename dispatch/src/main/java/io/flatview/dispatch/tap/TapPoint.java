@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** An attached tap, or a watch. It looks either at an address space or at a region. */
+/** An attached tap or watch, of an address space or of a region. */
 public final class TapPoint {
 
   private static final VarHandle REMOVED = removedHandle();
@@ -23,25 +23,25 @@ public final class TapPoint {
   final MemoryRegion region;
   final TapFilter filter;
 
-  /** The bits of the kinds of accesses that concern it. */
+  /** The bits of the kinds of access for which it is called. */
   final int kinds;
 
   /** Called after accesses, or null. */
   final AccessTap tap;
 
-  /** Asked before accesses, or null. */
+  /** Called before accesses, or null. */
   final AccessWatch watch;
 
   /**
-   * Set when the tap was taken out; leaves that name it may live on for a while. Volatile: the thread that took it out
-   * must not call it again, and others soon not. That no call is under way is the grace period's to say.
+   * Set when the tap was taken out; leaves may still refer to it for a while. Volatile: the thread that took it out
+   * must not call it again, and other threads soon not. The grace period shows that no call is under way.
    */
   private volatile boolean removed;
 
   /** Grows in the order in which taps are attached, and called. */
   long number;
 
-  /** Another one that was taken out before this; see {@link TapTable}. */
+  /** The tap that was taken out before this; see {@link TapTable}. */
   TapPoint nextRemoved;
 
   private TapTable table;
@@ -67,10 +67,10 @@ public final class TapPoint {
   /**
    * A tap on addresses.
    *
-   * @param space where
-   * @param filter which accesses
-   * @param tap is told
-   * @return not yet in any table
+   * @param space the address space
+   * @param filter the accesses for which it is called
+   * @param tap is called after these accesses
+   * @return a new point that is in no table yet
    */
   public static TapPoint on(AddressSpace space, TapFilter filter, AccessTap tap) {
     return new TapPoint(space, null, filter, tap, null);
@@ -79,10 +79,10 @@ public final class TapPoint {
   /**
    * A tap on a region.
    *
-   * @param region which
-   * @param filter which accesses
-   * @param tap is told
-   * @return not yet in any table
+   * @param region the region
+   * @param filter the accesses for which it is called
+   * @param tap is called after these accesses
+   * @return a new point that is in no table yet
    */
   public static TapPoint on(MemoryRegion region, TapFilter filter, AccessTap tap) {
     return new TapPoint(null, region, filter, tap, null);
@@ -91,10 +91,10 @@ public final class TapPoint {
   /**
    * A watch on addresses.
    *
-   * @param space where
-   * @param filter which accesses
-   * @param watch is asked
-   * @return not yet in any table
+   * @param space the address space
+   * @param filter the accesses for which it is called
+   * @param watch is called before these accesses
+   * @return a new point that is in no table yet
    */
   public static TapPoint before(AddressSpace space, TapFilter filter, AccessWatch watch) {
     return new TapPoint(space, null, filter, null, watch);
@@ -103,20 +103,20 @@ public final class TapPoint {
   /**
    * A watch on a region.
    *
-   * @param region which
-   * @param filter which accesses
-   * @param watch is asked
-   * @return not yet in any table
+   * @param region the region
+   * @param filter the accesses for which it is called
+   * @param watch is called before these accesses
+   * @return a new point that is in no table yet
    */
   public static TapPoint before(MemoryRegion region, TapFilter filter, AccessWatch watch) {
     return new TapPoint(null, region, filter, null, watch);
   }
 
   /**
-   * Which addresses of a section the tap watches, in whatever space the section shows.
+   * The addresses of a section that the tap watches, in any space that shows the section.
    *
-   * @param section any
-   * @return null for none
+   * @param section a section of any view
+   * @return null if it watches none of them
    */
   public AddressRange within(MemoryRegionSection section) {
     if (region == null) {
@@ -131,7 +131,7 @@ public final class TapPoint {
   /**
    * The sections that the tap watches, and those of banks that may show such a section.
    *
-   * @param all in ascending order, as a view has them
+   * @param all the sections of a view, in ascending order
    * @return some of them
    */
   public List<MemoryRegionSection> sectionsOf(List<MemoryRegionSection> all) {
@@ -154,7 +154,7 @@ public final class TapPoint {
     return count(all, section -> Long.compareUnsigned(section.range().first(), address) <= 0);
   }
 
-  /** How many sections come before the first for which something is false. */
+  /** The number of sections before the first for which a predicate is false. */
   private static int count(List<MemoryRegionSection> all, Predicate<MemoryRegionSection> comesBefore) {
     int low = 0;
     int high = all.size();
@@ -174,12 +174,12 @@ public final class TapPoint {
     number = order;
   }
 
-  /** Whether it was taken out. */
+  /** Whether the tap was taken out. */
   boolean isRemoved() {
     return removed;
   }
 
-  /** Takes it out of use; leaves that know it are made anew later. */
+  /** Marks the tap as removed; leaves that refer to it are rebuilt later. */
   public void remove() {
     if (REMOVED.compareAndSet(this, false, true)) {
       table.noteRemoved(this);

@@ -8,22 +8,22 @@ public abstract sealed class TapSet permits TapIndex, TapTree {
   TapSet() {}
 
   /**
-   * Whether a kind of access concerns one of them.
+   * Whether one of them may be called for a kind of access.
    *
-   * @param access which
-   * @return false if it may pass without a look
+   * @param access the kind of access
+   * @return false if no search is needed for it
    */
   public abstract boolean concern(Access access);
 
   /**
-   * Whether one of them is to be asked before an access.
+   * Whether one of them is called before an access.
    *
    * @return false if there are no watches
    */
   public abstract boolean asksBefore();
 
   /**
-   * Whether one of them is to be called after an access.
+   * Whether one of them is called after an access.
    *
    * @return false if all are watches
    */

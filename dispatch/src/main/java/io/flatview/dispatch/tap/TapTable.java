@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * The taps of a memory system. Guarded by the map's lock, but for the taps that were taken out, to which any thread
  * adds.
  *
- * <p>A change is prepared, and taken by stores of references once the leaves that know of it are published.
+ * <p>A change is prepared first, and made by stores of references once the leaves that refer to the tap are published.
  */
 public final class TapTable {
 
@@ -22,12 +22,12 @@ public final class TapTable {
   private final Map<MemoryRegion, TapTree> regions = new IdentityHashMap<>();
 
   /**
-   * By address, those of all spaces. Volatile, since readers look here for a hole, whose leaf all maps share: a tap on
-   * one may so be called a little before its generation is published, or not be found a little before.
+   * By address, the taps of all spaces. Volatile, since readers look here for a hole, whose leaf all maps share: a tap
+   * on one may so be called a little before its generation is published, or not be found a little before.
    */
   private volatile TapTree spaces = TapTree.NONE;
 
-  /** The last that was taken out and that leaves still know, and through it the others. */
+  /** The last tap that was taken out and to which leaves still refer; it links to the others. */
   private final AtomicReference<TapPoint> removed = new AtomicReference<>();
 
   private long attached;
@@ -35,7 +35,7 @@ public final class TapTable {
   /** No taps. */
   public TapTable() {}
 
-  /** One tap more or less, to be taken once the leaves know of it. */
+  /** One tap more or less, to be made once the leaves refer to it. */
   public final class Change {
 
     private final MemoryRegion region;
@@ -46,7 +46,7 @@ public final class TapTable {
       this.after = after;
     }
 
-    /** Makes it. Allocates nothing. */
+    /** Makes the change. Allocates nothing. */
     public void take() {
       if (region == null) {
         spaces = after;
@@ -61,8 +61,8 @@ public final class TapTable {
   /**
    * Prepares to attach a tap.
    *
-   * @param tap not in the table
-   * @return leaves the table with it
+   * @param tap a tap that is not in the table
+   * @return the change that adds it
    */
   public Change attach(TapPoint tap) {
     tap.in(this, attached++);
@@ -83,8 +83,8 @@ public final class TapTable {
   /**
    * Prepares to detach a tap.
    *
-   * @param tap in the table
-   * @return leaves the table without it
+   * @param tap a tap of the table
+   * @return the change that removes it
    */
   public Change detach(TapPoint tap) {
     return new Change(tap.region, treeOf(tap).without(tap));
@@ -94,7 +94,7 @@ public final class TapTable {
     return tap.region == null ? spaces : regions.getOrDefault(tap.region, TapTree.NONE);
   }
 
-  /** Leaves know a tap that was taken out. Allocates nothing. */
+  /** Notes that leaves still refer to a tap that was taken out. Allocates nothing. */
   void noteRemoved(TapPoint tap) {
     TapPoint last;
     do {
@@ -104,7 +104,7 @@ public final class TapTable {
   }
 
   /**
-   * Whether taps were taken out that leaves still know.
+   * Whether leaves still refer to taps that were taken out.
    *
    * @return true until they are swept
    */
@@ -122,9 +122,9 @@ public final class TapTable {
   }
 
   /**
-   * The leaves know a tap no more. Allocates nothing.
+   * Notes that no leaf refers to a tap any more. Allocates nothing.
    *
-   * @param tap that {@link #removed} gave
+   * @param tap the result of {@link #removed}
    */
   public void forget(TapPoint tap) {
     if (!removed.compareAndSet(tap, tap.nextRemoved)) {
@@ -139,7 +139,7 @@ public final class TapTable {
   /**
    * The taps on addresses, for holes.
    *
-   * @return by address
+   * @return the taps by address
    */
   public TapSet onSpaces() {
     return spaces;
@@ -148,8 +148,8 @@ public final class TapTable {
   /**
    * The taps that may watch accesses to a section; pages are shared between spaces, so those of any space count.
    *
-   * @param section any
-   * @return by address
+   * @param section a section of any view
+   * @return the taps by address
    */
   public TapIndex on(MemoryRegionSection section) {
     TapTree ofRegion = regions.getOrDefault(section.region(), TapTree.NONE);

@@ -4,8 +4,8 @@ import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Access;
 
 /**
- * All taps of a region, or of all spaces: one more or less takes a logarithm. A treap by the first address or offset,
- * each of whose nodes knows how far the taps below it reach; a change copies one way through it.
+ * All taps of a region, or of all spaces; one more or less takes logarithmic time. A treap by the first address or
+ * offset, in which each node has the highest address of the taps below it; a change copies one path.
  */
 public final class TapTree extends TapSet {
 
@@ -43,12 +43,12 @@ public final class TapTree extends TapSet {
     return root == null;
   }
 
-  /** The same with one tap more. */
+  /** A copy with one tap more. */
   TapTree with(TapPoint tap) {
     return new TapTree(insert(root, tap));
   }
 
-  /** The same without a tap that is in the tree. */
+  /** A copy without a tap that is in the tree. */
   TapTree without(TapPoint tap) {
     return new TapTree(remove(root, tap));
   }
@@ -96,7 +96,7 @@ public final class TapTree extends TapSet {
         : Node.of(right.tap, merge(left, right.left), right.right);
   }
 
-  /** In no order to speak of, so that the tree is as deep as one of taps in random order. */
+  /** A scrambled number, so that the tree is as deep as one of taps in random order. */
   private static long rank(TapPoint tap) {
     long mixed = (tap.number + 1) * 0x9e37_79b9_7f4a_7c15L;
     return mixed ^ mixed >>> 32;

@@ -1,2 +1,2 @@
-/** Taps: who looks on at accesses to what, and how they are told. */
+/** Taps and watches: the accesses for which each is called, and the calls. */
 package io.flatview.dispatch.tap;

@@ -13,7 +13,7 @@ import jdk.jfr.StackTrace;
 @Name("io.flatview.MapCommit")
 @Label("Map Commit")
 @Category({"Flatview", "Memory Map"})
-@Description("A transaction's changes were rendered, told to listeners and published")
+@Description("A transaction's changes were rendered, passed to listeners and published")
 @Enabled(false)
 @StackTrace(false)
 final class MapCommitEvent extends Event {

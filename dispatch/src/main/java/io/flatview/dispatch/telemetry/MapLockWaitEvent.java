@@ -9,7 +9,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** A thread has waited long for the lock of a memory map; told again at growing intervals. */
+/** A thread has waited long for the lock of a memory map; repeated at growing intervals. */
 @Name("io.flatview.MapLockWait")
 @Label("Map Lock Wait")
 @Category({"Flatview", "Memory Map"})

@@ -7,10 +7,10 @@ import io.flatview.memory.MemoryRegionSection;
 import java.util.stream.Stream;
 import jdk.jfr.FlightRecorder;
 
-/** Where commits and failed accesses are told, for tools that record them. This one tells nobody. */
+/** Takes commits and failed accesses, for tools that record them. This one records nothing. */
 public class MapTelemetry {
 
-  private static final MapTelemetry NOBODY = new MapTelemetry();
+  private static final MapTelemetry NONE = new MapTelemetry();
   private static final boolean RECORDABLE = isRecordable();
 
   /** Initialised with the first recording: the classes of events take longer than a machine's first commit. */
@@ -30,18 +30,18 @@ public class MapTelemetry {
   }
 
   /**
-   * The Flight Recorder once there was a recording, or else nobody.
+   * The Flight Recorder once a recording ran; until then, a telemetry that records nothing.
    *
-   * @return where to tell of what happens now
+   * @return the telemetry for the next event
    */
   public static MapTelemetry get() {
-    return RECORDABLE && FlightRecorder.isInitialized() ? Recorder.TOLD : NOBODY;
+    return RECORDABLE && FlightRecorder.isInitialized() ? Recorder.TOLD : NONE;
   }
 
   /**
    * A commit begins.
    *
-   * @return to be handed back at its end; null if nobody records
+   * @return an object to pass to {@link #endCommit}; null if no recording runs
    */
   public Object beginCommit() {
     return null;
@@ -50,29 +50,29 @@ public class MapTelemetry {
   /**
    * A commit was published.
    *
-   * @param begun what {@link #beginCommit} returned
+   * @param begun the result of {@link #beginCommit}
    * @param generation the number that it made
-   * @param changes one for each address space that changed; asked for only if somebody records
+   * @param changes one change for each address space that changed; consumed only if a recording runs
    */
   public void endCommit(Object begun, long generation, Stream<MapChange> changes) {}
 
   /**
    * The calling thread has waited long for the map's lock.
    *
-   * @param waitedNanos how long
+   * @param waitedNanos the time that it has waited, in nanoseconds
    * @param holder the thread that has the lock
-   * @param heldMillis for how long it has had it
+   * @param heldMillis the time for which it has held the lock, in milliseconds
    */
   public void lockWait(long waitedNanos, Thread holder, long heldMillis) {}
 
   /**
    * An access, or a part of one, failed.
    *
-   * @param section what answers there
-   * @param offset where in its region, unsigned
-   * @param size how many bytes
-   * @param access what was tried
-   * @param failure how it failed
+   * @param section the section that answers there
+   * @param offset the offset in its region, unsigned
+   * @param size the number of bytes
+   * @param access the kind of access
+   * @param failure the result
    */
   public void accessFailed(
       MemoryRegionSection section, long offset, int size, Access access, MemTxResult failure) {}

@@ -11,13 +11,13 @@ import java.util.Optional;
  *
  * <h2>Selections</h2>
  *
- * <p>{@link #selected} is the whole truth of what shows: whatever a reader or a device keeps of a variant goes with the
- * number that was selected, and is compared with it at each access. So a selection is one store.
+ * <p>{@link #selected} alone decides what shows: a reader that keeps any part of a variant keeps the selected number
+ * with it, and compares it at each access. So a selection is one store.
  *
- * <p>The store is volatile, and the loads acquire it: what the selecting thread wrote before is seen by a thread that
- * sees the selection. That the store is volatile, and not only a release, is for {@link Banks}. The thread that selects
- * stores the number and then looks whether selections are to be commits; the thread that makes them so stores that and
- * then looks, to render it, which number is selected. One of the two sees the other's store.
+ * <p>The store is volatile, and the loads acquire it: a thread that sees the selection sees all earlier writes of the
+ * selecting thread. The store is volatile, and not only a release, for the sake of {@link Banks}: the selecting thread
+ * stores the number and then reads whether selections are to be commits; the thread that makes them commits stores that
+ * and then reads the selected number, to render it. One of the two sees the other's store.
  */
 public final class BankNode extends ParentNode implements MemoryRegion.Bank {
 
@@ -36,7 +36,7 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   /** Accessed through {@link #SELECTED} only. */
   private int selected = NONE;
 
-  /** The variants by number; made anew where {@link #children} are not those that it was made of. */
+  /** The variants by number; replaced when {@link #children} are not those that it was made from. */
   private volatile Variants variants = new Variants(ChildIndex.EMPTY, new RegionNode[0]);
 
   private record Variants(ChildIndex of, RegionNode[] byNumber) {}
@@ -63,9 +63,9 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   }
 
   /**
-   * A variant.
+   * The node of a variant.
    *
-   * @param number any that the bank has, or {@link #NONE}
+   * @param number the number of a variant, or {@link #NONE}
    * @return null if there is none
    */
   public RegionNode variantNode(int number) {
@@ -108,7 +108,7 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   }
 
   /**
-   * Whether views have what the bank selects in its place; for a holder of the topology's lock.
+   * Whether views have the selected variant in the bank's place; for a holder of the topology's lock.
    *
    * @return true if a listener wants to be called for selections
    */

@@ -9,8 +9,8 @@ import java.util.WeakHashMap;
 /**
  * Whether selections of banks are commits, as listeners may want them to be.
  *
- * <p>A thread that selects asks {@link #areTold}; whoever renders goes by {@link #areRendered}, for a holder of the
- * topology's lock. To begin, the first is set before the second, and to end the other way round: so a selection that is
+ * <p>A thread that selects asks {@link #areTold}; rendering reads {@link #areRendered}, under the topology's
+ * lock. To begin, the first is set before the second, and to end the other way round: so a selection that is
  * a mere store is never one that had to be rendered. {@link BankNode} says why the thread that selects cannot miss the
  * beginning.
  */
@@ -18,7 +18,7 @@ public final class Banks {
 
   private final Topology topology;
 
-  /** All that are in use; weak, since a bank need not be closed. */
+  /** All banks in use; weak, since a bank need not be closed. */
   private final Set<BankNode> banks = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
   private volatile boolean told;
@@ -41,26 +41,26 @@ public final class Banks {
   /**
    * Whether selections are commits, or about to be.
    *
-   * @return true from before the commit that renders what is selected to after the one that does so no more
+   * @return true from before the first commit that renders selections until after the first that renders none
    */
   public boolean areTold() {
     return told;
   }
 
-  /** Has threads commit what they select. Needs the lock. */
+  /** Makes selections commits. Needs the lock. */
   public void tell() {
     told = true;
   }
 
-  /** Has threads select by a store again, unless what is selected is still rendered. Needs the lock. */
+  /** Makes selections mere stores again, unless they are still rendered. Needs the lock. */
   public void stopTelling() {
     told = rendered;
   }
 
   /**
-   * Renders what banks select in their places, or the banks; a change like any other.
+   * Renders in the place of each bank the variant that it selects, or the bank itself; a change like any other.
    *
-   * @param selected whether what they select
+   * @param selected whether to render the selected variants
    */
   public void render(boolean selected) {
     List<BankNode> all;

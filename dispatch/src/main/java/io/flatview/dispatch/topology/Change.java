@@ -21,7 +21,7 @@ sealed interface Change {
     return null;
   }
 
-  /** Adds the windows in which something may show differently. */
+  /** Adds the windows in which the map may show differently. */
   default void addTo(Dirt dirt) {}
 
   /** A region gets another place or other properties. */

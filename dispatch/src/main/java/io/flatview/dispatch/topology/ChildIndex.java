@@ -16,12 +16,12 @@ import java.util.function.Consumer;
  *
  * <p>A child that is added is only linked to the index before it, and entered in a tree when one is asked for, together
  * with all that were added since the last one: so a transaction that places many pays for one tree. Any thread may ask.
- * {@code before} is volatile and cleared last, so a thread that finds it cleared sees the tree; one that does not makes
+ * {@code before} is volatile and cleared last, so a thread that finds it cleared sees the tree; any other thread makes
  * an equal one.
  *
- * <p>Which children are enabled is not in the tree, so that to enable one copies nothing. Only how many there are is
- * asked, and which one if there is one: the exclusive or of all their addresses, and that of all their numbers, are
- * those of that one then.
+ * <p>The tree does not hold which children are enabled, so that enabling one copies nothing. Only their number is
+ * needed, and the child itself if there is one alone: then the exclusive or of the addresses of all enabled children is
+ * its address, and that of their numbers its number.
  */
 final class ChildIndex {
 
@@ -85,7 +85,7 @@ final class ChildIndex {
     }
   }
 
-  /** Of use once {@link #before} is null. */
+  /** Valid once {@link #before} is null. */
   private Entry root;
 
   /** The index without {@link #added}, while that is not in a tree. */
@@ -131,12 +131,12 @@ final class ChildIndex {
     return at.child;
   }
 
-  /** The index with a child more, as it stands in a state. */
+  /** A copy with one more child, in the given state. */
   ChildIndex with(RegionNode child, RegionState state) {
     return with(null, this, new Entry(child, state)).counting(child, state, 1);
   }
 
-  /** The index with a child enabled, as it stands in a state, or disabled. */
+  /** A copy with a child enabled or disabled, in the given state. */
   ChildIndex enabling(RegionNode child, RegionState state) {
     int more = state.enabled() ? 1 : -1;
     boolean waits = before != null;
@@ -212,7 +212,7 @@ final class ChildIndex {
     return at.isBefore(entry) ? after(at.right, entry) : new Entry(at, after(at.left, entry), at.right);
   }
 
-  /** The index with a child as it stands in another state, at the same address. */
+  /** A copy with a child in another state, at the same address. */
   ChildIndex replacing(RegionNode child, RegionState earlier, RegionState after) {
     ChildIndex replaced = with(replace(root(), new Entry(child, after)), null, null);
     return earlier.enabled() == after.enabled() ? replaced : replaced.enabling(child, after);
@@ -227,7 +227,7 @@ final class ChildIndex {
         : new Entry(at, at.left, replace(at.right, entry));
   }
 
-  /** The index without a child that is in it, as it stands in a state. */
+  /** A copy without a child that is in it, in the given state. */
   ChildIndex without(RegionNode child, RegionState state) {
     return with(remove(root(), new Entry(child, state)), null, null).counting(child, state, -1);
   }

@@ -15,16 +15,16 @@ import io.flatview.memory.Size;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
-/** A device in a region: its rules as they were when the region was made, and what an access needs of them. */
+/** A device in a region: its rules as they were when the region was made, in the form that accesses need. */
 public final class DeviceBinding {
 
   /** The device. */
   public final MmioDevice handler;
 
-  /** What guards it. */
+  /** The guard of the device. */
   public final DeviceGuard guard;
 
-  /** What is implemented. */
+  /** The accesses that are implemented. */
   public final AccessSizes implemented;
 
   /** Whether its values are big endian. */
@@ -33,7 +33,7 @@ public final class DeviceBinding {
   /** Whether small stores read first. */
   public final boolean merges;
 
-  /** Whether every valid access goes to the device as it comes. */
+  /** Whether every valid access goes to the device unchanged. */
   public final boolean direct;
 
   /** Whether the guard's lock is held around each access. */
@@ -47,7 +47,7 @@ public final class DeviceBinding {
   /** Whether accesses of a valid size reach the device as they are: no filter is asked, and no lock taken. */
   public final boolean plain;
 
-  /** The device in its simple form, if that is all it has; else null: it looks at the {@link MemTx}. */
+  /** The device in its simple form, if it has no other; null if it uses the {@link MemTx}. */
   public final MmioHandler simple;
 
   private final RegionNode region;
@@ -88,11 +88,11 @@ public final class DeviceBinding {
   /**
    * Whether an access is valid.
    *
-   * @param offset where in the region, unsigned
-   * @param size in bytes
-   * @param access what the initiator wants
-   * @param attributes what it says of itself
-   * @return false to refuse
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes
+   * @param access the kind of access
+   * @param attributes the attributes of the initiator
+   * @return false if it is refused
    */
   public boolean admits(long offset, int size, Access access, MemTxAttrs attributes) {
     return admitsAll || isValid(offset, size, access, attributes);
@@ -101,9 +101,9 @@ public final class DeviceBinding {
   /**
    * Whether an access is valid, of a {@link #plain} device.
    *
-   * @param offset where in the region, unsigned
-   * @param size in bytes
-   * @return false to refuse
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes
+   * @return false if it is refused
    */
   public boolean takes(long offset, int size) {
     return admitsAll || valid.allow(offset, size);
@@ -118,9 +118,9 @@ public final class DeviceBinding {
    * The access that a long transfer makes next: the largest that is valid and aligned, or else the largest that is
    * valid anywhere; one that is refused if none is valid.
    *
-   * @param offset where in the region, unsigned
-   * @param left how many bytes are left, at least 1
-   * @return its size
+   * @param offset the offset in the region, unsigned
+   * @param left the number of bytes left, at least 1
+   * @return the number of bytes
    */
   public int step(long offset, long left) {
     int most = (int) Math.min(left, WIDEST);
@@ -136,8 +136,8 @@ public final class DeviceBinding {
   /**
    * Whether a call lies in the region. One that is wider than the access may end beyond it.
    *
-   * @param offset where in the region, unsigned
-   * @param size in bytes
+   * @param offset the offset in the region, unsigned
+   * @param size the number of bytes
    * @return false if the device must not be called so
    */
   public boolean reaches(long offset, int size) {
@@ -146,9 +146,9 @@ public final class DeviceBinding {
   }
 
   /**
-   * Whether two are of one device.
+   * Whether two bindings belong to one device.
    *
-   * @param other the other
+   * @param other the other binding
    * @return true if they share a handler or a guard
    */
   public boolean isSameDevice(DeviceBinding other) {
@@ -158,7 +158,7 @@ public final class DeviceBinding {
   /**
    * An offset in messages.
    *
-   * @param offset unsigned
+   * @param offset the offset in the region, unsigned
    * @return the region and the offset
    */
   public String at(long offset) {

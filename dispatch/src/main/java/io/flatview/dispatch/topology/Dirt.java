@@ -10,17 +10,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What some changes make stale.
+ * The dirty windows: the offsets of each region in which changes may have made views stale.
  *
- * <p>Each change has windows in which something may show differently: what a region covered before it and what it
- * covers after it, in its own offsets and in those of its parent. From there they climb in the tree as it is now, to
- * the parent and to the aliases of the region, clipped and shifted, but through nothing that is disabled. A way that is
- * gone needs no climbing: whoever closed it noted all that it showed.
+ * <p>Each change has windows in which the map may show differently: the offsets that a region covered before it and
+ * covers after it, in its own offsets and in those of its parent. From there windows climb in the tree as it is now, to
+ * the parent and to the aliases of the region, clipped and shifted, but through no disabled region. A parent or alias
+ * that is gone needs no climbing: the change that removed it noted all that it showed.
  *
- * <p>Mirrors of mirrors can make windows without number, or one that grows for ever. A region that is reached in more
- * than {@value #MAX_WINDOWS} places, or that many times more often than there are changes, is taken to be dirty
- * throughout, which ends every circle. A region that no alias shows is on no circle but by way of one that an alias
- * does show; so where no view starts there, what reaches it is passed on and not kept.
+ * <p>Mirrors of mirrors can make endlessly many windows, or one that grows for ever. A region with more than
+ * {@value #MAX_WINDOWS} windows, or that many times more than there are changes, is taken to be dirty throughout, which
+ * ends every circle. Every circle passes a region that an alias shows; so a region that no alias shows, and at which no
+ * view starts, only passes windows on and keeps none.
  */
 public final class Dirt {
 
@@ -29,7 +29,7 @@ public final class Dirt {
 
   private static final Extents NOWHERE = new Extents();
 
-  /** What is kept of a region, and has to climb on from there. */
+  /** A window that has to climb on from a region. */
   private record Pending(RegionNode node, long first, long last) {}
 
   private final Set<RegionNode> touched = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
@@ -39,7 +39,7 @@ public final class Dirt {
   /** Null while no window has had to wait. */
   private Deque<Pending> pending;
 
-  /** What some changes make stale in the tree as it is now, as far as address spaces show it. */
+  /** The dirty windows of some changes in the tree as it is now, as far as address spaces show it. */
   Dirt(UndoLog changes, int count) {
     mostArrivals = MAX_WINDOWS + 2 * count;
     for (int i = 0; i < count; i++) {
@@ -158,7 +158,7 @@ public final class Dirt {
   }
 
   /**
-   * The regions in which something may show differently, all at which views start among them.
+   * The regions with dirty windows, among them all at which views start.
    *
    * @return a set by identity
    */
@@ -167,9 +167,9 @@ public final class Dirt {
   }
 
   /**
-   * Where something in a region may show differently.
+   * The dirty windows of a region.
    *
-   * @param node one at which a view starts
+   * @param node a region at which a view starts
    * @return offsets, which may be past the region's end
    */
   public Extents in(RegionNode node) {

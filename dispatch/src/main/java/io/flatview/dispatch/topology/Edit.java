@@ -9,9 +9,9 @@ import io.flatview.memory.Transaction;
 import java.util.Objects;
 
 /**
- * One edit of a {@link Transaction}, as data: evaluated when {@link RegionEdits#apply} makes it, and so where it stands
- * among the edits, whether that is at once or when a device's access has ended. The components are those of the
- * transaction's method of the same name; none may be null.
+ * One edit of a {@link Transaction}, as data. {@link RegionEdits#apply} evaluates it in its place among the edits, at
+ * once or when a device's access has ended. The components are those of the transaction's method of the same name; none
+ * may be null.
  */
 public sealed interface Edit {
 

@@ -17,15 +17,15 @@ public final class Extents {
   public Extents() {}
 
   /**
-   * How many ranges there are.
+   * The number of ranges.
    *
-   * @return the count
+   * @return 0 for an empty set
    */
   public int count() {
     return count;
   }
 
-  /** How often something was added that was not there. */
+  /** How many additions have made the set larger. */
   int growths() {
     return growths;
   }
@@ -33,8 +33,8 @@ public final class Extents {
   /**
    * The start of a range.
    *
-   * @param i which
-   * @return unsigned, inclusive
+   * @param i the index of the range, from 0
+   * @return the bound, unsigned, inclusive
    */
   public long first(int i) {
     return firsts[i];
@@ -43,8 +43,8 @@ public final class Extents {
   /**
    * The end of a range.
    *
-   * @param i which
-   * @return unsigned, inclusive
+   * @param i the index of the range, from 0
+   * @return the bound, unsigned, inclusive
    */
   public long last(int i) {
     return lasts[i];
@@ -53,8 +53,8 @@ public final class Extents {
   /**
    * Adds a range.
    *
-   * @param first unsigned, inclusive
-   * @param last unsigned, inclusive, not below {@code first}
+   * @param first the lowest element, unsigned, inclusive
+   * @param last the highest element, unsigned, inclusive, not below {@code first}
    * @return false if all of it was there
    */
   public boolean add(long first, long last) {
@@ -81,8 +81,8 @@ public final class Extents {
   /**
    * Searches by the ends of the ranges.
    *
-   * @param offset unsigned
-   * @return the first range that ends there or after it; the count if there is none
+   * @param offset the element to search for, unsigned
+   * @return the index of the first range that ends there or after it; the number of ranges if there is none
    */
   public int firstEndingAtOrAfter(long offset) {
     return Unsigned.countBelow(lasts, count, offset);

@@ -80,7 +80,7 @@ public final class GateChanges {
    * The changes before a mark of the undo log.
    *
    * @param mark from {@link Topology#mark()}
-   * @return what to put in force
+   * @return the changes to put in force
    */
   public Taken upTo(int mark) {
     Map<MmioNode, DeviceGate.Rules> rules = Map.of();
@@ -124,28 +124,28 @@ public final class GateChanges {
     /**
      * Whether nothing changes.
      *
-     * @return true if so
+     * @return true if the commit changes no gate
      */
     public boolean isEmpty() {
       return devices.length == 0;
     }
 
     /**
-     * What a device's gate takes after the commit.
+     * The rules of a device's gate after the commit.
      *
-     * @param node the device
+     * @param node the node of the device
      * @return its new rules, or those that it keeps
      */
     public DeviceGate.Rules rulesOf(MmioNode node) {
       return rules.getOrDefault(node, node.gate().rules());
     }
 
-    /** Makes what the gates need for the new rules; changes nothing. */
+    /** Allocates what the gates need for the new rules; changes nothing. */
     public void prepare() {
       rules.forEach((node, next) -> node.gate().prepare(next));
     }
 
-    /** Has the gates follow the new rules, which are prepared. Allocates nothing. */
+    /** Puts the new rules, which are prepared, in force. Allocates nothing. */
     public void putInForce() {
       for (MmioNode device : devices) {
         device.gate().set(device.rules);

@@ -15,19 +15,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who is told what an IOMMU region maps.
+ * The notifiers of an IOMMU region.
  *
- * <p>The monitor is held while notifiers are called, and so orders events, replays and registrations. Since a change is
- * told after it is in force, a replay that misses a change comes before its event, and one that sees it may be followed
- * by an event that changes nothing. A callback may come back into this object: every loop runs over the array as it was
- * at its start, which is never written again, and skips who has left meanwhile.
+ * <p>The monitor is held while notifiers are called, and so orders events, replays and registrations. Since the event
+ * of a change comes after the change is in force, a replay that misses the change comes before its event, and a replay
+ * that sees it may be followed by an event that changes nothing. A callback may call this object: every loop runs over
+ * the array as it was at its start, which is never written again, and skips notifiers that have left meanwhile.
  */
 final class IommuNotifiers {
 
   private final IommuNode region;
   private final IommuTranslator translator;
 
-  /** Replaced whole under the monitor; volatile so that an IOMMU that nobody listens to pays one load for an event. */
+  /** Replaced whole under the monitor; volatile so that an IOMMU without notifiers pays one load for an event. */
   private volatile Entry[] entries = {};
 
   IommuNotifiers(IommuNode region, IommuTranslator translator) {
@@ -87,12 +87,12 @@ final class IommuNotifiers {
 
   void tell(int index, IommuEvent event) {
     if (entries.length > 0) {
-      tellEach(index, event);
+      callEach(index, event);
     }
   }
 
   /** A notifier that throws does not keep the event from the others; the first failure is thrown afterwards. */
-  private synchronized void tellEach(int index, IommuEvent event) {
+  private synchronized void callEach(int index, IommuEvent event) {
     Throwable failure = null;
     for (Entry entry : entries) {
       if (entry.notifier.index() == index && entry.notifier.kinds().contains(event.kind())) {
@@ -128,7 +128,7 @@ final class IommuNotifiers {
     }
   }
 
-  /** A notifier's place; all fields are guarded by the monitor. */
+  /** A registered notifier; all fields are guarded by the monitor. */
   private final class Entry implements IommuNotifier.Registration {
 
     private final IommuNotifier notifier;

@@ -57,8 +57,8 @@ public abstract sealed class MemoryNode extends ParentNode {
   /**
    * Checks that a range lies in this open memory.
    *
-   * @param offset where it starts
-   * @param length how many bytes
+   * @param offset the offset of the first byte, unsigned
+   * @param length the number of bytes
    */
   public final void check(long offset, long length) {
     check(offset, length, size());

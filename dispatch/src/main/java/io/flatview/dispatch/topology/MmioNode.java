@@ -23,9 +23,9 @@ public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
   }
 
   /**
-   * What stands before the device.
+   * The doorbells and coalesced stores of the device.
    *
-   * @return its gate
+   * @return the gate before the device
    */
   public DeviceGate gate() {
     return gate;

@@ -9,7 +9,7 @@ import java.util.List;
 public abstract sealed class ParentNode extends RegionNode
     permits ContainerNode, BankNode, ReservedNode, MmioNode, IommuNode, MemoryNode {
 
-  /** Replaced whole, by {@link Change} under the topology's lock; volatile for those that look without it. */
+  /** Replaced whole, by {@link Change} under the topology's lock; volatile for threads that read without it. */
   volatile ChildIndex children = ChildIndex.EMPTY;
 
   ParentNode(Topology topology, String name, Size size) {
@@ -43,18 +43,18 @@ public abstract sealed class ParentNode extends RegionNode
   }
 
   /**
-   * How many children are enabled.
+   * The number of enabled children.
    *
-   * @return the count
+   * @return 0 if all are disabled
    */
   public final int enabledChildren() {
     return children.enabled();
   }
 
   /**
-   * The enabled child, of which there must be one and no more.
+   * The only enabled child; there must be exactly one.
    *
-   * @return the child
+   * @return that child
    */
   public final RegionNode onlyEnabledChild() {
     return children.onlyEnabled();

@@ -26,7 +26,7 @@ public final class RegionEdits {
   /**
    * Makes an edit, in the tree as it is now.
    *
-   * @param edit any
+   * @param edit the edit to make
    * @throws MapException if it breaks a rule; nothing has changed then
    */
   public void apply(Edit edit) {

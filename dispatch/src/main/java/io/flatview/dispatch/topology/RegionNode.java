@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * A region. Its state is written under the topology's lock by {@link Change} only, and is volatile because {@link
- * MemoryRegion} lets any thread look.
+ * MemoryRegion} lets any thread read it.
  */
 public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode {
 
@@ -37,7 +37,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** The place and the properties. */
   volatile RegionState state;
 
-  /** The embedder's; through {@link #ATTACHMENT} only. */
+  /** The embedder's object; through {@link #ATTACHMENT} only. */
   private Object attachment;
 
   private final Milestone unreachable = new Milestone();
@@ -46,7 +46,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** How many open address spaces have this region as their root; under the topology's lock. */
   private int roots;
 
-  /** Whether what an address space shows depends on the region itself; under the topology's lock. */
+  /** Whether the view of an address space depends on the region itself; under the topology's lock. */
   private boolean onWay;
 
   /** Whether a view starts here; under the topology's lock. */
@@ -63,7 +63,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    * The implementation of a region.
    *
    * @param region any region made by this module
-   * @return its node
+   * @return the node
    * @throws IllegalArgumentException for another implementation
    */
   public static RegionNode of(MemoryRegion region) {
@@ -76,7 +76,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /**
    * This node as its users know it.
    *
-   * @return this
+   * @return this object
    */
   public final MemoryRegion region() {
     return (MemoryRegion) this;
@@ -110,17 +110,17 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /**
    * Whether reads of a ROM device go to its memory; false for every other kind.
    *
-   * @return the mode
+   * @return true if reads go to the memory
    */
   public boolean romdMode() {
     return false;
   }
 
   /**
-   * Who watches accesses to a section; for a holder of the topology's lock.
+   * The taps on accesses to a section; for a holder of the topology's lock.
    *
-   * @param section of this region
-   * @return by address
+   * @param section a section of this region
+   * @return the taps by address
    */
   public final TapIndex tapsOn(MemoryRegionSection section) {
     return topology.taps().on(section);
@@ -129,7 +129,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /**
    * The taps of the memory system.
    *
-   * @return those of all regions
+   * @return the taps of all regions and spaces
    */
   public final TapTable taps() {
     return topology.taps();
@@ -205,8 +205,8 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   /**
-   * Says whether the region is on the way from an address space's root to its view root, so that what the space shows
-   * depends on the region itself and not only on what it contains.
+   * Says whether the region is on the way from an address space's root to its view root, so that its view
+   * depends on the region itself and not only on its children.
    *
    * @param now whether it is
    */
@@ -227,7 +227,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     startsView = now;
   }
 
-  /** The load acquires what {@link #attach} releases: what was written before the object was attached. */
+  /** The load acquires what {@link #attach} releases: the writes before the object was attached. */
   public final Object attachment() {
     return ATTACHMENT.getAcquire(this);
   }
@@ -269,7 +269,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     return "'" + PrintableText.of(name) + "' (#" + id + ")";
   }
 
-  /** A window on another region. */
+  /** An alias of another region. */
   public static final class AliasNode extends RegionNode implements MemoryRegion.Alias {
 
     private final RegionNode target;
@@ -292,9 +292,9 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     }
 
     /**
-     * The node that the window shows.
+     * The node that the alias shows.
      *
-     * @return the target
+     * @return the target node
      */
     public RegionNode targetNode() {
       return target;

@@ -6,7 +6,7 @@ import io.flatview.memory.Size;
  * A region's place and properties at one moment. Immutable: a change is one store of another state, so that it can
  * neither be seen nor fail half way.
  *
- * @param size the extent
+ * @param size the size of the region
  * @param enabled whether the region takes part in the map
  * @param readOnly whether stores are refused
  * @param nonVolatile whether the content is kept
@@ -15,9 +15,9 @@ import io.flatview.memory.Size;
  * @param dirtyLogMask the dirty clients that log stores
  * @param parent the region that contains it, or null
  * @param address the offset in the parent, unsigned
- * @param priority the place among siblings
- * @param placed grows each time the region is placed or moved
- * @param closed whether the region is of no more use
+ * @param priority the priority among siblings
+ * @param placed a number that grows each time the region is placed or moved
+ * @param closed whether the region was closed
  */
 record RegionState(
     Size size, boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, boolean noFetch,
@@ -89,7 +89,7 @@ record RegionState(
     return Long.compareUnsigned(last, address) < 0 ? -1 : last;
   }
 
-  /** Whether the parent's index holds the same of both, but for which children are enabled. */
+  /** Whether the parent's index has equal entries for both states, but for which children are enabled. */
   boolean isIndexedAs(RegionState other) {
     return parent == other.parent && address == other.address && priority == other.priority && placed == other.placed
         && size.equals(other.size);

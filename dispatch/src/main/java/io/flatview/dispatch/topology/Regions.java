@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** Makes regions, which nothing places or shows yet. Thread-safe, but for what needs the topology's lock. */
+/** Makes regions, which nothing places or shows yet. Thread-safe, but for methods that need the topology's lock. */
 public final class Regions {
 
   private final Topology topology;
@@ -66,12 +66,12 @@ public final class Regions {
   }
 
   /**
-   * Makes an alias, which its target knows of from then on. Needs the lock.
+   * Makes an alias, and links it to its target. Needs the lock.
    *
-   * @param name for people
+   * @param name a name for people
    * @param target an open region
-   * @param targetOffset unsigned
-   * @param size of the window
+   * @param targetOffset the offset of the target that shows at offset 0 of the alias, unsigned
+   * @param size the size of the alias
    * @return a new region
    */
   public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
@@ -81,7 +81,7 @@ public final class Regions {
     return alias;
   }
 
-  /** A device may refuse to tell its rules: then the block goes with the region that it was for. */
+  /** A device may throw from rules(): then the block is closed, since its region is not made. */
   private <N extends MemoryNode> N on(Function<RamBlock, N> make, String name, RamBacking backing) {
     RamBlock block = allocator.block(name, backing);
     try {
@@ -102,7 +102,7 @@ public final class Regions {
   /**
    * Memories that nothing holds. Needs the lock.
    *
-   * @return those that are open, in the order of their numbers
+   * @return open memories, in the order of their numbers
    */
   public List<MemoryNode> unheld() {
     return memories.stream().filter(topology::isUnheld).sorted(Comparator.comparingLong(RegionNode::id)).toList();

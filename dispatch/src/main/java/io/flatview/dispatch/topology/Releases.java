@@ -5,10 +5,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who waits for a region's end. All hear of it when the memory system ends, also of regions that nobody closed.
- * Thread-safe.
+ * The stages that wait for the end of a region. All complete when the memory system ends, also for regions that were
+ * not closed. Thread-safe.
  *
- * <p>Who waits enters the set, then reads the flag; the end sets the flag, then reads the set. All four are volatile
+ * <p>A waiter enters the set, then reads the flag; the end sets the flag, then reads the set. All four are volatile
  * accesses, so one of the two sees the other.
  */
 public final class Releases {

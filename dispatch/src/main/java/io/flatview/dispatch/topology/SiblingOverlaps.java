@@ -5,7 +5,7 @@ import io.flatview.memory.MapFault;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds siblings that overlap: those of equal priority, where only the order of placing decides, or any. */
+/** Finds siblings that overlap: of equal priority, where only the order of placing decides, or of any. */
 final class SiblingOverlaps {
 
   private SiblingOverlaps() {}

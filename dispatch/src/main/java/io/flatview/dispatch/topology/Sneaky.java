@@ -1,14 +1,14 @@
 package io.flatview.dispatch.topology;
 
-/** Throws what may be checked: listeners written in other languages throw such exceptions without declaring them. */
+/** Throws checked exceptions without declaring them: listeners written in other languages throw such exceptions. */
 public final class Sneaky {
 
   private Sneaky() {}
 
   /**
-   * Throws what was thrown.
+   * Throws an exception unchanged.
    *
-   * @param thrown any
+   * @param thrown the exception, of any class
    * @return never; for the compiler, to be thrown
    */
   public static RuntimeException rethrow(Throwable thrown) {

@@ -17,47 +17,47 @@ import java.util.concurrent.atomic.AtomicLong;
  * The tree of regions and every change to it.
  *
  * <p>The caller holds one lock around all methods, but those that make regions. Each change is checked first, then
- * made, then noted in the undo log: how to take it back, and the windows in which something may show differently, from
- * which {@link Dirt} tells which parts of which views are stale.
+ * made, then noted in the undo log: how to take it back, and the windows in which the map may show differently, from
+ * which {@link Dirt} derives the stale parts of views.
  */
 public final class Topology {
 
-  /** What regions leave to their memory system. */
+  /** The actions that regions leave to their memory system. */
   public interface Owner {
     /**
      * Closes a region, in a transaction of its own or in the caller's.
      *
-     * @param node which
+     * @param node the region
      */
     void close(RegionNode node);
 
     /**
      * Selects a variant of a bank in a transaction, as listeners want to be called for it.
      *
-     * @param bank which
-     * @param number of the variant
+     * @param bank the bank
+     * @param number the number of the variant
      */
     void select(BankNode bank, int number);
 
     /**
-     * Hands a device what waits for it.
+     * Delivers the coalesced stores of a device.
      *
-     * @param node which
+     * @param node the region
      */
     void flush(MmioNode node);
 
     /**
      * The bits of the open dirty clients.
      *
-     * @return a mask
+     * @return a mask of their bits
      */
     int openClients();
 
     /**
      * Refuses a dirty client that cannot log.
      *
-     * @param client any
-     * @param memory what it shall log, for the message
+     * @param client the client to check
+     * @param memory the memory that it is to log, for the message
      * @throws MapException if the client is closed or of another memory system
      */
     void requireOpen(DirtyClient client, RegionNode memory);
@@ -76,8 +76,8 @@ public final class Topology {
   /**
    * An empty topology.
    *
-   * @param owner does what regions cannot do alone
-   * @param allocator where memory comes from
+   * @param owner makes the changes that need the memory system
+   * @param allocator makes the memory of regions
    */
   public Topology(Owner owner, RamAllocator allocator) {
     this.owner = owner;
@@ -85,18 +85,18 @@ public final class Topology {
   }
 
   /**
-   * Makes regions.
+   * The maker of regions.
    *
-   * @return those of this topology
+   * @return makes regions of this topology
    */
   public Regions regions() {
     return regions;
   }
 
   /**
-   * Changes regions.
+   * The edits of regions.
    *
-   * @return needs the lock
+   * @return makes edits; needs the lock
    */
   public RegionEdits edits() {
     return edits;
@@ -105,7 +105,7 @@ public final class Topology {
   /**
    * Checks that a region can be watched.
    *
-   * @param region any
+   * @param region the region to watch
    * @param offsets the part of it that is to be watched; may reach beyond its end
    * @return the region
    * @throws IllegalArgumentException if it answers nothing
@@ -125,9 +125,9 @@ public final class Topology {
   }
 
   /**
-   * Who waits for a region's end.
+   * The stages that wait for the end of a region.
    *
-   * @return thread-safe
+   * @return a thread-safe object
    */
   public Releases releases() {
     return releases;
@@ -136,7 +136,7 @@ public final class Topology {
   /**
    * The taps, which are no part of the tree.
    *
-   * @return needs the lock
+   * @return a table that needs the lock
    */
   public TapTable taps() {
     return taps;
@@ -158,7 +158,7 @@ public final class Topology {
 
   /**
    * Gives a region another state, unless it equals the present one. All that can fail comes before the change is noted;
-   * what comes after stores references only.
+   * the rest stores references only.
    */
   void change(RegionNode node, RegionState after) {
     RegionState before = node.state;
@@ -201,9 +201,9 @@ public final class Topology {
   }
 
   /**
-   * Changes to what stands before devices.
+   * The changes of doorbells and coalesced ranges.
    *
-   * @return those of this topology
+   * @return makes such changes; needs the lock
    */
   public GateChanges gates() {
     return gates;
@@ -212,7 +212,7 @@ public final class Topology {
   /**
    * Whether selections of banks are commits.
    *
-   * @return thread-safe as far as it says so
+   * @return a partly thread-safe object
    */
   public Banks banks() {
     return banks;
@@ -221,7 +221,7 @@ public final class Topology {
   /**
    * Closes a region that nothing shows; its children lose their parent. Closing twice does nothing.
    *
-   * @param node which
+   * @param node the region
    */
   public void close(RegionNode node) {
     if (node.state.closed()) {
@@ -263,8 +263,8 @@ public final class Topology {
   /**
    * Notes that an address space shows a region, or shows it no more. Allocates nothing.
    *
-   * @param root the region
-   * @param opened how many address spaces more
+   * @param root the root of an address space
+   * @param opened the number of address spaces more; negative for fewer
    */
   public void countRoot(RegionNode root, int opened) {
     root.countRoot(opened);
@@ -274,7 +274,7 @@ public final class Topology {
    * The node of a region that may take part in a change.
    *
    * @param region any region
-   * @return its node
+   * @return the node of the region
    * @throws MapException if it is closed or belongs to another memory system
    */
   public RegionNode open(MemoryRegion region) {
@@ -291,15 +291,15 @@ public final class Topology {
   /**
    * Notes a change that is made elsewhere but shares the fate of the transaction.
    *
-   * @param inverse takes it back, or finds that it was not made; it allocates nothing, and may run twice. The change is
-   *     made after this call, so that it cannot fail unnoted
+   * @param inverse takes the change back, or finds that it was not made; it allocates nothing, and may run twice. The
+   *     change is made after this call, so that it cannot fail unnoted
    */
   public void onUndo(Runnable inverse) {
     undoLog.add(new Change.Elsewhere(inverse));
   }
 
   /**
-   * How many changes can be taken back.
+   * The present end of the undo log.
    *
    * @return a mark for {@link #undoTo} and {@link #keepUpTo}
    */
@@ -310,7 +310,7 @@ public final class Topology {
   /**
    * Takes back all changes since a mark.
    *
-   * @param mark from {@link #mark()}
+   * @param mark the end of the log to return to, from {@link #mark()}
    */
   public void undoTo(int mark) {
     undoLog.undoTo(mark);
@@ -319,17 +319,17 @@ public final class Topology {
   /**
    * Makes changes final.
    *
-   * @param mark those before it
+   * @param mark the end of the changes to look at
    */
   public void keepUpTo(int mark) {
     undoLog.forgetUpTo(mark);
   }
 
   /**
-   * What changes make stale that are not final.
+   * The dirty windows of the changes that are not final.
    *
-   * @param mark those before it
-   * @return what they make stale in the tree as it is now
+   * @param mark the end of the changes to look at
+   * @return the dirty windows in the tree as it is now
    */
   public Dirt dirt(int mark) {
     return new Dirt(undoLog, mark);
@@ -338,7 +338,7 @@ public final class Topology {
   /**
    * The regions closed by changes that are not final.
    *
-   * @param mark those before it
+   * @param mark the end of the changes to look at
    * @return a copy, in the order of closing
    */
   public List<RegionNode> closing(int mark) {

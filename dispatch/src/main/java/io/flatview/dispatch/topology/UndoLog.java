@@ -3,7 +3,7 @@ package io.flatview.dispatch.topology;
 import java.util.Arrays;
 
 /**
- * The changes that are not final, the latest last. A change is added before it is made; to undo and to forget allocates
+ * The changes that are not final, the latest last. A change is added before it is made; undoing and forgetting allocate
  * nothing. Guarded by the topology's lock.
  */
 final class UndoLog {

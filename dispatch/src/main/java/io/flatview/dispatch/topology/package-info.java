@@ -1,2 +1,2 @@
-/** The mutable tree of regions: one writer at a time, every change undoable. Knows nothing of how it is rendered. */
+/** The mutable tree of regions: one writer at a time, every change undoable. Independent of rendering. */
 package io.flatview.dispatch.topology;

@@ -9,11 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Renders where a bank shows all that may show there: for each variant it renders the view anew from its root, in that
- * window and with the variant selected. So what a section of a bank has under a selection is by construction what a
- * view would have if the selected variant were a child like any other. That includes what shows through holes, and
- * further banks there, which are rendered in the same way: so banks that overlap multiply only where an upper one has
- * holes.
+ * Renders, for a range in which a bank shows, all that may show there: for each variant it renders that range of the
+ * view again from the view root, with the variant selected. So the sections of a bank under a selection are those of a
+ * view in which the selected variant is an ordinary child. They include regions that show through holes, and further
+ * banks there, which are rendered in the same way: overlapping banks multiply only where an upper one has holes.
  */
 final class BankRenderer {
 

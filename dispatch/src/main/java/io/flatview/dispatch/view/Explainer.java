@@ -17,27 +17,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Asks the regions at one address in the renderer's order, and notes what each said. The regions that are still to be
- * asked stand on a stack of their own, since trees may be deeper than a thread's.
+ * Asks the regions at one address in the renderer's order, and records the verdict of each. The regions that are still
+ * to be asked are on a stack of objects, since trees may be deeper than a thread's stack.
  */
 public final class Explainer {
 
-  /** How many hidden ones are told of: mirrors of mirrors can hide each other without number. */
+  /** The largest number of hidden candidates: mirrors of mirrors can hide each other endlessly. */
   private static final int MAX_HIDDEN = 1_000;
 
-  /** How many are told of where nothing answers: more than any rendered map nests. */
+  /** The largest number of candidates where nothing answers: more than any rendered map nests. */
   private static final int MAX_CANDIDATES = 20_000;
 
-  /** What is to be done next. */
+  /** The next step. */
   private sealed interface Step {
 
     /** To ask a region about its part of the address. */
     record Ask(RegionNode node, VisiblePart part) implements Step {}
 
-    /** To note a variant that its bank does not select. */
+    /** To record a variant that its bank does not select. */
     record Deselected(RegionNode node, VisiblePart part) implements Step {}
 
-    /** To note what a parent says that answers itself, after its children. */
+    /** To record the verdict of a parent that answers itself, after its children. */
     record Answer(ParentNode parent, VisiblePart part) implements Step {}
 
     /** To leave a region. */
@@ -48,7 +48,7 @@ public final class Explainer {
   private final List<MemoryRegion> path = new ArrayList<>();
   private final Deque<Step> steps = new ArrayDeque<>();
 
-  /** Each bank is asked once. */
+  /** Each bank is read once. */
   private final Map<BankNode, Integer> selected = new IdentityHashMap<>();
 
   private int aliasDepth;
@@ -59,11 +59,11 @@ public final class Explainer {
   /**
    * Explains an address.
    *
-   * @param space where
-   * @param root of the address space
-   * @param view what the address space shows
-   * @param address unsigned
-   * @return the decision
+   * @param space the address space
+   * @param root the root of the address space
+   * @param view the view of the address space
+   * @param address the address, unsigned
+   * @return the explanation
    */
   public static Explanation explain(AddressSpace space, RegionNode root, RenderedView view, long address) {
     Explainer explainer = new Explainer();
@@ -122,14 +122,14 @@ public final class Explainer {
     }
   }
 
-  /** No map renders that nests aliases deeper. */
+  /** Deeper nested aliases are in no map that renders. */
   private void askTarget(RegionNode.AliasNode alias, VisiblePart part) {
     if (aliasDepth <= AliasPath.MAX_DEPTH) {
       steps.push(new Step.Ask(alias.targetNode(), part.onTarget(alias)));
     }
   }
 
-  /** The first child is asked first, so it comes last onto the stack. */
+  /** The first child is asked first, so it is pushed last. */
   private void askChildren(ParentNode parent, VisiblePart part) {
     for (RegionNode child : parent.childNodes(part.offset(), part.offset()).reversed()) {
       steps.push(new Step.Ask(child, part.onChild(child)));

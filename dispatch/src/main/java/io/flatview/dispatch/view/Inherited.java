@@ -5,7 +5,7 @@ import io.flatview.memory.BankedSections;
 import io.flatview.memory.SectionAttributes;
 
 /**
- * The flags that a region hands down to what it contains or aliases.
+ * The flags that a region passes on to its children or its target.
  *
  * @param readOnly writes are refused
  * @param nonVolatile content is kept
@@ -30,7 +30,9 @@ record Inherited(boolean readOnly, boolean nonVolatile, boolean unmergeable, boo
         : new SectionAttributes(readOnly, nonVolatile, node.romdMode(), unmergeable, noFetch, node.dirtyLogMask());
   }
 
-  /** What a bank shows has its own attributes. The bank's section stays apart, since its edges are edges. */
+  /**
+   * The sections that a bank shows have their own attributes. The bank's section is never joined: accesses end there.
+   */
   SectionAttributes attributesOf(BankedSections banked) {
     return new SectionAttributes(readOnly, nonVolatile, false, true, noFetch, 0, banked);
   }

@@ -5,7 +5,7 @@ import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Joins neighbours that continue each other and differ in nothing, so that equal maps have equal sections. */
+/** Joins neighbours that continue each other and have equal attributes, so that equal maps have equal sections. */
 final class Joining {
 
   private Joining() {}

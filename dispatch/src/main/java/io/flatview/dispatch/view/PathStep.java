@@ -4,27 +4,27 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.Size;
 
 /**
- * What a region on the way from the root of an address space says about where the view starts. As long as all of them
- * say the same, the way leads to the same view root.
+ * The properties of a region on the way from the root of an address space to its view root that decide where the view
+ * starts. As long as no step changes, the way leads to the same view root.
  *
- * @param enabled whether the way goes on
- * @param readOnly handed down
- * @param nonVolatile handed down
- * @param unmergeable handed down
- * @param noFetch handed down
- * @param size clips
- * @param address shifts, if the region is the root
- * @param next where the way goes on; the region itself where it ends
+ * @param enabled whether the region is enabled; if not, nothing shows
+ * @param readOnly whether writes are refused from here on
+ * @param nonVolatile whether content is kept from here on
+ * @param unmergeable whether pieces stay separate from here on
+ * @param noFetch whether fetches are refused from here on
+ * @param size the size, which clips the view
+ * @param address the address, which shifts the view if the region is the root
+ * @param next the next region of the way; the region itself at its end
  */
 public record PathStep(
     boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, boolean noFetch, Size size,
     long address, RegionNode next) {
 
   /**
-   * What a region says now.
+   * The present step of a region.
    *
    * @param node the region
-   * @return its step
+   * @return its properties
    */
   public static PathStep of(RegionNode node) {
     return new PathStep(node.isEnabled(), node.isReadOnly(), node.isNonVolatile(), node.isUnmergeable(),
@@ -32,10 +32,10 @@ public record PathStep(
   }
 
   /**
-   * Whether a region says what it said. Allocates nothing.
+   * Whether this is still the step of a region. Allocates nothing.
    *
    * @param node the region
-   * @return true if it does
+   * @return true if no property has changed
    */
   public boolean isStepOf(RegionNode node) {
     return enabled == node.isEnabled() && readOnly == node.isReadOnly() && nonVolatile == node.isNonVolatile()

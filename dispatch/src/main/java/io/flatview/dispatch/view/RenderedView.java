@@ -14,7 +14,7 @@ public final class RenderedView implements FlatView {
   /** The view in which nothing shows. */
   public static final RenderedView EMPTY = new RenderedView((MemoryRegion) null, SectionTree.EMPTY);
 
-  /** How many sections a text names. */
+  /** The number of sections that a text names. */
   private static final int SHOWN = 8;
 
   private final MemoryRegion root;
@@ -67,7 +67,7 @@ public final class RenderedView implements FlatView {
    * Whether two views show the same, dirty masks included.
    *
    * @param other the other view
-   * @return true if nobody can tell them apart
+   * @return true if readers and listeners cannot tell them apart
    */
   public boolean sameAs(RenderedView other) {
     return Objects.equals(root, other.root)

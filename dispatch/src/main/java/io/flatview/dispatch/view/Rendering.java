@@ -6,18 +6,18 @@ import io.flatview.dispatch.topology.RegionNode;
 import java.util.HashSet;
 
 /**
- * A view and where it starts.
+ * A view and its view root.
  *
- * @param root where it starts
- * @param view what readers and listeners get
+ * @param root the region at which rendering started
+ * @param view the view that readers and listeners get
  */
 public record Rendering(ViewRoot root, RenderedView view) {
 
   /**
-   * Renders all that shows from a view root.
+   * Renders the whole view of a view root.
    *
-   * @param root where the view starts
-   * @param replaced kept, and so its listeners' peace, if nothing tells the two apart
+   * @param root the view root
+   * @param replaced the view before; kept if the new one equals it, so that no listener is called
    * @return the rendering
    */
   public static Rendering of(ViewRoot root, RenderedView replaced) {
@@ -30,9 +30,9 @@ public record Rendering(ViewRoot root, RenderedView view) {
   }
 
   /**
-   * Renders an address space in full: the reference for what commits make of it step by step.
+   * Renders an address space in full: the reference for views that commits patch.
    *
-   * @param root of the address space
+   * @param root the root of the address space
    * @return a view of its own
    */
   public static RenderedView rebuild(RegionNode root) {
@@ -42,8 +42,8 @@ public record Rendering(ViewRoot root, RenderedView view) {
   /**
    * Brings the view up to date where it is dirty.
    *
-   * @param dirt what changed since
-   * @return with the same rendering if nothing about it changed
+   * @param dirt the dirty windows of the changes since
+   * @return the new rendering and the difference; the same rendering if nothing changed
    */
   public Refreshed refreshed(Dirt dirt) {
     Extents dirty = dirt.in(root.node());

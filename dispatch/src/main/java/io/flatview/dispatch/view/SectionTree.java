@@ -10,7 +10,7 @@ import java.util.List;
  * the old one all nodes but those above the change.
  *
  * <p>All leaves are equally deep. Neighbours in one node that fit together are joined when one of them changes, so that
- * a tree that shrinks gets flatter; no node but the last of a level is kept at a least size.
+ * a tree that shrinks gets flatter. Nodes have no least size.
  */
 final class SectionTree {
 
@@ -29,7 +29,7 @@ final class SectionTree {
 
     long first();
 
-    /** How many entries the node itself has. */
+    /** The number of entries of the node itself. */
     int width();
 
     /** The sections before an address, or those that end before it. */
@@ -42,7 +42,7 @@ final class SectionTree {
     /** Collects the sections that meet two addresses or what is between, and counts those before. */
     int meeting(long first, long last, List<MemoryRegionSection> found);
 
-    /** What stands in place of this node when some sections are replaced: nodes of the same depth, or none. */
+    /** The nodes that replace this one when some sections are replaced: of the same depth, or none. */
     List<Node> replace(int from, int to, List<MemoryRegionSection> by);
 
     /** This node and its right neighbour as one. */
@@ -243,7 +243,7 @@ final class SectionTree {
           && (child == children.length - 1 || node.width() + children[child + 1].width() > JOINED);
     }
 
-    /** A copy with another child: the others are not asked, since that would fetch each of them from memory. */
+    /** A copy with another child; the other children are not touched, since each would be fetched from memory. */
     private Inner with(Node node, int child) {
       Inner copy = new Inner(children.clone(), firsts.clone(), ends.clone());
       copy.children[child] = node;
@@ -319,7 +319,7 @@ final class SectionTree {
     return inners;
   }
 
-  /** Where the share of one of several nodes begins. */
+  /** The index at which the share of one of several nodes begins. */
   private static int share(List<?> all, int i, int nodes) {
     return (int) ((long) all.size() * i / nodes);
   }
@@ -332,12 +332,12 @@ final class SectionTree {
     return root.get(index);
   }
 
-  /** How many sections begin before an address; 0 for address 0. */
+  /** The number of sections that begin before an address; 0 for address 0. */
   int beginningBefore(long address) {
     return size() == 0 ? 0 : root.countBefore(address, false);
   }
 
-  /** How many sections end before an address. */
+  /** The number of sections that end before an address. */
   int endingBefore(long address) {
     return size() == 0 ? 0 : root.countBefore(address, true);
   }
@@ -369,7 +369,7 @@ final class SectionTree {
     return size() == 0 ? 0 : root.meeting(first == 0 ? 0 : first - 1, last == -1 ? -1 : last + 1, found);
   }
 
-  /** The tree in which some sections are replaced by others, which fit in between. */
+  /** A tree in which other sections, which fit in between, replace some. */
   SectionTree replace(int from, int to, List<MemoryRegionSection> by) {
     return size() == 0 ? of(by) : under(root.replace(from, to, by));
   }

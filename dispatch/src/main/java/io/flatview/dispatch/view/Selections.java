@@ -5,11 +5,12 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Which variants banks are taken to select in a rendering: all that they do if listeners want selections to be
- * rendered; otherwise some, and the others are left open. Where these show, they are sections with all their variants.
+ * The variants that banks select for one rendering: the present selection of every bank if listeners want selections to
+ * be rendered; otherwise given selections of some banks, while the others are open. An open bank is rendered as a
+ * section with all its variants.
  *
- * <p>It is the bank that selects and not a place where it shows, so one that is met again by way of an alias selects
- * the same there.
+ * <p>A bank has one selection wherever it shows, so a bank that shows again through an alias selects the same variant
+ * there.
  */
 final class Selections {
 
@@ -22,14 +23,14 @@ final class Selections {
     this.numbers = numbers;
   }
 
-  /** The same, and one bank more selects a variant. */
+  /** A copy in which one more bank selects a variant. */
   Selections with(BankNode bank, int number) {
     Map<BankNode, Integer> more = new IdentityHashMap<>(numbers);
     more.put(bank, number);
     return new Selections(more);
   }
 
-  /** The variant that a bank is taken to select, or null if that is left open. */
+  /** The variant that a bank selects, or null if it is open. */
   Integer of(BankNode bank) {
     return bank.isRendered() ? Integer.valueOf(bank.selected()) : numbers.get(bank);
   }

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a listener is told when one view replaces another: QEMU's two passes over both, as data, without the sections
- * that stay as they are.
+ * The difference of two views as listeners are called for it: QEMU's two passes over both, as data, without unchanged
+ * sections.
  *
- * @param removed sections that go away or change, in ascending address order
- * @param second sections that appear, or stay and change their dirty mask, in ascending address order
- * @param added those that appear, in ascending address order
+ * @param removed the sections that go away or change, in ascending address order
+ * @param second the sections that appear, or stay and change their dirty mask, in ascending address order
+ * @param added the sections that appear, in ascending address order
  */
 public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, List<MemoryRegionSection> added) {
 
@@ -32,7 +32,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
     /**
      * The section as it stands in the new view.
      *
-     * @return the section
+     * @return the section in the new view
      */
     MemoryRegionSection section();
   }
@@ -40,23 +40,23 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
   /**
    * A section appears.
    *
-   * @param section as it stands in the new view
+   * @param section the section as it stands in the new view
    */
   public record Added(MemoryRegionSection section) implements Step {}
 
   /**
    * A section stays, and its dirty mask may change.
    *
-   * @param before as it stood in the old view
-   * @param section as it stands in the new view
+   * @param before the section as it stood in the old view
+   * @param section the section as it stands in the new view
    */
   public record Kept(MemoryRegionSection before, MemoryRegionSection section) implements Step {}
 
   /**
    * Compares two views.
    *
-   * @param before the old one
-   * @param after the new one
+   * @param before the old view
+   * @param after the new view
    * @return the difference
    */
   public static ViewDiff between(FlatView before, FlatView after) {

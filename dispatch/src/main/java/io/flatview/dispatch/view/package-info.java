@@ -1,2 +1,2 @@
-/** Rendering: from the tree of regions to an immutable flat view, and from two views to what changed between them. */
+/** Rendering: from the tree of regions to an immutable flat view, and from two views to their difference. */
 package io.flatview.dispatch.view;

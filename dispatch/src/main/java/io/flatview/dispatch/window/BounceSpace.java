@@ -8,10 +8,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How many bytes an address space may have in bounce buffers at a time, and who waits for some. Thread-safe.
+ * The bytes that an address space may have in bounce buffers at a time, and the threads that wait for some.
+ * Thread-safe.
  *
- * <p><b>No wake-up is lost.</b> Who waits enters the queue, then reads the count. Who gives back changes the count,
- * then reads the queue. All four are volatile accesses and so have one order: either the waiter sees the room, or the
+ * <p><b>No wake-up is lost.</b> A waiter enters the queue, then reads the count. A giver changes the count, then reads
+ * the queue. All four are volatile accesses and so have one order: either the waiter sees the room, or the
  * giver sees the waiter. Looking for room before entering the queue would break this.
  */
 public final class BounceSpace {
@@ -21,15 +22,15 @@ public final class BounceSpace {
   private final Queue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
 
   /**
-   * Bounce space that nobody uses.
+   * Makes bounce space, all of it free.
    *
-   * @param limit in bytes, at least 1
+   * @param limit the number of bytes, at least 1
    */
   public BounceSpace(long limit) {
     this.limit = limit;
   }
 
-  /** Takes what is left of so many bytes, unsigned; 0 if nothing is left. */
+  /** Takes as many of the wanted bytes, unsigned, as are left; returns their number. */
   long take(long wanted) {
     long before;
     long granted;

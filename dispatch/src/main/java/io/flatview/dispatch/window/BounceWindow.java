@@ -8,14 +8,14 @@ import io.flatview.rcu.ReadSection;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
-/** A copy of what a device gives, or of what it shall get. */
+/** A copy of the bytes that a device gave, or is to get. */
 final class BounceWindow extends Window {
 
   /**
-   * Who answered when the window was mapped.
+   * The device that answered when the window was mapped.
    *
-   * @param region the device
-   * @param offset in it, unsigned
+   * @param region the region of the device
+   * @param offset the offset in the region, unsigned
    */
   record Target(MemoryRegion region, long offset) {
 
@@ -45,8 +45,8 @@ final class BounceWindow extends Window {
   }
 
   /**
-   * Goes where it was found that the device still answers, past the IOMMUs on the way there: they are not asked again,
-   * since they may change their minds within the section.
+   * Writes to the address at which the device was just found, behind the IOMMUs on the way: they are not asked again,
+   * since their answers may change within the section.
    */
   @Override
   MemTxResult written(long count) {
@@ -67,7 +67,7 @@ final class BounceWindow extends Window {
 
   @Override
   void abandoned() {
-    // Nobody knows what is worth sending.
+    // The number of bytes that are worth sending is unknown.
   }
 
   @Override

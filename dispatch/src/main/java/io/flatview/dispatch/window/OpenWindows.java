@@ -12,7 +12,7 @@ final class OpenWindows {
 
   private static final Optional<Throwable> UNKNOWN = Optional.empty();
 
-  /** Each with the place where it was opened, in checked mode. */
+  /** Each with the stack of its creation, in checked mode. */
   private final Map<MappedWindow, Optional<Throwable>> open = new ConcurrentHashMap<>();
 
   private final boolean tracing;

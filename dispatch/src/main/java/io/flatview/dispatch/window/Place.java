@@ -7,16 +7,16 @@ import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.Translation;
 
 /**
- * Where a window is, and for whom.
+ * The arguments with which a window was mapped.
  *
  * @param space the address space
  * @param address the first address, unsigned
- * @param access what for
- * @param attributes what the initiator says of itself
+ * @param access the accesses that the window is for
+ * @param attributes the attributes of the initiator
  */
 public record Place(AddressSpace space, long address, Access access, MemTxAttrs attributes) {
 
-  /** Where bytes from some distance on lead. */
+  /** Translates the bytes from some distance on. */
   Translation translate(MapReader reader, long distance, long length) {
     return reader.translate(space, address + distance, length, access, attributes);
   }

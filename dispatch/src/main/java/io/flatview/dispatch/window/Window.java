@@ -10,7 +10,7 @@ import io.flatview.memory.MemTxResult;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** What windows of both kinds have in common: where they are, and that they end once. */
+/** The common part of both kinds of windows: their addresses, and that they end once. */
 abstract class Window implements MappedWindow {
 
   private final OpenWindows open;
@@ -28,13 +28,13 @@ abstract class Window implements MappedWindow {
     return place;
   }
 
-  /** The first bytes were written and have to get where they belong. */
+  /** Delivers the first bytes, which were written. */
   abstract MemTxResult written(long count);
 
-  /** Nobody said how much was written. */
+  /** The window ended without a count of the bytes that were written. */
   abstract void abandoned();
 
-  /** Lets go of what the window holds. */
+  /** Releases the resources of the window. */
   abstract void release();
 
   @Override
@@ -92,7 +92,7 @@ abstract class Window implements MappedWindow {
     if (!access().writes()) {
       closeQuietly();
     } else if (closeQuietly()) {
-      throw new IllegalStateException(this + " was closed, but not told how much was written; call unmap(written)");
+      throw new IllegalStateException(this + " was closed without the number of written bytes; call unmap(written)");
     }
   }
 

@@ -23,9 +23,9 @@ public final class Windows {
   private final OpenWindows open;
 
   /**
-   * No windows yet.
+   * Makes an opener that has opened no window.
    *
-   * @param readers gives the calling thread's reader
+   * @param readers supplies the calling thread's reader
    * @param checked whether an access after the end of a window must throw
    */
   public Windows(Supplier<? extends MapReader> readers, boolean checked) {
@@ -45,10 +45,10 @@ public final class Windows {
   /**
    * Opens a window.
    *
-   * @param place where, and for whom
+   * @param place the arguments of the caller
    * @param bounce the bounce space of its address space
-   * @param length at least 1, unsigned
-   * @return the window, or why there is none
+   * @param length the number of bytes, at least 1, unsigned
+   * @return the window, or the reason why there is none
    */
   public MapResult map(Place place, BounceSpace bounce, long length) {
     if (length == 0) {
@@ -112,8 +112,8 @@ public final class Windows {
   }
 
   /**
-   * How far the bytes lie side by side in one memory, over as many sections and IOMMU blocks as it takes. The first of
-   * them are not translated again: a bank may select something else meanwhile.
+   * How many bytes lie side by side in one memory, across any number of sections and IOMMU blocks. The first of them
+   * are not translated again: a bank may select another variant meanwhile.
    */
   private static long run(
       MapReader reader, Place place, long length, RamBlock block, long start, long first) {

@@ -9,7 +9,7 @@ import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 
 /**
- * Makes the discovered policy when it is asked for, once. The provider is the singleton, and not what it provides: the
+ * Makes the discovered policy when it is asked for, once. The provider is the singleton, and not the policy: the
  * production stage makes every singleton, also the default that an explicit binding has replaced.
  */
 @Singleton

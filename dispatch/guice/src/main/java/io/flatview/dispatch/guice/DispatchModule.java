@@ -10,7 +10,7 @@ import java.lang.annotation.Annotation;
 import java.util.Objects;
 
 /**
- * Binds one {@link MemorySystem}, and what it needs.
+ * Binds one {@link MemorySystem}, with its policy and options.
  *
  * <pre>{@code
  * Injector injector = Guice.createInjector(new DispatchModule());
@@ -22,7 +22,7 @@ import java.util.Objects;
  *
  * <p>{@link ReclaimPolicy} is bound to the flavour on the class path or module path, as
  * {@link io.flatview.rcu.ReclaimPolicies#discover()} finds it, and {@link DispatchOptions} to the defaults. To use
- * others, say so in a module of your own:
+ * others, bind them in a module of your own:
  *
  * <pre>{@code
  * OptionalBinder.newOptionalBinder(binder(), ReclaimPolicy.class).setBinding().toInstance(policy);
@@ -62,9 +62,9 @@ public final class DispatchModule extends AbstractModule {
   /**
    * Binds a memory system of its own with a binding annotation.
    *
-   * @param annotation tells it apart; itself annotated with {@code @Qualifier} or {@code @BindingAnnotation}, and
-   *     retained at run time, or else the injector cannot be made
-   * @return the module
+   * @param annotation the annotation that tells it apart; itself annotated with {@code @Qualifier} or {@code
+   *     @BindingAnnotation}, and retained at run time, or else the injector cannot be made
+   * @return a new module
    */
   public static DispatchModule annotatedWith(Class<? extends Annotation> annotation) {
     return new DispatchModule(Objects.requireNonNull(annotation, "annotation"));

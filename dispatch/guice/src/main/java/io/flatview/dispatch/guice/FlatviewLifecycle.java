@@ -6,9 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Closes what is Flatview's and was made by an injector, the latest first: memory systems before the policy that
- * reclaims for them, and other closeable singletons, such as an IOMMU, before the memory system that they use. What was
- * bound to an instance belongs to whoever made it and stays open.
+ * Closes the objects of Flatview that an injector made, the latest first: memory systems before the policy that
+ * reclaims for them, and other closeable singletons, such as an IOMMU, before the memory system that they use. An
+ * object that was bound as an instance belongs to its maker and stays open.
  *
  * <p><b>Threading.</b> All methods may be called by any thread.
  */
@@ -22,11 +22,11 @@ public final class FlatviewLifecycle implements AutoCloseable {
   FlatviewLifecycle() {}
 
   /**
-   * Takes something over, to be closed before all that was taken over earlier.
+   * Takes a resource over, to be closed before all that were taken over earlier.
    *
-   * @param <T> its type
-   * @param resource what to close
-   * @return the same
+   * @param <T> the type of the resource
+   * @param resource the resource to close
+   * @return the same resource
    * @throws IllegalStateException if the lifecycle is closed; the resource is closed then
    */
   public <T extends AutoCloseable> T manage(T resource) {
@@ -50,7 +50,7 @@ public final class FlatviewLifecycle implements AutoCloseable {
   /**
    * Closes everything, also after a failure. Closing again does nothing.
    *
-   * @throws IllegalStateException if something could not be closed; its causes are the first failure and, suppressed,
+   * @throws IllegalStateException if a resource could not be closed; its causes are the first failure and, suppressed,
    *     the others
    */
   @Override

@@ -9,7 +9,7 @@ import io.flatview.dispatch.DispatchOptions;
 import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReclaimPolicy;
 
-/** One memory system: only {@link MemorySystem} is seen from outside. */
+/** One memory system: only {@link MemorySystem} is visible from outside. */
 final class MemorySystemModule extends PrivateModule {
 
   /** The key of a type, with the annotation of this memory system if it has one. */

@@ -5,7 +5,7 @@ import com.google.inject.multibindings.OptionalBinder;
 import io.flatview.dispatch.DispatchOptions;
 import io.flatview.rcu.ReclaimPolicy;
 
-/** What all memory systems of an injector share unless told otherwise. Equal to every other, so installed once. */
+/** The bindings that all memory systems of an injector share by default. Equal to every other, so installed once. */
 final class ReclaimModule extends AbstractModule {
 
   @Override

@@ -8,8 +8,8 @@ import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReclaimPolicy;
 
 /**
- * Hands to the lifecycle what else of Flatview an injector makes and is to be closed, such as an IOMMU. Since it is
- * made after what it needs, it is closed before.
+ * Hands other closeable objects of Flatview that an injector makes to the lifecycle, such as an IOMMU. An object is
+ * made after those that it needs, and so closed before them.
  */
 final class SingletonCloser implements ProvisionListener {
 
@@ -19,7 +19,7 @@ final class SingletonCloser implements ProvisionListener {
     this.lifecycle = lifecycle;
   }
 
-  /** Whether a binding is of a closeable singleton; memory systems and policies are handed over by who makes them. */
+  /** Whether a binding is of a closeable singleton; memory systems and policies are handed over by their makers. */
   static boolean concerns(Binding<?> binding) {
     Class<?> type = binding.getKey().getTypeLiteral().getRawType();
     return AutoCloseable.class.isAssignableFrom(type)
