@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the framework must give a reader: one generation for each translation (B1), also over a hop between spaces (B8),
- * that stays valid as long as it is used (B2), and never an older one than it could know of (B4).
+ * The guarantees to readers: one generation for each translation (B1), also over a hop between spaces (B8), which stays
+ * valid as long as it is used (B2), and is never older than one that the reader may know of (B4). The page
+ * {@code dispatch/GUARANTEES.md} has all of them, and the public thread of May 2013 from which they come.
  */
 class ReaderGuaranteesTest extends OnARacingMachine {
 
