@@ -3,10 +3,14 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.StallReport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import jdk.jfr.FlightRecorder;
 
-/** Records nothing until a recording runs: the classes of events take longer to initialise than a first reclamation. */
+/**
+ * Records nothing until a recording runs: the classes of events take longer to initialise than a first reclamation. A
+ * failure to record, for want of memory or otherwise, is dropped: reclamation must not depend on being recorded.
+ */
 final class LateTelemetry extends Telemetry {
 
   /*
@@ -51,36 +55,59 @@ final class LateTelemetry extends Telemetry {
 
   @Override
   Object beginGracePeriod() {
-    return target().beginGracePeriod();
+    try {
+      return target().beginGracePeriod();
+    } catch (Throwable e) {
+      return null;
+    }
   }
 
   @Override
   void endGracePeriod(Object begun, String policy, long number, boolean expedited) {
     if (begun != null) {
-      target().endGracePeriod(begun, policy, number, expedited);
+      record(recorder -> recorder.endGracePeriod(begun, policy, number, expedited));
     }
   }
 
   @Override
   Object beginBatch() {
-    return target().beginBatch();
+    try {
+      return target().beginBatch();
+    } catch (Throwable e) {
+      return null;
+    }
   }
 
   @Override
   void endBatch(Object begun, String policy, long actions) {
     if (begun != null) {
-      target().endBatch(begun, policy, actions);
+      record(recorder -> recorder.endBatch(begun, policy, actions));
     }
   }
 
   @Override
   void stalled(StallReport report) {
-    target().stalled(report);
+    record(recorder -> recorder.stalled(report));
+  }
+
+  private void record(Consumer<Telemetry> event) {
+    try {
+      event.accept(target());
+    } catch (Throwable e) {
+      // not recorded
+    }
   }
 
   @Override
-  synchronized Watch watch(String policy, LongSupplier backlog) {
-    LateWatch watch = new LateWatch(policy, backlog);
+  Watch watch(String policy, LongSupplier backlog) {
+    try {
+      return added(new LateWatch(policy, backlog));
+    } catch (Throwable e) {
+      return () -> {};
+    }
+  }
+
+  private synchronized Watch added(LateWatch watch) {
     watches.add(watch);
     if (target() != NONE) {
       watch.begin(target);

@@ -22,7 +22,7 @@ class Telemetry {
    * library can do without.
    */
   static Telemetry choose() {
-    return LateTelemetry.isPossible() ? new SafeTelemetry(new LateTelemetry()) : NONE;
+    return LateTelemetry.isPossible() ? new LateTelemetry() : NONE;
   }
 
   /** Called before a grace period; what it returns is handed back when that ends. */

@@ -26,7 +26,7 @@ class TelemetryTest {
 
   @Test
   void theFlightRecorderIsUsedWhereItIs() {
-    assertInstanceOf(SafeTelemetry.class, telemetry);
+    assertInstanceOf(LateTelemetry.class, telemetry);
   }
 
   @Test

@@ -2,9 +2,9 @@ package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.listener.SpaceNotice;
 import io.flatview.dispatch.topology.Dirt;
-import io.flatview.dispatch.view.Refreshed;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.Rendering;
+import io.flatview.dispatch.view.Rendering.Refreshed;
 import io.flatview.dispatch.view.ViewDiff;
 import io.flatview.memory.AddressSpace;
 

@@ -169,4 +169,31 @@ public final class DeviceBinding {
   public String toString() {
     return named() + " of " + guard;
   }
+
+  /** Finds devices that have the simple form only: calling it directly saves a second call. */
+  private static final class SimpleForm {
+
+    private static final ClassValue<Boolean> SIMPLE = new ClassValue<>() {
+      @Override
+      protected Boolean computeValue(Class<?> type) {
+        return isInherited(type, "read", long.class, int.class, MemTx.class)
+            && isInherited(type, "write", long.class, int.class, long.class, MemTx.class);
+      }
+    };
+
+    private SimpleForm() {}
+
+    /** The device, or null if it overrides the full form. */
+    static MmioHandler of(MmioDevice device) {
+      return device instanceof MmioHandler handler && SIMPLE.get(device.getClass()) ? handler : null;
+    }
+
+    private static boolean isInherited(Class<?> type, String method, Class<?>... parameters) {
+      try {
+        return type.getMethod(method, parameters).getDeclaringClass() == MmioHandler.class;
+      } catch (NoSuchMethodException e) {
+        return false;
+      }
+    }
+  }
 }

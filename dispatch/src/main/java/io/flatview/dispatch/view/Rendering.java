@@ -14,6 +14,14 @@ import java.util.HashSet;
 public record Rendering(ViewRoot root, RenderedView view) {
 
   /**
+   * The result of bringing a view up to date.
+   *
+   * @param rendering the new rendering; the old one if nothing changed
+   * @param diff the difference of the views
+   */
+  public record Refreshed(Rendering rendering, ViewDiff diff) {}
+
+  /**
    * Renders the whole view of a view root.
    *
    * @param root the view root

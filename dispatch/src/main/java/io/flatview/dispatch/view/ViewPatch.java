@@ -2,6 +2,7 @@ package io.flatview.dispatch.view;
 
 import io.flatview.dispatch.topology.Extents;
 import io.flatview.dispatch.unsigned.Unsigned;
+import io.flatview.dispatch.view.Rendering.Refreshed;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
