@@ -144,33 +144,42 @@ public final class BlockDevice implements VirtioDevice {
     if (readable < HEADER_BYTES || writable < 1) {
       throw new DmaException("a request of " + readable + " bytes to read and " + writable + " to write");
     }
-    ByteBuffer header = header(request, port);
-    List<DmaRange> out = VirtioRequest.part(request.readable(), HEADER_BYTES, readable - HEADER_BYTES);
-    List<DmaRange> in = VirtioRequest.part(request.writable(), 0, writable - 1);
-    byte status = (byte) status(header, out, in, features, port);
-    VirtioRequest.scatter(new byte[] {status}, VirtioRequest.part(request.writable(), writable - 1, 1), port);
+    byte status = (byte) status(request, features, port);
+    DmaRange last = request.writable().getLast();
+    port.store(last.address() + last.length() - 1, 1, status);
   }
 
-  private static ByteBuffer header(VirtioRequest request, DmaPort port) {
-    byte[] header = new byte[HEADER_BYTES];
-    VirtioRequest.gather(request.readable(), header, port);
-    return ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private int status(ByteBuffer header, List<DmaRange> out, List<DmaRange> in, long features, DmaPort port) {
+  private int status(VirtioRequest request, long features, DmaPort port) {
+    byte[] bytes = new byte[HEADER_BYTES];
+    VirtioRequest.gather(request.readable(), bytes, port);
+    ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     try {
-      return switch (header.getInt(0)) {
-        case READ_REQUEST -> transfer(false, header.getLong(8), in, port);
-        case WRITE_REQUEST -> written(transfer(true, header.getLong(8), out, port), features, port);
-        case FLUSH_REQUEST -> flush(port);
-        case NAME_REQUEST -> name(in, port);
-        case DISCARD_REQUEST -> readOnly ? UNSUPPORTED : discard(out, port);
-        case ZEROES_REQUEST -> readOnly ? UNSUPPORTED : written(writeZeroes(out, port), features, port);
-        default -> UNSUPPORTED;
-      };
+      return status(header.getInt(0), header.getLong(8), request, features, port);
     } catch (IOException e) {
       return IO_ERROR;
     }
+  }
+
+  private int status(int type, long sector, VirtioRequest request, long features, DmaPort port) throws IOException {
+    return switch (type) {
+      case READ_REQUEST -> transfer(false, sector, in(request), port);
+      case WRITE_REQUEST -> written(transfer(true, sector, out(request), port), features, port);
+      case FLUSH_REQUEST -> flush(port);
+      case NAME_REQUEST -> name(in(request), port);
+      case DISCARD_REQUEST -> readOnly ? UNSUPPORTED : discard(out(request), port);
+      case ZEROES_REQUEST -> readOnly ? UNSUPPORTED : written(writeZeroes(out(request), port), features, port);
+      default -> UNSUPPORTED;
+    };
+  }
+
+  /** What comes after the header. */
+  private static List<DmaRange> out(VirtioRequest request) {
+    return VirtioRequest.part(request.readable(), HEADER_BYTES, request.readableBytes() - HEADER_BYTES);
+  }
+
+  /** What comes before the status. */
+  private static List<DmaRange> in(VirtioRequest request) {
+    return VirtioRequest.part(request.writable(), 0, request.writableBytes() - 1);
   }
 
   private int transfer(boolean toDisk, long sector, List<DmaRange> data, DmaPort port) throws IOException {

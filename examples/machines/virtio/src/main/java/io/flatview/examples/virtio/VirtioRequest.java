@@ -107,14 +107,15 @@ public final class VirtioRequest {
    * @return in order
    */
   static List<DmaRange> part(List<DmaRange> buffers, long from, long length) {
-    List<DmaRange> parts = new ArrayList<>();
+    List<DmaRange> parts = new ArrayList<>(buffers.size());
     long skip = from;
     long left = length;
-    for (DmaRange buffer : buffers) {
+    for (int i = 0; i < buffers.size() && left > 0; i++) {
+      DmaRange buffer = buffers.get(i);
       long skipped = Math.min(skip, buffer.length());
       long taken = Math.min(left, buffer.length() - skipped);
       if (taken > 0) {
-        parts.add(buffer.part(skipped, taken));
+        parts.add(taken == buffer.length() ? buffer : buffer.part(skipped, taken));
       }
       skip -= skipped;
       left -= taken;
@@ -125,18 +126,20 @@ public final class VirtioRequest {
   /** Fills an array with what stands in some buffers. */
   static void gather(List<DmaRange> buffers, byte[] into, DmaPort port) {
     int at = 0;
-    for (DmaRange buffer : part(buffers, 0, into.length)) {
-      port.read(buffer.address(), into, at, (int) buffer.length());
-      at += (int) buffer.length();
+    for (int i = 0; i < buffers.size() && at < into.length; i++) {
+      int taken = (int) Math.min(buffers.get(i).length(), into.length - at);
+      port.read(buffers.get(i).address(), into, at, taken);
+      at += taken;
     }
   }
 
   /** Writes an array to some buffers, as far as they go. */
   static void scatter(byte[] from, List<DmaRange> buffers, DmaPort port) {
     int at = 0;
-    for (DmaRange buffer : part(buffers, 0, from.length)) {
-      port.write(buffer.address(), from, at, (int) buffer.length());
-      at += (int) buffer.length();
+    for (int i = 0; i < buffers.size() && at < from.length; i++) {
+      int taken = (int) Math.min(buffers.get(i).length(), from.length - at);
+      port.write(buffers.get(i).address(), from, at, taken);
+      at += taken;
     }
   }
 }
