@@ -3,8 +3,6 @@ package io.flatview.memory;
 /** Makes banks whose variants are the pages of a region. */
 final class BankOfPages {
 
-  private static final int MOST = 1 << 16;
-
   private BankOfPages() {}
 
   static MemoryRegion.Bank make(MemorySystem memory, String name, Size size, MemoryRegion pages) {
@@ -20,9 +18,10 @@ final class BankOfPages {
 
   private static int count(String name, Size size, MemoryRegion pages) {
     long count = count(size, pages.size());
-    if (count < 1 || count > MOST) {
+    if (count < 1 || count > MemoryRegion.Bank.MOST_VARIANTS) {
       throw new IllegalArgumentException("bank '" + name + "' of " + size + " bytes would have " + count + " pages of "
-          + pages.name() + ", which has " + pages.size() + " bytes; 1 to " + MOST + " are possible");
+          + pages.name() + ", which has " + pages.size() + " bytes; 1 to "
+          + MemoryRegion.Bank.MOST_VARIANTS + " are possible");
     }
     return (int) count;
   }

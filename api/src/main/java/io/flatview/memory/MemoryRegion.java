@@ -195,6 +195,9 @@ public sealed interface MemoryRegion extends AutoCloseable {
     /** Selects nothing. */
     int NONE = -1;
 
+    /** The number of variants that a bank can have at the most. */
+    int MOST_VARIANTS = 1 << 16;
+
     /**
      * The number of variants that the bank can have.
      *

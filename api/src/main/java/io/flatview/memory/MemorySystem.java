@@ -106,8 +106,9 @@ public interface MemorySystem extends AutoCloseable {
    *
    * @param name a name for people, in messages and dumps; need not be unique
    * @param size the size of the bank; variants that stick out are clipped
-   * @param variants the number of variants that it can have, at least 1
+   * @param variants the number of variants that it can have, 1 to {@value MemoryRegion.Bank#MOST_VARIANTS}
    * @return a region without a parent and without variants
+   * @throws IllegalArgumentException if it is to have none, or more
    */
   MemoryRegion.Bank bank(String name, Size size, int variants);
 

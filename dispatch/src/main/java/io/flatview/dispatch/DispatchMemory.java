@@ -194,8 +194,9 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public MemoryRegion.Bank bank(String name, Size size, int variants) {
-    if (variants < 1) {
-      throw new IllegalArgumentException("bank '" + name + "' of " + variants + " variants; ask for at least 1");
+    if (variants < 1 || variants > MemoryRegion.Bank.MOST_VARIANTS) {
+      throw new IllegalArgumentException("bank '" + name + "' of " + variants + " variants; 1 to "
+          + MemoryRegion.Bank.MOST_VARIANTS + " are possible");
     }
     return regions().bank(named(name), sized(size), variants);
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
@@ -19,6 +20,7 @@ import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import io.flatview.memory.TapFilter;
+import io.flatview.memory.Transaction;
 import io.flatview.memory.Translation;
 import io.flatview.rcu.ReadSection;
 import java.lang.foreign.MemorySegment;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Banks: which variant shows is a store, and seen at the next access. */
 class BankTest extends OnAMachine {
@@ -487,5 +490,48 @@ class BankTest extends OnAMachine {
       }
     }), "banks overlap");
     assertShows();
+  }
+
+  @Test
+  void aBankOfMoreVariantsThanItCanHaveIsRefused() {
+    for (int variants : new int[] {Integer.MIN_VALUE, 0, MemoryRegion.Bank.MOST_VARIANTS + 1, Integer.MAX_VALUE}) {
+      String message = assertThrows(
+          IllegalArgumentException.class, () -> memory.bank("window", Size.kib(4), variants)).getMessage();
+      assertEquals("bank 'window' of " + variants + " variants; 1 to 65536 are possible", message);
+    }
+  }
+
+  /** A search through all variants for each of them would take minutes. */
+  @Test
+  @Timeout(60)
+  void theMostVariantsAreSetAndReplacedInTimeThatFollowsThem() {
+    int most = MemoryRegion.Bank.MOST_VARIANTS;
+    MemoryRegion.Bank bank = memory.bank("window", Size.bytes(256), rom("cartridge", 256L * most));
+    MemoryRegion.Ram ram = ram("ram", 256);
+    memory.update(tx -> {
+      for (int i = 0; i < most; i++) {
+        tx.delSubregion(bank.variant(i).orElseThrow());
+        tx.setVariant(bank, i, memory.alias("other", ram, 0, Size.bytes(256)));
+      }
+    });
+    assertEquals("other", bank.variant(most - 1).orElseThrow().name());
+  }
+
+  @Test
+  void whatIsUndoneLeavesTheVariantsAsTheyWere() {
+    MemoryRegion.Ram first = ram("first", 256);
+    MemoryRegion.Ram second = ram("second", 256);
+    MemoryRegion.Bank bank = memory.bank("window", Size.bytes(256), 8);
+    memory.update(tx -> tx.setVariant(bank, 3, first));
+    try (Transaction tx = memory.begin()) {
+      tx.delSubregion(first).setVariant(bank, 3, second).setVariant(bank, 7, first);
+      assertEquals(Optional.of(second), bank.variant(3));
+      assertEquals(Optional.of(first), bank.variant(7));
+    }
+    assertEquals(Optional.of(first), bank.variant(3));
+    assertEquals(Optional.empty(), bank.variant(7));
+    memory.update(tx -> tx.setVariant(bank, 7, second));
+    assertEquals(Optional.of(first), bank.variant(3));
+    assertEquals(Optional.of(second), bank.variant(7));
   }
 }

@@ -4,6 +4,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -36,10 +37,20 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   /** Accessed through {@link #SELECTED} only. */
   private int selected = NONE;
 
-  /** The variants by number; replaced when {@link #children} are not those that it was made from. */
+  /** The variants by number, good while {@link #children} are those that it was made from. */
   private volatile Variants variants = new Variants(ChildIndex.EMPTY, new RegionNode[0]);
 
+  /** The array goes over to the next one while the topology's lock is held; a change that is undone leaves it behind. */
   private record Variants(ChildIndex of, RegionNode[] byNumber) {}
+
+  /** The variants after a change, made before it, so that with it there is nothing but to store references. */
+  record Renumbering(BankNode bank, Variants variants, int number, RegionNode variant) {
+
+    void make() {
+      variants.byNumber[number] = variant;
+      bank.variants = variants;
+    }
+  }
 
   BankNode(Topology topology, String name, Size size, int count) {
     super(topology, name, size);
@@ -77,12 +88,41 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
     ChildIndex present = children;
     Variants known = variants;
     if (known.of != present) {
-      RegionNode[] byNumber = new RegionNode[count];
-      present.meeting(0, -1, entry -> byNumber[entry.priority] = entry.child);
-      known = new Variants(present, byNumber);
+      known = new Variants(present, numbered(present));
       variants = known;
     }
     return known.byNumber;
+  }
+
+  private static RegionNode[] numbered(ChildIndex children) {
+    int[] end = {0};
+    children.meeting(0, -1, entry -> end[0] = Math.max(end[0], entry.priority + 1));
+    RegionNode[] byNumber = new RegionNode[end[0]];
+    children.meeting(0, -1, entry -> byNumber[entry.priority] = entry.child);
+    return byNumber;
+  }
+
+  /**
+   * What a change makes of the variants, if it is one of a bank's variants and these are known: to find them anew after
+   * each would take in all of them.
+   *
+   * @return null if there is nothing to do
+   */
+  static Renumbering of(Change.OfState change) {
+    return change.parent() instanceof BankNode bank && bank.variants.of == change.childrenBefore()
+        ? bank.after(change)
+        : null;
+  }
+
+  private Renumbering after(Change.OfState change) {
+    boolean stays = change.after().parent() == this;
+    int number = stays ? change.after().priority() : change.before().priority();
+    RegionNode[] byNumber = variants.byNumber;
+    if (number >= byNumber.length) {
+      byNumber = Arrays.copyOf(byNumber, Math.min(count, 2 * number + 1));
+    }
+    return new Renumbering(
+        this, new Variants(change.childrenAfter(), byNumber), number, stays ? change.node() : null);
   }
 
   @Override

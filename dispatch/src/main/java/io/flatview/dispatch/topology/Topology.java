@@ -164,8 +164,12 @@ public final class Topology {
     RegionState before = node.state;
     if (!after.equals(before)) {
       Change.OfState change = changed(node, before, after);
+      BankNode.Renumbering renumbering = BankNode.of(change);
       undoLog.add(change);
       change.make();
+      if (renumbering != null) {
+        renumbering.make();
+      }
     }
   }
 
