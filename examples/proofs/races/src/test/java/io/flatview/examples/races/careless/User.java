@@ -120,7 +120,7 @@ final class User {
       step();
     }
     open.get().leave(0, 0);
-    machine.rest();
+    rest();
     if (!machine.wild) {
       check();
     }
@@ -230,7 +230,7 @@ final class User {
   private void call(Executable member, Object receiver, Object[] arguments) {
     bound(member, arguments);
     if (WAITING.contains(member.getName())) {
-      machine.rest();
+      rest();
     }
     tally.called(member);
     present = member + " by " + Thread.currentThread().getName();
@@ -324,6 +324,17 @@ final class User {
     }
   }
 
+  /** A reader of the user's own is called back here, and does not rest again. */
+  private void rest() {
+    Open mine = open.get();
+    mine.callbacks++;
+    try {
+      machine.rest();
+    } finally {
+      mine.callbacks--;
+    }
+  }
+
   // Callbacks
 
   private Object callback(Object proxy, Method method, Object[] arguments) throws Throwable {
@@ -344,7 +355,7 @@ final class User {
       mine.callbacks--;
       mine.leave(sections, transactions);
       if (mine.isEmpty()) {
-        machine.rest();
+        rest();
       }
     }
   }
