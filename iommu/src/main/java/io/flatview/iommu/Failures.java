@@ -2,11 +2,14 @@ package io.flatview.iommu;
 
 /**
  * What was thrown while several parties were told of something: each is told, whatever the others throw, and the first
- * failure goes on with the rest suppressed. Confined to one thread.
+ * failure goes on with the next few suppressed, since a guest may cause them without end. Confined to one thread.
  */
 public final class Failures {
 
+  private static final int MOST_SUPPRESSED = 16;
+
   private Throwable first;
+  private int suppressed;
 
   /** Without failures. */
   public Failures() {}
@@ -27,7 +30,8 @@ public final class Failures {
   private void add(Throwable failure) {
     if (first == null) {
       first = failure;
-    } else if (first != failure) {
+    } else if (first != failure && suppressed < MOST_SUPPRESSED) {
+      suppressed++;
       first.addSuppressed(failure);
     }
   }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -27,6 +28,8 @@ import java.util.function.BooleanSupplier;
 final class CommandQueue extends QueueRegisters implements AutoCloseable {
 
   static final int COMMAND_SIZE = 16;
+
+  private static final System.Logger LOG = System.getLogger(CommandQueue.class.getName());
 
   private static final int ILLEGAL = 1 << 10;
   private static final int FENCE_PENDING = 1 << 11;
@@ -169,12 +172,28 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     return done(current, 0);
   }
 
-  /** Called by the reclaiming thread, which runs the task itself only if the executor refuses it. */
+  /** Called by the reclaiming thread, which runs the task itself only if the executor does not. */
   private void handOver(Runnable task) {
+    AtomicBoolean begun = new AtomicBoolean();
+    Runnable once = () -> {
+      if (begun.compareAndSet(false, true)) {
+        task.run();
+      }
+    };
     try {
-      tasks.execute(task);
-    } catch (RejectedExecutionException _) {
-      task.run();
+      tasks.execute(once);
+    } catch (Throwable failure) {
+      if (begun.get()) {
+        throw failure;
+      }
+      logUnlessRejected(failure);
+      once.run();
+    }
+  }
+
+  private static void logUnlessRejected(Throwable failure) {
+    if (!(failure instanceof RejectedExecutionException)) {
+      LOG.log(System.Logger.Level.WARNING, "the command queue goes on in the present thread", failure);
     }
   }
 

@@ -45,9 +45,8 @@ final class Device implements IommuTranslator {
     return mirrors;
   }
 
-  /** The context in the directory, or null if a fault was raised. */
-  DeviceContext context(DeviceDirectory directory, long ddtp, TableMemory tables, Fault fault) {
-    long generation = directory.generation();
+  /** The context in the directory, whose generation was read before the register; null if a fault was raised. */
+  DeviceContext context(DeviceDirectory directory, long generation, long ddtp, TableMemory tables, Fault fault) {
     Found last = found;
     if (last != null && last.generation() == generation) {
       return last.context();

@@ -5,7 +5,9 @@ package io.flatview.iommu.riscv;
  *
  * <p>Contexts that were found are kept by their users together with {@link #generation()} at the time before they were
  * looked for; a context of an older generation is looked for again. {@link #forget} increments the generation, which is
- * volatile: a reader that sees the new one sees what was written to the directory before.
+ * volatile: a reader that sees the new one sees what was written to the directory before. So does {@link #write}, after
+ * it has set the register: a reader that loads the generation and then the register never keeps a context of the old
+ * register for the new generation.
  */
 final class DeviceDirectory {
 

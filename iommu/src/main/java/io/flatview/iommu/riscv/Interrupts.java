@@ -1,5 +1,7 @@
 package io.flatview.iommu.riscv;
 
+import io.flatview.iommu.Failures;
+
 /**
  * Pending interrupts, and how they are signalled: {@code ipsr}, {@code icvec}, {@code fctl.WSI} and
  * {@code msi_cfg_tbl} (sections 5.4, 5.18, 5.27 and 5.31).
@@ -122,12 +124,15 @@ final class Interrupts {
     return levels;
   }
 
-  /** Brings the wires up to date, and sends the messages that are due. */
+  /** Brings the wires up to date and sends the messages that are due, also if some of them throw. */
   void deliver() {
-    deliverLevels();
+    Failures failures = new Failures();
+    deliverLevels(failures);
     for (int vector = due(); vector >= 0; vector = due()) {
-      sender.send(address(vector), data(vector));
+      int sent = vector;
+      failures.collect(() -> sender.send(address(sent), data(sent)));
     }
+    failures.rethrow();
   }
 
   private synchronized int due() {
@@ -148,14 +153,14 @@ final class Interrupts {
   }
 
   /** Levels are read inside, so that the last of several callers sees the last state. */
-  private void deliverLevels() {
+  private void deliverLevels(Failures failures) {
     synchronized (delivery) {
       int changed = asserted ^ levels();
       asserted ^= changed;
       while (changed != 0) {
         int vector = Integer.numberOfTrailingZeros(changed);
         changed &= changed - 1;
-        wires.set(vector, (asserted & 1 << vector) != 0);
+        failures.collect(() -> wires.set(vector, (asserted & 1 << vector) != 0));
       }
     }
   }

@@ -121,6 +121,8 @@ final class IovaTranslation {
   private boolean steps(Device device, int index, long iova, Access access) {
     iotlb.begin(miss, device.id(), index, iova);
     tables.transaction.begin(device.id(), index);
+    // In this order: see DeviceDirectory.
+    long generation = directory.generation();
     long ddtp = directory.ddtp();
     if (DeviceDirectory.isOff(ddtp)) {
       return fault.raise(FaultCause.ALL_INBOUND_DISALLOWED, -1);
@@ -128,7 +130,7 @@ final class IovaTranslation {
     if (DeviceDirectory.isBare(ddtp)) {
       return passThrough(iova, access);
     }
-    context = device.context(directory, ddtp, tables, fault);
+    context = device.context(directory, generation, ddtp, tables, fault);
     if (context == null || !firstStage(index, iova, access)) {
       return false;
     }

@@ -104,6 +104,9 @@ final class PerformanceMonitor {
   /** Counts how often the cycles were set: an alarm of before is of no interest. */
   private int settings;
 
+  /** Comes when the cycles overflow, if that is soon. There is one at most, however often a guest sets the cycles. */
+  private CompletableFuture<Void> alarm = CompletableFuture.completedFuture(null);
+
   /** Which events some counter waits for. */
   private volatile int armed;
 
@@ -267,20 +270,30 @@ final class PerformanceMonitor {
   }
 
   private void setCycles(long value) {
-    settings++;
+    cancelAlarm();
     if (areCyclesInhibited()) {
       cycles = value;
       return;
     }
     cycles = System.nanoTime() - value;
-    int setting = settings;
     long left = Long.MAX_VALUE - value;
     if (left < SOON) {
-      CompletableFuture.delayedExecutor(left + 1, TimeUnit.NANOSECONDS, tasks).execute(() -> alarm(setting));
+      setAlarm(left + 1);
     }
   }
 
-  private void alarm(int setting) {
+  private void cancelAlarm() {
+    settings++;
+    alarm.cancel(false);
+  }
+
+  private void setAlarm(long nanos) {
+    int setting = settings;
+    alarm = new CompletableFuture<Void>().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+    alarm.thenRunAsync(() -> ring(setting), tasks);
+  }
+
+  private void ring(int setting) {
     if (look(setting)) {
       interrupts.deliver();
     }
@@ -298,9 +311,14 @@ final class PerformanceMonitor {
     Arrays.fill(counters, 0);
     Arrays.fill(selectors, 0);
     inhibited = 0;
-    settings++;
+    cancelAlarm();
     cyclesOverflowed = false;
     cycles = System.nanoTime();
     arm();
+  }
+
+  /** No alarm comes any more, unless the cycles are set again. */
+  synchronized void close() {
+    cancelAlarm();
   }
 }

@@ -315,6 +315,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   @Override
   public void close() {
     commands.close();
+    monitor.close();
     iotlb.close();
     if (interruptFiles != null) {
       interruptFiles.close();

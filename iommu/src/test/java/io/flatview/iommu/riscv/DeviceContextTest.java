@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
+import io.flatview.rcu.ReadSection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -237,5 +238,26 @@ class DeviceContextTest extends OnAnIommu {
     assertThrows(IllegalArgumentException.class, () -> RiscvIommu.index(1 << 20, false));
     assertThrows(IllegalArgumentException.class, () -> new Capabilities(Capabilities.SV48));
     assertThrows(IllegalArgumentException.class, () -> new Capabilities(1L << 25));
+  }
+
+  /** A reader that has loaded ddtp, and looks into the directory after another register was written. */
+  @Test
+  void aContextThatWasFoundByAnOldRegisterIsNotKept() {
+    context(DeviceContext.VALID | DeviceContext.DTF, 0, 0, 0);
+    DeviceDirectory found = iommu.directory();
+    long generation = found.generation();
+    long ddtp = found.ddtp();
+    long other = frames(1);
+    put(other + 64L * DEVICE, DeviceContext.VALID, 0, 0, 0, 0, 0, 0, 0);
+    set8(RegisterFile.DDTP, other >>> 2 | 2);
+    TableMemory tables = new TableMemory(system, Capabilities.ALL, iommu.monitor());
+    try (ReadSection _ = reader.enter()) {
+      tables.use(reader, true);
+      DeviceContext old = ((Device) device).context(found, generation, ddtp, tables, new Fault());
+      assertTrue(old.has(DeviceContext.DTF));
+      DeviceContext present =
+          ((Device) device).context(found, found.generation(), found.ddtp(), tables, new Fault());
+      assertFalse(present.has(DeviceContext.DTF));
+    }
   }
 }

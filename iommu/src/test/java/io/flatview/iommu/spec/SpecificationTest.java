@@ -17,4 +17,9 @@ class SpecificationTest {
   void theModelDoesWhatTheSpecificationSays() {
     assertEquals("", new Comparison(SEED, LONG ? 1_000_000 : 40_000, LONG ? 100_000 : 5_000).get());
   }
+
+  @Test
+  void aDeviceFollowsTheRegisterToAnotherDirectory() {
+    assertEquals("", new DirectoryRace(LONG ? 60_000 : 1_000).get());
+  }
 }

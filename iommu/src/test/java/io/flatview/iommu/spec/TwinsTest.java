@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,11 +73,11 @@ class TwinsTest {
     return Path.of(of.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
   }
 
-  private void compile(Twin twin) throws IOException, URISyntaxException {
-    String original = Files.readString(SOURCES.resolve(twin.source + ".java"));
-    assertEquals(2, original.split(Pattern.quote(twin.from), -1).length, "the edit applies once");
-    Path edited = temporary.resolve(twin.source + ".java");
-    Files.writeString(edited, original.replace(twin.from, twin.to));
+  private void compile(String source, String from, String to) throws IOException, URISyntaxException {
+    String original = Files.readString(SOURCES.resolve(source + ".java"));
+    assertEquals(2, original.split(Pattern.quote(from), -1).length, "the edit applies once");
+    Path edited = temporary.resolve(source + ".java");
+    Files.writeString(edited, original.replace(from, to));
     StringWriter output = new StringWriter();
     PrintWriter printer = new PrintWriter(output);
     int result = ToolProvider.findFirst("javac").orElseThrow().run(printer, printer, "-proc:none", "-d",
@@ -85,19 +86,35 @@ class TwinsTest {
     assertEquals(0, result, output::toString);
   }
 
+  private Class<?> twin(Class<?> original) throws ClassNotFoundException {
+    Class<?> type = new TwinLoader(temporary).loadClass(original.getName());
+    assertFalse(type == original);
+    return type;
+  }
+
   private Supplier<?> comparison(long seed, int requests, int commands) throws ReflectiveOperationException {
-    Class<?> type = new TwinLoader(temporary).loadClass(Comparison.class.getName());
-    assertFalse(type == Comparison.class);
+    Class<?> type = twin(Comparison.class);
     return (Supplier<?>) type.getConstructor(long.class, int.class, int.class).newInstance(seed, requests, commands);
   }
 
   @ParameterizedTest
   @EnumSource(Twin.class)
   void aFaultThatIsPutBackIsFound(Twin twin) throws IOException, URISyntaxException, ReflectiveOperationException {
-    compile(twin);
+    compile(twin.source, twin.from, twin.to);
     int requests = twin.source.startsWith("Command") ? 0 : 200_000;
     String found = comparison(1, requests, 20_000).get().toString();
     assertFalse(found.isEmpty(), () -> twin + " is not found");
     assertTrue(found.lines().count() < 60, () -> "it is not made small:\n" + found);
+  }
+
+  /** Of two volatile loads, the second comes first; some time passes between them, as it may. */
+  @Test
+  void aContextThatIsKeptForTheWrongRegisterIsFound()
+      throws IOException, URISyntaxException, ReflectiveOperationException {
+    String generation = "    long generation = directory.generation();\n";
+    String ddtp = "    long ddtp = directory.ddtp();\n";
+    compile("IovaTranslation", generation + ddtp, ddtp + "Thread.yield();" + generation);
+    Object race = twin(DirectoryRace.class).getConstructor(long.class).newInstance(60_000L);
+    assertFalse(((Supplier<?>) race).get().toString().isEmpty());
   }
 }

@@ -1,0 +1,112 @@
+package io.flatview.iommu.riscv;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MmioHandler;
+import io.flatview.memory.Size;
+import java.lang.ref.WeakReference;
+import org.junit.jupiter.api.Test;
+
+/** A guest gets the host neither into a loop that does not end nor to keep memory without bounds. */
+class HostileGuestTest extends OnAnIommu {
+
+  private static final long REGISTERS = 0x2000_0000L;
+  private static final long FILES = 0x2800_0000L;
+  private static final long FENCE_WITH_DATA = 2 | 1 << 10;
+  private static final int CQMF = 1 << 8;
+
+  private void registersOnTheBoard() {
+    memory.update(tx -> tx.addSubregion(board, REGISTERS,
+        memory.mmio("iommu", RiscvIommu.REGISTERS, iommu.registers())));
+  }
+
+  /** Each message clears the interrupts, whose conditions are still there. */
+  @Test
+  void messagesThatClearTheirOwnInterruptsComeToAnEnd() {
+    reset(Capabilities.ALL.withInterrupts(InterruptGeneration.MESSAGES));
+    registersOnTheBoard();
+    set8(768, REGISTERS + RegisterFile.IPSR);
+    set4(776, 3);
+    set4(RegisterFile.FQCSR, 3);
+    set4(RegisterFile.CQCSR, 3);
+    command(0x7f, 0);
+    reader.load(bus(), 0x1000, 4);
+    set4(RegisterFile.IPSR, 3);
+    assertEquals(1 << 10, get4(RegisterFile.CQCSR) & 0xf00);
+    assertEquals(3, get4(RegisterFile.IPSR));
+  }
+
+  /** A device's access does not call that device, so the fence finds nothing that takes its data. */
+  @Test
+  void aFenceThatRingsItsOwnQueueIsAMemoryFault() {
+    registersOnTheBoard();
+    for (int i = 0; i < 16; i++) {
+      put(commandQueue + 16 * i, FENCE_WITH_DATA | (i + 9L) % 16 << 32, REGISTERS + RegisterFile.CQT >>> 2);
+    }
+    reader.store(system, REGISTERS + RegisterFile.CQT, 4, 3);
+    assertEquals(CQMF, get4(RegisterFile.CQCSR) & 0xf00);
+    assertEquals(0, get4(RegisterFile.CQH));
+  }
+
+  /** Of what a hundred commands throw, the first failure and a few more are kept. */
+  @Test
+  void manyFailuresAreToldByAFew() {
+    reset(Capabilities.ALL);
+    memory.update(tx -> tx.addSubregion(board, REGISTERS, memory.mmio("broken", Size.kib(4), new MmioHandler() {
+      @Override
+      public long read(long offset, int size) {
+        return 0;
+      }
+
+      @Override
+      public void write(long offset, int size, long value) {
+        throw new IllegalStateException("no such register: " + offset);
+      }
+    })));
+    long queue = frames(1);
+    set4(RegisterFile.CQCSR, 0);
+    set8(RegisterFile.CQB, queue >>> 2 | 6);
+    set4(RegisterFile.CQCSR, 1);
+    for (int i = 0; i < 100; i++) {
+      put(queue + 16 * i, FENCE_WITH_DATA, REGISTERS >>> 2);
+    }
+    RuntimeException first = assertThrows(IllegalStateException.class, () -> set4(RegisterFile.CQT, 100));
+    assertTrue(first.getSuppressed().length < 20, () -> first.getSuppressed().length + " failures are kept");
+    assertEquals(100, get4(RegisterFile.CQH));
+  }
+
+  /** Cycles may be set a million times, each time to a minute before they overflow. */
+  @Test
+  void anAlarmThatIsOfNoInterestAnyMoreKeepsNothing() throws InterruptedException {
+    WeakReference<PerformanceMonitor> closed = closedMonitor();
+    for (int i = 0; i < 100 && closed.get() != null; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertNull(closed.get(), "its alarm keeps a monitor");
+  }
+
+  private static WeakReference<PerformanceMonitor> closedMonitor() {
+    PerformanceMonitor monitor = new PerformanceMonitor(
+        new Interrupts((_, _) -> {}, Capabilities.ALL, (_, _) -> {}), Runnable::run, () -> {});
+    monitor.write(PerformanceMonitor.CYCLES, Long.MAX_VALUE - 60_000_000_000L);
+    monitor.write(PerformanceMonitor.CYCLES, Long.MAX_VALUE - 50_000_000_000L);
+    monitor.close();
+    return new WeakReference<>(monitor);
+  }
+
+  @Test
+  void anInterruptFileIsRefusedOnceTheIommuIsClosed() {
+    long table = frames(1);
+    put(table, frames(1) >>> 9 << 7 | 3, frames(1) >>> 2);
+    put(contextAt(DEVICE), DeviceContext.VALID, 0, 0, 0, 1L << 60 | table >>> 12, 0, FILES >>> 12, 0);
+    assertEquals(MemTxResult.OK, reader.store(bus(), FILES, 4, 1));
+    iommu.close();
+    assertNotEquals(MemTxResult.OK, reader.store(bus(), FILES, 4, 1));
+  }
+}
