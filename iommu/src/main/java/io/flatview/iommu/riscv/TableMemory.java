@@ -3,6 +3,9 @@ package io.flatview.iommu.riscv;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Tables in memory as the IOMMU reads them: 8 little-endian bytes at a physical address, with the reader of the access
@@ -11,6 +14,9 @@ import io.flatview.memory.MapReader;
  */
 final class TableMemory {
 
+  private static final ValueLayout.OfLong WORD =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   private final AddressSpace memory;
   private final Capabilities capabilities;
   private final PerformanceMonitor monitor;
@@ -18,8 +24,10 @@ final class TableMemory {
   /** The device and process that these tables belong to, for the monitor. */
   final PerformanceMonitor.Transaction transaction = new PerformanceMonitor.Transaction();
 
+  private final MemorySegment peeked = MemorySegment.ofArray(new byte[8]);
+
   private MapReader reader;
-  private boolean counts;
+  private boolean forAnAccess;
   private long value;
 
   TableMemory(AddressSpace memory, Capabilities capabilities, PerformanceMonitor monitor) {
@@ -28,14 +36,15 @@ final class TableMemory {
     this.monitor = monitor;
   }
 
-  void use(MapReader initiator, boolean forAnAccess) {
+  /** What finds out for notifiers is no access: it calls no device and counts as nothing. */
+  void use(MapReader initiator, boolean byAnAccess) {
     reader = initiator;
-    counts = forAnAccess;
+    forAnAccess = byAnAccess;
   }
 
   /** Tells the monitor; {@code event} is one of its constants. */
   void count(int event) {
-    if (counts) {
+    if (forAnAccess) {
       monitor.count(event, transaction);
     }
   }
@@ -51,8 +60,18 @@ final class TableMemory {
     if (!capabilities.reaches(address)) {
       return false;
     }
+    return forAnAccess ? loadAnywhere(address) : loadFromMemory(address);
+  }
+
+  private boolean loadAnywhere(long address) {
     value = reader.load(memory, address, 8);
     return reader.lastResult().isOk();
+  }
+
+  private boolean loadFromMemory(long address) {
+    boolean loaded = reader.peek(memory, address, peeked).isOk();
+    value = peeked.get(WORD, 0);
+    return loaded;
   }
 
   /** What was loaded last. */

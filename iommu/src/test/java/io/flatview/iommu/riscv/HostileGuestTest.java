@@ -6,10 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.memory.IommuEvent;
+import io.flatview.memory.IommuNotifier;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A guest gets the host neither into a loop that does not end nor to keep memory without bounds. */
@@ -98,6 +105,34 @@ class HostileGuestTest extends OnAnIommu {
     monitor.write(PerformanceMonitor.CYCLES, Long.MAX_VALUE - 50_000_000_000L);
     monitor.close();
     return new WeakReference<>(monitor);
+  }
+
+  /** A page table in a device: accesses read it there, while a mirror neither calls the device nor waits for it. */
+  @Test
+  void aMirrorCallsNoDevice() {
+    AtomicInteger reads = new AtomicInteger();
+    memory.update(tx -> tx.addSubregion(board, REGISTERS, memory.mmio("table", Size.kib(4), new MmioHandler() {
+      @Override
+      public long read(long offset, int size) {
+        reads.incrementAndGet();
+        return LEAF;
+      }
+
+      @Override
+      public void write(long offset, int size, long value) {}
+    })));
+    context(DeviceContext.VALID, 0, 0, SV39 | REGISTERS >>> 12);
+    List<IommuEvent> told = new ArrayList<>();
+    MemoryRegion.Iommu region = memory.iommu("mirrored", Size.FULL, device);
+    IommuNotifier notifier = new IommuNotifier("mirror", EnumSet.allOf(IommuEvent.Kind.class), told::add);
+    try (IommuNotifier.Registration registered = region.addNotifier(notifier)) {
+      registered.replay(reader);
+      invalidateAll();
+      assertEquals(0, reads.get());
+      assertEquals(List.of(), told);
+    }
+    assertLeads(0x1000, 0x1000, 0x3fff_ffff);
+    assertTrue(reads.get() > 0);
   }
 
   @Test
