@@ -33,7 +33,7 @@ import java.util.function.Consumer;
 final class Mirrors {
 
   /** How many blocks, mapped or not, an invalidation of everything asks for at the most. */
-  static final int MOST_BLOCKS = 1 << 23;
+  static final int MOST_BLOCKS = 1 << 21;
 
   private static final System.Logger LOG = System.getLogger(Mirrors.class.getName());
 
@@ -127,10 +127,23 @@ final class Mirrors {
     return events;
   }
 
+  /** Both are in ascending order, and each has one block at most at an address. */
   private static List<IommuEvent.Map> without(List<Probe.Block> blocks, List<Probe.Block> others) {
-    Set<IommuEvent.Map> same = new HashSet<>();
-    others.forEach(other -> same.add(other.event()));
-    return blocks.stream().map(Probe.Block::event).filter(event -> !same.contains(event)).toList();
+    List<IommuEvent.Map> rest = new ArrayList<>();
+    int at = 0;
+    for (Probe.Block block : blocks) {
+      while (at < others.size() && isBelow(others.get(at), block)) {
+        at++;
+      }
+      if (at == others.size() || !others.get(at).event().equals(block.event())) {
+        rest.add(block.event());
+      }
+    }
+    return rest;
+  }
+
+  private static boolean isBelow(Probe.Block one, Probe.Block other) {
+    return Long.compareUnsigned(one.range().first(), other.range().first()) < 0;
   }
 
   /**
@@ -170,7 +183,7 @@ final class Mirrors {
     List<Probe.Block> blocks = new ArrayList<>();
     Probe probe = new Probe(iommu, device, index, reader);
     long at = range.first();
-    for (int asked = 0; asked < iommu.mostBlocks(); asked++) {
+    for (int asked = 0; asked < iommu.mostBlocks; asked++) {
       probe.ask(at);
       if (probe.block() != null) {
         blocks.add(probe.block());

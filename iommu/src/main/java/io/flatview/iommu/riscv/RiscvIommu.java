@@ -65,6 +65,9 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   /** Where accesses to memory-resident interrupt files go, or null if there are none. */
   private final AddressSpace interruptFiles;
 
+  /** How many blocks a mirror asks for at once. */
+  volatile int mostBlocks = Mirrors.MOST_BLOCKS;
+
   private final ConcurrentHashMap<Integer, Device> devices = new ConcurrentHashMap<>();
   private final ThreadLocal<WalkStack> walks = ThreadLocal.withInitial(() -> new WalkStack(this));
 
@@ -184,11 +187,6 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
 
   AddressSpace interruptFiles() {
     return interruptFiles;
-  }
-
-  /** How many blocks a mirror asks for at once. */
-  int mostBlocks() {
-    return Mirrors.MOST_BLOCKS;
   }
 
   /** A device by its number, which need not have been opened: a guest may ask for any. */

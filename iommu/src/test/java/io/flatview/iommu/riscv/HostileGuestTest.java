@@ -135,6 +135,29 @@ class HostileGuestTest extends OnAnIommu {
     assertTrue(reads.get() > 0);
   }
 
+  /** Three tables, each of whose entries point to the next one, map a quarter of a terabyte page by page. */
+  @Test
+  void aMirrorEndsAfterSoManyBlocks() {
+    iommu.mostBlocks = 1000;
+    long tables = frames(4);
+    for (int i = 0; i < 512; i++) {
+      put(tables + 8 * i, pte(tables + 0x1000, Pte.VALID));
+      put(tables + 0x1000 + 8 * i, pte(tables + 0x2000, Pte.VALID));
+      put(tables + 0x2000 + 8 * i, pte(0x2000L * i, LEAF));
+    }
+    context(DeviceContext.VALID, 0, 0, SV39 | tables >>> 12);
+    List<IommuEvent> told = new ArrayList<>();
+    MemoryRegion.Iommu region = memory.iommu("mirrored", Size.FULL, device);
+    IommuNotifier notifier = new IommuNotifier("mirror", EnumSet.allOf(IommuEvent.Kind.class), told::add);
+    try (IommuNotifier.Registration registered = region.addNotifier(notifier)) {
+      registered.replay(reader);
+      assertEquals(1000, told.size());
+      invalidateAll();
+      assertEquals(1000, told.size(), "what did not change is not told again");
+    }
+    assertLeads(0x3f_ffff_f000L, 0x2000L * 511, 0xfff);
+  }
+
   @Test
   void anInterruptFileIsRefusedOnceTheIommuIsClosed() {
     long table = frames(1);
