@@ -24,4 +24,17 @@ public final class Flavours {
     assertTrue(found.size() >= expected, () -> "flavours on the class path or module path: " + found);
     return found;
   }
+
+  /**
+   * Names the project's own flavours among those that are found, and leaves out a third party's.
+   *
+   * @return at least one name, sorted
+   */
+  public static List<String> names() {
+    return found(1).stream()
+        .filter(provider -> provider.getClass().getName().startsWith("io.flatview.rcu."))
+        .map(ReclaimPolicyProvider::name)
+        .sorted()
+        .toList();
+  }
 }

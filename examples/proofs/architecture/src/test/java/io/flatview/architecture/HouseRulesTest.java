@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -63,6 +67,24 @@ class HouseRulesTest {
     assertEquals(EnumSet.allOf(HouseRules.class), BREAKERS.keySet());
   }
 
+  private static Set<String> stations(JavaClasses classes) {
+    return classes.stream()
+        .map(JavaClass::getPackageName)
+        .filter(name -> name.startsWith("io.flatview.dispatch.") && !name.startsWith("io.flatview.dispatch.guice"))
+        .map(name -> name.split("[.]")[3])
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void everyPackageOfTheDispatcherIsAStation() {
+    assertEquals(new TreeSet<>(Stations.ORDER), stations(HOUSE));
+  }
+
+  @Test
+  void aPackageThatIsNoStationIsFound() {
+    assertTrue(stations(HOUSE_WITH_BREAKERS).contains("planted"));
+  }
+
   @Test
   void everyModuleIsChecked() {
     for (String known : new String[] {
@@ -72,7 +94,7 @@ class HouseRulesTest {
     }) {
       assertTrue(HOUSE.contain(known), known);
     }
-    for (String flavour : new String[] {"epoch", "qsbr", "refcount"}) {
+    for (String flavour : FlavourListsTest.flavours()) {
       assertTrue(HOUSE.stream().anyMatch(c -> c.getPackageName().equals("io.flatview.rcu." + flavour)), flavour);
     }
   }

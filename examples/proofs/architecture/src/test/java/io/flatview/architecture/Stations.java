@@ -10,9 +10,9 @@ import java.util.List;
 /** The dispatcher's packages in the order in which data passes them: each may use those before it, none after it. */
 final class Stations {
 
-  private static final List<String> ORDER =
-      List.of("unsigned", "dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation", "listener",
-          "access", "window", "picture", "inspect", "commit");
+  static final List<String> ORDER = List.of(
+      "unsigned", "telemetry", "dirty", "ram", "tap", "doorbell", "topology", "view", "pagetable", "generation",
+      "listener", "access", "window", "picture", "inspect", "commit");
 
   private Stations() {}
 

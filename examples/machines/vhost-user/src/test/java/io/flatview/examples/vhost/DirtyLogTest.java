@@ -13,6 +13,7 @@ import io.flatview.examples.vhost.front.GuestRam;
 import io.flatview.examples.vhost.front.SlowDevice;
 import io.flatview.examples.vhost.wire.Request;
 import io.flatview.examples.virtio.BlockDevice;
+import io.flatview.rcu.contract.EachFlavour;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the device writes into guest memory is marked in the front end's log before the guest can know of it. */
 class DirtyLogTest {
@@ -80,7 +80,7 @@ class DirtyLogTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void whatIsWrittenIsMarkedAndNothingElse(String flavour) throws Exception {
     try (BackEnd backEnd = disk(flavour);
         BackEnd.Link link = backEnd.connect();
@@ -155,7 +155,7 @@ class DirtyLogTest {
    * no marked page in the end is found out.
    */
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aMigrationUnderLoadLosesNoPage(String flavour) throws Exception {
     migrate(disk(flavour, 2));
   }

@@ -15,6 +15,7 @@ import io.flatview.examples.vhost.host.EventWait;
 import io.flatview.examples.vhost.host.UnixSocket;
 import io.flatview.examples.vhost.wire.Request;
 import io.flatview.examples.virtio.BlockDevice;
+import io.flatview.rcu.contract.EachFlavour;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,7 +29,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Behind an IOMMU: what is missing is asked for, and what is invalidated is not used again. */
 class IotlbTest {
@@ -111,7 +111,7 @@ class IotlbTest {
 
   /** The driver's addresses are the guest's; the rings are mapped one to one, the data elsewhere. */
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aRequestAfterAnInvalidationIsServedWhereItsPagesLeadNow(String flavour) throws Exception {
     try (BackEnd backEnd = disk(flavour);
         BackEnd.Link link = backEnd.connect();

@@ -10,6 +10,7 @@ import io.flatview.examples.vhost.front.FrontEnd;
 import io.flatview.examples.vhost.front.GuestRam;
 import io.flatview.examples.vhost.host.EventWait;
 import io.flatview.examples.vhost.wire.Request;
+import io.flatview.rcu.contract.EachFlavour;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -20,7 +21,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The table changes under threads that serve. Each memory that is plugged at one and the same address has a stamp of
@@ -70,7 +70,7 @@ class TableChangesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aRequestAfterAChangeSeesTheNewMemoryOnly(String flavour) throws Exception {
     AtomicBoolean ends = new AtomicBoolean();
     AtomicReference<Throwable> failure = new AtomicReference<>();

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.examples.virt64.storm.StormReport;
+import io.flatview.rcu.contract.EachFlavour;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A device copies memory through an IOMMU while the pages behind that are led elsewhere, and nothing goes astray. */
 class DmaInStormTest {
@@ -16,7 +16,7 @@ class DmaInStormTest {
       """;
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void everyWordArrives(String flavour) throws InterruptedException {
     Guest.Result result = Guest.run("own-dma", 1, flavour, 0L, true);
     StormReport storm = result.storm();

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.flatview.examples.virt64.device.PowerSwitch;
+import io.flatview.rcu.contract.EachFlavour;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A guest's driver programs the IOMMU: it copies through its tables, takes a fault as an interrupt and answers it, has
@@ -39,7 +39,7 @@ class IommuDriverTest {
       """;
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void theDriverDoesItsWork(String flavour) throws InterruptedException {
     Guest.Result result = Guest.run("own-iommu", 1, flavour, null, true);
     assertNull(result.end().failure());

@@ -2,8 +2,8 @@ package io.flatview.examples.virt64;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.flatview.rcu.contract.EachFlavour;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A guest moves memory that its hart has translated: the next instruction sees where it is, and where it is not. */
 class MovingBarTest {
@@ -19,7 +19,7 @@ class MovingBarTest {
       """;
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void theNextInstructionSeesTheMove(String flavour) throws InterruptedException {
     assertEquals(EXPECTED, Guest.run("own-bars", 1, flavour, null).output());
   }

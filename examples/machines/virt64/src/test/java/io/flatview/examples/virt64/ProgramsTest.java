@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.examples.virt64.storm.StormReport;
+import io.flatview.rcu.contract.EachFlavour;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -52,14 +53,14 @@ class ProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aDiskAnswersWhateverADriverGetsWrongAsQemuDoes(String flavour, @TempDir Path folder) throws Exception {
     Path disk = Files.write(folder.resolve("disk"), new byte[DISK_BYTES]);
     assertPrintsWhatQemuPrints("disk-abuse", Guest.runWithDisk("disk-abuse", HARTS, flavour, disk));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void fourHartsCountRightInAStorm(String flavour) throws InterruptedException {
     Guest.Result result = Guest.run("contention", HARTS, flavour, 0L);
     assertPrintsWhatQemuPrints("contention", result);

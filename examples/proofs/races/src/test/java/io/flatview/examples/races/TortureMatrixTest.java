@@ -2,6 +2,8 @@ package io.flatview.examples.races;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.flatview.rcu.ReclaimPolicyProvider;
+import io.flatview.rcu.contract.Flavours;
 import io.flatview.rcu.contract.TortureMain;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +27,7 @@ class TortureMatrixTest {
   private static final Path DIRECTORY = Path.of("target", "torture");
 
   static Stream<Arguments> matrix() {
-    return Stream.of("epoch", "qsbr", "refcount", "sequence").flatMap(flavour -> Stream.of(
+    return Flavours.found(1).stream().map(ReclaimPolicyProvider::name).flatMap(flavour -> Stream.of(
         Arguments.of(flavour, "C2", List.of("-XX:-TieredCompilation")),
         Arguments.of(flavour, "C1", List.of("-XX:TieredStopAtLevel=1")),
         Arguments.of(flavour, "interpreter", List.of("-Xint")),

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.contract.AgeingTorture;
+import io.flatview.rcu.contract.EachFlavour;
 import io.flatview.rcu.contract.TortureOptions;
 import io.flatview.rcu.contract.TortureReport;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The torture of each flavour with everything at once, and with the planted mistake that it must notice. */
 class TortureTest {
@@ -18,7 +18,7 @@ class TortureTest {
   private static final Duration SHORT = Duration.ofMillis(1_200);
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void stallsNestingDeathsInterruptsAndFakeUpdatersDoNoHarm(String flavour) {
     TortureOptions all = TortureOptions.platformThreads()
         .nesting(3).stalls(Duration.ofMillis(2)).fakeUpdaters(1).interrupts().deaths();
@@ -28,7 +28,7 @@ class TortureTest {
 
   /** For qsbr: a quiescent state inside what ought to be one section. */
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aReaderThatAnnouncesAQuiescentStateAndGoesOnIsCaught(String flavour) {
     TortureReport report = run(flavour, TortureOptions.virtualThreads().leaks(), LONG);
     System.out.println("caught leaking reader of " + flavour + ": " + report);

@@ -11,6 +11,7 @@ import io.flatview.examples.virt64.board.Board;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
+import io.flatview.rcu.contract.EachFlavour;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random guests, ordered to do harm. For some seconds, and with {@code -Dflatview.long=true} for ten minutes with each
@@ -49,7 +49,7 @@ class HostileFuzzTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void noGuestThrowsLastsOrGrows(String flavour) throws InterruptedException {
     long seed = 1;
     try (HostileRun run = new HostileRun(flavour, disk, EACH)) {

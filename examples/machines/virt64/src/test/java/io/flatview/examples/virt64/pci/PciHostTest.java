@@ -12,13 +12,13 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.EachFlavour;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Harts write the same base address registers at once. The map follows when the lock of the host is free again, and so
@@ -80,7 +80,7 @@ class PciHostTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void theMapShowsWhatTheRegistersSayAfterHartsWroteThemAtOnce(String flavour) throws InterruptedException {
     try (Machine machine = new Machine(flavour);
         AddressSpace.Registration _ = machine.host.watch(machine.bus)) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.rcu.contract.Flavours;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class CarelessTest {
   private final Path folder = Path.of("target", "careless").toAbsolutePath();
 
   static Stream<Arguments> ways() {
-    return Stream.of("epoch", "qsbr", "refcount")
+    return Flavours.names().stream()
         .flatMap(flavour -> Stream.of(false, true).map(checked -> Arguments.of(flavour, checked)));
   }
 

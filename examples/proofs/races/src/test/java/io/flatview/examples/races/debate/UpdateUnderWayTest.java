@@ -17,6 +17,7 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.EachFlavour;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What a mark for an update under way does to those who read meanwhile, and that here nobody waits for a writer: not
@@ -137,7 +137,7 @@ class UpdateUnderWayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void hereAWriterThatReadsSeesTheOldMapUntilTheNewOneIsPublished(String flavour) {
     try (Machine machine = new Machine(flavour)) {
       List<Long> seen = new ArrayList<>();
@@ -155,7 +155,7 @@ class UpdateUnderWayTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void hereAListenerThatThrowsLeavesEverybodyTheOldMap(String flavour) {
     try (Machine machine = new Machine(flavour)) {
       List<Runnable> trouble = new ArrayList<>();

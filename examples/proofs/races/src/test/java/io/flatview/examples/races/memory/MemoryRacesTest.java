@@ -21,6 +21,7 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ReclaimPolicies;
+import io.flatview.rcu.contract.EachFlavour;
 import io.flatview.rcu.contract.EagerReclaimPolicy;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,7 +30,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Nothing is lost, nobody waits for ever, and nothing is used after its end. Tests run in checked mode. How many rounds
@@ -76,7 +76,7 @@ class MemoryRacesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void windowsAreMappedAndEndedWhileTheirMemoryIsReplaced(String flavour) throws Exception {
     AtomicLong used = new AtomicLong();
     MemoryRegion.Ram[] present = new MemoryRegion.Ram[1];
@@ -108,7 +108,7 @@ class MemoryRacesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aCachedRangeIsUsedWhileItsMemoryIsReplaced(String flavour) throws Exception {
     try (Scene scene = scene(flavour)) {
       cacheAgainstSwaps(scene);
@@ -153,7 +153,7 @@ class MemoryRacesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aDeviceIsNotCalledOnceItIsReleased(String flavour) throws Exception {
     try (Scene scene = scene(flavour)) {
       scene.run(ROUNDS, _ -> plugAndUnplug(scene), reader -> {
@@ -192,7 +192,7 @@ class MemoryRacesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void everyStoreRingsOrReachesTheDeviceAndARemovedDoorbellIsSilent(String flavour) throws Exception {
     Counting device = new Counting();
     AtomicLong rings = new AtomicLong();
@@ -226,7 +226,7 @@ class MemoryRacesTest {
   // Stores wait while the device is looked at by another thread
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void coalescedStoresReachTheDeviceOnceAndInOrder(String flavour) throws Exception {
     AtomicLong last = new AtomicLong();
     MmioHandler device = new MmioHandler() {
@@ -265,7 +265,7 @@ class MemoryRacesTest {
   // Memory is discarded
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void readersOfMemoryThatIsDiscardedSeeItBeforeOrAfter(String flavour) throws Exception {
     try (Scene scene = scene(flavour)) {
       MemoryRegion.Ram ram = scene.filled(0xff);
@@ -292,7 +292,7 @@ class MemoryRacesTest {
   // Dirty pages are copied while they are written
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aCopyOfDirtyPagesEndsUpEqualToTheMemory(String flavour) throws Exception {
     try (Scene scene = scene(flavour)) {
       MemoryRegion.Ram ram = scene.filled(0);
@@ -346,7 +346,7 @@ class MemoryRacesTest {
   // Bounce space comes back
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void whoWaitsForBounceSpaceIsAlwaysWoken(String flavour) throws Exception {
     try (Scene scene = scene(flavour)) {
       MemoryRegion.Mmio region = scene.memory.mmio("device", Size.kib(64), new Counting());

@@ -13,12 +13,12 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.EachFlavour;
 import io.flatview.rcu.contract.EagerReclaimPolicy;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DemoTest {
 
@@ -32,7 +32,7 @@ class DemoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void noReaderSeesAStaleMapAndEverythingIsReclaimed(String backend) throws InterruptedException {
     try (ReclaimPolicy policy = ReclaimPolicies.discover(backend)) {
       DemoReport report = run(policy, true, 800);

@@ -18,6 +18,7 @@ import io.flatview.memory.Size;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.EachFlavour;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -26,7 +27,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Three listeners, of which one throws at each point in turn at which it is called, for thousands of commits, while
@@ -147,7 +147,7 @@ class ListenerStormTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void aFailureAtAnyPointLeavesNoHalfCommit(String flavour) throws Exception {
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour);
         DispatchMemory memory = DispatchMemory.create(policy)) {

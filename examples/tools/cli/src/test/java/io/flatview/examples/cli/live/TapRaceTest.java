@@ -13,12 +13,12 @@ import io.flatview.memory.TapFilter;
 import io.flatview.memory.TapRegistration;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.EachFlavour;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Taps come and go while two threads access what they watch and the map moves. Forbidden: a call after the removal's
@@ -62,7 +62,7 @@ class TapRaceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epoch", "qsbr", "refcount"})
+  @EachFlavour
   void noCallFollowsTheEndOfARemoval(String flavour) throws Exception {
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour);
         DispatchMemory memory = DispatchMemory.create(policy)) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.Flavours;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class DmaDemoTest {
 
   @Test
   void devicesNeverReadAFrameThatWasTakenAwayWithAnyFlavour() throws InterruptedException {
-    for (String flavour : List.of("epoch", "qsbr", "refcount")) {
+    for (String flavour : Flavours.names()) {
       DmaReport report = play(flavour, true);
       assertEquals(List.of(), report.examples(), flavour);
       assertTrue(report.isClean());
