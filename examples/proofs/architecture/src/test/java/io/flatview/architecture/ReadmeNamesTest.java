@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,6 +28,8 @@ class ReadmeNamesTest {
 
   private static final Pattern QUOTED = Pattern.compile("`([^`\n]+)`");
   private static final Pattern TEST = Pattern.compile("(?:[a-z]+\\.)*([A-Z]\\w*Test)(?:\\.([a-z]\\w*)(?:\\.{3})?)?");
+  private static final Pattern MODULE = Pattern.compile("([a-z][a-z0-9-]*):\\s+$");
+  private static final int LONGEST_MODULE = 30;
   private static final Pattern PATH = Pattern.compile("[\\w.-]+(?:/[\\w.-]+)+/?");
   private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+");
   private static final Pattern PROPERTY = Pattern.compile("-D(flatview\\.[a-z.]+[a-z])");
@@ -57,10 +60,31 @@ class ReadmeNamesTest {
     }
   }
 
-  private boolean isTest(String name, String method) {
+  /** Whether there is such a test where a reader looks: in the page's module, or in that which stands before it. */
+  private boolean isTest(String name, String method, Path module) {
     return sources.entrySet().stream()
         .filter(source -> source.getKey().endsWith("/" + name + ".java"))
+        .filter(source -> SourceTree.ROOT.resolve(source.getKey()).startsWith(module))
         .anyMatch(source -> method == null || source.getValue().contains(" " + method));
+  }
+
+  /** The module of a page, and so of the tests that it names; another if one stands before a name. */
+  private static Path module(Path page, String before) {
+    Path own = page.getParent();
+    while (!Files.exists(own.resolve("pom.xml")) && !own.equals(SourceTree.ROOT)) {
+      own = own.getParent();
+    }
+    Matcher other = MODULE.matcher(before);
+    return other.find() ? modules().getOrDefault(other.group(1), own) : own;
+  }
+
+  private static Map<String, Path> modules() {
+    try {
+      return SourceTree.files("pom.xml").stream().map(Path::getParent).filter(folder -> !folder.endsWith("guice"))
+          .collect(Collectors.toMap(folder -> folder.getFileName().toString(), folder -> folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean isFile(String path, Path page) {
@@ -72,10 +96,12 @@ class ReadmeNamesTest {
   /** What leads nowhere in a page. */
   private List<String> astray(Path page, String text) {
     List<String> astray = new ArrayList<>();
-    QUOTED.matcher(text).results().map(quoted -> quoted.group(1)).forEach(name -> {
+    QUOTED.matcher(text).results().forEach(quoted -> {
+      String name = quoted.group(1);
       add(astray, name, TEST.matcher(name).matches(), found -> {
-        var test = TEST.matcher(found);
-        return test.matches() && isTest(test.group(1), test.group(2));
+        Matcher test = TEST.matcher(found);
+        Path module = module(page, text.substring(Math.max(0, quoted.start() - LONGEST_MODULE), quoted.start()));
+        return test.matches() && isTest(test.group(1), test.group(2), module);
       });
       add(astray, name, PATH.matcher(name).matches(), found -> isFile(found, page));
     });
@@ -115,6 +141,14 @@ class ReadmeNamesTest {
   })
   void aNameThatLeadsNowhereIsCaught(String text, String name) {
     assertEquals(name == null ? List.of() : List.of(name), astray(SourceTree.ROOT.resolve("README.md"), text));
+  }
+
+  @Test
+  void aTestOfAnotherModuleIsCaughtUnlessTheModuleIsNamed() {
+    Path page = SourceTree.ROOT.resolve("dispatch/README.md");
+    assertEquals(List.of("ReadmeNamesTest"), astray(page, "(`ReadmeNamesTest`)"));
+    assertEquals(List.of("ReadmeNamesTest"), astray(page, "races: `ReadmeNamesTest`"));
+    assertEquals(List.of(), astray(page, "`AccessTest`, architecture: `ReadmeNamesTest`"));
   }
 
   /** The table of {@code io.flatview.memory} has a place for each of its types. */
