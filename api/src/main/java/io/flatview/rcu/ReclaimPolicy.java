@@ -211,13 +211,13 @@ public interface ReclaimPolicy extends AutoCloseable {
   ReclaimStatistics statistics();
 
   /**
-   * Closes the policy: refuses further {@code retire}, waits for grace periods and runs the actions that are left. A thread that
-   * waits for a grace period that is given up is woken by an {@link IllegalStateException}. Closing again does nothing
-   * and returns the same number.
+   * Closes the policy: refuses further {@code retire}, waits for grace periods and runs the actions that are left. A
+   * thread that waits for a grace period that is given up is woken by an {@link IllegalStateException}. Closing again
+   * does nothing and returns the same number.
    *
    * @param deadline the longest time to wait; interrupts do not shorten it and are not lost
-   * @return the number of actions that had not begun when the time was up, as a reader did not leave or an action before them did
-   *     not end; they never run
+   * @return the number of actions that had not begun when the time was up, as a reader did not leave or an action
+   *     before them did not end; they never run
    * @throws IllegalStateException inside the caller's own section or in an action, or while {@linkplain #hold something
    *     needs} the policy; then nothing has changed, and it can be closed later
    */

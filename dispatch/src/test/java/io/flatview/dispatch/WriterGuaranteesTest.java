@@ -27,9 +27,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * The guarantees to writers: the map under construction is invisible (B3), no reader makes a commit wait (B5), spaces and
- * listeners come and go (B6), the writer may read meanwhile (B7), and a failure leaves the old map in force (B9). The
- * page {@code dispatch/GUARANTEES.md} has all of them, and the public thread of May 2013 from which they come.
+ * The guarantees to writers: the map under construction is invisible (B3), no reader makes a commit wait (B5), spaces
+ * and listeners come and go (B6), the writer may read meanwhile (B7), and a failure leaves the old map in force (B9).
+ * The page {@code dispatch/GUARANTEES.md} has all of them, and the public thread of May 2013 from which they come.
  */
 class WriterGuaranteesTest extends OnARacingMachine {
 

@@ -21,8 +21,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>Forbidden: the writer misses the client, and the client's full copy misses the data; then no mark names the page,
  * and the write is lost. Fence L pairs with the volatile store of {@code enabled} in {@link #enable}, behind which
  * HotSpot puts a full fence: both sides store, fence and load, so one of the loads sees the other side's store. Without
- * L the look may come before the data is visible, on x86 as elsewhere: {@code DirtyLookRaces} in {@code examples/proofs/races}
- * shows it. Writes in a section need no fence, since the client's grace period waits for the section.
+ * L the look may come before the data is visible, on x86 as elsewhere: {@code DirtyLookRaces} in {@code
+ * examples/proofs/races} shows it. Writes in a section need no fence, since the client's grace period waits for the
+ * section.
  */
 public final class DirtyLog {
 
