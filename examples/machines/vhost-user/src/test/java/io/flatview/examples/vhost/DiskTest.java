@@ -42,14 +42,15 @@ class DiskTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"epoch, 0", "qsbr, 0x10000000", "refcount, 0x20000000", "epoch, 0x30000000"})
+  @CsvSource({"epoch, 0", "qsbr, 0x10000000", "refcount, 0x20000000", "epoch, 0x30000000",
+      "epoch, 0x400000000", "qsbr, 0x410000000", "refcount, 0x420000000", "epoch, 0x430000000"})
   void whatIsWrittenIsReadWhateverTheForm(String flavour, long features) throws Exception {
     Path disk = disk();
     byte[] expected = Files.readAllBytes(disk);
     try (BackEnd backEnd = BackEnd.disk(flavour, disk, 1);
         BackEnd.Link link = backEnd.connect();
         GuestRam ram = new GuestRam(0, 4 << 20);
-        DriverQueue queue = new DriverQueue(ram, RINGS, 0, SIZE, features)) {
+        DriverQueue queue = DriverQueue.of(ram, RINGS, 0, SIZE, features)) {
       link.front().negotiate(features);
       assertEquals(0, link.front().setTable(ram));
       queue.start(link.front(), false);
@@ -74,15 +75,15 @@ class DiskTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0", "0x30000000"})
+  @CsvSource({"0", "0x30000000", "0x400000000", "0x430000000"})
   void manyRequestsAtOnceAreAllReturned(long features) throws Exception {
     Path disk = disk();
     byte[] content = Files.readAllBytes(disk);
     try (BackEnd backEnd = BackEnd.disk("epoch", disk, 2);
         BackEnd.Link link = backEnd.connect();
         GuestRam ram = new GuestRam(0, 4 << 20);
-        DriverQueue first = new DriverQueue(ram, RINGS, 0, SIZE, features);
-        DriverQueue second = new DriverQueue(ram, RINGS + (1 << 19), 1, SIZE, features)) {
+        DriverQueue first = DriverQueue.of(ram, RINGS, 0, SIZE, features);
+        DriverQueue second = DriverQueue.of(ram, RINGS + (1 << 19), 1, SIZE, features)) {
       link.front().negotiate(features);
       assertEquals(2, link.front().ask(Request.GET_QUEUE_NUM));
       assertEquals(0, link.front().setTable(ram));

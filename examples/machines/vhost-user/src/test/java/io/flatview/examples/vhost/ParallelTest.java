@@ -26,6 +26,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several requests of one queue are with the device at once, and none is lost when the queue ends. */
 class ParallelTest {
@@ -113,14 +115,15 @@ class ParallelTest {
     queue.kick();
   }
 
-  @Test
-  void longRequestsAreServedAtOnceAndReturnedAsTheyAreDone() throws Exception {
+  @ParameterizedTest
+  @ValueSource(longs = {FrontEnd.INDIRECT, FrontEnd.INDIRECT | FrontEnd.PACKED})
+  void longRequestsAreServedAtOnceAndReturnedAsTheyAreDone(long features) throws Exception {
     Gate device = new Gate(4);
     try (BackEnd backEnd = new BackEnd("epoch", device);
         BackEnd.Link link = backEnd.connect();
         GuestRam ram = new GuestRam(0, 4 << 20);
-        DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, FrontEnd.INDIRECT)) {
-      link.front().negotiate(FrontEnd.INDIRECT);
+        DriverQueue queue = DriverQueue.of(ram, 0, 0, SIZE, features)) {
+      link.front().negotiate(features);
       link.front().setTable(ram);
       queue.start(link.front(), false);
       submit(queue, 0, 1, 2, 3, 4);
@@ -154,14 +157,15 @@ class ParallelTest {
     }
   }
 
-  @Test
-  void aStopWaitsForAllThatTheDeviceHas() throws Exception {
+  @ParameterizedTest
+  @ValueSource(longs = {FrontEnd.INDIRECT, FrontEnd.INDIRECT | FrontEnd.PACKED})
+  void aStopWaitsForAllThatTheDeviceHas(long features) throws Exception {
     Gate device = new Gate(4);
     try (BackEnd backEnd = new BackEnd("qsbr", device);
         BackEnd.Link link = backEnd.connect();
         GuestRam ram = new GuestRam(0, 4 << 20);
-        DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, FrontEnd.INDIRECT)) {
-      link.front().negotiate(FrontEnd.INDIRECT);
+        DriverQueue queue = DriverQueue.of(ram, 0, 0, SIZE, features)) {
+      link.front().negotiate(features);
       link.front().setTable(ram);
       queue.start(link.front(), false);
       submit(queue, 0, 1, 2);
@@ -172,8 +176,12 @@ class ParallelTest {
       Thread.sleep(50);
       assertFalse(device.served.contains(1));
       device.open(1);
-      assertEquals(3, link.front().reply(Request.GET_VRING_BASE).getInt(4));
+      int base = link.front().reply(Request.GET_VRING_BASE).getInt(4);
       assertEquals(3, queue.usedIndex());
+      for (int i = 0; i < 3; i++) {
+        assertNotEquals(-1, queue.take());
+      }
+      assertEquals(queue.base(), base);
     }
   }
 
@@ -181,28 +189,31 @@ class ParallelTest {
     return FrontEnd.bytes(24).putLong(0, bytes).putShort(16, (short) 1).putShort(18, (short) SIZE);
   }
 
-  private static void begin(FrontEnd front, GuestRam ram, Descriptor account, long bytes) throws Exception {
-    front.negotiate(FrontEnd.INDIRECT);
+  private static void begin(FrontEnd front, long features, GuestRam ram, Descriptor account, long bytes)
+      throws Exception {
+    front.negotiate(features);
     front.setTable(ram);
     assertEquals(0, front.acknowledged(Request.SET_INFLIGHT_FD, account(bytes), account));
   }
 
   /** Of requests 0 to 3, numbers 1 and 3 are returned and number 2 fails, in helpers; the next back end has the rest. */
-  @Test
-  void whatAFailingDeviceHasNotServedIsServedByTheNextAndNothingTwice() throws Exception {
+  @ParameterizedTest
+  @ValueSource(longs = {FrontEnd.INDIRECT, FrontEnd.INDIRECT | FrontEnd.PACKED})
+  void whatAFailingDeviceHasNotServedIsServedByTheNextAndNothingTwice(long features) throws Exception {
     Gate first = new Gate(4);
     Gate second = new Gate(4);
     first.fails.add(2);
     try (GuestRam ram = new GuestRam(0, 4 << 20);
-        DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, FrontEnd.INDIRECT);
+        DriverQueue queue = DriverQueue.of(ram, 0, 0, SIZE, features);
         BackEnd dying = new BackEnd("epoch", first);
         BackEnd next = new BackEnd("refcount", second)) {
       Descriptor account;
       long bytes;
       try (BackEnd.Link link = dying.connect()) {
+        link.front().negotiate(features);
         bytes = link.front().ask(Request.GET_INFLIGHT_FD, account(0)).getLong(0);
         account = link.front().takeDescriptor();
-        begin(link.front(), ram, account, bytes);
+        begin(link.front(), features, ram, account, bytes);
         queue.start(link.front(), false);
         submit(queue, 0, 1, 2, 3, 4, 5);
         first.awaitEntered(4);
@@ -219,7 +230,7 @@ class ParallelTest {
       }
       assertEquals(Set.of(1, 3), first.served);
       try (account; BackEnd.Link link = next.connect()) {
-        begin(link.front(), ram, account, bytes);
+        begin(link.front(), features, ram, account, bytes);
         List.of(0, 2, 4, 5).forEach(second::open);
         queue.start(link.front(), false);
         Set<Integer> returned = new TreeSet<>();
@@ -227,10 +238,32 @@ class ParallelTest {
           returned.add(queue.await(10_000));
         }
         assertEquals(Set.of(0, 2, 4, 5), returned);
-        assertEquals(6, link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0)).getInt(4));
+        assertEquals(queue.base(), link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0)).getInt(4));
       }
       assertEquals(Set.of(0, 2, 4, 5), second.served);
       assertEquals(6, queue.usedIndex());
+    }
+  }
+
+  /** Of the third request, the queue's thread cannot tell whose return it would be. */
+  @Test
+  void aNumberThatIsInFlightBreaksAPackedRing() throws Exception {
+    Gate device = new Gate(4);
+    try (BackEnd backEnd = new BackEnd("epoch", device);
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(0, 4 << 20);
+        DriverQueue queue = DriverQueue.of(ram, 0, 0, SIZE, FrontEnd.INDIRECT | FrontEnd.PACKED)) {
+      link.front().negotiate(FrontEnd.INDIRECT | FrontEnd.PACKED);
+      link.front().setTable(ram);
+      queue.start(link.front(), false);
+      submit(queue, 0, 1, 0);
+      device.awaitEntered(2);
+      Thread.sleep(100);
+      device.open(0);
+      device.open(1);
+      assertTrue(new EventWait(queue.error).await(10_000));
+      assertEquals(Set.of(0, 1), device.served);
+      assertEquals(2, queue.usedIndex());
     }
   }
 

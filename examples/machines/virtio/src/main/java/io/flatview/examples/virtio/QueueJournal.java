@@ -1,13 +1,20 @@
 package io.flatview.examples.virtio;
 
+import java.util.List;
+
 /**
- * Keeps account of requests that are with the device, for a device that starts again where another ended. Called by the
- * thread of the queue.
+ * Keeps account of a split queue's requests that are with the device, for a device that starts again where another
+ * ended. Called by the thread of the queue.
  */
 public interface QueueJournal {
 
   /** Keeps nothing. */
   QueueJournal NONE = new QueueJournal() {
+    @Override
+    public List<Integer> recover(int usedIndex) {
+      return List.of();
+    }
+
     @Override
     public void taken(int head) {}
 
@@ -17,6 +24,14 @@ public interface QueueJournal {
     @Override
     public void returned(int head, int usedIndex) {}
   };
+
+  /**
+   * Goes on with the account of a device that ended at any point, or begins a new one.
+   *
+   * @param usedIndex as it stands in the used ring
+   * @return the heads of requests that were taken and not returned, in the order in which they were taken
+   */
+  List<Integer> recover(int usedIndex);
 
   /**
    * A request was taken from the available ring, and is not looked at before this returns.

@@ -68,12 +68,7 @@ public final class InFlight implements QueueJournal {
     return version == 0 || version == VERSION && Short.toUnsignedInt(account.get(JAVA_SHORT, SIZE_AT)) == size;
   }
 
-  /**
-   * Goes on with the account.
-   *
-   * @param usedIndex the index of the used ring as it stands
-   * @return the heads of the requests that were taken and not returned, in the order in which they were taken
-   */
+  @Override
   public List<Integer> recover(int usedIndex) {
     account.set(JAVA_SHORT, VERSION_AT, (short) VERSION);
     account.set(JAVA_SHORT, SIZE_AT, (short) size);

@@ -45,7 +45,7 @@ final class Lane implements AutoCloseable {
     this.ending = ending;
     this.reader = surroundings.memory().newReader(name);
     this.port = new DmaPort(reader, setup.buffers());
-    this.features = setup.features();
+    this.features = setup.queue().features();
   }
 
   MapReader reader() {

@@ -6,7 +6,6 @@ import io.flatview.device.DmaException;
 import io.flatview.device.DmaPort;
 import io.flatview.examples.vhost.host.Event;
 import io.flatview.examples.vhost.host.EventWait;
-import io.flatview.examples.virtio.QueueJournal;
 import io.flatview.examples.virtio.VirtQueue;
 import io.flatview.examples.virtio.VirtioRequest;
 import io.flatview.memory.MapReader;
@@ -62,6 +61,7 @@ public final class QueueThread {
   private final List<Task> batch = new ArrayList<>(MOST_IN_FLIGHT);
   private int unmeasured;
   private int unsignalled;
+  private boolean isStarted;
   private volatile boolean ending;
   private volatile Lane lane;
   private MapReader reader;
@@ -80,9 +80,7 @@ public final class QueueThread {
     this.setup = setup;
     this.call = call;
     this.error = error;
-    this.queue = new VirtQueue(
-        setup.addresses(), setup.features(), setup.inFlight() == null ? QueueJournal.NONE : setup.inFlight());
-    this.queue.resume(setup.base(), 0);
+    this.queue = setup.queue();
     this.flight = new Flight(setup.inOrder());
     this.mostAtOnce = Math.min(surroundings.device().mostAtOnce(), MOST_IN_FLIGHT);
     this.wake = Event.create();
@@ -124,15 +122,13 @@ public final class QueueThread {
 
   /** What another thread or process has taken and not returned comes first. */
   private void recover() throws NotGranted {
-    int used = lane.retried(queue::usedIndex);
-    List<Integer> heads = setup.inFlight() == null ? List.of() : setup.inFlight().recover(used);
-    queue.resume(heads.isEmpty() ? setup.base() : used + heads.size(), used);
     batch.clear();
-    for (int head : heads) {
-      batch.add(flight.add(lane.retried(() -> queue.chain(head))));
+    for (VirtioRequest request : lane.retried(() -> queue.start(setup.base()))) {
+      batch.add(flight.add(request));
     }
-    serveBatch();
-    if (!heads.isEmpty()) {
+    isStarted = true;
+    if (!batch.isEmpty()) {
+      serveBatch();
       signal(call);
     }
   }
@@ -341,7 +337,7 @@ public final class QueueThread {
   /**
    * Ends the service once the requests that were taken are done, and waits for that.
    *
-   * @return the index of the first request that was not taken
+   * @return where the next thread begins
    */
   public int end() {
     ending = true;
@@ -358,6 +354,6 @@ public final class QueueThread {
       Thread.currentThread().interrupt();
     }
     wake.close();
-    return queue.seen();
+    return isStarted ? queue.base() : setup.base();
   }
 }

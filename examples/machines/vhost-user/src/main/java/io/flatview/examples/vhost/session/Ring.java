@@ -2,13 +2,16 @@ package io.flatview.examples.vhost.session;
 
 import io.flatview.device.DmaException;
 import io.flatview.examples.vhost.host.Event;
-import io.flatview.examples.vhost.queue.InFlight;
 import io.flatview.examples.vhost.queue.Outlet;
 import io.flatview.examples.vhost.queue.QueueThread;
 import io.flatview.examples.vhost.queue.Setup;
 import io.flatview.examples.vhost.queue.Surroundings;
 import io.flatview.examples.vhost.wire.ProtocolException;
+import io.flatview.examples.virtio.PackedAddresses;
+import io.flatview.examples.virtio.PackedQueue;
 import io.flatview.examples.virtio.RingAddresses;
+import io.flatview.examples.virtio.SplitQueue;
+import io.flatview.examples.virtio.VirtQueue;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.rcu.ReclaimPolicy;
@@ -35,16 +38,19 @@ final class Ring implements AutoCloseable {
     /** Whether addresses are I/O virtual, so that any of them may be missing at any time. */
     boolean isBehindIommu();
 
-    /** The account of a ring, or null if none is kept. */
-    InFlight inFlight(int index, int size) throws ProtocolException;
+    /** The accounts of rings. */
+    Accounts accounts();
   }
+
+  /** Where the front end has put the three parts of a ring, of either layout. */
+  private record Places(long descriptors, long driver, long device) {}
 
   private final int index;
   private final Environment environment;
   private final Outlet call;
   private final Outlet error;
   private int size;
-  private RingAddresses addresses;
+  private Places places;
   private int base;
   private boolean started;
   private boolean enabled;
@@ -58,47 +64,62 @@ final class Ring implements AutoCloseable {
     this.error = new Outlet(policy);
   }
 
+  private boolean isPacked() {
+    return (environment.features() & VirtQueue.PACKED_RING) != 0;
+  }
+
   void setSize(int next) throws IOException {
     checkedSize(next);
     pause();
     size = next;
-    addresses = null;
+    places = null;
   }
 
   private int checkedSize(int next) throws ProtocolException {
     try {
-      return RingAddresses.checkSize(next, RingAddresses.LARGEST);
+      return isPacked() ? PackedAddresses.checkSize(next) : RingAddresses.checkSize(next, RingAddresses.LARGEST);
     } catch (DmaException e) {
       throw new ProtocolException("ring " + index + " cannot be", e);
     }
   }
 
-  void setAddresses(long descriptors, long available, long used) throws IOException {
-    RingAddresses next = checked(descriptors, available, used);
-    if (!next.equals(addresses)) {
+  void setAddresses(long descriptors, long driver, long device) throws IOException {
+    checkedSize(size);
+    Places next = new Places(descriptors, driver, device);
+    checkAligned(next);
+    queue(next);
+    if (!next.equals(places)) {
       pause();
-      addresses = next;
+      places = next;
       resume();
     }
   }
 
-  private RingAddresses checked(long descriptors, long available, long used) throws ProtocolException {
-    checkedSize(size);
-    if ((descriptors & 15) != 0 || (available & 1) != 0 || (used & 3) != 0) {
-      throw new ProtocolException("ring " + index + " at " + AddressRange.hex(descriptors) + ", "
-          + AddressRange.hex(available) + " and " + AddressRange.hex(used)
-          + "; these are to be multiples of 16, 2 and 4");
+  private void checkAligned(Places next) throws ProtocolException {
+    int driverAlignment = isPacked() ? 4 : 2;
+    if ((next.descriptors & 15) != 0 || (next.driver & driverAlignment - 1) != 0 || (next.device & 3) != 0) {
+      throw new ProtocolException("ring " + index + " at " + AddressRange.hex(next.descriptors) + ", "
+          + AddressRange.hex(next.driver) + " and " + AddressRange.hex(next.device)
+          + "; these are to be multiples of 16, " + driverAlignment + " and 4");
     }
+  }
+
+  private VirtQueue queue(Places at) throws ProtocolException {
     try {
-      return new RingAddresses(size, descriptors, available, used);
+      return isPacked()
+          ? new PackedQueue(new PackedAddresses(size, at.descriptors, at.driver, at.device), environment.features(),
+              environment.accounts().packed(index, size))
+          : new SplitQueue(new RingAddresses(size, at.descriptors, at.driver, at.device), environment.features(),
+              environment.accounts().split(index, size));
     } catch (DmaException e) {
       throw new ProtocolException("ring " + index + " cannot be", e);
     }
   }
 
+  /** The upper half is of packed rings only. */
   void setBase(int next) throws IOException {
     pause();
-    base = next & 0xffff;
+    base = next;
     resume();
   }
 
@@ -134,13 +155,13 @@ final class Ring implements AutoCloseable {
     started = false;
     close(kick);
     kick = null;
-    return base;
+    return isPacked() ? base : base & 0xffff;
   }
 
   void reset() {
     stop();
     enabled = false;
-    addresses = null;
+    places = null;
     size = 0;
     base = 0;
   }
@@ -164,10 +185,9 @@ final class Ring implements AutoCloseable {
    * lack a mapping to be returned are the latest, and the index that the front end hears says so.
    */
   void resume() throws IOException {
-    if (thread == null && started && enabled && addresses != null) {
-      Setup setup = new Setup("vhost-queue-" + index, addresses, environment.features(), base,
-          environment.ringSpace(), environment.bufferSpace(), kick, environment.inFlight(index, size),
-          environment.isBehindIommu());
+    if (thread == null && started && enabled && places != null) {
+      Setup setup = new Setup("vhost-queue-" + index, queue(places), base,
+          environment.ringSpace(), environment.bufferSpace(), kick, environment.isBehindIommu());
       thread = new QueueThread(environment, setup, call, error);
     }
   }

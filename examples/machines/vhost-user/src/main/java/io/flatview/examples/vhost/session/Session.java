@@ -9,7 +9,6 @@ import io.flatview.examples.vhost.host.UnixSocket;
 import io.flatview.examples.vhost.memory.GuestMemory;
 import io.flatview.examples.vhost.memory.Iotlb;
 import io.flatview.examples.vhost.memory.TableEntry;
-import io.flatview.examples.vhost.queue.InFlight;
 import io.flatview.examples.vhost.queue.QueueCounters;
 import io.flatview.examples.vhost.wire.BackEndChannel;
 import io.flatview.examples.vhost.wire.Connection;
@@ -18,7 +17,6 @@ import io.flatview.examples.vhost.wire.ProtocolException;
 import io.flatview.examples.vhost.wire.Request;
 import io.flatview.examples.virtio.VirtQueue;
 import io.flatview.examples.virtio.VirtioDevice;
-import io.flatview.mapping.Mapping;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemorySystem;
@@ -51,11 +49,10 @@ public final class Session implements AutoCloseable {
   private final Iotlb iotlb = new Iotlb();
   private final GuestMemory memory;
   private final List<Ring> rings = new ArrayList<>();
+  private final Accounts accounts;
   private final Environment environment = new Environment();
   private long features;
   private long protocolFeatures;
-  private Mapping account;
-  private int accountSize;
   private volatile BackEndChannel channel;
 
   /**
@@ -74,6 +71,7 @@ public final class Session implements AutoCloseable {
     this.policy = policy;
     this.counters = counters;
     this.memory = new GuestMemory(memory, policy, iotlb);
+    this.accounts = new Accounts(device.queues());
     iotlb.leadTo(this.memory.frontEnd());
     for (int i = 0; i < device.queues(); i++) {
       rings.add(new Ring(i, environment, policy));
@@ -133,8 +131,8 @@ public final class Session implements AutoCloseable {
     }
 
     @Override
-    public InFlight inFlight(int index, int size) throws ProtocolException {
-      return Session.this.inFlight(index, size);
+    public Accounts accounts() {
+      return accounts;
     }
   }
 
@@ -231,7 +229,7 @@ public final class Session implements AutoCloseable {
   // Features
 
   private long offered() {
-    return device.features() | VirtQueue.INDIRECT_DESCRIPTORS | VirtQueue.EVENT_INDEX
+    return device.features() | VirtQueue.INDIRECT_DESCRIPTORS | VirtQueue.EVENT_INDEX | VirtQueue.PACKED_RING
         | Features.LOG_ALL | Features.PROTOCOL_FEATURES | Features.VERSION_1 | Features.ACCESS_PLATFORM;
   }
 
@@ -430,66 +428,21 @@ public final class Session implements AutoCloseable {
 
   // Requests in flight
 
+  private boolean isPacked() {
+    return (features & VirtQueue.PACKED_RING) != 0;
+  }
+
   private void getInFlight(ByteBuffer payload) throws IOException {
-    int queues = Short.toUnsignedInt(payload.getShort(16));
-    int size = Short.toUnsignedInt(payload.getShort(18));
-    checkAccount(queues, size);
-    long bytes = queues * InFlight.bytes(size);
-    ByteBuffer answer = buffer(payload.limit()).putLong(0, bytes)
-        .putShort(16, (short) queues).putShort(18, (short) size);
-    try (Descriptor file = Descriptor.memoryFile("vhost-in-flight", bytes)) {
+    ByteBuffer answer = accounts.answer(payload, isPacked(), buffer(payload.limit()));
+    try (Descriptor file = Descriptor.memoryFile("vhost-in-flight", answer.getLong(0))) {
       connection.reply(Request.GET_INFLIGHT_FD, answer, List.of(file));
     }
   }
 
-  private void checkAccount(int queues, int size) throws ProtocolException {
-    if (queues == 0 || queues > rings.size() || size == 0 || Integer.bitCount(size) != 1) {
-      throw new ProtocolException("an account for " + queues + " queues of " + size + " descriptors");
-    }
-  }
-
   private void setInFlight(Message message) throws IOException {
-    ByteBuffer payload = message.payload();
-    int queues = Short.toUnsignedInt(payload.getShort(16));
-    int size = Short.toUnsignedInt(payload.getShort(18));
-    checkAccount(queues, size);
-    long bytes = queues * InFlight.bytes(size);
-    if (payload.getLong(0) != bytes) {
-      throw new ProtocolException("an account of " + Long.toUnsignedString(payload.getLong(0)) + " bytes; it has "
-          + bytes);
-    }
-    try (Descriptor file = message.take()) {
-      Mapping next = file.map(memory.mappings(), payload.getLong(8), bytes);
-      rings.forEach(Ring::pause);
-      closeAccount();
-      account = next;
-      accountSize = size;
-    } catch (ProtocolException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ProtocolException("the account cannot be mapped", e);
-    }
+    accounts.set(message, isPacked(), memory.mappings(), () -> rings.forEach(Ring::pause));
     for (Ring ring : rings) {
       ring.resume();
-    }
-  }
-
-  private InFlight inFlight(int index, int size) throws ProtocolException {
-    long each = InFlight.bytes(accountSize);
-    if (account == null || (index + 1) * each > account.byteSize()) {
-      return null;
-    }
-    InFlight own = new InFlight(account.segment().asSlice(index * each, each), accountSize);
-    if (size != accountSize || !own.isOfSize()) {
-      throw new ProtocolException("ring " + index + " of " + size + " descriptors has an account of " + accountSize);
-    }
-    return own;
-  }
-
-  private void closeAccount() {
-    if (account != null) {
-      account.close();
-      account = null;
     }
   }
 
@@ -503,7 +456,7 @@ public final class Session implements AutoCloseable {
     }
     rings.forEach(Ring::close);
     closeChannel();
-    closeAccount();
+    accounts.close();
     memory.close();
     connection.close();
   }

@@ -13,10 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * A guest's driver for one queue of a disk. A slot is a request: three descriptors, in the ring or in a table of their
- * own. Confined to a thread.
+ * A guest's driver for one queue of a disk, a split one here. A slot is a request: three descriptors, in the ring or in
+ * a table of their own. Confined to a thread.
  */
-public final class DriverQueue implements AutoCloseable {
+public class DriverQueue implements AutoCloseable {
 
   public static final int IN = 0;
   public static final int OUT = 1;
@@ -29,7 +29,7 @@ public final class DriverQueue implements AutoCloseable {
   public static final int WRITE = 2;
   public static final int INDIRECT = 4;
 
-  private static final VarHandle SHORT = JAVA_SHORT.varHandle();
+  static final VarHandle SHORT = JAVA_SHORT.varHandle();
   private static final int SLOT_BYTES = 128;
 
   public final Event kick;
@@ -38,16 +38,16 @@ public final class DriverQueue implements AutoCloseable {
   public final long descriptors;
   public final long available;
   public final long used;
-  private final EventWait wait;
-  private final GuestRam ram;
-  private final int index;
-  private final int size;
-  private final boolean indirect;
-  private final boolean eventIndex;
+  final EventWait wait;
+  final GuestRam ram;
+  final int index;
+  final int size;
+  final boolean indirect;
+  final boolean eventIndex;
   private final long slots;
   private int submitted;
   private int announced;
-  private int taken;
+  int taken;
 
   /** A queue whose rings begin at a guest's address of the memory. */
   public DriverQueue(GuestRam ram, long at, int index, int size, long features) throws IOException {
@@ -66,6 +66,13 @@ public final class DriverQueue implements AutoCloseable {
     wait = new EventWait(call);
   }
 
+  /** A queue of the layout that the features name. */
+  public static DriverQueue of(GuestRam ram, long at, int index, int size, long features) throws IOException {
+    return (features & FrontEnd.PACKED) != 0
+        ? new PackedDriverQueue(ram, at, index, size, features)
+        : new DriverQueue(ram, at, index, size, features);
+  }
+
   /** As much memory as a queue takes. */
   public static long bytes(int size) {
     return 26L * size + 512 + (long) SLOT_BYTES * size;
@@ -73,9 +80,18 @@ public final class DriverQueue implements AutoCloseable {
 
   /** Sets the queue up where another may have been. */
   public void start(FrontEnd front, boolean virtual) throws IOException {
+    start(front, virtual, base());
+  }
+
+  /** Sets the queue up at a base of the back end's. */
+  public void restart(FrontEnd front, int base) throws IOException {
+    start(front, false, base);
+  }
+
+  private void start(FrontEnd front, boolean virtual, int base) throws IOException {
     long offset = virtual ? 0 : GuestRam.FRONT_END;
     front.send(Request.SET_VRING_NUM, FrontEnd.state(index, size));
-    front.send(Request.SET_VRING_BASE, FrontEnd.state(index, taken & 0xffff));
+    front.send(Request.SET_VRING_BASE, FrontEnd.state(index, base));
     front.send(Request.SET_VRING_ADDR,
         FrontEnd.addresses(index, descriptors + offset, available + offset, used + offset));
     front.send(Request.SET_VRING_ERR, FrontEnd.u64(index), error.descriptor());
@@ -85,6 +101,11 @@ public final class DriverQueue implements AutoCloseable {
     if (result != 0) {
       throw new IOException("the ring is refused");
     }
+  }
+
+  /** Where the device begins: what it returned before was taken. */
+  public int base() {
+    return taken & 0xffff;
   }
 
   /** Forgets what was submitted, as a driver does after a reset. */
@@ -104,11 +125,11 @@ public final class DriverQueue implements AutoCloseable {
     return slots + (long) SLOT_BYTES * slot;
   }
 
-  private long statusAt(int slot) {
+  final long statusAt(int slot) {
     return header(slot) + 16;
   }
 
-  private long table(int slot) {
+  final long table(int slot) {
     return header(slot) + 32;
   }
 
@@ -126,19 +147,27 @@ public final class DriverQueue implements AutoCloseable {
 
   /** Writes the header and the descriptors of a request. */
   public void prepare(int slot, int type, long sector, long data, int length) {
-    MemorySegment head = ram.at(header(slot), 17);
-    head.set(JAVA_INT_UNALIGNED, 0, type);
-    head.set(JAVA_LONG_UNALIGNED, 8, sector);
-    head.set(JAVA_BYTE, 16, (byte) -1);
+    prepareHeader(slot, type, sector);
     long at = indirect ? table(slot) : descriptors + 48L * slot;
     int first = indirect ? 0 : 3 * slot;
-    int writable = type == OUT || type == DISCARD || type == ZEROES ? 0 : WRITE;
+    int writable = writable(type);
     descriptor(at, header(slot), 16, NEXT, first + (length == 0 ? 2 : 1));
     descriptor(at + 16, data, length, NEXT | writable, first + 2);
     descriptor(at + 32, statusAt(slot), 1, WRITE, 0);
     if (indirect) {
       descriptor(descriptors + 16L * slot, table(slot), 48, INDIRECT, 0);
     }
+  }
+
+  final void prepareHeader(int slot, int type, long sector) {
+    MemorySegment head = ram.at(header(slot), 17);
+    head.set(JAVA_INT_UNALIGNED, 0, type);
+    head.set(JAVA_LONG_UNALIGNED, 8, sector);
+    head.set(JAVA_BYTE, 16, (byte) -1);
+  }
+
+  static int writable(int type) {
+    return type == OUT || type == DISCARD || type == ZEROES ? 0 : WRITE;
   }
 
   public int head(int slot) {
@@ -188,15 +217,19 @@ public final class DriverQueue implements AutoCloseable {
     return indirect ? head : head / 3;
   }
 
+  void wantInterrupt() {
+    ram.at(available, 2).set(JAVA_SHORT, 0, (short) 0);
+    if (eventIndex) {
+      SHORT.setOpaque(ram.at(available + 4 + 2L * size, 2), 0L, (short) taken);
+    }
+  }
+
   /** Waits for a request that was returned; -1 at the time limit. */
   public int await(int millis) {
     long deadline = System.nanoTime() + millis * 1_000_000L;
     int slot = take();
     while (slot < 0 && System.nanoTime() - deadline < 0) {
-      ram.at(available, 2).set(JAVA_SHORT, 0, (short) 0);
-      if (eventIndex) {
-        SHORT.setOpaque(ram.at(available + 4 + 2L * size, 2), 0L, (short) taken);
-      }
+      wantInterrupt();
       VarHandle.fullFence();
       slot = take();
       if (slot < 0) {

@@ -24,6 +24,7 @@ public final class FrontEnd implements AutoCloseable {
   public static final long LOG_ALL = 1L << 26;
   public static final long INDIRECT = 1L << 28;
   public static final long EVENT_INDEX = 1L << 29;
+  public static final long PACKED = 1L << 34;
   public static final long REPLY_ACK = 1 << 3;
 
   private static final int NEED_REPLY = 8;

@@ -9,6 +9,7 @@ import io.flatview.examples.virt64.device.BoardDevice;
 import io.flatview.examples.virt64.irq.InterruptLine;
 import io.flatview.examples.virtio.QueueJournal;
 import io.flatview.examples.virtio.RingAddresses;
+import io.flatview.examples.virtio.SplitQueue;
 import io.flatview.examples.virtio.VirtQueue;
 import io.flatview.examples.virtio.VirtioDevice;
 import io.flatview.examples.virtio.VirtioRequest;
@@ -225,7 +226,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
       return;
     }
     try {
-      queue = new VirtQueue(placed.get(), driverFeatures & offered(), QueueJournal.NONE);
+      queue = new SplitQueue(placed.get(), driverFeatures & offered(), QueueJournal.NONE);
     } catch (DmaException _) {
       needsReset();
     }
