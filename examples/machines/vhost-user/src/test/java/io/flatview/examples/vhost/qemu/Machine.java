@@ -20,6 +20,22 @@ final class Machine implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(240);
 
+  /**
+   * What a machine has.
+   *
+   * @param queues of the disk; so many processors
+   * @param rounds how often the guest rewrites a piece of the disk
+   * @param iommu whether the disk is behind an IOMMU
+   * @param packed whether queues are packed
+   */
+  record Kind(int queues, int rounds, boolean iommu, boolean packed) {
+
+    private String diskOptions() {
+      return "num-queues=" + queues + (packed ? ",packed=on,disable-legacy=on" : "")
+          + (iommu ? ",iommu_platform=on,ats=on,disable-legacy=on,bus=root1" : "");
+    }
+  }
+
   private final Process process;
   private final Path serial;
   private final Path log;
@@ -31,30 +47,26 @@ final class Machine implements AutoCloseable {
    * @param folder for what it writes
    * @param kernel what it boots
    * @param disk the socket of its disk
-   * @param queues of the disk; so many processors
-   * @param rounds how often the guest rewrites a piece of the disk
-   * @param iommu whether the disk is behind an IOMMU
+   * @param kind what it has
    * @param more arguments
    */
-  Machine(Path folder, Path kernel, Path disk, int queues, int rounds, boolean iommu, String... more)
-      throws IOException {
+  Machine(Path folder, Path kernel, Path disk, Kind kind, String... more) throws IOException {
     serial = folder.resolve("serial");
     log = folder.resolve("qemu.log");
     monitor = folder.resolve("monitor");
     Path initrd = Initrd.write(kernel, folder.resolve("initrd"));
     List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-accel", "tcg",
-        "-M", iommu ? "q35,kernel-irqchip=split" : "q35", "-m", "256,slots=4,maxmem=2G", "-smp", "" + queues,
+        "-M", kind.iommu ? "q35,kernel-irqchip=split" : "q35", "-m", "256,slots=4,maxmem=2G", "-smp", "" + kind.queues,
         "-object", "memory-backend-memfd,id=mem,size=256M,share=on", "-numa", "node,memdev=mem"));
-    if (iommu) {
+    if (kind.iommu) {
       command.addAll(List.of("-device", "intel-iommu,intremap=on,device-iotlb=on",
           "-device", "pcie-root-port,id=root1,slot=1"));
     }
     command.addAll(List.of("-chardev", "socket,id=disk,reconnect=1,path=" + disk,
-        "-device", "vhost-user-blk-pci,chardev=disk,num-queues=" + queues
-            + (iommu ? ",iommu_platform=on,ats=on,disable-legacy=on,bus=root1" : ""),
+        "-device", "vhost-user-blk-pci,chardev=disk," + kind.diskOptions(),
         "-kernel", kernel.toString(), "-initrd", initrd.toString(),
-        "-append", "console=ttyS0 quiet panic=-1 memhp_default_state=online rounds=" + rounds
-            + (iommu ? " intel_iommu=on" : ""),
+        "-append", "console=ttyS0 quiet panic=-1 memhp_default_state=online rounds=" + kind.rounds
+            + (kind.iommu ? " intel_iommu=on" : ""),
         "-display", "none", "-serial", "file:" + serial,
         "-qmp", "unix:" + monitor + ",server=on,wait=off"));
     command.addAll(List.of(more));

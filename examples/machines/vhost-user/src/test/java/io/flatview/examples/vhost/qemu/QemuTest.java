@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flatview.examples.vhost.VhostUserBlkCommand;
+import io.flatview.examples.vhost.qemu.Machine.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /**
@@ -30,6 +32,7 @@ import picocli.CommandLine;
 class QemuTest {
 
   private static final long PATIENCE_SECONDS = 120;
+  private static final int PACKED_RING = 34;
 
   @TempDir
   private Path folder;
@@ -95,25 +98,35 @@ class QemuTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, epoch, false", "4, qsbr, false", "2, refcount, false", "1, epoch, true", "1, qsbr, true"})
-  void debianReadsAndWritesTheDisk(int queues, String flavour, boolean iommu) throws Exception {
+  @CsvSource({"1, epoch, false, false", "4, qsbr, false, true", "2, refcount, false, false", "1, epoch, true, false",
+      "1, qsbr, true, true"})
+  void debianReadsAndWritesTheDisk(int queues, String flavour, boolean iommu, boolean packed) throws Exception {
     Path disk = disk();
     String before = sum(disk);
     Process backEnd = backEnd(flavour, queues);
-    try (Machine machine = new Machine(folder, kernel, folder.resolve("socket"), queues, 3, iommu)) {
+    try (Machine machine = machine(new Kind(queues, 3, iommu, packed))) {
       String said = machine.end();
       assertTrue(said.contains("SUM " + before), said);
+      assertTrue(said.contains("DISCARDED"), said);
+      assertEquals(packed, hasFeature(said, PACKED_RING), said);
       assertAllRoundsWereGood(said, 3);
     } finally {
       end(backEnd);
     }
   }
 
-  @Test
-  void aBackEndThatIsKilledGoesOnWhereItWas() throws Exception {
+  /** Whether the guest's driver has accepted a feature. */
+  private static boolean hasFeature(String said, int feature) {
+    String bits = said.lines().filter(line -> line.startsWith("FEATURES ")).findFirst().orElseThrow().split(" ")[1];
+    return bits.charAt(feature) == '1';
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBackEndThatIsKilledGoesOnWhereItWas(boolean packed) throws Exception {
     disk();
     Process backEnd = backEnd("epoch", 2);
-    try (Machine machine = new Machine(folder, kernel, folder.resolve("socket"), 2, 20, false)) {
+    try (Machine machine = machine(new Kind(2, 20, false, packed))) {
       for (int round : new int[] {3, 8, 13}) {
         machine.await("ROUND " + round + " ");
         Thread.sleep(50L * round);
@@ -130,7 +143,7 @@ class QemuTest {
   void aGuestThatIsResetInTheMiddleStartsAgain() throws Exception {
     disk();
     Process backEnd = backEnd("epoch", 2);
-    try (Machine machine = new Machine(folder, kernel, folder.resolve("socket"), 2, 5, false)) {
+    try (Machine machine = machine(new Kind(2, 5, false, false))) {
       for (int resets = 1; resets <= 2; resets++) {
         machine.await("ROUND 3 ", resets);
         machine.execute("{\"execute\": \"system_reset\"}");
@@ -161,16 +174,20 @@ class QemuTest {
     }
   }
 
+  private Machine machine(Kind kind) throws Exception {
+    return new Machine(folder, kernel, folder.resolve("socket"), kind);
+  }
+
   private Machine machine(String name, String... more) throws Exception {
     Path own = Files.createDirectories(folder.resolve(name));
-    return new Machine(own, kernel, folder.resolve("socket"), 1, 60, false, more);
+    return new Machine(own, kernel, folder.resolve("socket"), new Kind(1, 60, false, false), more);
   }
 
   @Test
   void memoryThatIsPluggedIsUsed() throws Exception {
     disk();
     Process backEnd = backEnd("qsbr", 2);
-    try (Machine machine = new Machine(folder, kernel, folder.resolve("socket"), 2, 24, false)) {
+    try (Machine machine = machine(new Kind(2, 24, false, false))) {
       for (int i = 1; i <= 3; i++) {
         machine.await("ROUND " + 5 * i + " ");
         machine.execute(
