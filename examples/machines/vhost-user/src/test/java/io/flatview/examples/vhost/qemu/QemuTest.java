@@ -22,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /**
  * Debian's kernel in Debian's QEMU, with {@code -Dflatview.long=true} and where they are installed: it reads a disk,
@@ -47,14 +46,6 @@ class QemuTest {
         + " busybox-static to boot a guest here");
   }
 
-  /** The command in a process of its own. */
-  public static final class Program {
-
-    public static void main(String[] arguments) {
-      System.exit(new CommandLine(new VhostUserBlkCommand()).execute(arguments));
-    }
-  }
-
   private Path disk() throws Exception {
     byte[] content = new byte[32 << 20];
     RandomGeneratorFactory.getDefault().create(20).nextBytes(content);
@@ -69,7 +60,7 @@ class QemuTest {
     Files.deleteIfExists(folder.resolve("socket"));
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
-        "-cp", System.getProperty("java.class.path"), Program.class.getName(),
+        "-cp", System.getProperty("java.class.path"), VhostUserBlkCommand.class.getName(),
         "--socket", folder.resolve("socket").toString(), "--disk", folder.resolve("disk.img").toString(),
         "--queues", "" + queues, "--rcu", flavour));
     Process process = new ProcessBuilder(command).redirectErrorStream(true)
