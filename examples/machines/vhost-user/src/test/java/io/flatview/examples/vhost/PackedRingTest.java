@@ -116,6 +116,26 @@ class PackedRingTest {
     }
   }
 
+  /** A split ring's size and addresses mean nothing for a packed one, nor the other way. */
+  @Test
+  void aRingIsSetUpAnewInAnotherLayout() throws Exception {
+    try (BackEnd backEnd = BackEnd.disk("epoch", image(), 1);
+        BackEnd.Link link = backEnd.connect();
+        GuestRam ram = new GuestRam(0, END)) {
+      link.front().negotiate(0);
+      link.front().setTable(ram);
+      for (long features : new long[] {0, FrontEnd.PACKED, 0}) {
+        link.front().negotiate(features);
+        ram.all().fill((byte) 0);
+        int size = features == 0 ? SIZE : SIZE + 1;
+        try (DriverQueue queue = DriverQueue.of(ram, 0, 0, size, features)) {
+          queue.start(link.front(), false);
+          assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
+        }
+      }
+    }
+  }
+
   @Test
   void aRingThatBeginsWhereThereIsNoneIsBroken() throws Exception {
     try (BackEnd backEnd = BackEnd.disk("epoch", image(), 1);

@@ -83,6 +83,12 @@ final class Ring implements AutoCloseable {
     }
   }
 
+  void forgetPlaces() {
+    pause();
+    size = 0;
+    places = null;
+  }
+
   void setAddresses(long descriptors, long driver, long device) throws IOException {
     checkedSize(size);
     Places next = new Places(descriptors, driver, device);

@@ -4,11 +4,9 @@ import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.flatview.examples.vhost.host.Descriptor;
-import io.flatview.examples.vhost.host.Event;
 import io.flatview.examples.vhost.host.UnixSocket;
 import io.flatview.examples.vhost.memory.GuestMemory;
 import io.flatview.examples.vhost.memory.Iotlb;
-import io.flatview.examples.vhost.memory.TableEntry;
 import io.flatview.examples.vhost.queue.QueueCounters;
 import io.flatview.examples.vhost.wire.BackEndChannel;
 import io.flatview.examples.vhost.wire.Connection;
@@ -17,14 +15,12 @@ import io.flatview.examples.vhost.wire.ProtocolException;
 import io.flatview.examples.vhost.wire.Request;
 import io.flatview.examples.virtio.VirtQueue;
 import io.flatview.examples.virtio.VirtioDevice;
-import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -37,20 +33,15 @@ import java.util.List;
 public final class Session implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Session.class.getName());
-  private static final int INDEX_MASK = 0xff;
-  private static final int NO_DESCRIPTOR = 0x100;
-  private static final int IOTLB_UPDATE = 2;
-  private static final int IOTLB_INVALIDATE = 3;
 
   private final VirtioDevice device;
-  private final ReclaimPolicy policy;
   private final QueueCounters counters;
   private final Connection connection;
   private final Iotlb iotlb = new Iotlb();
   private final GuestMemory memory;
-  private final List<Ring> rings = new ArrayList<>();
   private final Accounts accounts;
-  private final Environment environment = new Environment();
+  private final Rings rings;
+  private final MemoryMessages memoryMessages;
   private long features;
   private long protocolFeatures;
   private volatile BackEndChannel channel;
@@ -68,14 +59,12 @@ public final class Session implements AutoCloseable {
       UnixSocket socket, VirtioDevice device, MemorySystem memory, ReclaimPolicy policy, QueueCounters counters) {
     this.connection = new Connection(socket);
     this.device = device;
-    this.policy = policy;
     this.counters = counters;
     this.memory = new GuestMemory(memory, policy, iotlb);
     this.accounts = new Accounts(device.queues());
     iotlb.leadTo(this.memory.frontEnd());
-    for (int i = 0; i < device.queues(); i++) {
-      rings.add(new Ring(i, environment, policy));
-    }
+    this.rings = new Rings(device.queues(), new Environment(), policy);
+    this.memoryMessages = new MemoryMessages(this.memory, iotlb, policy, rings);
   }
 
   /** What rings get of the session. */
@@ -191,25 +180,25 @@ public final class Session implements AutoCloseable {
       case SET_OWNER, RESET_OWNER, SET_LOG_FD -> { }
       case GET_QUEUE_NUM -> reply(message.request(), rings.size());
       case GET_MAX_MEM_SLOTS -> reply(message.request(), GuestMemory.MOST_SLOTS);
-      case SET_MEM_TABLE -> setTable(message);
-      case ADD_MEM_REG -> addMemory(message);
-      case REM_MEM_REG -> memory.remove(entry(payload.position(8)));
+      case SET_MEM_TABLE -> memoryMessages.setTable(message);
+      case ADD_MEM_REG -> memoryMessages.add(message);
+      case REM_MEM_REG -> memoryMessages.remove(message);
       case SET_LOG_BASE -> setLog(message);
-      case SET_VRING_NUM -> ring(payload.getInt()).setSize(payload.getInt());
-      case SET_VRING_ADDR -> setAddresses(payload);
-      case SET_VRING_BASE -> ring(payload.getInt()).setBase(payload.getInt());
+      case SET_VRING_NUM -> rings.ring(payload.getInt()).setSize(payload.getInt());
+      case SET_VRING_ADDR -> rings.setAddresses(payload);
+      case SET_VRING_BASE -> rings.ring(payload.getInt()).setBase(payload.getInt());
       case GET_VRING_BASE -> getBase(payload.getInt());
-      case SET_VRING_KICK -> setKick(message);
-      case SET_VRING_CALL -> ring(index(payload)).setCall(event(message));
-      case SET_VRING_ERR -> ring(index(payload)).setError(event(message));
-      case SET_VRING_ENABLE -> setEnabled(payload);
+      case SET_VRING_KICK -> rings.setKick(message);
+      case SET_VRING_CALL -> rings.setCall(message);
+      case SET_VRING_ERR -> rings.setError(message);
+      case SET_VRING_ENABLE -> rings.setEnabled(payload);
       case SET_BACKEND_REQ_FD -> setChannel(message.take());
-      case IOTLB_MSG -> changeIotlb(payload);
+      case IOTLB_MSG -> memoryMessages.changeIotlb(payload);
       case GET_CONFIG -> getConfiguration(payload);
       case SET_CONFIG -> throw new ProtocolException("the configuration is constant");
       case GET_INFLIGHT_FD -> getInFlight(payload);
       case SET_INFLIGHT_FD -> setInFlight(message);
-      case RESET_DEVICE -> rings.forEach(Ring::reset);
+      case RESET_DEVICE -> rings.reset();
     }
     return switch (message.request()) {
       case GET_FEATURES, GET_PROTOCOL_FEATURES, GET_QUEUE_NUM, GET_MAX_MEM_SLOTS, SET_LOG_BASE, GET_VRING_BASE,
@@ -226,6 +215,16 @@ public final class Session implements AutoCloseable {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  private void setLog(Message message) throws IOException {
+    memoryMessages.setLog(message);
+    reply(Request.SET_LOG_BASE, 0);
+  }
+
+  private void getBase(int index) throws IOException {
+    int base = rings.stop(index);
+    connection.reply(Request.GET_VRING_BASE, buffer(8).putInt(0, index).putInt(4, base), List.of());
+  }
+
   // Features
 
   private long offered() {
@@ -235,18 +234,19 @@ public final class Session implements AutoCloseable {
 
   private void setFeatures(long wanted) throws IOException {
     checkOffered(wanted, offered());
-    boolean only = (features ^ wanted) == Features.LOG_ALL;
+    long changed = features ^ wanted;
     memory.setLogging((wanted & Features.LOG_ALL) != 0);
-    if (!only && wanted != features) {
-      rings.forEach(Ring::pause);
+    if ((changed & ~Features.LOG_ALL) != 0) {
+      rings.pause();
+    }
+    if ((changed & VirtQueue.PACKED_RING) != 0) {
+      rings.forgetPlaces();
     }
     features = wanted;
-    for (Ring ring : rings) {
-      if ((wanted & Features.PROTOCOL_FEATURES) == 0) {
-        ring.setEnabled(true);
-      }
-      ring.resume();
+    if ((wanted & Features.PROTOCOL_FEATURES) == 0) {
+      rings.enable();
     }
+    rings.resume();
   }
 
   private void setProtocolFeatures(long wanted) throws ProtocolException {
@@ -260,58 +260,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  // Memory
-
-  private void setTable(Message message) throws IOException {
-    ByteBuffer payload = message.payload();
-    int count = payload.getInt();
-    payload.position(8);
-    if (count < 0 || payload.remaining() != count * 32L || message.descriptors() != count) {
-      throw new ProtocolException("a table of " + Integer.toUnsignedString(count) + " pieces of memory with "
-          + payload.remaining() + " bytes and " + message.descriptors() + " descriptors");
-    }
-    List<TableEntry> entries = new ArrayList<>();
-    List<Descriptor> files = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        files.add(message.take());
-        entries.add(entry(payload));
-      }
-      memory.replace(entries, files);
-    } finally {
-      files.forEach(Descriptor::close);
-    }
-  }
-
-  private void addMemory(Message message) throws IOException {
-    TableEntry entry = entry(message.payload().position(8));
-    try (Descriptor file = message.take()) {
-      memory.add(entry, file);
-    }
-  }
-
-  private static TableEntry entry(ByteBuffer payload) throws ProtocolException {
-    long guest = payload.getLong();
-    long bytes = payload.getLong();
-    long frontEnd = payload.getLong();
-    return TableEntry.of(guest, bytes, frontEnd, payload.getLong());
-  }
-
-  private void setLog(Message message) throws IOException {
-    ByteBuffer payload = message.payload();
-    if (payload.remaining() < 16 || message.descriptors() == 0) {
-      throw new ProtocolException("a log without memory; a descriptor is wanted, as LOG_SHMFD has it");
-    }
-    long bytes = payload.getLong();
-    try (Descriptor file = message.take()) {
-      memory.setLog(file.map(memory.mappings(), payload.getLong(), bytes));
-    } catch (ProtocolException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ProtocolException("the log cannot be mapped", e);
-    }
-    reply(Request.SET_LOG_BASE, 0);
-  }
+  // The back end's own requests
 
   private void setChannel(Descriptor socket) {
     closeChannel();
@@ -323,88 +272,6 @@ public final class Session implements AutoCloseable {
     channel = null;
     if (before != null) {
       before.close();
-    }
-  }
-
-  /** An invalidation is acknowledged when neither a reader nor a request uses what was mapped. */
-  private void changeIotlb(ByteBuffer payload) throws ProtocolException {
-    long first = payload.getLong();
-    long bytes = payload.getLong();
-    long frontEnd = payload.getLong();
-    int permissions = payload.get();
-    int type = payload.get();
-    AddressRange range = virtual(first, bytes);
-    if (type == IOTLB_UPDATE) {
-      iotlb.update(range, frontEnd, permissions & 3);
-    } else if (type == IOTLB_INVALIDATE) {
-      iotlb.invalidate(range);
-      policy.synchronize();
-      rings.forEach(Ring::awaitServed);
-    } else {
-      throw new ProtocolException("an IOTLB message of type " + type);
-    }
-  }
-
-  /** Of any length: QEMU invalidates all that lies behind an address, and all there is with a length that is 0. */
-  private static AddressRange virtual(long first, long bytes) throws ProtocolException {
-    if (Long.compareUnsigned(bytes - 1, -1 - first) > 0) {
-      throw new ProtocolException(Long.toUnsignedString(bytes) + " bytes at I/O virtual address "
-          + AddressRange.hex(first));
-    }
-    return new AddressRange(first, first + (bytes - 1));
-  }
-
-  // Rings
-
-  private Ring ring(int index) throws ProtocolException {
-    if (index < 0 || index >= rings.size()) {
-      throw new ProtocolException("ring " + Integer.toUnsignedString(index) + " of " + rings.size());
-    }
-    return rings.get(index);
-  }
-
-  private static int index(ByteBuffer payload) {
-    return (int) payload.getLong(0) & INDEX_MASK;
-  }
-
-  private void setAddresses(ByteBuffer payload) throws IOException {
-    Ring ring = ring(payload.getInt(0));
-    payload.position(8);
-    long descriptors = payload.getLong();
-    long used = payload.getLong();
-    ring.setAddresses(descriptors, payload.getLong(), used);
-  }
-
-  private void getBase(int index) throws IOException {
-    int base = ring(index).stop();
-    connection.reply(Request.GET_VRING_BASE, buffer(8).putInt(0, index).putInt(4, base), List.of());
-  }
-
-  private void setKick(Message message) throws IOException {
-    ring(index(message.payload())).setKick(event(message));
-  }
-
-  private void setEnabled(ByteBuffer payload) throws IOException {
-    Ring ring = ring(payload.getInt());
-    int enabled = payload.getInt();
-    if (enabled != 0 && enabled != 1) {
-      throw new ProtocolException("a ring is enabled by 1 and not by " + Integer.toUnsignedString(enabled));
-    }
-    ring.setEnabled(enabled == 1);
-  }
-
-  /** The event of a message, or null if it says that there is none. */
-  private Event event(Message message) throws IOException {
-    ring(index(message.payload()));
-    if ((message.payload().getLong(0) & NO_DESCRIPTOR) != 0) {
-      return null;
-    }
-    try {
-      return Event.of(message.take());
-    } catch (ProtocolException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new ProtocolException(message.request() + " cannot be", e);
     }
   }
 
@@ -440,10 +307,8 @@ public final class Session implements AutoCloseable {
   }
 
   private void setInFlight(Message message) throws IOException {
-    accounts.set(message, isPacked(), memory.mappings(), () -> rings.forEach(Ring::pause));
-    for (Ring ring : rings) {
-      ring.resume();
-    }
+    accounts.set(message, isPacked(), memory.mappings(), rings::pause);
+    rings.resume();
   }
 
   /** Ends every queue, then gives everything back. To be called by the session's thread. */
@@ -454,7 +319,7 @@ public final class Session implements AutoCloseable {
     if (asked != null) {
       asked.shutDown();
     }
-    rings.forEach(Ring::close);
+    rings.close();
     closeChannel();
     accounts.close();
     memory.close();
