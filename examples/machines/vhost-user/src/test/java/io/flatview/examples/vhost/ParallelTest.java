@@ -196,7 +196,7 @@ class ParallelTest {
     assertEquals(0, front.acknowledged(Request.SET_INFLIGHT_FD, account(bytes), account));
   }
 
-  /** Of requests 0 to 3, numbers 1 and 3 are returned and number 2 fails, in helpers; the next back end has the rest. */
+  /** Of six requests, numbers 1 and 3 are returned and number 2 fails, in helpers; the next back end has the rest. */
   @ParameterizedTest
   @ValueSource(longs = {FrontEnd.INDIRECT, FrontEnd.INDIRECT | FrontEnd.PACKED})
   void whatAFailingDeviceHasNotServedIsServedByTheNextAndNothingTwice(long features) throws Exception {

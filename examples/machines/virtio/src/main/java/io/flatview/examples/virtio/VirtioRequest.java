@@ -21,7 +21,7 @@ public final class VirtioRequest {
   /**
    * A request.
    *
-   * @param head by which the driver knows it: the first descriptor of a split queue, the buffer's number of a packed one
+   * @param head the number by which the driver knows it: of the first descriptor, or in a packed queue of the buffer
    * @param descriptors how many of the ring it takes, at least 1
    * @param readable buffers, in order, each of 4 GiB at most; not changed any more
    * @param writable buffers, in order, each of 4 GiB at most; not changed any more

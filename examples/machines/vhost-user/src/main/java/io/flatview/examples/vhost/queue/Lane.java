@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The way of one thread to a queue's memory and to the device: a reader of its own, and patience with the IOTLB. Confined
- * to that thread but for {@link #awaitServed}.
+ * The way of one thread to a queue's memory and to the device: a reader of its own, and patience with the IOTLB.
+ * Confined to that thread but for {@link #awaitServed}.
  */
 @ThreadConfined
 final class Lane implements AutoCloseable {

@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * The accounts of requests in flight, one a ring, in memory that the front end keeps when this process dies. Confined to
- * the session's thread.
+ * The accounts of requests in flight, one a ring, in memory that the front end keeps when this process dies. Confined
+ * to the session's thread.
  */
 final class Accounts implements AutoCloseable {
 
