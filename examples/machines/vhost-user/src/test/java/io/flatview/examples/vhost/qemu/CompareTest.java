@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.flatview.examples.vhost.VhostUserBlkCommand;
 import io.flatview.examples.vhost.front.Load;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,11 +46,22 @@ class CompareTest {
     assumeTrue(SECONDS != null, "skipped: takes minutes; ask for it with -Dflatview.compare=5");
     assumeTrue(Files.isExecutable(DAEMON), "skipped: install Debian's package qemu-system-common to compare with");
     disk = Path.of("/dev/shm", "flatview-compare-" + ProcessHandle.current().pid());
-    try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
-      file.setLength(BYTES);
+    try {
+      fill();
       compare(row.split(" "));
     } finally {
       Files.delete(disk);
+    }
+  }
+
+  /** A file without content would be read from one page of zeros. */
+  private void fill() throws IOException {
+    byte[] piece = new byte[1 << 20];
+    RandomGeneratorFactory.getDefault().create(1).nextBytes(piece);
+    try (OutputStream file = Files.newOutputStream(disk)) {
+      for (long written = 0; written < BYTES; written += piece.length) {
+        file.write(piece);
+      }
     }
   }
 
