@@ -18,7 +18,8 @@ package io.flatview.memory;
  * {@link MemorySystem#begin()}. All methods must be called by the thread that began it, and only while it is the
  * innermost. Every method throws {@link IllegalStateException} otherwise, and {@link MapException} for a request that
  * breaks a rule, which then changes nothing. If the thread ends with a transaction open, its changes are taken back,
- * and a warning names the thread and says where the transaction began.
+ * and a warning names the thread and says where the transaction began. While a transaction is open, its thread cannot
+ * wait for grace periods, and retirements do not throttle it: a reader inside a section may wait for the transaction.
  *
  * <p><b>In a device's callback</b> an edit is made when the access has ended: in the order of the edits, in the tree as
  * it is then. An edit that breaks a rule fails the whole transaction and its ticket.

@@ -10,15 +10,21 @@ import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
+import io.flatview.rcu.BacklogPolicy;
 import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.ReclaimOptions;
+import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,6 +109,55 @@ class NoWaitingInCallbacksTest {
       assertEquals(List.of(), space.flatView().sections());
       waiting.close();
       policy.synchronize();
+    }
+    policy.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void aThreadWithATransactionOpenIsRefusedLikewise(Supplier<ReclaimPolicy> made) {
+    ReclaimPolicy policy = made.get();
+    try (DispatchMemory memory = DispatchMemory.create(policy)) {
+      List<Class<?>> refused = new CopyOnWriteArrayList<>();
+      try (Transaction tx = memory.begin(); Transaction nested = memory.begin()) {
+        nested.commit();
+        tryAll(policy, refused);
+        tx.commit();
+      }
+      policy.synchronize();
+      try (Transaction _ = memory.begin()) {
+        tryAll(policy, refused);
+      }
+      policy.synchronize();
+      assertEquals(2 * WAITS.size(), refused.stream().filter(IllegalStateException.class::equals).count());
+    }
+    policy.close();
+  }
+
+  /** The reader waits for the transaction, and the transaction would wait for the reader. */
+  @ParameterizedTest
+  @MethodSource("io.flatview.rcu.contract.Flavours#names")
+  @Timeout(60)
+  void whatIsRetiredInATransactionDoesNotWaitForAReaderThatWaitsForTheTransaction(String flavour) throws Exception {
+    ReclaimPolicy policy =
+        ReclaimPolicies.discover(flavour, ReclaimOptions.defaults().withBacklog(1, BacklogPolicy.THROTTLE));
+    try (DispatchMemory memory = DispatchMemory.create(policy)) {
+      CountDownLatch inside = new CountDownLatch(1);
+      CompletableFuture<Void> reading;
+      try (Transaction tx = memory.begin()) {
+        reading = CompletableFuture.runAsync(() -> {
+          try (MapReader reader = memory.newReader("reader"); ReadSection _ = reader.enter()) {
+            inside.countDown();
+            memory.alias("alias", memory.container("container", Size.kib(4)), 0, Size.kib(4));
+          }
+        });
+        inside.await();
+        for (int i = 0; i < 1000; i++) {
+          policy.retire(() -> { });
+        }
+        tx.commit();
+      }
+      reading.get(20, TimeUnit.SECONDS);
     }
     policy.close();
   }

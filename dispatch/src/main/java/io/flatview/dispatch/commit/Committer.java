@@ -93,10 +93,22 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       lock.refuseClosed();
       Ticket ticket = innermost == null ? new Ticket(policy) : innermost.ticket;
       lock.begunAt(begun);
-      innermost = new MapTransaction(this, topology, innermost, ticket);
+      innermost = innermost == null
+          ? outermost(ticket)
+          : new MapTransaction(this, topology, innermost, ticket, null);
       return innermost;
     } catch (Throwable thrown) {
       lock.unlock();
+      throw thrown;
+    }
+  }
+
+  private MapTransaction outermost(Ticket ticket) {
+    NoWaitScope forbidden = policy.forbidWaiting("a transaction of a memory map, which holds the map's lock");
+    try {
+      return new MapTransaction(this, topology, null, ticket, forbidden);
+    } catch (Throwable thrown) {
+      forbidden.close();
       throw thrown;
     }
   }
@@ -124,6 +136,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
         transaction.ticket.failed(new IllegalStateException("the transaction was closed without a commit"));
       }
     } finally {
+      transaction.permitWaiting();
       lock.unlock();
     }
   }
@@ -138,8 +151,9 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       deferred.add(transaction.ticket);
     }
     NoWaitScope forbidden = now ? forbidWaiting() : null;
+    NoWaitScope whileOpen = transaction.forbidden;
     end(transaction);
-    try (forbidden) {
+    try (whileOpen; forbidden) {
       if (now) {
         commitWithFollowers(tickets, failures);
       }
@@ -335,6 +349,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   private void undoAll() {
     topology.undoTo(0);
     while (innermost != null) {
+      innermost.permitWaiting();
       end(innermost);
       lock.unlock();
     }
