@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -38,6 +40,7 @@ final class Mirrors {
   private static final System.Logger LOG = System.getLogger(Mirrors.class.getName());
 
   private static final long PAGE_MASK = 0xfff;
+  private static final long MOST_SECONDS = 1;
 
   /** Blocks by their first address, and the notifier that is called for them. */
   private static final class Mirror {
@@ -55,6 +58,9 @@ final class Mirrors {
       }
     }
   }
+
+  /** Held while changes are found and told. */
+  private final ReentrantLock order = new ReentrantLock();
 
   private final Map<Integer, Mirror> mirrors = new HashMap<>();
   private final RiscvIommu iommu;
@@ -99,20 +105,47 @@ final class Mirrors {
     joined(blocks).forEach(run -> run.crop(range).ifPresent(part -> mapped.accept((IommuEvent.Map) part)));
   }
 
-  /** Calls the notifiers of what changed in a range that the guest invalidated, whichever of them throws. */
+  /**
+   * Calls the notifiers of what changed in a range that the guest invalidated, whichever of them throws.
+   *
+   * <p>What is found first is told first. A notifier that is being called may lead here in its turn, with the monitor
+   * of its region held, for which another thread waits that tells: then the order is not waited for any longer.
+   */
   void follow(AddressRange range, Failures failures) {
-    List<Told> told = new ArrayList<>();
-    synchronized (this) {
-      if (mirrors.isEmpty()) {
-        return;
-      }
-      MapReader reader = iommu.reader();
-      try (ReadSection _ = reader.enter()) {
-        mirrors.forEach((index, mirror) -> told.add(
-            new Told(index, List.copyOf(mirror.regions), changes(mirror, index, range, reader))));
+    if (isEmpty()) {
+      return;
+    }
+    boolean ordered = awaitTurn();
+    try {
+      changes(range).forEach(each -> each.tell(failures));
+    } finally {
+      if (ordered) {
+        order.unlock();
       }
     }
-    told.forEach(each -> each.tell(failures));
+  }
+
+  private synchronized boolean isEmpty() {
+    return mirrors.isEmpty();
+  }
+
+  private boolean awaitTurn() {
+    try {
+      return order.tryLock(MOST_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return order.tryLock();
+    }
+  }
+
+  private synchronized List<Told> changes(AddressRange range) {
+    List<Told> told = new ArrayList<>();
+    MapReader reader = iommu.reader();
+    try (ReadSection _ = reader.enter()) {
+      mirrors.forEach((index, mirror) -> told.add(
+          new Told(index, List.copyOf(mirror.regions), changes(mirror, index, range, reader))));
+    }
+    return told;
   }
 
   private List<IommuEvent> changes(Mirror mirror, int index, AddressRange range, MapReader reader) {
