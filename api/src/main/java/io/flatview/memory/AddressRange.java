@@ -29,7 +29,7 @@ public record AddressRange(long first, long last) {
   /**
    * An address as messages show it.
    *
-   * @param address unsigned
+   * @param address the address, unsigned
    * @return 16 hexadecimal digits
    */
   public static String hex(long address) {
@@ -39,7 +39,7 @@ public record AddressRange(long first, long last) {
   /**
    * Whether an address lies in this range.
    *
-   * @param address unsigned
+   * @param address the address, unsigned
    * @return true between first and last, both included
    */
   public boolean contains(long address) {

@@ -1,6 +1,6 @@
 package io.flatview.memory;
 
-/** What an atomic read-modify-write does to a value in memory, in two's complement of its size. */
+/** The operations of an atomic read-modify-write on a value in memory, in two's complement of its size. */
 public enum AtomicOp {
   /** Replaces it. */
   SWAP,
@@ -22,7 +22,7 @@ public enum AtomicOp {
   MAX_UNSIGNED;
 
   /**
-   * What the operation makes of two values.
+   * The result of the operation on two values.
    *
    * @param old what is in memory, zero-extended
    * @param operand the other value; bits above the size are ignored

@@ -1,8 +1,9 @@
 package io.flatview.memory;
 
 /**
- * That the banks on the way to an address show what they showed when it was translated. For what keeps memory beyond an
- * access, such as a CPU's translation cache: it keeps this beside the memory and asks it before each use.
+ * Tells whether the banks on the way to an address still select the variants that they selected when it was translated.
+ * For code that keeps memory beyond an access, such as a CPU's translation cache: it keeps this object beside the
+ * memory and calls it before each use.
  *
  * <pre>{@code
  * if (entry.selection != null && !entry.selection.isCurrent()) {
@@ -10,16 +11,16 @@ package io.flatview.memory;
  * }
  * }</pre>
  *
- * <p>The thread that selects another variant finds out at its next look. Other threads find out as they find out about
- * any store; what the selecting thread wrote before it selected, they see when they see the selection.
+ * <p>The thread that selects another variant gets false at its next call. Other threads see the selection as they see
+ * any store; a thread that sees it also sees all earlier writes of the selecting thread.
  *
- * <p><b>Threading.</b> Any thread may ask at any time; one that belongs to a generation that was replaced says nothing
- * of the present map, so compare the {@linkplain MapReader#generation() generation} first, as for all that is kept.
+ * <p><b>Threading.</b> Any thread may call it at any time. After the generation was replaced it says nothing of the
+ * present map, so compare the {@linkplain MapReader#generation() generation} first, as for all kept memory.
  */
 public interface BankSelection {
 
   /**
-   * Whether every bank on the way still selects what it selected.
+   * Whether every bank on the way still selects the same variant.
    *
    * @return false once one of them selects another variant; true again if it selects the former one again
    */

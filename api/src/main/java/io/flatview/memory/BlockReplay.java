@@ -2,7 +2,7 @@ package io.flatview.memory;
 
 import java.util.function.Consumer;
 
-/** Finds what is mapped by asking for one block after the other, and joins neighbours that continue each other. */
+/** Finds all mappings by translating one block after the other, and joins neighbours that continue each other. */
 final class BlockReplay {
 
   private final IommuTranslator translator;
@@ -31,7 +31,7 @@ final class BlockReplay {
     flush();
   }
 
-  /** Asks for one block and says where it ends. */
+  /** Translates one block and returns its last address. */
   private long ask(long at, long limit) {
     entry.deny();
     translator.translate(at, Access.READ, index, reader, entry);

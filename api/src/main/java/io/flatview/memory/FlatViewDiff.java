@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 
 /**
- * How one flat view differs from another, by what happened to each section.
+ * The difference of two flat views, by what happened to each section.
  *
  * <p>A section that went away and one that appeared are one change if they show the same part of the same region:
  * {@link Kind#ALTERED} if only attributes differ, {@link Kind#RESIZED} if they overlap where the region stands still,
@@ -27,7 +27,7 @@ public record FlatViewDiff(List<Change> changes) {
     changes = List.copyOf(changes);
   }
 
-  /** What can happen to a section. */
+  /** The kinds of changes of a section. */
   public enum Kind {
     /** The section went away. */
     REMOVED,

@@ -35,7 +35,7 @@ public final class IommuTlbEntry {
     addrMask = 0;
   }
 
-  /** Grants nothing, and holds on to nothing. */
+  /** Grants nothing, and drops all references. */
   public void clear() {
     deny();
     target = null;
@@ -76,7 +76,7 @@ public final class IommuTlbEntry {
   }
 
   /**
-   * Grants accesses to a block of addresses, fetches as well as reads: for IOMMUs that do not tell them apart.
+   * Grants accesses to a block of addresses, fetches as well as reads: for IOMMUs that do not distinguish them.
    *
    * @param target the address space to which the block is mapped
    * @param translatedAddress the target of any address in the block; bits under the mask are ignored
@@ -126,7 +126,7 @@ public final class IommuTlbEntry {
     state |= REUSABLE;
   }
 
-  /** Takes {@link #reusableWhile} back: the translator is to be asked for each access, as one that counts them must. */
+  /** Takes {@link #reusableWhile} back: the translator is called for each access, for example to count them. */
   public void askEachTime() {
     state &= ~REUSABLE;
   }
@@ -134,25 +134,25 @@ public final class IommuTlbEntry {
   /**
    * Whether the answer may be used again.
    *
-   * @return false once something was invalidated, or if the translator did not allow it
+   * @return false once the sequence has advanced, or if the translator did not allow it
    */
   public boolean isReusable() {
     return (state & REUSABLE) != 0 && sequence.isCurrent(seen);
   }
 
   /**
-   * The first word that was left with a denial.
+   * The first word of the last denial.
    *
-   * @return 0 unless something was denied with a reason
+   * @return 0 unless it was denied with a reason
    */
   public long reason() {
     return (state & REASONED) != 0 ? reason : 0;
   }
 
   /**
-   * The second word that was left with a denial.
+   * The second word of the last denial.
    *
-   * @return 0 unless something was denied with a reason
+   * @return 0 unless it was denied with a reason
    */
   public long detail() {
     return (state & REASONED) != 0 ? detail : 0;
@@ -170,7 +170,7 @@ public final class IommuTlbEntry {
   /**
    * The mask of the block.
    *
-   * @return its size less 1
+   * @return the size of the block less 1
    */
   public long addrMask() {
     return addrMask;

@@ -3,7 +3,7 @@ package io.flatview.memory;
 import java.util.List;
 
 /**
- * How one commit changes one address space.
+ * The change of one address space by one commit.
  *
  * @param addressSpace the address space whose view changes
  * @param generation the number of the generation that the change makes

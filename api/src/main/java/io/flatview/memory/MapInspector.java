@@ -46,7 +46,7 @@ public interface MapInspector {
   /**
    * The tree of each address space, and of each region that an alias shows: {@code info mtree}.
    *
-   * @param options the additions
+   * @param options the additions to each line, and further lines
    * @return the text; address spaces with the same root come together
    */
   String tree(MtreeOption... options);
@@ -55,7 +55,7 @@ public interface MapInspector {
    * The flat views: {@code info mtree -f}. QEMU numbers views in the order of a hash table; here they come in the order
    * of the address spaces.
    *
-   * @param options the additions; views hold nothing that is disabled
+   * @param options the additions to each line; views hold nothing that is disabled
    * @return the text; address spaces that share a view come together
    */
   String flatViews(MtreeOption... options);
@@ -63,7 +63,7 @@ public interface MapInspector {
   /**
    * The tree and the views as JSON.
    *
-   * @return a document
+   * @return a JSON document
    */
   String json();
 

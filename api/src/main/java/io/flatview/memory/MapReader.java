@@ -70,7 +70,7 @@ public interface MapReader extends AutoCloseable {
   /**
    * The generation that the present section sees.
    *
-   * @return its number
+   * @return the number of the generation
    * @throws IllegalStateException outside a section
    */
   long generation();
@@ -278,7 +278,7 @@ public interface MapReader extends AutoCloseable {
    * @param space the initiator's address space
    * @param address the address, unsigned, a multiple of the size
    * @param size 1, 2, 4 or 8 bytes
-   * @param op the operation
+   * @param op the operation that makes the new value from the old
    * @param operand the operand of the operation; bits above the size are ignored
    * @return the value before, zero-extended; 0 if nothing happened
    */

@@ -61,7 +61,7 @@ public sealed interface MapResult {
    * No bytes ever: nothing answers at the first address, the region refuses this access, or a read of the device
    * failed.
    *
-   * @param result the reason
+   * @param result the failure that an access would have
    */
   record Failed(MemTxResult result) implements MapResult {}
 }

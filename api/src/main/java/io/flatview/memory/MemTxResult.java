@@ -51,7 +51,7 @@ public final class MemTxResult {
   }
 
   /**
-   * Whether a failure is among those met.
+   * Whether this result has a failure.
    *
    * @param failure one of the constants
    * @return true if this result holds all of its failures

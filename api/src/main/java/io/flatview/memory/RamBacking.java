@@ -35,7 +35,7 @@ public sealed interface RamBacking {
   /**
    * The size of the region at first.
    *
-   * @return the size
+   * @return the size at first
    */
   Size size();
 
@@ -153,7 +153,7 @@ public sealed interface RamBacking {
    * makes to a raw segment of a {@linkplain MappedWindow window} or {@linkplain Translation#memory() translation}, can
    * end the process.
    *
-   * @param path the file
+   * @param path an existing file
    * @param offset the offset in the file at which the part starts, 0 or more
    * @param size the size of the memory
    * @param sharing the destination of stores

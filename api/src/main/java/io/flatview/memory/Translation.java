@@ -13,7 +13,7 @@ public interface Translation {
    * The section that answers; where nothing answers or an IOMMU refuses, the unassigned section of the same generation,
    * whose region is a {@link MemoryRegion.Reserved} named {@code unassigned}.
    *
-   * @return never null
+   * @return the section, never null
    */
   MemoryRegionSection section();
 

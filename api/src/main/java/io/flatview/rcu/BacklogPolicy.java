@@ -1,6 +1,6 @@
 package io.flatview.rcu;
 
-/** What {@link ReclaimPolicy#retire} does when the backlog has reached its {@linkplain ReclaimOptions limit}. */
+/** The behaviour of {@link ReclaimPolicy#retire} at the {@linkplain ReclaimOptions limit} of the backlog. */
 public enum BacklogPolicy {
 
   /** Accepts the action all the same, and logs a warning, every ten seconds at most. */

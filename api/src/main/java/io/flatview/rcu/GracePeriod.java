@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 public interface GracePeriod {
 
   /**
-   * Asks whether the grace period is over.
+   * Whether the grace period is over.
    *
    * @return true once it is; never blocks
    */

@@ -121,7 +121,7 @@ public final class Milestone {
     }
   }
 
-  /** Where no thread can be had, the stage completes here: late is better than never, and here is better than late. */
+  /** Without memory for a thread, the stage completes here, in the calling thread. */
   private static void tellElsewhere(CompletableFuture<Void> future, Outcome outcome) {
     try {
       Thread.ofVirtual().name("flatview-stage").inheritInheritableThreadLocals(false).start(() -> outcome.tell(future));

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * How a {@link ReclaimPolicy} guards its memory and its time. Immutable; start from {@link #defaults()}.
+ * The limits on memory and time of a {@link ReclaimPolicy}. Immutable; start from {@link #defaults()}.
  *
  * <p>The limits are exact, also if several threads retire at once; beyond a limit its policy decides.
  *

@@ -189,7 +189,7 @@ public interface ReclaimPolicy extends AutoCloseable {
    * completes after a grace period, is not noticed.
    *
    * @param holder what holds on to what, for the error, such as "a listener of memory system 'board'"
-   * @return the scope
+   * @return the scope, to be closed by the same thread
    */
   NoWaitScope forbidWaiting(String holder);
 
@@ -198,7 +198,7 @@ public interface ReclaimPolicy extends AutoCloseable {
    * what holds it, and closes nothing. For whatever retires through a policy that its user closes.
    *
    * @param user what needs it, for the error, such as "memory system 'board'"
-   * @return the hold
+   * @return the hold, to be closed by its user
    * @throws IllegalStateException if the policy is closed
    */
   PolicyHold hold(String user);
@@ -206,7 +206,7 @@ public interface ReclaimPolicy extends AutoCloseable {
   /**
    * The counts of actions and grace periods so far.
    *
-   * @return a snapshot
+   * @return a snapshot of all counts
    */
   ReclaimStatistics statistics();
 

@@ -51,7 +51,7 @@ public record ReclaimStatistics(
   }
 
   /**
-   * How long a grace period took on the average.
+   * The mean duration of a grace period.
    *
    * @return zero if none has ended
    */

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public record StallReport(
     String policy, Cause cause, long gracePeriod, Duration age, long backlog, List<Holdout> holdouts) {
 
-  /** What is wrong. */
+  /** The kinds of faults. */
   public enum Cause {
     /** A grace period takes longer than the threshold, as readers are inside, or announce nothing. Comes again. */
     STALLED,

@@ -23,7 +23,7 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Regions;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.window.BounceSpace;
-import io.flatview.dispatch.window.Place;
+import io.flatview.dispatch.window.WindowRequest;
 import io.flatview.dispatch.window.Windows;
 import io.flatview.mapping.host.Hold;
 import io.flatview.memory.AccessTap;
@@ -230,7 +230,7 @@ public final class DispatchMemory implements MemorySystem {
     BounceSpace bounce = new BounceSpace(options.bounceLimit());
     return spaces.open(named(name), Objects.requireNonNull(root, "root"),
         Objects.requireNonNull(spaceOptions, "options"), (space, address, length, access, attributes) ->
-            windows.map(new Place(space, address, access, attributes), bounce, length));
+            windows.map(new WindowRequest(space, address, access, attributes), bounce, length));
   }
 
   @Override

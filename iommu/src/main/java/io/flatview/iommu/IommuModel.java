@@ -6,14 +6,14 @@ import io.flatview.memory.MemorySystem;
 import io.flatview.memory.Size;
 
 /**
- * What stands between devices and memory. A model that keeps windows for all devices alike is
+ * An IOMMU, which stands between devices and memory. A model that keeps windows for all devices alike is
  * {@code IommuModel model = device -> windows}.
  */
 @FunctionalInterface
 public interface IommuModel {
 
   /**
-   * How a device's addresses are mapped.
+   * The translator of a device's addresses.
    *
    * @param device its number, as the model counts them
    * @return the same translator for each call with the same number

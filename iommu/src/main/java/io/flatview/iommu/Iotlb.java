@@ -253,7 +253,7 @@ public final class Iotlb implements AutoCloseable {
     /** A miss that has not begun. */
     public Miss() {}
 
-    /** What an entry carries that is stamped in some way. */
+    /** The sum that an entry of some stamping carries. */
     long sum(int kind) {
       return sum + switch (kind) {
         case IotlbStamps.BY_PAGE -> page;

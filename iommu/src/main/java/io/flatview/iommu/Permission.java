@@ -1,6 +1,6 @@
 package io.flatview.iommu;
 
-/** What a mapping grants. */
+/** The kinds of access that a mapping grants. */
 public enum Permission {
   /** Reads only. */
   READ(true, false),
@@ -20,7 +20,7 @@ public enum Permission {
   /**
    * Whether reads are granted.
    *
-   * @return true if so
+   * @return true for {@link #READ} and {@link #READ_WRITE}
    */
   public boolean isReadable() {
     return readable;
@@ -29,7 +29,7 @@ public enum Permission {
   /**
    * Whether writes are granted.
    *
-   * @return true if so
+   * @return true for {@link #WRITE} and {@link #READ_WRITE}
    */
   public boolean isWritable() {
     return writable;

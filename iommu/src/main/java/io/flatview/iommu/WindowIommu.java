@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * An IOMMU of a few windows, each with a target and a permission; what no window holds is refused.
  *
  * <p>A notifier that throws does not keep others from being called: what the first threw leaves {@link #map} or {@link
- * #unmap} when all regions were told, with the rest suppressed. The window is in force, or gone, all the same.
+ * #unmap} when all regions were notified, with the rest suppressed. The window is in force, or gone, all the same.
  *
  * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one
  * moment. After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
  */
 public final class WindowIommu implements IommuTranslator {
 
-  /** Is told of refused accesses. */
+  /** Is called for refused accesses. */
   public interface FaultHandler {
 
     /**
@@ -63,7 +63,7 @@ public final class WindowIommu implements IommuTranslator {
   /**
    * An IOMMU that refuses everything, and says so.
    *
-   * @param faults is told of each refused access
+   * @param faults is called for each refused access
    */
   public WindowIommu(FaultHandler faults) {
     this.faults = faults;

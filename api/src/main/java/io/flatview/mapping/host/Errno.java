@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.VarHandle;
 
-/** Where a system call that fails leaves its reason. */
+/** The place where a failing system call leaves its error number. */
 record Errno(MemorySegment state) {
 
   static final int ENOENT = 2;

@@ -5,7 +5,7 @@ import io.flatview.rcu.RejectedRetireException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** Keeps what was retired and not reclaimed below a limit, in the way that the options say. */
+/** Keeps the number of retired and not yet reclaimed actions below a limit, by the policy of the options. */
 final class Backlog {
 
   /*
@@ -62,7 +62,7 @@ final class Backlog {
     return size() < limit;
   }
 
-  /** How many were retired and have not run. */
+  /** The number of actions that were retired and have not run. */
   long size() {
     return queue.seal() - reclaimed.getAsLong();
   }

@@ -114,7 +114,7 @@ final class Deputy implements Runnable {
     return periods.isRequested() || periods.hasDueStages();
   }
 
-  /** What cannot be served now is served when the actions have run. */
+  /** A request that cannot be served now is served when the actions have run. */
   private void wake() {
     try {
       start();

@@ -76,7 +76,7 @@ final class GracePeriodDriver {
     LockSupport.unpark(driver);
   }
 
-  /** How many of those that ended were hurried. */
+  /** The number of expedited grace periods that have ended. */
   long expedited() {
     return hurried.getAcquire();
   }

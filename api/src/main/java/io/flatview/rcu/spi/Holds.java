@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
-/** What needs a policy, and so keeps it from being closed. */
+/** The users that need a policy, and so keep it from being closed. */
 final class Holds {
 
   /*

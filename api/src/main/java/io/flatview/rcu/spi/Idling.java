@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** How the reclaiming thread sleeps when there is nothing to do, or too little, and is woken without a lock. */
+/** Lets the reclaiming thread sleep when there is no work, or too little, and wakes it without a lock. */
 final class Idling {
 
   /*

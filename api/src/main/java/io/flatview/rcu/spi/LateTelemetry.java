@@ -43,7 +43,7 @@ final class LateTelemetry extends Telemetry {
     return FlightRecorder.isInitialized() ? begin() : NONE;
   }
 
-  /** What fails is tried again by the next caller. */
+  /** After a failure the next caller tries again. */
   private synchronized Telemetry begin() {
     if (target == null) {
       Telemetry recorder = new JfrTelemetry();

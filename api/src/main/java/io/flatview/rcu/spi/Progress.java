@@ -5,11 +5,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Where threads wait for the reclaiming thread to get on. */
+/** Lets threads wait for progress of the reclaiming thread. */
 final class Progress {
 
   /*
-   * Waiters look again now and then without being woken: a thread that runs a grace period for itself may run out of
+   * Waiters check again every 100 ms without being woken: a thread that runs a grace period for itself may run out of
    * stack or memory before it announces that its turn is over.
    */
 
@@ -43,7 +43,7 @@ final class Progress {
     }
   }
 
-  /** The same, not broken by interrupts: the flag of the calling thread is set again at the end. */
+  /** As {@link #await}, but not broken by interrupts: the flag of the calling thread is set again at the end. */
   boolean awaitThroughInterrupts(BooleanSupplier condition, long nanos) {
     long deadline = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
     boolean interrupted = Thread.interrupted();

@@ -4,8 +4,8 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 
 /**
- * What {@code register} returns in checked mode, in place of the reader itself: the policy does not refer to it, so
- * that it becomes garbage when its user drops it, and is found in {@link DroppedHandles}.
+ * The handle that {@code register} returns in checked mode, in place of the reader itself: the policy does not refer to
+ * it, so that it becomes garbage when its user drops it, and is found in {@link DroppedHandles}.
  */
 final class ReaderHandle implements Reader {
 

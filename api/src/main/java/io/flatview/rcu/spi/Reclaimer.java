@@ -19,7 +19,7 @@ final class Reclaimer implements Runnable {
    * for readers, if the flavour interrupts them, and for retiring threads. So a thread that is kept busy with little
    * pauses before it takes more; one that was asleep, or for which a thread or much memory waits, proceeds at once.
    *
-   * Whatever an Error breaks off, the thread pauses and begins its cycle anew: what it took stays in the batch, and the
+   * After an Error the thread pauses and begins its cycle again: the actions that it took stay in the batch, and the
    * batch is a chain of bags, so that taking, keeping and running it need no memory. Only a flavour that throws an
    * exception ends the policy, as it protects no reader any more.
    *
@@ -105,7 +105,7 @@ final class Reclaimer implements Runnable {
     return terminated || runner.isShut();
   }
 
-  /** What ended the policy, if it was not closed; else null. */
+  /** The failure that ended the policy, if it was not closed; else null. */
   Throwable failure() {
     return failure;
   }

@@ -54,7 +54,7 @@ public final class Registration {
     return name == null;
   }
 
-  /** Where the reader was registered, in checked mode; else null. */
+  /** The stack of the reader's registration, in checked mode; else null. */
   Throwable place() {
     return place;
   }

@@ -71,7 +71,7 @@ final class RetireBag {
     state = SEALED;
   }
 
-  /** How large the next bag should be: as large as use has it, within limits that bound waste. */
+  /** The size of the next bag: as large as the use of this one suggests, within limits that bound waste. */
   int nextCapacity() {
     return Math.clamp(2L * count(), SMALLEST, LARGEST);
   }
@@ -114,7 +114,7 @@ final class RetireBag {
     return actions.length;
   }
 
-  /** How many are inside; final once the bag is sealed. */
+  /** The number of actions inside; final once the bag is sealed. */
   int count() {
     return (int) STATE.getAcquire(this) & ~SEALED;
   }

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 
-/** What was retired and has not been taken by the reclaiming thread: first in, first out, for each thread. */
+/** The retired actions that the reclaiming thread has not taken: first in, first out, for each thread. */
 final class RetireQueue {
 
   /*
@@ -137,7 +137,7 @@ final class RetireQueue {
     return open.isEmpty() && first == null;
   }
 
-  /** How many bags have not been sealed yet; a good guess. */
+  /** The number of bags that have not been sealed yet, approximately. */
   int openBags() {
     return open.size();
   }
@@ -207,7 +207,7 @@ final class RetireQueue {
     }
   }
 
-  /** How many bags were filled, or sealed with something in them. */
+  /** The number of bags that were filled, or sealed with an action in them. */
   long bags() {
     lock.lock();
     try {

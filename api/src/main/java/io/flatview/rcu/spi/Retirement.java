@@ -66,7 +66,7 @@ final class Retirement {
   /**
    * Takes a block of memory in, as the limit for it says.
    *
-   * @param mayWait as above
+   * @param mayWait whether the calling thread may be throttled
    * @param hurry asks for the grace period that makes room
    */
   void admit(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {

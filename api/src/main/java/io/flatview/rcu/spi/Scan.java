@@ -5,20 +5,20 @@ package io.flatview.rcu.spi;
 public interface Scan {
 
   /**
-   * Looks at the readers that were inside when last looked at. Never blocks; the caller backs off between calls.
-   * Allocates nothing: memory may have run out because of what the grace period is to free.
+   * Checks the readers that were inside at the last call. Never blocks; the caller backs off between calls. Allocates
+   * nothing: memory may be exhausted by the very objects that the grace period is to free.
    *
-   * @return true if every section that was open at {@link Flavour#begin} has ended; what was read in them was read
-   * before
+   * @return true if every section that was open at {@link Flavour#begin} has ended; the reads of these sections
+   *     happen before the return
    */
   boolean isOver();
 
   /**
-   * Whether a reader is among those that this grace period waits for, for reports. Called between two looks.
+   * Whether a reader is among those that this grace period waits for, for reports. Called between two calls of {@link
+   * #isOver}.
    *
-   * @param reader one of the policy's
-   * @return true if it holds up this grace period; true for any reader whose slot is taken, if the flavour does not
-   * know better
+   * @param reader a reader of the policy
+   * @return true if it holds up this grace period; by default, true for any reader whose slot is taken
    */
   default boolean isHeldUpBy(SlotReader reader) {
     return reader.getSlotAcquire() != 0;

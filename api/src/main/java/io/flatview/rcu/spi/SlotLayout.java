@@ -50,7 +50,7 @@ final class SlotLayout {
     long user;
 
     /**
-     * What the flavour notes of the section that is open here; 0 at first. It is written plainly by the thread that
+     * The flavour's note on the section that is open here; 0 at first. It is written plainly by the thread that
      * enters or leaves: a store that needs no call, and so no stack.
      */
     public long note;

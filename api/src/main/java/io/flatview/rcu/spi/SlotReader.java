@@ -64,7 +64,7 @@ public abstract class SlotReader implements Reader {
    *   history  | volatile            | volatile by the user      | checked mode only
    */
 
-  /** What leaving the outermost section amounts to. */
+  /** The effect of leaving the outermost section. */
   protected enum Exit {
     /**
      * {@link SlotReader#shut} is called, and again if it was broken off by an error, or the entry was. The flavour
@@ -207,7 +207,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * What a grace period finds: pairs with {@link #setSlotRelease} of the owner.
+   * The word that a grace period reads: pairs with {@link #setSlotRelease} of the owner.
    *
    * @return the slot; with {@link Exit#CLEAR}, 0 while the reader is offline or closed
    */
@@ -257,7 +257,7 @@ public abstract class SlotReader implements Reader {
    * Writes the present number of a counter into the slot, ordered with nothing: the caller fences.
    *
    * @param own of the user
-   * @param epoch whose number
+   * @param epoch the counter whose number
    */
   protected static void setSlotOpaque(Slot own, EpochCounter epoch) {
     own.setOpaque(epoch.getOpaque());
@@ -274,7 +274,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * What the user itself wrote into the second word.
+   * The value that the user itself wrote into the second word.
    *
    * @param own of the user
    * @return its value, 0 at first
@@ -743,7 +743,7 @@ public abstract class SlotReader implements Reader {
     return history;
   }
 
-  /** Where the open section was entered; null if that is not known. For any thread. */
+  /** The stack at which the open section was entered; null if unknown. For any thread. */
   final Throwable entry() {
     return Checked.STACKS && isInside() ? history : null;
   }

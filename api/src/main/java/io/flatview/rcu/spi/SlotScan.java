@@ -6,11 +6,10 @@ import java.util.List;
 final class SlotScan implements Scan {
 
   /*
-   * A reader that was seen outside, or inside with a number that is new enough, need not be looked at again: whatever
-   * it enters later is not this grace period's business. So the list only shrinks, in place: a grace period that waits
-   * must not need memory, which may have run out because it waits. The acquire load of the slot pairs
-   * with the release store at the exit. Forbidden: the object is freed while a load of the section that has ended is
-   * pending.
+   * A reader that was seen outside, or inside with a number that is new enough, need not be checked again: this grace
+   * period does not wait for sections that it enters later. So the list only shrinks, in place: a grace period that
+   * waits must not need memory, which may be exhausted because it waits. The acquire load of the slot pairs with the
+   * release store at the exit. Forbidden: the object is freed while a load of the section that has ended is pending.
    */
 
   private final SlotReader[] inside;

@@ -71,7 +71,7 @@ final class StallWatch {
     }
   }
 
-  /** How many reports there were. */
+  /** The number of reports so far. */
   long reports() {
     return reported.getAcquire();
   }

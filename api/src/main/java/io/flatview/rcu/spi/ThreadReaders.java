@@ -128,7 +128,7 @@ final class ThreadReaders {
         || explicit.stream().anyMatch(reader -> reader.mayBeInside(this));
   }
 
-  /** What forbids the thread to wait; null if nothing does. */
+  /** The reason why the thread must not wait; null if it may. */
   String noWaitHolder() {
     return noWaitHolder;
   }

@@ -29,7 +29,7 @@ final class ThreadTable {
   private final ThreadReaders[] table = new ThreadReaders[PLACES];
   private final ThreadLocal<WeakReference<ThreadReaders>> all = new ThreadLocal<>();
 
-  /** What belongs to the calling thread, made on first use. */
+  /** The readers of the calling thread, made on first use. */
   ThreadReaders mine() {
     long number = Thread.currentThread().threadId();
     ThreadReaders found = table[place(number)];

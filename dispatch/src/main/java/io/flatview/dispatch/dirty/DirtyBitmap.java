@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p><b>No mark is lost.</b> A writer stores its data, then sets the bit with an atomic OR. The taker clears the bit
  * with an atomic AND, then reads the data. Both are volatile read-modify-writes of one word, so one comes first. If the
  * OR does, the AND reads it, the store happens before the taker's read, and the copy holds the data. If the AND does,
- * the bit stays for the next taker. Setting the bit first, or only when a plain look finds it clear, breaks this: the
- * taker can clear and copy between the look and the store.
+ * the bit stays for the next taker. Setting the bit first, or only when a plain load finds it clear, breaks this: the
+ * taker can clear and copy between the load and the store.
  *
  * <p>A taker may skip a missing chunk or an empty word: an OR that it misses comes later, and leaves its bit.
  */

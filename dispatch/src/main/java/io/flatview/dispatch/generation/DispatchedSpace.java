@@ -14,7 +14,7 @@ public abstract class DispatchedSpace implements AddressSpace {
   private final AddressSpaceOptions options;
   private final long lastAddress;
 
-  /** Stored before the generation is published from which on it holds, so a reader of that one sees it. */
+  /** Stored before its first generation is published, so a reader of that generation sees it. */
   private volatile Stay stay = Stay.NOWHERE;
 
   /**

@@ -23,12 +23,12 @@ import java.util.Optional;
 final class RamSources {
 
   /**
-   * From here on address space is taken when the memory is made: one that cannot be had is refused then, and not at the
-   * guest's first access. Smaller ones fit millions of times into what a process can address.
+   * Memory of this size and more takes its address space when it is made, so that memory which cannot be had is refused
+   * then, and not at the guest's first access. A process can address millions of smaller ones.
    */
   static final long LARGE = 64L << 20;
 
-  /** No process addresses more. */
+  /** The largest number of bytes that a process addresses. */
   private static final long ADDRESSABLE = 1L << 47;
 
   private static final MemorySegment.Scope FOR_EVER = Arena.global().scope();
@@ -70,7 +70,7 @@ final class RamSources {
     return Reservation.of(host.anonymous(bytes), linux.map(GiveBack::anonymous).orElse(GiveBack.NEVER));
   }
 
-  /** Address space that is taken already; its pages are not. */
+  /** A source whose address space is taken already, but not its pages. */
   private static RamSource taken(Reservation reservation) {
     return new RamSource() {
       @Override
@@ -116,7 +116,7 @@ final class RamSources {
     };
   }
 
-  /** A private page that is dropped would show the file again; so those are zeroed. */
+  /** A dropped private page would show the file again; so private pages are zeroed. */
   private GiveBack giveBack(RamBacking.Sharing sharing) {
     return sharing == RamBacking.Sharing.SHARED
         ? linux.map(GiveBack::sharedFile).orElse(GiveBack.NEVER)

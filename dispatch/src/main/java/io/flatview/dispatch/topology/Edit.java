@@ -39,7 +39,7 @@ public sealed interface Edit {
     }
   }
 
-  /** A selection that listeners are called for. */
+  /** A selection for which listeners are called. */
   record Select(BankNode bank, int number) implements Edit {
     public Select {
       Objects.requireNonNull(bank, "bank");

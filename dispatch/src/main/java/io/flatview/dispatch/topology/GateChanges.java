@@ -93,15 +93,15 @@ public final class GateChanges {
     return rules.isEmpty() ? Taken.NONE : new Taken(rules);
   }
 
-  /** A device is closed for good. */
+  /** Forgets a device that is closed for good. */
   void forget(MmioNode node) {
     ringing.remove(node);
   }
 
   /**
-   * Devices that nothing holds, and that have doorbells. Needs the lock.
+   * Open devices that nothing holds, and that have doorbells. Needs the lock.
    *
-   * @return those that are open
+   * @return a list of its own
    */
   public List<MmioNode> unheld() {
     return ringing.stream().filter(node -> !node.doorbells().isEmpty() && topology.isUnheld(node)).toList();

@@ -14,7 +14,7 @@ public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
   private final DeviceBinding device;
   private final DeviceGate gate = new DeviceGate();
 
-  /** As transactions have made them; in force once a commit hands them to the gate. */
+  /** The rules as open transactions have changed them; in force once a commit puts them into the gate. */
   volatile DeviceGate.Rules rules = DeviceGate.Rules.NONE;
 
   MmioNode(Topology topology, String name, Size size, MmioDevice handler) {

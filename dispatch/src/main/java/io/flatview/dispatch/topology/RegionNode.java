@@ -43,7 +43,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   private final Milestone unreachable = new Milestone();
   private final Aliases aliases = new Aliases();
 
-  /** How many open address spaces have this region as their root; under the topology's lock. */
+  /** The number of open address spaces that have this region as their root; under the topology's lock. */
   private int roots;
 
   /** Whether the view of an address space depends on the region itself; under the topology's lock. */
@@ -191,7 +191,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     return aliases;
   }
 
-  /** An address space shows the region, or shows it no more. */
+  /** Counts the address spaces with this root: {@code opened} more, or fewer if negative. */
   final void countRoot(int opened) {
     roots += opened;
   }
@@ -205,7 +205,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   /**
-   * Says whether the region is on the way from an address space's root to its view root, so that its view
+   * Notes whether the region is on the way from an address space's root to its view root, so that the space's view
    * depends on the region itself and not only on its children.
    *
    * @param now whether it is
@@ -219,7 +219,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   /**
-   * Says whether a view starts at the region.
+   * Notes whether a view starts at the region.
    *
    * @param now whether one does
    */
@@ -245,7 +245,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     return unreachable.stage();
   }
 
-  /** The region is closed for good: a commit that closed it is published. */
+  /** Called when a commit that closed the region is published: it is closed for good. */
   public final void closedForGood() {
     switch (this) {
       case MemoryNode memory -> {
@@ -257,7 +257,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     }
   }
 
-  /** No reader can reach the region any more. */
+  /** Called when no reader can reach the region any more. */
   public final void unreachable() {
     topology.releases().forget(unreachable);
     unreachable.reach();

@@ -68,7 +68,7 @@ final class ViewPatch {
         : new Refreshed(new Rendering(root, whole), ViewDiff.between(rendering.view(), whole));
   }
 
-  /** Where the dirty offsets show. */
+  /** The addresses at which the dirty offsets show. */
   private Extents addresses(Extents dirty) {
     VisiblePart whole = root.part();
     long lastOffset = whole.offset() + (whole.last() - whole.first());

@@ -15,7 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Where the rendering of an address space starts. Address spaces with equal view roots share a view.
+ * The region at which rendering of an address space starts. Address spaces with equal view roots share a view.
  *
  * <p>Starting from the address space's root, an alias that shows its target whole and a container whose only enabled
  * child fills it from offset 0 are passed through. QEMU forgets the flags of what it passes through, and shifts the

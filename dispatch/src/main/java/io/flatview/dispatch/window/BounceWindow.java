@@ -30,9 +30,9 @@ final class BounceWindow extends Window {
   private final MemorySegment copy;
 
   BounceWindow(
-      OpenWindows open, Place place, MemorySegment copy, Target target, Supplier<? extends MapReader> readers,
+      OpenWindows open, WindowRequest request, MemorySegment copy, Target target, Supplier<? extends MapReader> readers,
       BounceSpace bounce) {
-    super(open, place, copy);
+    super(open, request, copy);
     this.copy = copy;
     this.target = target;
     this.readers = readers;
@@ -54,7 +54,7 @@ final class BounceWindow extends Window {
     MemTxResult result = MemTxResult.OK;
     try (ReadSection _ = reader.enter()) {
       for (long piece, done = 0; done < count; done += piece) {
-        Translation at = place().translate(reader, done, count - done);
+        Translation at = request().translate(reader, done, count - done);
         if (!target.isAt(at, done)) {
           return result.or(MemTxResult.DECODE_ERROR);
         }

@@ -12,19 +12,19 @@ final class DirectWindow extends Window {
   private final long offset;
   private final Arena life;
 
-  private DirectWindow(OpenWindows open, Place place, RamBlock block, long offset, long length, Arena life) {
-    super(open, place, segment(block.segment().asSlice(offset, length), life));
+  private DirectWindow(OpenWindows open, WindowRequest request, RamBlock block, long offset, long length, Arena life) {
+    super(open, request, segment(block.segment().asSlice(offset, length), life));
     this.block = block;
     this.offset = offset;
     this.life = life;
   }
 
   /** A window on memory that the caller knows to be in use. In checked mode its segment ends with it. */
-  static DirectWindow on(OpenWindows open, Place place, RamBlock block, long offset, long length) {
+  static DirectWindow on(OpenWindows open, WindowRequest request, RamBlock block, long offset, long length) {
     Arena life = open.isChecked() ? Arena.ofShared() : null;
     block.retain();
     try {
-      return new DirectWindow(open, place, block, offset, length, life);
+      return new DirectWindow(open, request, block, offset, length, life);
     } catch (Throwable e) {
       block.release();
       throw e;

@@ -14,18 +14,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 abstract class Window implements MappedWindow {
 
   private final OpenWindows open;
-  private final Place place;
+  private final WindowRequest request;
   private final MemorySegment segment;
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  Window(OpenWindows open, Place place, MemorySegment segment) {
+  Window(OpenWindows open, WindowRequest request, MemorySegment segment) {
     this.open = open;
-    this.place = place;
-    this.segment = place.access().writes() ? segment : segment.asReadOnly();
+    this.request = request;
+    this.segment = request.access().writes() ? segment : segment.asReadOnly();
   }
 
-  final Place place() {
-    return place;
+  final WindowRequest request() {
+    return request;
   }
 
   /** Delivers the first bytes, which were written. */
@@ -39,12 +39,12 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final AddressSpace addressSpace() {
-    return place.space();
+    return request.space();
   }
 
   @Override
   public final long address() {
-    return place.address();
+    return request.address();
   }
 
   @Override
@@ -54,12 +54,12 @@ abstract class Window implements MappedWindow {
 
   @Override
   public final Access access() {
-    return place.access();
+    return request.access();
   }
 
   @Override
   public final MemTxAttrs attributes() {
-    return place.attributes();
+    return request.attributes();
   }
 
   @Override

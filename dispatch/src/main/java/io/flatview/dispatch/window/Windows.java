@@ -45,32 +45,32 @@ public final class Windows {
   /**
    * Opens a window.
    *
-   * @param place the arguments of the caller
+   * @param request the arguments of the caller
    * @param bounce the bounce space of its address space
    * @param length the number of bytes, at least 1, unsigned
    * @return the window, or the reason why there is none
    */
-  public MapResult map(Place place, BounceSpace bounce, long length) {
+  public MapResult map(WindowRequest request, BounceSpace bounce, long length) {
     if (length == 0) {
-      throw new IllegalArgumentException("a window of 0 bytes in " + place.space() + "; ask for at least 1");
+      throw new IllegalArgumentException("a window of 0 bytes in " + request.space() + "; ask for at least 1");
     }
     StackRoom.requireForSure();
     MapReader reader = readers.get();
     try (ReadSection _ = reader.enter()) {
-      Translation start = place.translate(reader, 0, length);
+      Translation start = request.translate(reader, 0, length);
       MemoryRegionSection section = start.section();
-      RamBlock block = memory(section, place.access());
+      RamBlock block = memory(section, request.access());
       if (block != null) {
         long offset = start.offset();
-        long run = run(reader, place, length, block, offset, start.length());
-        return direct(DirectWindow.on(open, place, block, offset, run), length);
+        long run = run(reader, request, length, block, offset, start.length());
+        return direct(DirectWindow.on(open, request, block, offset, run), length);
       }
-      if (!isDevice(section, place.access())) {
+      if (!isDevice(section, request.access())) {
         return new MapResult.Failed(MemTxResult.DECODE_ERROR);
       }
-      return place.attributes().memory()
+      return request.attributes().memory()
           ? new MapResult.Failed(MemTxResult.ACCESS_ERROR)
-          : bounce(reader, place, bounce, length, start);
+          : bounce(reader, request, bounce, length, start);
     }
   }
 
@@ -116,11 +116,11 @@ public final class Windows {
    * are not translated again: a bank may select another variant meanwhile.
    */
   private static long run(
-      MapReader reader, Place place, long length, RamBlock block, long start, long first) {
+      MapReader reader, WindowRequest request, long length, RamBlock block, long start, long first) {
     long run = first;
-    while (run != length && place.address() + run != 0) {
-      Translation next = place.translate(reader, run, length - run);
-      if (memory(next.section(), place.access()) != block || next.offset() != start + run) {
+    while (run != length && request.address() + run != 0) {
+      Translation next = request.translate(reader, run, length - run);
+      if (memory(next.section(), request.access()) != block || next.offset() != start + run) {
         break;
       }
       run += next.length();
@@ -130,7 +130,7 @@ public final class Windows {
 
   /** A bounce buffer ends with the device's section, so that one device gets all of it. */
   private MapResult bounce(
-      MapReader reader, Place place, BounceSpace bounce, long length, Translation start) {
+      MapReader reader, WindowRequest request, BounceSpace bounce, long length, Translation start) {
     BounceWindow.Target target = new BounceWindow.Target(start.section().region(), start.offset());
     long granted = bounce.take(start.length());
     if (granted == 0) {
@@ -139,11 +139,11 @@ public final class Windows {
     MapResult result = null;
     try {
       MemorySegment copy = buffer(granted);
-      MemTxResult read = place.access().writes()
+      MemTxResult read = request.access().writes()
           ? MemTxResult.OK
-          : reader.read(place.space(), place.address(), copy, place.attributes());
+          : reader.read(request.space(), request.address(), copy, request.attributes());
       result = read.isOk()
-          ? result(new BounceWindow(open, place, copy, target, readers, bounce), length)
+          ? result(new BounceWindow(open, request, copy, target, readers, bounce), length)
           : new MapResult.Failed(read);
       return result;
     } finally {

@@ -4,8 +4,8 @@ import io.flatview.memory.AddressRange;
 import java.util.Objects;
 
 /**
- * What an IOMMU announces: the {@code capabilities} register (section 5.3). It always has version 1.0 and one
- * endianness, little.
+ * The features that an IOMMU announces: the {@code capabilities} register (section 5.3). It always has version 1.0 and
+ * one endianness, little.
  *
  * @param features a set of the constants
  * @param physicalBits how wide a physical address is: {@code PAS}, 32 to 56
@@ -19,7 +19,9 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
   public static final long SV48 = 1L << 10;
   /** First stage with 57 bits; needs {@link #SV48}. */
   public static final long SV57 = 1L << 11;
-  /** Memory types in page tables. They are checked, and told by the debug interface; nothing else depends on them. */
+  /**
+   * Memory types in page tables. They are checked, and reported by the debug interface; nothing else depends on them.
+   */
   public static final long SVPBMT = 1L << 15;
   /** Second stage with 41 bits. */
   public static final long SV39X4 = 1L << 17;
@@ -129,7 +131,7 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
     return (features & feature) == feature;
   }
 
-  /** Which bits a physical address may have. */
+  /** The bits that a physical address may have. */
   long physicalMask() {
     return (1L << physicalBits) - 1;
   }
@@ -144,7 +146,7 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
     return physicalMask() >>> 12 << 10;
   }
 
-  /** How wide a process's number may be: as in the largest directory, or as in the smallest if none is announced. */
+  /** The width of a process's number: as in the largest directory, or as in the smallest if none is announced. */
   int processBits() {
     if (has(PD20)) {
       return 20;

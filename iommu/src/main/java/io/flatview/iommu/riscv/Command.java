@@ -8,7 +8,7 @@ package io.flatview.iommu.riscv;
  */
 record Command(long low, long high) {
 
-  /** What a command does, or why it does nothing. */
+  /** The effect of a command, or the reason why it has none. */
   enum Kind {
     IOTINVAL_VMA,
     IOTINVAL_GVMA,
@@ -103,12 +103,12 @@ record Command(long low, long high) {
     return (low & WSI) != 0;
   }
 
-  /** What a fence writes, 4 bytes. */
+  /** The value that a fence writes, 4 bytes. */
   long data() {
     return low >>> 32;
   }
 
-  /** Where a fence writes. */
+  /** The address at which a fence writes. */
   long dataAddress() {
     return high << 2;
   }

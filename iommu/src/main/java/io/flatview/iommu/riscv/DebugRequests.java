@@ -96,7 +96,7 @@ final class DebugRequests {
     return (request & EXECUTE) != 0 ? Access.FETCH : Access.READ;
   }
 
-  /** A block larger than a page is told by the ones below the highest 0 that its page number has in its place. */
+  /** A block larger than a page is encoded by the ones below the highest 0 that its page number has in its place. */
   private static long described(IovaTranslation found) {
     long page = (found.address & ~found.mask | found.mask >>> 1) >>> 12;
     return page << PAGE_SHIFT | (found.mask == PAGE_MASK ? 0 : LARGER) | (long) found.memoryType << TYPE_SHIFT;

@@ -40,7 +40,7 @@ final class Device implements IommuTranslator {
     return id;
   }
 
-  /** What invalidations are told to. */
+  /** The mirrors that invalidations update. */
   Mirrors mirrors() {
     return mirrors;
   }

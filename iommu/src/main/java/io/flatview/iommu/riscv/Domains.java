@@ -1,6 +1,6 @@
 package io.flatview.iommu.riscv;
 
-/** Which translations an invalidation names: those of a guest or of the host, and there of an address space. */
+/** The translations that an invalidation names: those of a guest or of the host, and there of an address space. */
 final class Domains {
 
   private static final int HOST = 1 << 30;

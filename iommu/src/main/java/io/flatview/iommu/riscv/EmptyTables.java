@@ -40,7 +40,7 @@ final class EmptyTables {
   /** Addresses of tables, with the key of a {@link #slot} in the lowest bits, which are 0 there. */
   private final Set<Long> empty = new HashSet<>();
 
-  /** What the first stage lets through to the second, as bits of a key. */
+  /** The accesses that the first stage lets through to the second, as bits of a key. */
   private int rights;
 
   /** Whether the walk under way is the first for its address; further ones find the same tables. */

@@ -39,7 +39,7 @@ final class Fault {
     return hole;
   }
 
-  /** What the record's {@code iotval2} says. */
+  /** The record's {@code iotval2}. */
   long detail() {
     return iotval2;
   }

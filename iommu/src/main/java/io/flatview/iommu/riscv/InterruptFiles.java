@@ -10,10 +10,10 @@ import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
 
 /**
- * Where accesses to memory-resident interrupt files go (AIA, "MSI PTE, MRIF mode"): a device of the IOMMU's own, in an
- * address space of its own. An address there is the physical address of an MSI PTE, which is a multiple of 16, with
- * the offset in the page below it: so that an access brings with it all that is to be known, however long after its
- * translation it comes. The PTE is read once more.
+ * The target of accesses to memory-resident interrupt files (AIA, "MSI PTE, MRIF mode"): a device of the IOMMU's own,
+ * in an address space of its own. An address there is the physical address of an MSI PTE, which is a multiple of 16,
+ * with the offset in the page below it: so that an access brings with it all that is to be known, however long after
+ * its translation it comes. The PTE is read once more.
  *
  * <p>A message that cannot be stored is reported by the {@link WalkStack} of the thread, which knows the last
  * translation that led here.

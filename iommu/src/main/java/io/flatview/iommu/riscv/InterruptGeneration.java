@@ -1,6 +1,9 @@
 package io.flatview.iommu.riscv;
 
-/** How an IOMMU may signal its own interrupts: the field {@code IGS} of {@code capabilities} (section 5.3). */
+/**
+ * The ways in which an IOMMU may signal its own interrupts: the field {@code IGS} of {@code capabilities} (section
+ * 5.3).
+ */
 public enum InterruptGeneration {
   /** Messages only: {@code fctl.WSI} is 0. */
   MESSAGES,

@@ -6,7 +6,7 @@ import io.flatview.iommu.Failures;
  * Pending interrupts, and how they are signalled: {@code ipsr}, {@code icvec}, {@code fctl.WSI} and
  * {@code msi_cfg_tbl} (sections 5.4, 5.18, 5.27 and 5.31).
  *
- * <p>Wires have levels, and one lock orders what they are told. A message is sent once, when an interrupt becomes
+ * <p>Wires have levels, and one lock orders their changes. A message is sent once, when an interrupt becomes
  * pending or its vector is unmasked. No lock is held meanwhile: a message may reach a device, which may wait for an
  * access of its own that has just raised another interrupt here.
  */

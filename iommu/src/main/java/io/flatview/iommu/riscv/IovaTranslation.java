@@ -28,10 +28,10 @@ final class IovaTranslation {
 
   private DeviceContext context;
 
-  /** Where the access goes on. */
+  /** The address space to which the address is translated. */
   AddressSpace target;
 
-  /** Where the address leads in the target. */
+  /** The translated address, in the target. */
   long address;
 
   /** The size less 1 of the block around it. */

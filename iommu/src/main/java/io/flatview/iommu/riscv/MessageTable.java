@@ -45,7 +45,7 @@ final class MessageTable {
     return data[vector];
   }
 
-  /** Which vectors must not be sent. */
+  /** The vectors that must not be sent, as bits. */
   int masked() {
     return masked;
   }

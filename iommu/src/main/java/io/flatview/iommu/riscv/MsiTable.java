@@ -21,7 +21,7 @@ final class MsiTable {
   private final long physicalMask;
   private final boolean mrifs;
 
-  /** Where the interrupt file is, or for one that is memory-resident, where {@link InterruptFiles} has it. */
+  /** The address of the interrupt file; of a memory-resident one, the address in {@link InterruptFiles}. */
   long address;
 
   /** Whether the interrupt file is memory-resident. */

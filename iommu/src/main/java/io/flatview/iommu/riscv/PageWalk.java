@@ -4,11 +4,10 @@ import io.flatview.memory.Access;
 
 /**
  * The walk through one stage's page table (Priv 4.3.2, and 8.5.1 for the second stage). Mutable scratch space of one
- * translation at a time: the outcome is in the fields, and a fault in {@link Fault}.
+ * translation at a time: the result is in the fields, a fault in {@link Fault}.
  *
- * <p>A <em>dry</em> walk finds out what an access would get, and leaves the tables alone: where an access would set a
- * bit, it asks whether the bit could be set. It passes tables by in which {@link EmptyTables} knows that nothing is
- * granted.
+ * <p>A <em>dry</em> walk finds the answer that an access would get, without writing to tables: where an access would
+ * set a bit, it checks whether the bit could be set. It skips tables that are in {@link EmptyTables}.
  */
 abstract class PageWalk {
 
@@ -25,13 +24,13 @@ abstract class PageWalk {
   private final boolean memoryTypes;
   private final int event;
 
-  /** What the device wants; names the fault, also for accesses to tables. */
+  /** The access that the device makes; names the fault, also for accesses to tables. */
   Access original;
 
-  /** What is known of the tables if this is a dry walk, or null. */
+  /** The tables known to be empty, in a dry walk; else null. */
   EmptyTables dry;
 
-  /** Where the address leads. */
+  /** The address to which the walk led. */
   long address;
 
   /** The size less 1 of the block around it. */
@@ -52,10 +51,10 @@ abstract class PageWalk {
     this.event = second ? PerformanceMonitor.SECOND_STAGE_WALK : PerformanceMonitor.FIRST_STAGE_WALK;
   }
 
-  /** Finds where a table's entry is in physical memory; false if a fault was raised. */
+  /** Finds the physical address of a table's entry; false if a fault was raised. */
   abstract boolean locate(long entry, boolean write);
 
-  /** What {@link #locate} found. */
+  /** The address that {@link #locate} found. */
   abstract long located();
 
   abstract boolean pageFault(long from, long hole);
@@ -115,7 +114,7 @@ abstract class PageWalk {
     return dry != null && !isImplicit() && level > 0 && dry.isEmpty(second, level - 1, table, from);
   }
 
-  /** For the raising of a fault, which gives false. */
+  /** Ends a step with a fault; the argument is false, the result of raising it. */
   private static Step fail(boolean passed) {
     return passed ? Step.DONE : Step.FAULT;
   }

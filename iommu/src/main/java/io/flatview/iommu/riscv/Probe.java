@@ -27,9 +27,9 @@ final class Probe {
   private long leafMask;
 
   /**
-   * What is mapped, and how.
+   * A mapped block.
    *
-   * @param event what notifiers are told of it
+   * @param event the event for notifiers
    * @param leaf what the first-stage leaf maps that led here: an invalidation names any address of it
    */
   record Block(IommuEvent.Map event, AddressRange leaf) {
@@ -46,7 +46,7 @@ final class Probe {
     this.translation = iommu.newTranslation();
   }
 
-  /** Asks for an address; what is found there is {@link #block} up to {@link #last}. */
+  /** Probes an address; the result is {@link #block}, up to {@link #last}. */
   void ask(long address) {
     empty.begin();
     leafMask = 0;

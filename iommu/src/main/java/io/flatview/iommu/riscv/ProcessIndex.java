@@ -1,8 +1,8 @@
 package io.flatview.iommu.riscv;
 
 /**
- * Which process a device accesses memory for, as an index of its translator: 0 for none, else the process's number and
- * one, and the privilege above them.
+ * The process for which a device accesses memory, as an index of its translator: 0 for none, else the process's number
+ * and one, and the privilege above them.
  */
 final class ProcessIndex {
 

@@ -29,7 +29,7 @@ final class FenceChoice {
     return Chosen.FENCE.<Flavour>map(AsymmetricFlavour::new).orElseGet(FencedFlavour::new);
   }
 
-  /** What a value of the property leads to on this machine; empty means that readers fence. */
+  /** The fence for a value of the property on this machine; empty means that readers fence. */
   static Optional<HeavyFence> choose(String wish) {
     if (FULL.equals(wish)) {
       return Optional.empty();

@@ -15,14 +15,14 @@ final class Membarrier implements HeavyFence {
 
   /*
    * The kernel interrupts every processor that runs a thread of this process and has it fence; a thread that is not
-   * running passes through the scheduler, which fences, before it runs again. The process must have said once that it
-   * will use the command; HotSpot says so too under -XX:+UseSystemMemoryBarrier, and saying it twice does no harm.
+   * running passes through the scheduler, which fences, before it runs again. The process must have registered for
+   * the command; HotSpot registers it too under -XX:+UseSystemMemoryBarrier, and a second registration is harmless.
    *
-   * libc has no wrapper, so this goes through syscall(2), which is variadic. The call is no critical one: it may take
-   * tens of microseconds, during which the collector must not have to wait.
+   * libc has no wrapper, so this goes through syscall(2), which is variadic. The call is not a critical one: it may
+   * take tens of microseconds, during which the collector must not have to wait.
    *
-   * Registration belongs to the process image. One that was restored from a checkpoint is told EPERM, and registers
-   * again. Should that fail, the call throws: a grace period without its fence would free what is in use.
+   * Registration belongs to the process image. After a restore from a checkpoint the call fails with EPERM, and
+   * registers again. Should that fail, it throws: a grace period without its fence would free objects in use.
    */
 
   private static final long QUERY = 0;

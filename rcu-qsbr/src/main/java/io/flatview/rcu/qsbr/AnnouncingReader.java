@@ -45,7 +45,7 @@ final class AnnouncingReader extends SlotReader {
    * orders it as an acquire would.
    */
 
-  /** Where a program that is known to be right asks for it, sections are not even counted. */
+  /** If a program that is known to be right asks for that, sections are not even counted. */
   private static final boolean COUNTED = Checked.ON || !Boolean.getBoolean("flatview.rcu.qsbr.uncounted");
 
   private static final Uncounted UNCOUNTED = new Uncounted();

@@ -36,7 +36,7 @@ final class RefcountFlavour implements Flavour {
    * next grace period flips back to 0. Were it to look at phase 1 alone, it would free what that reader holds.
    *
    * Why flip. Without it, sections that overlap without a gap keep the counter of the one phase above 0 for ever. After
-   * the flip only those who read the phase before can still arrive on the old side: finitely many. The idle side
+   * the flip only readers that read the phase before can still arrive on the old side: finitely many. The idle side
    * comes first for the same reason: before the flip, only such stragglers can arrive there.
    *
    * No resurrection. The counters count sections, not references to an object, and no reader frees upon reaching 0: a

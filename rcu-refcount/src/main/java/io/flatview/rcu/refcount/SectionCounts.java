@@ -39,12 +39,12 @@ final class SectionCounts {
   private final long[] counters = new long[(1 + 2 * stripes) * STRIDE];
   private final AtomicLong lone = new AtomicLong();
 
-  /** How many there are of both kinds; the shared ones come first. */
+  /** The number of counters of both kinds; the shared ones come first. */
   int stripes() {
     return stripes;
   }
 
-  /** How many are shared, a power of two. */
+  /** The number of shared counters, a power of two. */
   int shared() {
     return shared;
   }

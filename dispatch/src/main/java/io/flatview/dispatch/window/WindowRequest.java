@@ -14,7 +14,7 @@ import io.flatview.memory.Translation;
  * @param access the accesses that the window is for
  * @param attributes the attributes of the initiator
  */
-public record Place(AddressSpace space, long address, Access access, MemTxAttrs attributes) {
+public record WindowRequest(AddressSpace space, long address, Access access, MemTxAttrs attributes) {
 
   /** Translates the bytes from some distance on. */
   Translation translate(MapReader reader, long distance, long length) {
