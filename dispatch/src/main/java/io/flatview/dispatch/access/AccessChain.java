@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * The devices that one thread is in: an access calls a device, which makes an access from its callback, and so on.
  *
- * <p>Confined to its thread, whatever readers that uses; but other threads ask what it {@link #holds} while it
- * stands in the {@link WaitGraph}, whose lock hands over what it wrote before.
+ * <p>Confined to its thread, whichever readers that uses; but other threads call {@link #holds} while it is in the
+ * {@link WaitGraph}, whose lock makes its earlier writes visible to them.
  *
  * <h2>Locks</h2>
  *
- * <p>The outermost device's lock is waited for without more ado, since a chain holds none then. Who waits in a device's
- * callback holds that device's lock, and so may be part of a circle: it says what it waits for, and looks around every
- * millisecond. In a circle the access is refused; its result is data that devices have to expect anyway.
+ * <p>With no other lock held, for the outermost device, the thread blocks unconditionally. A thread that waits in a
+ * device's callback holds that device's lock, and so may be part of a circle: it enters its wait in the graph, and
+ * checks for a circle every millisecond. In a circle the access is refused; devices have to expect that result anyway.
  */
 public final class AccessChain {
 
@@ -30,12 +30,12 @@ public final class AccessChain {
   private static final int USUAL_DEPTH = 4;
   private static final int NOTHING_DUE = -1;
 
-  /** That of no thread. */
+  /** A chain of no thread. */
   static final AccessChain NONE = new AccessChain();
 
   final Thread owner;
 
-  /** Of the thread; no other ever has it. */
+  /** The number of the thread; no other thread ever has it. */
   final long ownerNumber;
   private final WaitGraph waits;
   private final WaitGraph.Holder holder = this::holds;
@@ -43,16 +43,16 @@ public final class AccessChain {
   private final AccessFrame outermost;
   private AccessFrame[] frames = new AccessFrame[USUAL_DEPTH];
 
-  /** How much of {@link #later} is left. */
+  /** The number of entries of {@link #later} that are left. */
   private int unsettled;
 
-  /** How many devices the thread is in. */
+  /** The number of devices that the thread is in. */
   int depth;
 
-  /** How many devices the thread should be in, while it leaves some. */
+  /** The number of devices that the thread should be in, while it leaves some. */
   int due = NOTHING_DUE;
 
-  private boolean told;
+  private boolean warned;
 
   private AccessChain() {
     this.waits = null;
@@ -72,16 +72,16 @@ public final class AccessChain {
   /**
    * Whether the thread is in a device's callback.
    *
-   * @return true if so
+   * @return true inside one
    */
   public boolean isInDevice() {
     return depth() != 0;
   }
 
   /**
-   * Has something done when the access that led into the device has ended.
+   * Defers work until the access that led into the device has ended.
    *
-   * @param work what to do, in this thread, with no lock of a device held
+   * @param work the work; runs in this thread, with no lock of a device held
    */
   public void afterAccess(Runnable work) {
     later.add(work);
@@ -109,12 +109,12 @@ public final class AccessChain {
     return frame;
   }
 
-  /** Whether devices left something to do. Other threads may ask, and get any answer. */
+  /** Whether devices left work. Other threads may call this, and get any answer. */
   boolean isUnsettled() {
     return unsettled != 0;
   }
 
-  /** Does what devices left to do, unless the thread is still in one. */
+  /** Runs the work that devices left, unless the thread is still in one. */
   void settle() {
     while (depth() == 0 && !later.isEmpty()) {
       unsettled--;
@@ -122,7 +122,7 @@ public final class AccessChain {
     }
   }
 
-  /** How many devices the thread is in. */
+  /** The number of devices that the thread is in. */
   int depth() {
     if (due != NOTHING_DUE) {
       leave();
@@ -133,7 +133,7 @@ public final class AccessChain {
   /** Enters a device, and returns null if that is refused. If it throws, nothing is entered and no lock held. */
   AccessFrame enter(DeviceBinding device, long offset, MapReader reader, MemTxAttrs attributes) {
     if (refuses(device)) {
-      tell(device, offset, "refused: its own access came back to it");
+      warn(device, offset, "refused: its own access came back to it");
       return null;
     }
     if (depth == frames.length) {
@@ -238,7 +238,7 @@ public final class AccessChain {
           interrupted = true;
         }
         if (waits.endIfCircle(holder)) {
-          tell(device, offset, "refused: its lock is held by a chain of accesses that waits for this one");
+          warn(device, offset, "refused: its lock is held by a chain of accesses that waits for this one");
           return false;
         }
       }
@@ -250,9 +250,9 @@ public final class AccessChain {
   }
 
   /** Once for each thread, so that a guest cannot fill the log. */
-  private void tell(DeviceBinding device, long offset, String what) {
-    if (!told) {
-      told = true;
+  private void warn(DeviceBinding device, long offset, String what) {
+    if (!warned) {
+      warned = true;
       LOG.log(WARNING, "access from {0} to {1} {2}", frames[depth - 1].device, device.at(offset), what);
     }
   }

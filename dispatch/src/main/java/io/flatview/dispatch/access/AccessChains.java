@@ -17,9 +17,9 @@ public final class AccessChains {
   public AccessChains() {}
 
   /**
-   * The calling thread's.
+   * The chain of the calling thread.
    *
-   * @return its chain, in which no device may be at present
+   * @return its chain, possibly without a device
    */
   public AccessChain current() {
     WeakReference<AccessChain> known = chains.get();

@@ -7,7 +7,7 @@ import io.flatview.memory.MemTx;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 
-/** One device in a chain of accesses, as long as it is called. Used again by the chain's later accesses. */
+/** One device in a chain of accesses, while it is called. Used again by the chain's later accesses. */
 final class AccessFrame implements MemTx, DeviceGate.Taker {
 
   DeviceBinding device;
@@ -32,7 +32,7 @@ final class AccessFrame implements MemTx, DeviceGate.Taker {
     }
   }
 
-  /** Of a device that is called as it is. */
+  /** Loads from a device without adapting the access. */
   long load(long offset, int size) {
     long mask = LittleEndian.mask(size);
     lanes = mask;

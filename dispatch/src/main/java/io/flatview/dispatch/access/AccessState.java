@@ -4,10 +4,10 @@ import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 
 /**
- * What a reader's present access knows: how it went so far, and what its initiator says of itself.
+ * The state of a reader's present access: its result so far, and the attributes of its initiator.
  *
- * <p>A device, a translator, a doorbell or a tap may use the very reader that calls it. So what the access knows is
- * taken before a call and {@linkplain #restore restored} after it, whatever the call throws. Confined to the reader's
+ * <p>A device, a translator, a doorbell or a tap may use the very reader that calls it. So the state is
+ * read before a call and {@linkplain #restore restored} after it, also if the call throws. Confined to the reader's
  * thread. References are stored only where they differ.
  */
 final class AccessState {
@@ -15,12 +15,12 @@ final class AccessState {
   private MemTxResult result = MemTxResult.OK;
   private MemTxAttrs attributes = MemTxAttrs.UNSPECIFIED;
 
-  /** How the present access went so far. */
+  /** The result of the present access so far. */
   MemTxResult result() {
     return result;
   }
 
-  /** What the initiator of the present access says of itself. */
+  /** The attributes of the initiator of the present access. */
   MemTxAttrs attributes() {
     return attributes;
   }
@@ -30,19 +30,19 @@ final class AccessState {
     restore(MemTxResult.OK, of);
   }
 
-  /** Joins a failure to what is known. */
+  /** Adds a failure to the result. */
   void fail(MemTxResult failure) {
     result = result.or(failure);
   }
 
-  /** After an access that went well, whatever its callback did with the reader. */
+  /** After a good access, also if its callback used the reader. */
   void succeed() {
     if (result != MemTxResult.OK) {
       result = MemTxResult.OK;
     }
   }
 
-  /** After a call: what the access around it knew before. */
+  /** Restores the state of the surrounding access after a call. */
   void restore(MemTxResult soFar, MemTxAttrs of) {
     if (result != soFar) {
       result = soFar;

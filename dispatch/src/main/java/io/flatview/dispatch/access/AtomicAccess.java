@@ -6,7 +6,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MemTxResult;
 
-/** Atomic operations of a reader: which memory may take them, and which observers hear of them. */
+/** Atomic operations of a reader: the memory that may take them, and the observers that are called. */
 final class AtomicAccess {
 
   private final Lookup lookup;

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 
 /**
  * Atomic operations on guest memory. Values of 4 and 8 bytes have operations of their own; smaller ones are changed
- * within the 4 bytes around them, of which the others are left as they are found.
+ * within the 4 bytes around them, of which the others keep their values.
  *
  * <p>Each operation reads before it writes, and goes by what it read: where a file behind the memory has become too
  * short, HotSpot makes an {@link InternalError} of a read that fails, and of a failing read-modify-write the end of the
@@ -25,7 +25,7 @@ final class AtomicMemory {
 
   private AtomicMemory() {}
 
-  /** Whether a value can be changed at once; not if it is on the heap, or its 4 bytes are not all there. */
+  /** Whether a value can be changed atomically; not if it is on the heap, or its 4 bytes are not all there. */
   static boolean isPossible(RamBlock memory, long offset, int size) {
     MemorySegment segment = memory.segment();
     long word = size < WORD ? wordOf(segment, offset) : offset;
@@ -35,7 +35,7 @@ final class AtomicMemory {
         && word <= segment.byteSize() - Math.max(size, WORD);
   }
 
-  /** Where the aligned 4 bytes around an offset begin; the segment itself may be anywhere. */
+  /** The offset of the aligned 4 bytes around an offset; the segment itself may have any address. */
   private static long wordOf(MemorySegment segment, long offset) {
     return offset - (segment.address() + offset & WORD - 1);
   }

@@ -7,8 +7,8 @@ import io.flatview.memory.MemTxResult;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Transfers of any length: piece by piece, each as long as one answer reaches, and on after a failure. Confined to its
- * reader's thread.
+ * Transfers of any length: piece by piece, each as long as one leaf reaches; a failure does not end them. Confined to
+ * its reader's thread.
  */
 final class BulkAccess {
 
@@ -33,7 +33,7 @@ final class BulkAccess {
     return lookup.resolve(space, address, length, access, state.attributes());
   }
 
-  /** Where in the leaf's region the present piece begins. */
+  /** The offset in the leaf's region at which the present piece begins. */
   private long offset(PhysSection leaf) {
     return translation.address + leaf.toOffset;
   }
@@ -89,7 +89,7 @@ final class BulkAccess {
     }
   }
 
-  /** What is left for now: less than 2<sup>63</sup> bytes. */
+  /** The part of the length for the next step: less than 2<sup>63</sup> bytes. */
   private static long bounded(long length) {
     return length < 0 ? Long.MAX_VALUE : length;
   }

@@ -8,7 +8,7 @@ import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 
 /**
- * Calls devices: asks their rules, enters them into the thread's chain, and puts bytes where they belong. Confined to
+ * Calls devices: applies their rules, enters them into the thread's chain, and puts bytes into lanes. Confined to
  * its reader's thread.
  */
 final class DeviceAccess {
@@ -23,12 +23,12 @@ final class DeviceAccess {
     this.reader = reader;
   }
 
-  /** What the last access reported. */
+  /** The failures that the last access reported. */
   MemTxResult failures() {
     return failures;
   }
 
-  /** Commits what devices left to commit. */
+  /** Commits the transactions that devices began. */
   void settle() {
     if (chain.isUnsettled()) {
       settleOwn();
@@ -108,8 +108,8 @@ final class DeviceAccess {
   }
 
   /**
-   * Hands a device what waits for it. The device is entered before the stores are taken, so that its lock always comes
-   * first. If it must not be entered they wait on: the access that wanted them out of its way is refused, too.
+   * Delivers the coalesced stores of a device. The device is entered before the stores are taken, so that its lock
+   * always comes first. If it must not be entered they wait on: the access that would flush them is refused, too.
    */
   void flush(DeviceBinding device, DeviceGate gate) {
     AccessChain own = chain();

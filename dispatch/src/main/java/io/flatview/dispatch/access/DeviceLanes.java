@@ -5,7 +5,7 @@ import io.flatview.memory.AccessSizes;
 import io.flatview.memory.MemTxResult;
 
 /**
- * Makes a valid access of those that a device implements.
+ * Makes a valid access from those that a device implements.
  *
  * <p>Values are in lanes here: byte <i>i</i> of an access, which is the one at offset + <i>i</i>, in bits 8<i>i</i> and
  * up, whatever the device's byte order. A piece is what one call of the device serves of an access.
@@ -45,12 +45,12 @@ final class DeviceLanes {
     return size;
   }
 
-  /** How many of some bytes lie in the smallest access around an offset. */
+  /** The number of the wanted bytes that lie in the smallest access around an offset. */
   private static int around(AccessSizes sizes, long offset, int wanted) {
     return Math.min(wanted, sizes.min() - into(sizes, offset));
   }
 
-  /** How far an offset is into the smallest access around it: one at the start of its block, or at the end. */
+  /** The distance of an offset from the start of the smallest access around it, at the start or end of its block. */
   private static int into(AccessSizes sizes, long offset) {
     int block = AccessSizes.block(sizes.min());
     int inBlock = (int) offset & block - 1;

@@ -23,13 +23,13 @@ import java.nio.ByteOrder;
 
 /**
  * A reader of the map. Accesses to memory that is not observed are served here; its parts do the rest: {@link Sections}
- * for which thread is in a section, {@link Lookup} for which leaf answers, {@link SlowAccess} for devices and observed
- * memory, {@link SplitAccess}, {@link BulkAccess} and {@link AtomicAccess} for what their names say. They share one
- * {@link AccessState}.
+ * knows the thread in a section, {@link Lookup} finds the leaf that answers, {@link SlowAccess} serves devices and
+ * observed memory, {@link SplitAccess} accesses that cross an edge, {@link BulkAccess} transfers, {@link AtomicAccess}
+ * atomics. They share one {@link AccessState}.
  *
- * <p>An access outside any section has one of its own. What devices left to commit is committed when the access has
- * ended, and its own section with it; within a section of the user's, when the access has ended. An access that calls
- * out holds a section more, so that a callback which closes the user's cannot end what the access goes on with.
+ * <p>An access outside any section has one of its own. Transactions that devices began are committed when the
+ * access has ended, and its own section with it; within a section of the user's, when the access has ended. An access
+ * that calls out holds a section more, so that a callback which closes the user's section cannot end this one.
  */
 public final class DispatchReader implements MapReader {
 
@@ -54,12 +54,12 @@ public final class DispatchReader implements MapReader {
   private final AtomicAccess atomics;
 
   /**
-   * A reader outside any section.
+   * Makes a reader outside any section.
    *
-   * @param rcu registered with the policy through which generations are retired
+   * @param rcu a reader registered with the policy through which generations are retired
    * @param generations the pointer to the generation in force
-   * @param chains which devices each thread is in
-   * @param hopLimit how many IOMMUs a translation may pass
+   * @param chains the devices that each thread is in
+   * @param hopLimit the number of IOMMUs that a translation may pass
    * @param implicit whether the reader belongs to its thread and must not be closed
    */
   public DispatchReader(
@@ -272,7 +272,7 @@ public final class DispatchReader implements MapReader {
         : slow.load(leaf, at + leaf.toOffset, size, Access.READ);
   }
 
-  // Fetches: loads of another kind, with a way of their own, so that loads need not ask which they are
+  // Fetches: loads of another kind, with a way of their own, so that loads need not check their kind
 
   @Override
   public long fetch(AddressSpace space, long address, int size) {
@@ -501,9 +501,9 @@ public final class DispatchReader implements MapReader {
   }
 
   /**
-   * Hands a device what waits for it.
+   * Delivers the coalesced stores of a device.
    *
-   * @param node which
+   * @param node the device
    */
   public void flush(MmioNode node) {
     begin();

@@ -6,10 +6,10 @@ import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.MemTxAttrs;
 
 /**
- * What was asked of a translator, and its answer. Confined to its reader's thread.
+ * A question to a translator, and its answer. Confined to its reader's thread.
  *
  * <p>The question is noted before it is asked, and the entry says "no permission" from then until it is answered: so
- * the entry never answers another question, whatever becomes of this one.
+ * the entry never answers another question, also if the translator throws.
  */
 final class IommuHop {
 
@@ -31,7 +31,7 @@ final class IommuHop {
     }
   }
 
-  /** Whether the answer is one to this question too, and the translator still stands by it. */
+  /** Whether the answer is also one to this question, and is still current. */
   boolean answers(PhysSection leaf, long address, Access access, MemTxAttrs by) {
     return asked == leaf
         && ((address ^ offset) & ~entry.addrMask()) == 0
@@ -40,7 +40,7 @@ final class IommuHop {
         && entry.isReusable();
   }
 
-  /** Holds on to nothing. */
+  /** Drops all references. */
   void forget() {
     asked = null;
     attributes = null;

@@ -19,15 +19,15 @@ import java.util.Arrays;
  * Follows an address through IOMMUs. Confined to its reader's thread.
  *
  * <p>Answers that a translator {@linkplain IommuTlbEntry#reusableWhile allows} to use again are kept, a few of them, by
- * their page. Each is used for the very leaf and the very attributes that it was given to, and only after a look at the
- * translator's sequence; {@link io.flatview.memory.InvalidationSequence} says why that is enough. Nothing is kept
- * across generations: where an answer leads is looked up in the generation in force, like every address.
+ * their page. Each is used only for the same leaf and the same attributes, and only after a compare of the translator's
+ * sequence; {@link io.flatview.memory.InvalidationSequence} says why that is enough. No leaf is kept across
+ * generations: the target address is looked up in the generation in force, like every address.
  */
 final class IommuWalk {
 
   private static final int HOPS = 8;
 
-  /** Answers no question. */
+  /** A hop that answers no question. */
   private static final IommuHop NOTHING = new IommuHop();
 
   private final MapReader reader;
@@ -44,16 +44,16 @@ final class IommuWalk {
   private IommuHop[] nested = {};
   private int asking;
 
-  /** The one that the present section sees. */
+  /** The generation that the present section sees. */
   private Generation generation;
 
   /** The space that the last hop led to. Nearly all hops of a reader lead to the same. */
   private DispatchedSpace target;
 
-  /** Its map in the generation in force; when that changes, it is forgotten. */
+  /** Its map in the generation in force; dropped when the generation changes. */
   private PhysPageMap targetMap;
 
-  /** Who answered in it. */
+  /** The leaf that answered in it. */
   private PhysSection targetLeaf;
 
   /** {@code reader} is what translators use to read their tables. */
@@ -71,8 +71,8 @@ final class IommuWalk {
   }
 
   /**
-   * Goes where an answer leads that may be used again, if that is where the last way ended, behind one IOMMU. That is
-   * nearly always so, and short enough to be compiled into whoever translates.
+   * Uses an answer again, if it leads to the leaf at which the last walk ended, behind one IOMMU. Nearly always it
+   * does, and the method is short enough to be inlined into its callers.
    *
    * @return the leaf, or null if the address is still to be {@linkplain #walk walked}
    */
@@ -100,7 +100,7 @@ final class IommuWalk {
     return ReaderTranslation.narrowed(within, entry.addrMask() & ~(address + leaf.toOffset));
   }
 
-  /** Leaves in the translation where the address leads in the end, and gives the leaf there. */
+  /** Sets the translation to the final address, and returns the leaf there. */
   PhysSection walk(
       DispatchedSpace from, PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
     to.at(address, length, access);
@@ -139,7 +139,7 @@ final class IommuWalk {
     return found;
   }
 
-  /** What answers at an address in the target without the bits that it does not have. */
+  /** The leaf at an address in the target without the bits that its bus lacks. */
   private PhysSection wrapped(PhysSection hole, Access access) {
     long last = target.lastAddress();
     long at = to.address & last;
@@ -192,7 +192,7 @@ final class IommuWalk {
     generation = inForce;
   }
 
-  /** Lets go of where hops led; not while a translator is asked. */
+  /** Drops the leaves behind hops; not while a translator is called. */
   void forget() {
     generation = null;
     target = null;
@@ -209,8 +209,8 @@ final class IommuWalk {
   }
 
   /**
-   * What the translator says; it is not asked if it has allowed to use an answer again. Tables in memory are walked
-   * with this very reader, perhaps through further IOMMUs: so each level of asking has an entry of its own.
+   * The answer of the translator, which is not called if an earlier answer may be used again. A translator may walk
+   * tables in memory with this reader, perhaps through further IOMMUs: so each level of calls has an entry of its own.
    */
   private IommuTlbEntry answer(PhysSection leaf, int passed, long offset, Access access, MemTxAttrs attributes) {
     IommuHop hop = asking == 0 ? hop(slot(offset, passed)) : nested();
@@ -241,7 +241,7 @@ final class IommuWalk {
     return nested[asking - 1];
   }
 
-  /** Asks the translator, within the section whatever that does, and with what the access knows kept. */
+  /** Calls the translator, with the section held and the state of the access restored afterwards. */
   private void ask(
       IommuTranslator translator, long offset, Access access, MemTxAttrs attributes, IommuTlbEntry entry) {
     MemTxResult soFar = state.result();
@@ -256,7 +256,7 @@ final class IommuWalk {
     }
   }
 
-  /** Tells the owner of the IOMMU that was asked last. */
+  /** Reports a refusal to the translator that was called last. */
   private void report(
       IommuTranslator asked, long offset, Access access, MemTxAttrs attributes, Fault fault, IommuTlbEntry entry) {
     MemTxResult soFar = state.result();

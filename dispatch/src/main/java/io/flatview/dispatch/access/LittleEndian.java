@@ -57,7 +57,7 @@ final class LittleEndian {
     return -1L >>> (64 - 8 * size);
   }
 
-  /** The bytes of a value the other way round. */
+  /** The bytes of a value in reverse order. */
   static long reversed(long value, int size) {
     return Long.reverseBytes(value) >>> (Long.SIZE - Byte.SIZE * size);
   }

@@ -14,31 +14,30 @@ import io.flatview.rcu.RcuReference;
  *
  * <h2>The last leaf</h2>
  *
- * <p>The reader keeps what its last lookup found: the generation, an address space and its map in that generation, and
- * the leaf that answered. A lookup in the same space at an address that the leaf holds does not walk the table. What is
- * kept is used again in a later section only if that one sees the very same generation; a generation is a heap object
- * that the reader holds on to, so no other can be taken for it. So it is one compare at entry that validates, and none
- * for each access.
+ * <p>The reader keeps the result of its last lookup: the generation, an address space and its map in that generation,
+ * and the leaf that answered. A lookup in the same space at an address that the leaf holds does not walk the table. A
+ * later section uses the result again only if it sees the same generation; the reader refers to the generation, so no
+ * other object can have its identity. So one compare at entry validates the result, and none at each access.
  *
- * <p>Holes and what lies behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its mind; what
- * it allows to use again, {@link IommuWalk} keeps.
+ * <p>Holes and leaves behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its answer;
+ * answers that may be used again are kept by {@link IommuWalk}.
  *
- * <p>What a bank shows is kept, but holds no address, so that it comes to the slower way: there the reader asks the
- * banks whether they still select it. That is a look at each with each access, and all that a selection needs: it tells
- * no reader.
+ * <p>The leaf of a variant is kept, but holds no address, so that it comes to the slower path: there the reader
+ * compares the selections of the banks on its way, at each access. A selection needs to reach no reader by any other
+ * way.
  */
 final class Lookup {
 
   private static final long WIDEST = 8;
 
-  /** The one of the reader; the leaf in it is the last leaf. */
+  /** The translation of the reader; the leaf in it is the last leaf. */
   final ReaderTranslation translation;
 
   private final RcuReference<Generation> generations;
   private final IommuWalk iommus;
   private final SelectedBanks banks;
 
-  /** The one in force at the last entry. */
+  /** The generation in force at the last entry. */
   private Generation generation;
 
   /** The space of {@link #map}, or nowhere. */
@@ -67,7 +66,7 @@ final class Lookup {
     }
   }
 
-  /** Holds on to nothing that a commit may replace. */
+  /** Drops all references that a commit may replace. */
   void forget() {
     generation = null;
     mapSpace = ReaderTranslation.NOWHERE;
@@ -88,12 +87,12 @@ final class Lookup {
     return space == translation.leafSpace && last.holds(address) ? last : find(space, address);
   }
 
-  /** Asks first of banks, by a field that is at hand: for a space without any, that is all that they cost. */
+  /** Tests for banks first, by a field of this object: for a space without banks they cost no more. */
   PhysSection find(AddressSpace space, long address) {
     return bank == null ? walk(space, address) : findInBank(space, address);
   }
 
-  /** A bank may still show the last leaf, or something else where that was. */
+  /** A bank may still show the last leaf, or another one at its addresses. */
   private PhysSection findInBank(AddressSpace space, long address) {
     PhysSection last = translation.leaf;
     if (last.way != null && space == translation.leafSpace && last.covers(address) && last.way.isCurrent()) {
@@ -123,7 +122,7 @@ final class Lookup {
     return found;
   }
 
-  /** A hole, or what a reader must not keep. Where an IOMMU leads is left to the walk. */
+  /** Finds a hole, or a leaf that a reader must not keep. IOMMUs are left to the walk. */
   private PhysSection findUnkept(PhysSection candidate, long address) {
     PhysSection there = candidate.covers(address) ? candidate : map.unassigned();
     if (there.table != null && bank != there) {
@@ -147,17 +146,17 @@ final class Lookup {
     mapSpace = space;
   }
 
-  /** Finds the leaf that answers in the end, and leaves in the translation where the address leads. */
+  /** Finds the leaf that answers behind all IOMMUs, and sets the translation to the final address. */
   PhysSection resolve(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     return complete(leafAt(space, address), address, length, access, attributes);
   }
 
-  /** An access begins that is cut into pieces; gives what to resolve and to end. */
+  /** Begins an access that is cut into pieces; returns the token for its pieces and its end. */
   int beginPieces() {
     return banks.begin();
   }
 
-  /** As {@link #resolve}, with what banks selected when an earlier piece of the same access met them. */
+  /** As {@link #resolve}, with the selections that earlier pieces of the same access met. */
   PhysSection resolvePiece(
       int pieces, AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     int before = banks.hold(pieces);
@@ -168,7 +167,7 @@ final class Lookup {
     }
   }
 
-  /** As {@link #lastOf}, with what banks selected when a piece of the same access met them. */
+  /** As {@link #lastOf}, with the selections that pieces of the same access met. */
   PhysSection lastOfPieces(int pieces, PhysSection leaf, int size, Access access) {
     int before = banks.hold(pieces);
     try {
@@ -178,7 +177,7 @@ final class Lookup {
     }
   }
 
-  /** As {@link #step}, with what banks selected when a piece of the same access met them. */
+  /** As {@link #step}, with the selections that pieces of the same access met. */
   int stepPiece(int pieces, PhysSection leaf, Access access) {
     int before = banks.hold(pieces);
     try {
@@ -188,12 +187,12 @@ final class Lookup {
     }
   }
 
-  /** An access that is cut into pieces has ended. */
+  /** Ends an access that is cut into pieces. */
   void endPieces(int pieces) {
     banks.end(pieces);
   }
 
-  /** Completes the lookup that has just given a leaf. */
+  /** Completes a lookup that has just found a leaf. */
   PhysSection complete(PhysSection leaf, long address, long length, Access access, MemTxAttrs attributes) {
     if (!leaf.isKept()) {
       return completeUnkept(leaf, address, length, access, attributes);
@@ -235,8 +234,8 @@ final class Lookup {
   }
 
   /**
-   * The leaf at the last byte of an access from the translated address on, if the access is one for what answers at its
-   * first byte; else null. Taps part a section into leaves, which changes nothing for an access. And a device gets an
+   * The leaf at the last byte of an access from the translated address on, if the region at its first byte gets
+   * it whole; else null. Taps divide a section into leaves, which changes nothing for an access. And a device gets an
    * access whole if it answers at its last byte, too, past another region that lies over it: registers of one byte lie
    * over wider ones, as the reset control of a PC at 0xcf9 over the address of configuration space at 0xcf8.
    */
@@ -255,8 +254,8 @@ final class Lookup {
   }
 
   /**
-   * How many bytes the next access of a transfer has, from the translated address on: in a device the largest aligned
-   * one that it finds valid, in observed memory an aligned one. A hole is told byte by byte.
+   * The number of bytes of the next access of a transfer, from the translated address on: in a device the largest
+   * aligned access that it finds valid, in observed memory an aligned one, in a hole one byte.
    */
   int step(PhysSection leaf, Access access) {
     long offset = translation.address + leaf.toOffset;
@@ -270,7 +269,7 @@ final class Lookup {
     return stepUnderOverlays(leaf, offset, reach, access);
   }
 
-  /** Up to the end of the section: that taps part it into leaves does not show. */
+  /** Up to the end of the section, across the leaves into which taps divide it. */
   private int stepInMemory(PhysSection leaf, long offset) {
     long distance = leaf.section.range().last() - translation.address;
     long reach = ReaderTranslation.narrowed(translation.wanted(), distance);

@@ -5,9 +5,9 @@ import io.flatview.dispatch.pagetable.PhysSection;
 import java.util.Arrays;
 
 /**
- * Pages that a reader has written in its present section, and says so itself. Marks are made for 64 pages at once, and
- * at the end of the section, so after all writes of the section: that is why a page is told of once. Marks that are
- * made before, for the sake of who is called, are not forgotten: what is written after them would be missed.
+ * Pages that a reader has written in its present section and reported itself. Marks are made for 64 pages at once, at
+ * the end of the section, so after all writes of the section: therefore one report of a page is enough. Marks that are
+ * made earlier, before a callback, are made once more at the end: later writes would be missed otherwise.
  *
  * <p>The last entry for a word is found again by the word's low bits. Where another word has taken that place, an entry
  * is made twice, which does no harm. Confined to its reader's thread.
@@ -27,7 +27,7 @@ final class PendingMarks {
     return count == 0;
   }
 
-  /** Notes a write, if anybody logs it. */
+  /** Notes a write, if a dirty client logs it. */
   void add(PhysSection leaf, long offset, long length) {
     if (leaf.dirtyLogMask != 0) {
       DirtyLog log = leaf.memory.dirty();

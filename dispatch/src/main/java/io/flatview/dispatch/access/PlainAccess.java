@@ -7,9 +7,9 @@ import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 
 /**
- * Accesses that reach a device as they come: nothing is cut, turned round, watched, delayed or locked, and no other
- * device is on the way. What {@link SlowAccess} asks of each access is decided by the leaf here, but for what changes
- * while the leaf stands. Confined to the reader's thread.
+ * Accesses that reach a device unchanged: they are not cut, swapped, watched, delayed or locked, and no other device is
+ * on the way. The leaf decides what {@link SlowAccess} checks at each access, except for conditions that change while
+ * the leaf stands. Confined to the reader's thread.
  *
  * <p>The device is entered into the thread's chain and the section is held, as for every device: it may use this
  * reader, come back to itself, close the user's section or change the map. To leave takes two stores, and so no stack.
@@ -124,7 +124,7 @@ final class PlainAccess {
     return chain.enterOutermost(device);
   }
 
-  /** Notes how the device says that it went, whatever it did with this reader. */
+  /** Notes the result of the device, also if its callback used this reader. */
   private void note(PhysSection leaf, long offset, int size, Access access, MemTxResult failures) {
     state.succeed();
     if (failures != MemTxResult.OK) {

@@ -14,10 +14,10 @@ import java.lang.foreign.MemorySegment;
  * The one translation of a reader. Confined to the reader's thread, like all of its state.
  *
  * <p>A translation that repeats the last one stores no reference, and one that leads elsewhere a single one: the leaf.
- * What the leaf can tell is asked of it only when the user asks.
+ * The properties of the leaf are read only when the user asks for them.
  *
- * <p>A leaf is immutable, and what decides which byte is touched is asked of one leaf, once: its bounds, its offset and
- * its memory belong together even if two threads use the reader.
+ * <p>A leaf is immutable, and each access takes its bounds, its offset and its memory from one leaf, read once: they
+ * belong together even if two threads use the reader.
  */
 final class ReaderTranslation implements Translation {
 
@@ -27,21 +27,21 @@ final class ReaderTranslation implements Translation {
   /** The leaf that answers; it holds no address before the first lookup of a generation. */
   PhysSection leaf;
 
-  /** The space in which the leaf answers what it holds, or {@link #NOWHERE}. */
+  /** The space in which the leaf answers the addresses that it holds, or {@link #NOWHERE}. */
   Object leafSpace = NOWHERE;
 
   long address;
 
-  /** How long the access is, narrowed by IOMMUs but not by the leaf. */
+  /** The length of the access, narrowed by IOMMUs but not by the leaf. */
   private long wanted;
 
-  /** The bit of the access. */
+  /** The bit of the kind of access. */
   private int kind;
   private boolean assigned;
   private DispatchedSpace space;
   private Fault fault = Fault.NONE;
 
-  /** Whether an IOMMU has led here: what it says may change within the generation. */
+  /** Whether an IOMMU has led here, whose answer may change within the generation. */
   private boolean forwarded;
 
   private final Sections sections;
@@ -71,7 +71,7 @@ final class ReaderTranslation implements Translation {
     }
   }
 
-  /** No later lookup may take the leaf for the answer of the space in which a walk began. */
+  /** Clears the space of the leaf, as a walk through IOMMUs leads to another space. */
   void answerNowhere() {
     if (leafSpace != NOWHERE) {
       leafSpace = NOWHERE;
@@ -84,7 +84,7 @@ final class ReaderTranslation implements Translation {
     found(found, answers);
   }
 
-  /** Nothing answers: an IOMMU in that space has the last word. */
+  /** Nothing answers: an IOMMU in that space refuses the access. */
   PhysSection refuse(DispatchedSpace there, PhysSection unassigned, Fault why) {
     end(there, why);
     found(unassigned, false);
@@ -119,14 +119,14 @@ final class ReaderTranslation implements Translation {
     }
   }
 
-  /** Where the translation leads, for an access of so many bytes. */
+  /** Sets the final address, for an access of so many bytes. */
   void at(long to, long length, Access access) {
     address = to;
     wanted = length;
     kind = access.bit();
   }
 
-  /** How long the access is as far as IOMMUs let it be. */
+  /** The length of the access, narrowed by IOMMUs. */
   long wanted() {
     return wanted;
   }
@@ -201,7 +201,7 @@ final class ReaderTranslation implements Translation {
     return answers.way == null ? served(answers) : null;
   }
 
-  /** The memory that serves the access for as long as the generation stands and banks select what they do, or null. */
+  /** The memory that serves the access as long as the generation stands and the selections on the way stay, or null. */
   private RamBlock served(PhysSection answers) {
     if (forwarded) {
       return null;
@@ -212,7 +212,7 @@ final class ReaderTranslation implements Translation {
     return kind == Access.WRITE.bit() ? answers.writable : answers.fetchable;
   }
 
-  /** How many bytes the leaf serves at the most, from the translated address on. */
+  /** The largest number of bytes that the leaf serves from the translated address on. */
   long reach(PhysSection answers) {
     return narrowed(wanted, answers.last - address);
   }

@@ -12,7 +12,7 @@ import io.flatview.rcu.ReadSection;
  * A range that is looked up once in each generation.
  *
  * <p>The leaf is used only while the generation it came from is pinned: the compare in {@link #leaf} is the whole
- * validation, since numbers of generations are never used again. What a bank shows is looked up with each access.
+ * validation, since numbers of generations are never used again. A leaf behind a bank is looked up with each access.
  * Confined to its reader's thread.
  */
 final class RegionCache implements MemoryRegionCache {

@@ -7,7 +7,7 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 
 /**
- * The sections of a reader: which thread is in one, and how deep. It is the section that users close, too.
+ * The sections of a reader: the thread that is in one, and its depth. The object is the section that users close, too.
  *
  * <p>Entering the outermost section enters the reclamation policy's section first and then follows the pointer to the
  * generation. Between the two ends of the section the policy keeps alive all that the generation reaches. The only
@@ -16,16 +16,16 @@ import io.flatview.rcu.Reader;
  *
  * <h2>One thread</h2>
  *
- * <p>A reader is used by one thread at a time, and memory is touched by address. So each access asks whether the
+ * <p>A reader is used by one thread at a time, and memory is touched by address. So each access checks whether the
  * calling thread is in the section: {@link #inside} holds the number of the thread that is. A thread reads its own
- * number there only if itself wrote it last, since no other thread writes that number, and numbers of threads are not
- * used again: no order of memory is needed. A second thread that uses the reader meanwhile goes the way of an access
- * outside any section, finds the reader taken, and is refused.
+ * number there only if it wrote it last itself, since no other thread writes that number, and numbers of threads are
+ * not used again: no fence is needed. A second thread that uses the reader meanwhile is treated as outside any section,
+ * finds the reader taken, and is refused.
  *
  * <p>Two threads that find the reader free in the same few instructions meet in the policy's entry, which lets one of
  * them in: see {@link Reader#enter}. So everything here but a first look at {@code inside} is done with the policy's
- * section open, and by one thread. Forbidden: a thread that is refused, or is late, takes away the note of another. So
- * the number is written after the policy's section is entered, and taken away before that is left.
+ * section open, and by one thread. Forbidden: a thread that is refused, or is late, clears the number of another. So
+ * the number is written after the policy's section is entered, and cleared before that is left.
  *
  * <h2>Whatever is thrown</h2>
  *
@@ -44,15 +44,15 @@ import io.flatview.rcu.Reader;
  */
 final class Sections implements ReadSection {
 
-  /** What an access adds to {@link #depth} while it is under way. */
+  /** Added to {@link #depth} by an access while it is under way. */
   static final int HOLD = 1;
 
-  /** What a section that the user entered adds to {@link #depth}. */
+  /** Added to {@link #depth} by a section that the user entered. */
   static final int USER = 1 << 16;
 
-  private static final long NOBODY = 0;
+  private static final long NO_THREAD = 0;
 
-  /** What the present section has written, and marks at its end. */
+  /** The pages that the present section has written, which are marked at its end. */
   final PendingMarks marks = new PendingMarks();
 
   /** Whether there are any. */
@@ -62,11 +62,11 @@ final class Sections implements ReadSection {
   private final RcuReference<Generation> generations;
 
   /** The number of the thread in a section; negative if leaving failed. */
-  long inside = NOBODY;
+  long inside = NO_THREAD;
 
   /**
-   * How many sections the user has entered and how many accesses are under way. The user cannot end what an access goes
-   * on with, from a callback. For the thread that is inside; of no meaning while none is.
+   * The number of sections that the user has entered, and of accesses under way: a callback of the user cannot end the
+   * section of an access. For the thread that is inside; meaningless while none is.
    */
   int depth;
 
@@ -93,9 +93,9 @@ final class Sections implements ReadSection {
     return inside == thread;
   }
 
-  /** Enters the outermost section, {@link #USER} or {@link #HOLD}, and gives the generation that it pins. */
+  /** Enters the outermost section, {@link #USER} or {@link #HOLD}, and returns the generation that it pins. */
   Generation enter(long self, int first) {
-    if (inside != NOBODY) {
+    if (inside != NO_THREAD) {
       finish(self);
     }
     StackRoom.require();
@@ -147,12 +147,12 @@ final class Sections implements ReadSection {
   }
 
   private void refuseClose() {
-    throw new IllegalStateException(inside == NOBODY || Math.abs(inside) == self()
+    throw new IllegalStateException(inside == NO_THREAD || Math.abs(inside) == self()
         ? "section of reader '" + rcu.name() + "' closed more often than entered"
         : "section of reader '" + rcu.name() + "' closed by " + Thread.currentThread() + ": " + owner());
   }
 
-  /** Notes a write, to be marked at the end of the section, if anybody logs it. */
+  /** Notes a write, to be marked at the end of the section, if a dirty client logs it. */
   void wrote(PhysSection leaf, long offset, long length) {
     marks.add(leaf, offset, length);
     marked = !marks.isEmpty();
@@ -176,10 +176,10 @@ final class Sections implements ReadSection {
     }
   }
 
-  /** When the policy's section is left, another thread may write the note. */
+  /** Once the policy's section is left, another thread may write the number. */
   private void leave() {
     long self = inside;
-    inside = NOBODY;
+    inside = NO_THREAD;
     try {
       open.close();
     } catch (Throwable e) {
@@ -188,7 +188,7 @@ final class Sections implements ReadSection {
     }
   }
 
-  /** Leaves what the calling thread failed to leave; it may have failed when that was done. */
+  /** Leaves a section that the calling thread failed to leave, or failed to note as left. */
   private void finish(long self) {
     if (Math.abs(inside) != self) {
       throw taken();
@@ -197,7 +197,7 @@ final class Sections implements ReadSection {
     if (rcu.inSection()) {
       end();
     } else {
-      inside = NOBODY;
+      inside = NO_THREAD;
     }
   }
 
@@ -206,29 +206,29 @@ final class Sections implements ReadSection {
         + "; a reader is used by one thread at a time, make each its own with newReader()";
   }
 
-  /** For what touches memory. */
+  /** For accesses to memory. */
   void requireInside() {
     if (!isInside()) {
       refuseOutside();
     }
   }
 
-  /** For what only looks at objects: another thread's section will do. */
+  /** For accesses to objects only, for which another thread's section is enough. */
   void requireOpen() {
-    if (inside <= NOBODY) {
+    if (inside <= NO_THREAD) {
       refuseOutside();
     }
   }
 
   private void refuseOutside() {
     throw new IllegalStateException("reader '" + rcu.name() + "' is "
-        + (inside == NOBODY ? "outside a read-side section" : "not in a section of this thread")
+        + (inside == NO_THREAD ? "outside a read-side section" : "not in a section of this thread")
         + "; write try (ReadSection _ = reader.enter()) { ... }");
   }
 
-  /** For what must not be done in a section: the policy may not count those, and knows nothing of other threads. */
+  /** For calls that are forbidden in a section: the policy may not count sections, and does not see other threads. */
   void requireOutside() {
-    if (inside != NOBODY) {
+    if (inside != NO_THREAD) {
       refuseInside();
     }
   }

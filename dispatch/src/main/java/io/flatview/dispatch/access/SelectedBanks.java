@@ -7,43 +7,43 @@ import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.Arrays;
 
 /**
- * Leads on from a bank to what it selects. Confined to its reader's thread.
+ * Leads from a bank to the variant that it selects. Confined to its reader's thread.
  *
  * <p>An access that is cut into pieces finds a leaf for each, and must not meet two selections of one bank. So it
- * {@linkplain #hold holds} what the banks on its way select while it looks for a piece, from the first piece on. What
- * is called between two pieces has accesses of its own, which meet the selections of their time: what is held stands on
- * a stack.
+ * {@linkplain #hold holds} the selections of the banks on its way while it looks up a piece, from the first piece on. A
+ * device that is called between two pieces makes accesses of its own, which meet the selections of their time: so held
+ * selections are on a stack.
  */
 final class SelectedBanks {
 
-  /** What {@link #hold} gives if nothing was held. */
+  /** The result of {@link #hold} if nothing was held. */
   private static final int NOTHING = -1;
 
   private BankNode[] banks = {};
   private int[] numbers = {};
   private int count;
 
-  /** From where on the present access's banks stand, or {@link #NOTHING}. */
+  /** The index at which the present access's banks begin, or {@link #NOTHING}. */
   private int held = NOTHING;
 
-  /** An access begins that is cut into pieces; gives what to hold and to end. */
+  /** Begins an access that is cut into pieces; returns the token for {@link #hold} and {@link #end}. */
   int begin() {
     return count;
   }
 
-  /** Holds an access's selections; gives what to go back to. */
+  /** Holds an access's selections; returns the token for {@link #goBack}. */
   int hold(int access) {
     int before = held;
     held = access;
     return before;
   }
 
-  /** Goes back to what was held before. */
+  /** Restores the selections that were held before. */
   void goBack(int before) {
     held = before;
   }
 
-  /** An access has ended. */
+  /** Ends an access. */
   void end(int access) {
     Arrays.fill(banks, access, count, null);
     count = access;
@@ -54,7 +54,7 @@ final class SelectedBanks {
     return behind(map.find(address), address);
   }
 
-  /** The leaf to which one leads that stands at an address. */
+  /** The leaf behind the banks at an address, given the leaf that the map has there. */
   PhysSection behind(PhysSection leaf, long address) {
     PhysSection found = leaf;
     while (found.table != null) {
@@ -63,15 +63,15 @@ final class SelectedBanks {
     return found;
   }
 
-  /** How many bytes of a length, which does not wrap, lie in the hole at an address. */
+  /** The number of bytes of a length, which does not wrap, that lie in the hole at an address. */
   long inHole(PhysPageMap map, long address, long length) {
     return endOfHole(map, address, address + length - 1) - address + 1;
   }
 
   /**
-   * How far a hole reaches; in a bank, to the bank's edge at the most.
+   * The end of a hole; in a bank, the bank's edge at the most.
    *
-   * @param address one at which nothing answers, unsigned
+   * @param address an address at which nothing answers, unsigned
    * @param last the highest address that matters, unsigned, not below {@code address}
    */
   long endOfHole(PhysPageMap map, long address, long last) {

@@ -15,13 +15,13 @@ import io.flatview.memory.OpenBus;
 import io.flatview.memory.Translation.Fault;
 
 /**
- * Accesses to a leaf whose memory cannot be touched at once: devices, memory that only reads, holes, and whatever
- * somebody observes.
+ * Accesses to a leaf whose memory cannot be accessed directly: devices, memory that only reads, holes, and observed
+ * memory.
  *
  * <p>This is the place of observers: dirty tracking, doorbells, coalescing, taps and watchpoints. A leaf that is
  * observed has neither {@link PhysSection#readable} nor {@link PhysSection#writable}, but still
- * {@link PhysSection#memory}: so its accesses come here, and those of all other leaves pay nothing. Who observes is
- * asked in {@link #load} and {@link #store}, before the access is served by {@link #serveLoad} and {@link #serveStore}.
+ * {@link PhysSection#memory}: so its accesses come here, and those of all other leaves pay nothing. {@link #load}
+ * and {@link #store} call the observers, before the access is served by {@link #serveLoad} and {@link #serveStore}.
  *
  * <p>Confined to its reader's thread.
  */
@@ -33,7 +33,7 @@ final class SlowAccess {
   private final ReaderTranslation translation;
   private final PendingMarks marks;
 
-  /** {@code translation} tells where an access arrived; {@code marks} are made before a callback is called. */
+  /** {@code translation} has the final address of an access; {@code marks} are made before a callback. */
   SlowAccess(DeviceAccess devices, AccessState state, ReaderTranslation translation, PendingMarks marks) {
     this.devices = devices;
     this.state = state;
@@ -47,14 +47,14 @@ final class SlowAccess {
     marks.publish();
   }
 
-  /** Loads what fits the leaf. */
+  /** Makes a load that lies in the leaf. */
   long load(PhysSection leaf, long offset, int size, Access access) {
     return leaf.tapped
         ? loadTapped(leaf, TapIndex.NONE, offset, size, access)
         : loadUntapped(leaf, offset, size, access);
   }
 
-  /** Loads what begins in a leaf and ends in another that goes on where the first would. */
+  /** Makes a load that begins in one leaf and ends in another that continues it. */
   long loadAcross(PhysSection leaf, PhysSection last, long offset, int size, Access access) {
     return leaf.tapped || last.tapped
         ? loadTapped(leaf, last.taps(), offset, size, access)
@@ -68,7 +68,7 @@ final class SlowAccess {
       return 0;
     }
     long value = loadUntapped(leaf, offset, size, access);
-    tell(leaf, more, space, offset, size, access, value, false, 0);
+    call(leaf, more, space, offset, size, access, value, false, 0);
     return value;
   }
 
@@ -76,19 +76,19 @@ final class SlowAccess {
     return leaf.taps().asksBefore() || more.asksBefore();
   }
 
-  /** Asks the watches, and notes if one of them stops the access. */
+  /** Calls the watches, and notes if one of them stops the access. */
   private boolean stops(
       PhysSection leaf, TapSet more, AddressSpace space, long offset, int size, Access access, boolean known,
       long value) {
     MemTxResult soFar = state.result();
     MemTxAttrs own = state.attributes();
     beginCall();
-    TapCalls.Told told = taps.begin();
+    TapCalls.TapCall call = taps.begin();
     boolean stopped;
     try {
-      told.at(leaf.taps(), more, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access);
-      told.with(known, value, leaf.loadsMemory, held(leaf, offset, size), soFar);
-      stopped = TapCalls.stops(told);
+      call.at(leaf.taps(), more, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access);
+      call.with(known, value, leaf.loadsMemory, held(leaf, offset, size), soFar);
+      stopped = TapCalls.stops(call);
     } finally {
       taps.end();
       state.restore(soFar, own);
@@ -99,12 +99,12 @@ final class SlowAccess {
     return stopped;
   }
 
-  /** What memory holds; 0 if there is none that answers. The bytes of a ROM device are written in any size. */
+  /** The content of memory; 0 if memory does not answer. The bytes of a ROM device are written in any size. */
   private static long held(PhysSection leaf, long offset, int size) {
     return leaf.loadsMemory ? LittleEndian.take(leaf.memory.segment(), offset, size) : 0;
   }
 
-  private void tell(
+  private void call(
       PhysSection leaf, TapSet more, AddressSpace space, long offset, int size, Access access, long value,
       boolean beforeKnown, long before) {
     if (!leaf.taps().tellsAfter() && !more.tellsAfter()) {
@@ -113,11 +113,11 @@ final class SlowAccess {
     MemTxResult soFar = state.result();
     MemTxAttrs own = state.attributes();
     beginCall();
-    TapCalls.Told told = taps.begin();
+    TapCalls.TapCall call = taps.begin();
     try {
-      told.at(leaf.taps(), more, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access);
-      told.with(true, value, beforeKnown, before, soFar);
-      TapCalls.tell(told);
+      call.at(leaf.taps(), more, space, leaf.section.region(), offset - leaf.toOffset, offset, size, access);
+      call.with(true, value, beforeKnown, before, soFar);
+      TapCalls.call(call);
     } finally {
       taps.end();
       state.restore(soFar, own);
@@ -131,7 +131,7 @@ final class SlowAccess {
     return serveLoad(leaf, offset, size, access);
   }
 
-  /** Stores what fits the leaf; bits above the size are 0. */
+  /** Makes a store that lies in the leaf; bits above the size are 0. */
   void store(PhysSection leaf, long offset, int size, long value) {
     if (leaf.tapped) {
       storeTapped(leaf, TapIndex.NONE, offset, size, value);
@@ -140,7 +140,7 @@ final class SlowAccess {
     }
   }
 
-  /** Stores what begins in a leaf and ends in another that goes on where the first would. */
+  /** Makes a store that begins in one leaf and ends in another that continues it. */
   void storeAcross(PhysSection leaf, PhysSection last, long offset, int size, long value) {
     if (leaf.tapped || last.tapped) {
       storeTapped(leaf, last.taps(), offset, size, value);
@@ -156,7 +156,7 @@ final class SlowAccess {
     }
     long before = leaf.storesMemory ? held(leaf, offset, size) : 0;
     storeUntapped(leaf, offset, size, value);
-    tell(leaf, more, space, offset, size, Access.WRITE, value, leaf.storesMemory, before);
+    call(leaf, more, space, offset, size, Access.WRITE, value, leaf.storesMemory, before);
   }
 
   private void storeUntapped(PhysSection leaf, long offset, int size, long value) {
@@ -171,7 +171,7 @@ final class SlowAccess {
         && leaf.device.admits(offset, size, Access.WRITE, state.attributes());
   }
 
-  /** Whether a store is not for the device now; if it is, that has got all that waited. */
+  /** True if the ring delays the store or a doorbell takes it; unless delayed, flushes the ring first. */
   private boolean takes(PhysSection leaf, long offset, int size, long value) {
     DeviceGate.Rules rules = leaf.gate.rules();
     boolean rings = rules.doorbells().matches(offset, size, value);
@@ -201,7 +201,7 @@ final class SlowAccess {
     }
   }
 
-  /** Hands a device what waits for it. */
+  /** Delivers the coalesced stores of a device. */
   void flush(DeviceBinding device, DeviceGate gate) {
     if (gate.isWaiting()) {
       MemTxResult soFar = state.result();
@@ -230,7 +230,7 @@ final class SlowAccess {
     return loadDevice(leaf, offset, size, access);
   }
 
-  /** What the bus reads as that nothing drives; what an IOMMU refuses does not get that far. */
+  /** The value of a bus that nothing drives; an access that an IOMMU refuses does not reach the bus. */
   private long loadHole(long address, int size) {
     OpenBus bus = translation.fault() == Fault.NONE ? translation.addressSpace().options().openBus() : OpenBus.ZEROS;
     if (bus == OpenBus.ZEROS) {
@@ -246,7 +246,7 @@ final class SlowAccess {
     }
   }
 
-  /** How it fails that nothing may answer: with a device that must not be called, or with nothing at all. */
+  /** The failure of an access that is not served: of a device that must not be called, or of a hole. */
   private static MemTxResult refusal(boolean isDevice) {
     return isDevice ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR;
   }
@@ -291,7 +291,7 @@ final class SlowAccess {
     note(leaf, offset, size, Access.WRITE);
   }
 
-  /** Notes how the device says that it went. */
+  /** Notes the result of the device. */
   private void note(PhysSection leaf, long offset, int size, Access access) {
     if (devices.failures() != MemTxResult.OK) {
       fail(leaf, offset, size, access, devices.failures());
@@ -311,11 +311,11 @@ final class SlowAccess {
         && stops(leaf, TapIndex.NONE, space, offset, size, Access.WRITE, true, value & LittleEndian.mask(size));
   }
 
-  /** Tells of an atomic operation that has changed memory. */
+  /** Calls the observers of an atomic operation that has changed memory. */
   void exchanged(PhysSection leaf, AddressSpace space, long offset, int size, long before, long value) {
     marked(leaf, offset, size);
     if (leaf.tapped) {
-      tell(leaf, TapIndex.NONE, space, offset, size, Access.WRITE, value & LittleEndian.mask(size), true, before);
+      call(leaf, TapIndex.NONE, space, offset, size, Access.WRITE, value & LittleEndian.mask(size), true, before);
     }
   }
 

@@ -5,7 +5,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 
 /**
- * Loads and stores that cross the end of what answers at their first byte. They are made of the same pieces as a
+ * Loads and stores that cross the end of the leaf at their first byte. They are made of the same pieces as a
  * {@linkplain BulkAccess transfer} of as many bytes. Confined to its reader's thread.
  */
 final class SplitAccess {
@@ -27,8 +27,8 @@ final class SplitAccess {
   }
 
   /**
-   * The leaf at the last byte, if it is one access all the same. What a bank showed before the access was found to be
-   * cut is looked up again, so that all pieces meet one selection.
+   * The leaf at the last byte, if the access is not cut after all. Leaves behind banks are looked up again, so that all
+   * pieces meet one selection.
    */
   private PhysSection last(int pieces, AddressSpace space, long address, int size, PhysSection first, Access access) {
     return first.way == null || resolve(pieces, space, address, size, access) == first
@@ -40,7 +40,7 @@ final class SplitAccess {
     return translation.address + leaf.toOffset;
   }
 
-  /** Loads what {@code first} does not serve to its end, having been resolved for all of it. */
+  /** Makes a load that {@code first} does not serve to its end; {@code first} was resolved for all of it. */
   long load(AddressSpace space, long address, int size, PhysSection first, Access access) {
     int pieces = lookup.beginPieces();
     try {
@@ -75,18 +75,18 @@ final class SplitAccess {
         : slow.loadAcross(leaf, last, offset(leaf), size, access);
   }
 
-  /** Loads a piece of a transfer that no memory serves at once. */
+  /** Loads a piece of a transfer that memory does not serve directly. */
   long loadPiece(PhysSection leaf, int size, Access access) {
     return loadPiece(leaf, lastOfPiece(leaf, size, access), size, access);
   }
 
-  /** A bank may select something else since the piece was measured, which then ends in the first leaf. */
+  /** A bank may have changed its selection since the piece was measured; the piece then ends in the first leaf. */
   private PhysSection lastOfPiece(PhysSection leaf, int size, Access access) {
     PhysSection last = reaches(leaf, size) ? leaf : lookup.lastOf(leaf, size, access);
     return last == null ? leaf : last;
   }
 
-  /** Stores what {@code first} does not take to its end, having been resolved for all of it. */
+  /** Makes a store that {@code first} does not take to its end; {@code first} was resolved for all of it. */
   void store(AddressSpace space, long address, int size, long value, PhysSection first) {
     int pieces = lookup.beginPieces();
     try {
@@ -119,7 +119,7 @@ final class SplitAccess {
     }
   }
 
-  /** Stores a piece of a transfer that no memory takes at once. */
+  /** Stores a piece of a transfer that memory does not take directly. */
   void storePiece(PhysSection leaf, int size, long value) {
     storePiece(leaf, lastOfPiece(leaf, size, Access.WRITE), size, value);
   }

@@ -5,20 +5,20 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
- * Who waits for which device's lock while holding that of another. Thread-safe.
+ * The threads that wait for a device's lock while they hold that of another. Thread-safe.
  *
- * <p>What is seen here held at one moment. A holder neither takes nor gives back a lock between {@link #begin} and
- * {@link #end}, save the one that it waits for, and nothing begins or ends while the graph is looked at. So those that
- * close a circle hold each other up for good, until one of them is refused; and since that one ends under the same
- * lock, the others find no circle and go on. If a look read one wait after the other, a chain could be seen waiting
- * before it let go of all it held, and its successor after: a circle of waits that never were at one time.
+ * <p>The graph is consistent at one moment. A holder neither takes nor gives back a lock between {@link #begin} and
+ * {@link #end}, save the one that it waits for, and nothing begins or ends while the graph is looked at. So the threads
+ * of a circle block each other for good, until one of them is refused; since that one leaves under the same lock, the
+ * others find no circle and wait on. If waits were read one after the other, without the lock, a chain could be seen
+ * waiting before it released its locks, and its successor after: a circle of waits that never existed at one time.
  */
 final class WaitGraph {
 
-  /** Somebody that holds locks of devices. */
+  /** A holder of device locks. */
   interface Holder {
 
-    /** Whether it holds this guard's lock. Asked by other threads, between {@link #begin} and {@link #end}. */
+    /** Whether it holds this guard's lock. Called by other threads, between {@link #begin} and {@link #end}. */
     boolean holds(DeviceGuard guard);
   }
 
@@ -33,8 +33,7 @@ final class WaitGraph {
   }
 
   /**
-   * Ends a wait if it is for itself in the end: the lock is held by somebody who waits for a lock that is held by
-   * somebody who waits, and so on.
+   * Ends a wait that leads back to itself: the lock's holder waits for a lock whose holder waits, and so on.
    */
   synchronized boolean endIfCircle(Holder waiting) {
     Holder holder = waiting;

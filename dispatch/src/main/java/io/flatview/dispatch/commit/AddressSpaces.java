@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The address spaces: opens and closes them, each in a transaction, and looks at what they show. Guarded by the map's
+ * The address spaces: opens and closes them, each in a transaction, and reads their views. Guarded by the map's
  * lock.
  */
 public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner {
@@ -52,10 +52,10 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   /**
    * Opens an address space.
    *
-   * @param name for people
-   * @param root what it shows
-   * @param options how wide its addresses are
-   * @param mapper opens windows on it
+   * @param name a name for people
+   * @param root the region that it shows
+   * @param options the options of the space
+   * @param mapper opens its windows
    * @return the address space
    */
   public AddressSpace open(
@@ -74,7 +74,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
     }
   }
 
-  /** A root that grows later shows beyond the last address; such addresses are looked up as they are. */
+  /** A root that grows later may reach beyond the last address; such addresses are looked up unmasked. */
   private static void checkWidth(String name, MemoryRegion root, AddressSpaceOptions options) {
     Size size = root.size();
     if (!size.isEmpty() && Long.compareUnsigned(size.last(), options.lastAddress()) > 0) {
@@ -191,7 +191,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   }
 
   /**
-   * Compares what is published with what a full rebuild makes.
+   * Compares the published views and maps with those of a full rebuild.
    *
    * @return a line for each difference
    */

@@ -15,7 +15,7 @@ final class CallbackTicket implements CommitTicket {
     made.complete(ticket);
   }
 
-  /** For want of memory the stage may stay incomplete; all else says so all the same. */
+  /** Without memory the stage may stay incomplete; the other methods report the failure even then. */
   void fail(Throwable cause) {
     failure = cause;
     try {

@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one commit would do: rendered when it is made, before a listener is called or anything is changed.
+ * The effect of one commit, rendered before a listener is called or anything is changed.
  *
- * <p>First the ways of the spaces that may lead elsewhere are found, then each view root is rendered once that is dirty
- * or that a space comes to, however many spaces show it.
+ * <p>First the view roots of spaces are found whose way may lead elsewhere. Then each view root that is dirty, or to
+ * which a space moves, is rendered once, however many spaces show it.
  */
 final class CommitDraft {
 
@@ -42,7 +42,7 @@ final class CommitDraft {
   private final List<SpaceIndex.Turn> turns;
   private final List<RootChange> roots = new ArrayList<>(FEW);
 
-  /** The roots of which spaces go and to which they come; empty if there are none. */
+  /** The roots that spaces leave and to which they move; empty if there are none. */
   private Map<ViewRoot, RootChange> visited = Map.of();
 
   private List<Move> moves = List.of();
@@ -52,13 +52,13 @@ final class CommitDraft {
   private Generation next;
 
   /**
-   * Renders what is dirty.
+   * Renders the dirty views.
    *
-   * @param spaces all that are open, or are being opened or closed
-   * @param shared what page maps have in common
-   * @param dirt what changed since the last commit
+   * @param spaces all spaces that are open, or are being opened or closed
+   * @param shared the common parts of page maps
+   * @param dirt the dirty windows since the last commit
    * @param closing the regions that this commit closes
-   * @param gates what changes before devices
+   * @param gates the changes of doorbells and coalesced ranges
    * @param current the generation in force
    */
   CommitDraft(
@@ -94,7 +94,7 @@ final class CommitDraft {
     }
   }
 
-  /** Finds the way of a space. */
+  /** Finds the view root of a space. */
   private void turn(DispatchSpace space) {
     if (space.closing) {
       move(space, null, Set.of());
@@ -124,7 +124,7 @@ final class CommitDraft {
     return change;
   }
 
-  /** The dispatcher goes on with the map of what the first space showed. */
+  /** The dispatcher starts from the map of the first space. */
   private RootChange fresh(ViewRoot viewRoot, DispatchSpace visitor) {
     ShownRoot from = visitor.shownRoot();
     AddressSpaceDispatch dispatch =
@@ -155,7 +155,7 @@ final class CommitDraft {
     return false;
   }
 
-  /** Takes with it what commits have left to the next one that publishes. */
+  /** Includes the moves that earlier commits left to the next one that publishes. */
   private void settle() {
     if (!spaces.isSettled()) {
       spaces.emptied().forEach(this::changeOf);
@@ -182,7 +182,7 @@ final class CommitDraft {
     return change;
   }
 
-  /** Finds the slots of roots that are new, and has the spaces found there. */
+  /** Finds slots for new roots, and moves their spaces there. */
   private void place() {
     int free = Generation.NO_SLOT;
     for (int i = 0; i < roots.size(); i++) {
@@ -293,7 +293,7 @@ final class CommitDraft {
     return publishes;
   }
 
-  /** Whether a space turns to another view root, or is opened or closed. Allocates nothing. */
+  /** Whether a space moves to another view root, or is opened or closed. Allocates nothing. */
   boolean turnsASpace() {
     for (int i = 0; i < moves.size(); i++) {
       if (moves.get(i).turns()) {
@@ -303,7 +303,7 @@ final class CommitDraft {
     return false;
   }
 
-  /** One for each space whose view changes, in the order of opening. */
+  /** One change for each space whose view changes, in the order of opening. */
   List<MapChange> changes() {
     List<SpaceNotice> changes = new ArrayList<>();
     for (RootChange change : roots) {
@@ -316,7 +316,7 @@ final class CommitDraft {
     return changes.stream().map(SpaceNotice::change).toList();
   }
 
-  /** The view roots that were looked at, also those whose view stays. */
+  /** The view roots that were rendered, also those whose view stays. */
   List<RootChange> roots() {
     return roots;
   }
@@ -326,7 +326,7 @@ final class CommitDraft {
     return moves;
   }
 
-  /** The regions on the ways of spaces that say something else. */
+  /** The regions on the ways of spaces whose step has changed. */
   List<SpaceIndex.Turn> turns() {
     return turns;
   }
@@ -339,7 +339,7 @@ final class CommitDraft {
     return notification;
   }
 
-  /** Builds the generation to publish, once the dispatchers have heard everything. */
+  /** Builds the generation to publish, once the dispatchers have been called. */
   void build() {
     Generation.Draft draft = current.next();
     for (int i = 0; i < roots.size(); i++) {

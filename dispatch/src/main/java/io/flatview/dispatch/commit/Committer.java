@@ -25,24 +25,25 @@ import java.util.List;
  * <h2>How a commit goes</h2>
  *
  * <ol>
- *   <li>What is dirty is rendered anew, beside the views in force and sharing with them what is not.
- *   <li>Listeners are asked, then called for what goes away and what appears. Among them are the address spaces'
- *       dispatchers, which build the next page maps. All that publication needs is made.
+ *   <li>Dirty views are rendered, beside those in force, with which they share all unchanged parts.
+ *   <li>Listeners are asked for a veto, then called for sections that go away and appear. Among them are the address
+ *       spaces' dispatchers, which build the next page maps. All that publication needs is allocated.
  *   <li>The {@link Publisher} publishes the next generation with one release store.
  *   <li>Listeners get {@code commit}.
  *   <li>Transactions that listeners began meanwhile are committed in the same way, together.
- *   <li>The lock is given back, and what was replaced is retired through the policy, which may make the caller wait.
+ *   <li>The lock is given back, and the replaced objects are retired through the policy, which may make the caller
+ *       wait.
  * </ol>
  *
  * <h2>How a commit fails</h2>
  *
  * <p>Whatever is thrown up to the release store, at whatever allocation or depth of stack, leads to {@link #giveUp}. To
  * give up allocates nothing before everything is taken back: the undo log was written before each change and stores
- * references, the calls to listeners were laid out before the first was made. The room on the stack for it is
+ * references, the calls to listeners were laid out before the first was made. The stack for it is
  * {@linkplain StackReserve claimed} before the commit begins, and the policy is kept from waiting from then to the last
  * listener, since a second scope might not be had. Memory that appears is counted before the release store, too, and
- * let go if there is none. After it the commit stands, and failures are collected and reported once; what is derived
- * from the map and could not be brought up to date is made anew by the next holder of the lock.
+ * released if there is none. After it the commit stands, and failures are collected and reported once; an index
+ * of the map that could not be updated is rebuilt by the next holder of the lock.
  *
  * <h2>What guards it</h2>
  *
@@ -79,7 +80,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   /**
    * Begins a transaction of the calling thread that is certain to be ended, or one nested in the thread's own.
    *
-   * @return the transaction
+   * @return a new transaction
    * @throws IllegalStateException if the memory system is closed
    */
   public MapTransaction begin() {
@@ -116,7 +117,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   /**
    * Begins a transaction as {@link #begin()} does, for a user that may forget to end it.
    *
-   * @return the transaction
+   * @return a new transaction
    */
   public Transaction beginForUser() {
     return begin(new Throwable("the transaction began here"));
@@ -168,7 +169,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     return transaction.ticket;
   }
 
-  /** Nothing may be left half done when the lock is given back; does nothing after a regular failure. */
+  /** Leaves nothing half done when the lock is given back; does nothing after a regular failure. */
   private void takeBackRest(List<Ticket> tickets, Throwable cause) {
     takeBackFollowers(cause);
     failAll(tickets, cause);
@@ -205,7 +206,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** Commits what listeners asked for, which may make listeners ask for more. */
+  /** Commits the transactions of listeners, in which listeners may begin further ones. */
   private void commitFollowers(Failures failures) {
     while (!deferred.isEmpty()) {
       try {
@@ -238,14 +239,14 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     record(prepared, failures);
   }
 
-  /** What a commit has made when it gets to publication, or when it is given up. */
+  /** The parts of a commit that exist when it is published or given up. */
   private static final class Preparation {
 
     private final int mark;
     private final Failures failures = new Failures();
     private Object recorded;
 
-    /** For what is recorded; taken before the index knows of them. */
+    /** For the recorder; taken before the index is updated. */
     private List<MapChange> changes = List.of();
 
     private GateChanges.Taken gates;
@@ -302,7 +303,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** From before the first listener is called to after the last: one that gives up may not find room for another. */
+  /** Lasts from before the first listener is called until after the last: a second scope might not be had. */
   private NoWaitScope forbidWaiting() {
     return policy.forbidWaiting("a listener of a memory map, called with the map's lock held");
   }
@@ -316,7 +317,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     return explained;
   }
 
-  /** Each step is taken whatever the others throw. */
+  /** Takes each step, also if others throw. */
   private void giveUp(Preparation prepared, List<Ticket> tickets, Throwable cause) {
     try {
       if (prepared != null && prepared.draft != null) {
@@ -356,8 +357,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   /**
-   * Fails tickets that are not published. One that cannot be failed for want of memory says so all the same when it is
-   * asked for its generation.
+   * Fails tickets that are not published. A ticket whose stage cannot be failed without memory still reports the
+   * failure from {@code generation()}.
    */
   private static void failAll(List<Ticket> tickets, Throwable cause) {
     for (int i = 0; i < tickets.size(); i++) {
@@ -458,7 +459,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   /**
-   * Takes back what a thread that ended had begun, and makes stale derived data anew. Called when a thread gets the
+   * Takes back the transaction of a thread that ended, and rebuilds stale indexes. Called when a thread gets the
    * lock, which then has no transaction, and before a commit.
    */
   @Override
@@ -489,7 +490,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   /**
    * Closes a region. If called from a device's callback, closes it after the callback's own changes are committed.
    *
-   * @param node the region
+   * @param node the region to close
    */
   public void close(RegionNode node) {
     lock.outsideDevices("closing region " + node, () -> closeNow(node));
@@ -504,7 +505,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     });
   }
 
-  /** Closes something; no-op once the memory system is closed, since everything is released then. */
+  /** Runs a close; no-op once the memory system is closed, since everything is released then. */
   void unlessClosed(Runnable closing) {
     lock.undisturbed(() -> {
       if (!lock.isClosed()) {
@@ -527,8 +528,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   /**
-   * Runs a replay, and commits what the listener asked for in it; a failure of that is logged, since the caller did not
-   * ask for it. If the replay fails, what the listener changed in it is taken back.
+   * Runs a replay, and commits the transactions that the listener began in it; their failures are logged, since the
+   * caller did not begin them. If the replay fails, their changes are taken back.
    */
   void replay(Runnable replay) {
     int mark = topology.mark();

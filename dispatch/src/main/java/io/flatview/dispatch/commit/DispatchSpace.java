@@ -25,7 +25,7 @@ import java.util.Set;
 /** An open address space. All but the name, the root and the flags is guarded by the map's lock. */
 public final class DispatchSpace extends DispatchedSpace {
 
-  /** What an address space leaves to its memory system. */
+  /** The actions that an address space leaves to its memory system. */
   interface Owner {
 
     void close(DispatchSpace space);
@@ -41,12 +41,12 @@ public final class DispatchSpace extends DispatchedSpace {
     /**
      * Opens a window.
      *
-     * @param space on which address space
-     * @param address where, unsigned
-     * @param length how many bytes
-     * @param access what it is for
-     * @param attributes what the initiator says of itself
-     * @return the window, or why there is none
+     * @param space the address space
+     * @param address the first address, unsigned
+     * @param length the number of bytes
+     * @param access the accesses that it is for
+     * @param attributes the attributes of the initiator
+     * @return the window, or the reason why there is none
      */
     MapResult map(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
   }
@@ -61,16 +61,16 @@ public final class DispatchSpace extends DispatchedSpace {
   private final Mapper mapper;
   private List<ListenerEntry> listeners = List.of();
 
-  /** What it shows; null until the first commit, and once it is closed. */
+  /** The root that it shows; null until the first commit, and once it is closed. */
   private ShownRoot shownRoot;
 
   /** The regions on which that depends. */
   private Set<RegionNode> path = Set.of();
 
-  /** A transaction closes the space. */
+  /** Whether an open transaction closes the space. */
   boolean closing;
 
-  /** The space is of no more use. */
+  /** Whether the space was closed. */
   volatile boolean closed;
 
   /** Whether the root counts this space. */
@@ -97,7 +97,7 @@ public final class DispatchSpace extends DispatchedSpace {
     return rootNode;
   }
 
-  /** What the space shows; null until the first commit, and once it is closed. */
+  /** The root that the space shows; null until the first commit, and once it is closed. */
   ShownRoot shownRoot() {
     return shownRoot;
   }
@@ -107,14 +107,14 @@ public final class DispatchSpace extends DispatchedSpace {
     return path;
   }
 
-  /** Shows something else; null closes the space. Allocates nothing. */
+  /** Shows another root; null closes the space. Allocates nothing. */
   void show(ShownRoot next, Set<RegionNode> nextPath) {
     shownRoot = next;
     path = nextPath;
     closed = next == null;
   }
 
-  /** What is published; the empty view before the first commit. */
+  /** The published view; empty before the first commit. */
   RenderedView shownView() {
     return shownRoot == null ? RenderedView.EMPTY : shownRoot.view();
   }
@@ -137,7 +137,7 @@ public final class DispatchSpace extends DispatchedSpace {
     listeners.add(-at - 1, entry);
   }
 
-  /** Whether a listener wants to know of doorbells. Allocates nothing. */
+  /** Whether a listener wants doorbells. Allocates nothing. */
   boolean asksForDoorbells() {
     for (int i = 0; i < listeners.size(); i++) {
       if (listeners.get(i).doorbells()) {

@@ -8,7 +8,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 
-/** The edits of a transaction as data. What becomes of them is all in which kinds of transaction differ. */
+/** The edits of a transaction as data. The kinds of transaction differ in when the edits are made. */
 abstract sealed class EditTransaction implements Transaction permits MapTransaction, CallbackTransaction {
 
   /** Takes the next edit. */

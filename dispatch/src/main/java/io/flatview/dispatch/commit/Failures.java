@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Collects what was thrown on the way, and never fails itself: with the heap exhausted it keeps the first only. */
+/** Collects exceptions, and never fails itself: with the heap exhausted it keeps the first only. */
 final class Failures implements Consumer<Throwable> {
 
   private List<Throwable> thrown = List.of();
@@ -31,12 +31,12 @@ final class Failures implements Consumer<Throwable> {
     return first == null;
   }
 
-  /** What was thrown first; null if nothing was. */
+  /** The first exception; null if there is none. */
   Throwable first() {
     return first;
   }
 
-  /** Adds what was collected to a report. */
+  /** Adds the collected exceptions to a report. */
   void addTo(Throwable report) {
     if (first != null && first != report) {
       suppress(report, first);

@@ -8,8 +8,8 @@ import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
 
 /**
- * What a commit hands over for reclamation, made before it is published: the generation that it replaces, and what
- * happens when no reader can see that any more. A failed step must not keep the later ones from happening.
+ * The objects that a commit hands over for reclamation, allocated before it is published: the generation that it
+ * replaces, and the actions for when no reader can see that any more. A failed step must not stop the later ones.
  */
 final class Handover implements ReclaimAction {
 
@@ -23,17 +23,17 @@ final class Handover implements ReclaimAction {
   /** The next in {@link Handovers}. */
   Handover next;
 
-  /** Who counts it; set when it is added. */
+  /** The queue that counts it; set when it is added. */
   Handovers handovers;
 
   /**
-   * A handover.
+   * Makes a handover.
    *
    * @param replaced the generation; null if no view changed
    * @param gone the blocks of sections that are gone, once for each
    * @param moves the spaces that readers afterwards find in their latest slot only
    * @param closedRegions the regions that cannot be reached afterwards
-   * @param tickets of the transactions that were committed
+   * @param tickets the tickets of the transactions that were committed
    */
   Handover(
       Generation replaced, List<RamBlock> gone, List<Move> moves, List<RegionNode> closedRegions,
@@ -57,7 +57,7 @@ final class Handover implements ReclaimAction {
     }
   }
 
-  /** Allocates nothing of its own, or the memory would be lost where the heap ends. */
+  /** Allocates nothing of its own, or the memory would be lost when the heap is exhausted. */
   @Override
   public void reclaim() {
     ShownMemory.release(gone, failures);

@@ -5,7 +5,7 @@ import io.flatview.rcu.RejectedRetireException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What commits hand over for reclamation, until the policy has it. Thread-safe; the actions run in the policy's thread.
+ * The handovers of commits, until the policy has taken them. Thread-safe; the actions run in the policy's thread.
  *
  * <p>To add a handover allocates nothing, so a commit that is published cannot fail there.
  */
@@ -22,15 +22,15 @@ public final class Handovers {
   private Handover tail;
 
   /**
-   * Nothing to hand over.
+   * Makes an empty queue.
    *
-   * @param policy gets it
+   * @param policy the policy that takes the handovers
    */
   public Handovers(ReclaimPolicy policy) {
     this.policy = policy;
   }
 
-  /** Adds what a commit that is published has replaced. */
+  /** Adds the handover of a published commit. */
   void add(Handover handover) {
     handover.handovers = this;
     if (handover.replaces()) {
@@ -47,9 +47,9 @@ public final class Handovers {
   }
 
   /**
-   * Adds what a commit that changed no view leaves. What it took out may still show in an older generation, where an
-   * earlier commit hid it: so it waits until every generation before the present one is reclaimed. If something else
-   * changed that readers may be in the midst of, it waits for a grace period.
+   * Adds the handover of a commit that changed no view. A region that it took out may still show in an older
+   * generation, where an earlier commit hid it: so the handover waits until every generation before the present one is
+   * reclaimed. If doorbells or coalesced ranges changed, which readers may be using, it waits for a grace period.
    */
   void follow(Handover handover, boolean somethingChanged) {
     if (!somethingChanged && reclaimed.get() == retired.get()) {
@@ -79,7 +79,7 @@ public final class Handovers {
   }
 
   /**
-   * Hands to the policy what commits left. The policy may make its caller wait until readers have left their sections:
+   * Passes the handovers to the policy. The policy may make its caller wait until readers have left their sections:
    * so the caller holds no lock that a reader may want. The maps are published already: if the backlog is full, a
    * handover falls back to a grace period of its own; if the policy fails, the next caller tries again.
    */
@@ -119,9 +119,9 @@ public final class Handovers {
   }
 
   /**
-   * How many generations were reclaimed.
+   * The number of reclaimed generations.
    *
-   * @return the count
+   * @return 0 before the first
    */
   public long reclaimed() {
     return reclaimed.get();

@@ -13,8 +13,8 @@ import io.flatview.rcu.RcuReference;
 import java.util.Objects;
 
 /**
- * The listeners: what shows is replayed to one that comes, and taken away from one that goes. Commits do not run
- * meanwhile, since the map's lock guards this, too.
+ * Registers listeners and takes them out: replays the view to a listener that comes, and its inverse to one that goes.
+ * Commits do not run meanwhile, since the map's lock guards this, too.
  */
 final class Listeners {
 

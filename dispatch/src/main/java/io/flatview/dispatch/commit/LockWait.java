@@ -5,7 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.flatview.dispatch.telemetry.MapTelemetry;
 import java.util.concurrent.TimeUnit;
 
-/** A thread's wait for the map's lock: reported when it has lasted a second, then three, then nine, and so on. */
+/** A thread's wait for the map's lock: reported after a second, then after three, nine and so on. */
 final class LockWait {
 
   private static final System.Logger LOG = System.getLogger(LockWait.class.getName());
@@ -14,7 +14,7 @@ final class LockWait {
   private final long began = System.nanoTime();
   private long reportAfter = FIRST_NANOS;
 
-  /** Reports the holder if it is time to. */
+  /** Reports the holder if a report is due. */
   LockWait goOn(MapLock.Hold holder) {
     long waited = System.nanoTime() - began;
     if (waited >= reportAfter && holder != null) {

@@ -6,17 +6,17 @@ import java.util.function.Supplier;
 
 /**
  * The lock of the write side. A device's callback may hold the device's lock, for which the holder of this one may
- * wait: a listener that makes an access. So a callback must not wait for this one; it begins transactions of a kind
- * that does not, and what else it may ask for is done when the access has ended.
+ * wait: a listener that makes an access. So a callback must not wait for this one: its transactions are of a
+ * kind that does not, and closes that it begins take effect when the access has ended.
  *
- * <p>The thread that gives the lock back hands over what was replaced meanwhile, which may take as long as a grace
+ * <p>The thread that gives the lock back hands over the replaced objects, which may take as long as a grace
  * period.
  *
  * <h2>No hold is lost</h2>
  *
  * <p>A thread that ends with the lock held, since it left a transaction open, loses it to the next thread that wants
- * it: waiting threads look every {@value #LOOK_MILLIS} ms whether the holder is alive. {@link Thread#isAlive} that
- * answers false happens after all that the thread did, so its successor sees what it changed. Whatever the holder left
+ * it: waiting threads check every {@value #LOOK_MILLIS} ms whether the holder is alive. A false from {@link
+ * Thread#isAlive} happens after all actions of the thread, so its successor sees its changes. Work that the holder left
  * half done is then {@linkplain Unfinished settled} first. A holder that lives and holds the lock for long is reported
  * by those that wait, at growing intervals: {@link LockWait}.
  *
@@ -35,13 +35,13 @@ public final class MapLock {
   private static final System.Logger LOG = System.getLogger(MapLock.class.getName());
   private static final int LOOK_MILLIS = 10;
 
-  /** What a thread that gave up, or that ended, has left half done. */
+  /** The work that a thread which failed or ended has left half done. */
   interface Unfinished {
 
     /** Settles it. Called by each outermost holder, first of all; usually there is nothing. */
     void settle();
 
-    /** Takes back what a thread that ended had begun. */
+    /** Takes back the transaction of a thread that ended. */
     void abandonedBy(Hold hold);
   }
 
@@ -69,10 +69,10 @@ public final class MapLock {
   private volatile boolean closed;
 
   /**
-   * A free lock.
+   * Makes a free lock.
    *
    * @param chains the devices that threads are in
-   * @param handovers handed over when the lock is given back
+   * @param handovers the queue that is handed over when the lock is given back
    */
   public MapLock(AccessChains chains, Handovers handovers) {
     this.chains = chains;
@@ -139,7 +139,7 @@ public final class MapLock {
     }
   }
 
-  /** Gives the lock back, and hands over what was replaced if that was the last hold. */
+  /** Gives the lock back, and hands over the replaced objects if that was the last hold. */
   void unlock() {
     if (--hold.depth == 0) {
       release();
@@ -160,11 +160,11 @@ public final class MapLock {
   }
 
   /**
-   * Does something while no other thread can change the tree or publish a view.
+   * Runs work while no other thread can change the tree or publish a view.
    *
-   * @param <T> its outcome
-   * @param work what to do
-   * @return its outcome
+   * @param <T> the type of its result
+   * @param work the work; runs in the calling thread
+   * @return its result
    */
   public <T> T undisturbed(Supplier<T> work) {
     refuseInDevice();
@@ -176,7 +176,7 @@ public final class MapLock {
     }
   }
 
-  /** Refuses what would wait for the lock in a device's callback. */
+  /** Throws in a device's callback, where waiting for the lock is forbidden. */
   void refuseInDevice() {
     if (chains.current().isInDevice() && !isHeldByCurrentThread()) {
       throw new IllegalStateException("a device's callback can begin transactions, and close regions and address"
@@ -185,7 +185,7 @@ public final class MapLock {
     }
   }
 
-  /** Does something now, or when the access has ended; a failure is logged then, since the caller has returned. */
+  /** Runs work now, or when the access has ended; a failure is logged then, since the caller has returned. */
   void outsideDevices(String what, Runnable work) {
     AccessChain chain = chains.current();
     if (chain.isInDevice()) {
@@ -208,7 +208,7 @@ public final class MapLock {
     return calling;
   }
 
-  /** Listeners are being called from now on, or not; returns what was before. */
+  /** Sets whether listeners are being called; returns the value before. */
   boolean calling(boolean now) {
     boolean before = calling;
     calling = now;
@@ -218,7 +218,7 @@ public final class MapLock {
   /**
    * Whether the memory system is closed.
    *
-   * @return true for ever, once it is
+   * @return true from its close on
    */
   public boolean isClosed() {
     return closed;
@@ -229,7 +229,7 @@ public final class MapLock {
   }
 
   /**
-   * Refuses what a closed memory system cannot do any more.
+   * Throws once the memory system is closed.
    *
    * @throws IllegalStateException if it is closed
    */

@@ -29,10 +29,10 @@ final class MapTransaction extends EditTransaction {
   /** The transaction in which this one is nested; null for an outermost. */
   final MapTransaction outer;
 
-  /** Where the undo log stood when this transaction began. */
+  /** The end of the undo log when this transaction began. */
   final int mark;
 
-  /** Of the outermost transaction. */
+  /** The ticket of the outermost transaction. */
   final Ticket ticket;
 
   /** Of an outermost transaction, else null: its thread holds what a reader inside a section may be waiting for. */

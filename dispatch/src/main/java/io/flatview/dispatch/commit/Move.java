@@ -20,10 +20,10 @@ final class Move {
   private Stay stay;
 
   /**
-   * A move.
+   * Makes a move from the root that a space shows now.
    *
-   * @param space from what it shows now
-   * @param to what it shows then; null if it is closed
+   * @param space the space
+   * @param to the root that it shows then; null if it is closed
    * @param path the regions on which that depends
    */
   Move(DispatchSpace space, RootChange to, Set<RegionNode> path) {
@@ -34,7 +34,7 @@ final class Move {
     this.path = path;
   }
 
-  /** Readers are going to find the space elsewhere from a generation on that is published. */
+  /** Prepares another slot of the space from the next generation on. */
   void place(long generation) {
     int slot = to == null ? Generation.NO_SLOT : to.slot();
     if (slot != space.stay().slot()) {
@@ -46,7 +46,7 @@ final class Move {
     return space;
   }
 
-  /** What it showed; null if it is opened. */
+  /** The root that it showed; null if it is opened. */
   ShownRoot from() {
     return from;
   }
@@ -55,7 +55,7 @@ final class Move {
     return pathBefore;
   }
 
-  /** What it shows then; null if it is closed. */
+  /** The root that it shows then; null if it is closed. */
   ShownRoot to() {
     return to == null ? null : to.root();
   }
@@ -64,7 +64,7 @@ final class Move {
     return path;
   }
 
-  /** Whether the space turns to another view root, or is opened or closed. */
+  /** Whether the space moves to another view root, or is opened or closed. */
   boolean turns() {
     return from == null || to() != from;
   }
@@ -85,26 +85,26 @@ final class Move {
     return to == null ? ViewDiff.between(before(), RenderedView.EMPTY) : to.from(before());
   }
 
-  /** Whether listeners hear of it: also of a space that shows nothing when it is opened or closed. */
+  /** Whether listeners are called for it: also for an empty space that is opened or closed. */
   boolean isNews() {
     return from == null || to == null || before() != after();
   }
 
-  /** The space has its slot in the generation that is about to be published. Allocates nothing. */
+  /** Gives the space its slot in the generation that is about to be published. Allocates nothing. */
   void make() {
     if (stay != null) {
       space.moveTo(stay);
     }
   }
 
-  /** No reader can see the generations before. Allocates nothing. */
+  /** Cuts off earlier stays, since no reader can see the generations before. Allocates nothing. */
   void cut() {
     if (stay != null) {
       stay.cut();
     }
   }
 
-  /** The space shows what is published. Allocates nothing. */
+  /** Makes the space show its published root. Allocates nothing. */
   void settle() {
     space.show(to(), path);
   }

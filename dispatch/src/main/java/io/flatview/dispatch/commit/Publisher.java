@@ -6,21 +6,21 @@ import io.flatview.rcu.RcuReference;
 import java.util.List;
 
 /**
- * The one place that publishes: commits bring the next generation here, and so do taps, whose leaves are made anew.
+ * The one place that publishes: commits bring the next generation here, and so do taps, for which leaves are rebuilt.
  * Guarded by the map's lock.
  *
- * <p>All that publication needs is made beforehand, as a {@link Publication}. From the release store on, nothing can
- * fail but the update of what is derived from the map, which is then made anew by the next holder of the lock.
+ * <p>All that publication needs is allocated beforehand, as a {@link Publication}. From the release store on, only the
+ * update of indexes of the map can fail; the next holder of the lock rebuilds them then.
  */
 final class Publisher {
 
   /**
-   * What is published together.
+   * The parts that are published together.
    *
    * @param next the generation
-   * @param memory what begins and ceases to show
+   * @param memory the memory that begins and ceases to show
    * @param moves the spaces that get another slot
-   * @param handover what is reclaimed afterwards
+   * @param handover the objects that are reclaimed afterwards
    */
   record Publication(Generation next, ShownMemory memory, List<Move> moves, Handover handover) {}
 
@@ -46,14 +46,14 @@ final class Publisher {
     return shared;
   }
 
-  /** Builds the generation that a draft leads to, once the dispatchers have heard everything. */
+  /** Builds the generation that a draft leads to, once the dispatchers have been called. */
   Publication prepare(CommitDraft draft, List<Ticket> tickets) {
     ShownMemory memory = ShownMemory.shift(draft.roots());
     return new Publication(draft.next(), memory, draft.moves(), new Handover(
         present(), memory.gone(), draft.moves(), draft.closing(), tickets));
   }
 
-  /** Publishes what was prepared, and whose memory is counted; only references are stored. */
+  /** Publishes a prepared generation, whose memory is counted; only stores references. */
   void publish(Publication publication) {
     List<Move> moves = publication.moves();
     for (int i = 0; i < moves.size(); i++) {
@@ -79,7 +79,7 @@ final class Publisher {
     handovers.follow(new Handover(null, List.of(), List.of(), List.of(), List.of(ticket)), true);
   }
 
-  /** What a commit that changes no view leaves. */
+  /** Prepares the handover of a commit that changes no view. */
   Handover prepareUnchanged(CommitDraft draft, List<Ticket> tickets) {
     return new Handover(null, List.of(), List.of(), draft.closing(), tickets);
   }

@@ -7,7 +7,7 @@ import io.flatview.dispatch.view.Rendering;
 import io.flatview.memory.MapException;
 import java.util.List;
 
-/** The full rebuild, with which the outcome of commits is compared. */
+/** The full rebuild, with which patched views and maps are compared. */
 final class Rebuild {
 
   private Rebuild() {}

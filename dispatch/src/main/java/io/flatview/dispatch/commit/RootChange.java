@@ -8,15 +8,15 @@ import io.flatview.dispatch.view.Rendering.Refreshed;
 import io.flatview.dispatch.view.ViewDiff;
 import io.flatview.memory.AddressSpace;
 
-/** What a commit makes of a view root that spaces show, or are going to show. */
+/** The change that a commit makes to a view root that spaces show, or are going to show. */
 final class RootChange {
 
   private final ShownRoot root;
 
-  /** What the dispatcher starts from. */
+  /** The view from which the dispatcher starts. */
   private final RenderedView before;
 
-  /** How many spaces come, less those that leave. */
+  /** The number of spaces that come, less those that leave. */
   private int arrivals;
 
   private boolean ends;
@@ -29,15 +29,15 @@ final class RootChange {
 
   private ViewDiff fromOther;
 
-  /** Where it is published then. */
+  /** The slot in which it is published then. */
   private int slot;
 
-  /** Of a root that spaces show, or showed. */
+  /** For a root that spaces show, or showed. */
   RootChange(ShownRoot root) {
     this(root, root.view());
   }
 
-  /** Of one that nothing has shown, and whose dispatcher starts from the map of a view. */
+  /** For a new root, whose dispatcher starts from the map of another view. */
   RootChange(ShownRoot root, RenderedView before) {
     this.root = root;
     this.before = before;
@@ -65,7 +65,7 @@ final class RootChange {
     return before;
   }
 
-  /** What it shows then; what it showed, if no space is left. */
+  /** The rendering after the commit; the one before, if no space is left. */
   Rendering after() {
     return after;
   }
@@ -97,7 +97,7 @@ final class RootChange {
     return !ends && (after.view() != before || isNew());
   }
 
-  /** Renders what shows then, unless nothing is going to show it. */
+  /** Renders the view, unless no space is going to show it. */
   void render(Dirt dirt) {
     ends = root.spaces().size() + arrivals == 0;
     if (ends) {
@@ -112,12 +112,12 @@ final class RootChange {
     }
   }
 
-  /** What the dispatcher is called for. */
+  /** The change for which the dispatcher is called. */
   SpaceNotice notice(AddressSpace space, long generation) {
     return SpaceNotice.of(space, generation, before, after.view(), diff, root.listeners());
   }
 
-  /** What changes for a space that shows the root then, and something before. */
+  /** The difference for a space that moves to this root from another view. */
   ViewDiff from(RenderedView shown) {
     if (shown == before) {
       return diff;

@@ -3,9 +3,9 @@ package io.flatview.dispatch.commit;
 import io.flatview.dispatch.topology.Banks;
 
 /**
- * Makes selections of banks commits while a listener wants to be called for them, and stores otherwise. Each way is a
- * commit of its own, in which the views change from sections of banks to what these select, or back. Guarded by the
- * map's lock.
+ * Makes selections of banks commits while a listener wants to be called for them, and stores otherwise. Each switch is
+ * a commit of its own, in which the views change from sections of banks to the selected variants, or back. Guarded by
+ * the map's lock.
  */
 final class SelectionCommits {
 
@@ -19,32 +19,32 @@ final class SelectionCommits {
     this.spaces = spaces;
   }
 
-  /** From now on selections are commits. */
+  /** Makes selections commits. */
   void begin() {
-    if (banks.areTold()) {
+    if (banks.commitsSelections()) {
       return;
     }
     committer.refuseInside("register a listener that wants selections");
-    banks.tell();
+    banks.startCommitting();
     try (MapTransaction transaction = committer.begin()) {
       banks.render(true);
       transaction.commit();
     } catch (Throwable thrown) {
-      banks.stopTelling();
+      banks.stopCommitting();
       throw thrown;
     }
   }
 
-  /** Selections are stores again, unless a listener wants them or a transaction is open: then the next call ends it. */
+  /** Makes selections stores again, unless a listener wants them or a transaction is open: then a later call does. */
   void endUnlessWanted() {
-    if (!banks.areTold() || spaces.asksForSelections() || !committer.isIdle()) {
+    if (!banks.commitsSelections() || spaces.asksForSelections() || !committer.isIdle()) {
       return;
     }
     try (MapTransaction transaction = committer.begin()) {
       banks.render(false);
       transaction.commit();
     } finally {
-      banks.stopTelling();
+      banks.stopCommitting();
     }
   }
 }

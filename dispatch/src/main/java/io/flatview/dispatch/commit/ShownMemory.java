@@ -17,7 +17,7 @@ final class ShownMemory {
   /** The blocks of sections that appear, once for each; the first of them are counted. */
   private final List<RamBlock> appearing;
 
-  /** The blocks of sections that go, once for each: released when no reader can see what is in force now. */
+  /** The blocks of sections that go, once for each: released when no reader can see the present views. */
   private final List<RamBlock> gone;
 
   private int retained;
@@ -27,7 +27,7 @@ final class ShownMemory {
     this.gone = gone;
   }
 
-  /** What a commit would shift; nothing is counted yet. */
+  /** The blocks that a commit would shift; none is counted yet. */
   static ShownMemory shift(List<RootChange> changes) {
     List<RamBlock> appearing = List.of();
     List<RamBlock> gone = List.of();
@@ -79,14 +79,14 @@ final class ShownMemory {
     }
   }
 
-  /** Takes back what was counted. Allocates nothing of its own. */
+  /** Takes the counts back. Allocates nothing of its own. */
   void letGo(Failures failures) {
     while (retained > 0) {
       release(appearing.get(--retained), failures);
     }
   }
 
-  /** Releases blocks; a failure does not keep the rest. Allocates nothing of its own. */
+  /** Releases blocks; a failure does not stop the rest. Allocates nothing of its own. */
   static void release(List<RamBlock> gone, Failures failures) {
     for (int i = 0; i < gone.size(); i++) {
       release(gone.get(i), failures);

@@ -15,12 +15,12 @@ import java.util.Set;
 
 /**
  * A view root that address spaces show. They share its view, its dispatcher and its slot in the generations, so a
- * commit that changes it costs the same for one as for thousands; only those that have listeners are looked at. Guarded
+ * commit that changes it costs the same for one as for thousands; only those that have listeners are visited. Guarded
  * by the map's lock.
  *
- * <p>A commit may turn spaces to another view root and change no view. It publishes nothing then, and a root that is
- * new has no slot until the next commit that publishes, while its spaces are still found in the slot of another, which
- * is kept that long even if no space is left there.
+ * <p>A commit may move spaces to another view root and change no view. It publishes nothing then, and a new root has no
+ * slot until the next commit that publishes; until then readers find its spaces in the slot of the old root, which is
+ * kept that long even if it has no space left.
  */
 final class ShownRoot {
 
@@ -34,17 +34,17 @@ final class ShownRoot {
   /** Those of them that have listeners. */
   private final Set<DispatchSpace> heard = new LinkedHashSet<>(USUAL);
 
-  /** Where it is published, if it is. */
+  /** The slot in which it is published, if it is. */
   private int slot = Generation.NO_SLOT;
 
-  /** What its spaces show; null before the first commit. */
+  /** The rendering that its spaces show; null before the first commit. */
   private Rendering shown;
 
   /**
-   * A view root that nothing shows yet.
+   * Makes a root without spaces.
    *
-   * @param viewRoot where the view starts
-   * @param dispatch makes its maps
+   * @param viewRoot the region at which rendering starts
+   * @param dispatch the dispatcher that makes its maps
    */
   ShownRoot(ViewRoot viewRoot, AddressSpaceDispatch dispatch) {
     this.viewRoot = viewRoot;
@@ -65,7 +65,7 @@ final class ShownRoot {
     return slot;
   }
 
-  /** Is published in a slot, or not any more. Allocates nothing. */
+  /** Notes the slot in which it is published, or none. Allocates nothing. */
   void place(int in) {
     slot = in;
   }
@@ -79,7 +79,7 @@ final class ShownRoot {
     return listeners;
   }
 
-  /** What its spaces show; null before the first commit. */
+  /** The rendering that its spaces show; null before the first commit. */
   Rendering shown() {
     return shown;
   }
@@ -88,7 +88,7 @@ final class ShownRoot {
     return shown.view();
   }
 
-  /** Shows something else. Allocates nothing. */
+  /** Replaces the rendering. Allocates nothing. */
   void show(Rendering next) {
     shown = next;
   }
@@ -98,7 +98,7 @@ final class ShownRoot {
     return spaces;
   }
 
-  /** One of the spaces, of which there is one at least. */
+  /** One of the spaces; there must be one. */
   DispatchSpace first() {
     return spaces.getFirst();
   }
@@ -118,7 +118,7 @@ final class ShownRoot {
     heard.remove(space);
   }
 
-  /** Forgets its spaces, to be told of them anew. */
+  /** Forgets its spaces, which are added again. */
   void clear() {
     spaces.clear();
     heard.clear();

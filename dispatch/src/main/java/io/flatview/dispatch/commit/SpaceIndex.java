@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The open address spaces, the view roots that they show, and which of them a change concerns, so that a commit asks no
+ * The open address spaces, the view roots that they show, and those that a change concerns, so that a commit visits no
  * others: a view root is found under its region, and a space under each region on the way from its root to there.
  * Guarded by the map's lock.
  *
- * <p>A region on the way that changes is asked whether the way goes on as before ({@link PathStep}). Nearly always it
- * does, and then the spaces beyond it are not looked at.
+ * <p>When a region on a way changes, its {@link PathStep} is compared. Nearly always it is the same, and then the
+ * spaces beyond it are not visited.
  */
 final class SpaceIndex {
 
@@ -33,15 +33,15 @@ final class SpaceIndex {
 
     private final Set<DispatchSpace> spaces = new HashSet<>(FEW);
 
-    /** What it said last; null if that is not known. */
+    /** Its last step; null if that is not known. */
     private PathStep step;
   }
 
   /**
-   * A region says something else about the ways on which it is.
+   * A region on ways of spaces whose step has changed.
    *
    * @param watched the region
-   * @param step what it says
+   * @param step its new step
    */
   record Turn(Watched watched, PathStep step) {}
 
@@ -50,21 +50,21 @@ final class SpaceIndex {
   private final Map<ViewRoot, ShownRoot> roots = new HashMap<>();
   private final Map<RegionNode, List<ShownRoot>> rootsAt = new IdentityHashMap<>();
 
-  /** What is published, under its slot; never stale. */
+  /** The published roots, by slot; never stale. */
   private ShownRoot[] bySlot = new ShownRoot[FEW];
 
   /** No slot before this one is free. */
   private int full = Generation.NO_SLOT + 1;
 
-  /** Those that were opened and show nothing yet, and those that are to be closed. */
+  /** The spaces that were opened and show nothing yet, and those that are to be closed. */
   private final Set<DispatchSpace> unsettled = new LinkedHashSet<>();
 
-  /** Those with listeners that want to know of doorbells. */
+  /** The spaces with listeners that want doorbells. */
   private final Set<DispatchSpace> asking = new LinkedHashSet<>();
 
   private boolean stale;
 
-  /** Whether spaces are found in the slots of the roots that they show, and only such roots have slots. */
+  /** Whether each space is published in the slot of its root, and no other root has a slot. */
   private boolean settled = true;
 
   void add(DispatchSpace space) {
@@ -72,19 +72,19 @@ final class SpaceIndex {
     unsettled.add(space);
   }
 
-  /** Forgets a space that never showed anything, or that shows nothing any more. Allocates nothing. */
+  /** Forgets a space that shows nothing. Allocates nothing. */
   void remove(DispatchSpace space) {
     open.remove(space);
     unsettled.remove(space);
     asking.remove(space);
   }
 
-  /** A transaction closes a space. */
+  /** Notes that a transaction closes a space. */
   void closing(DispatchSpace space) {
     unsettled.add(space);
   }
 
-  /** A space is not closed after all. */
+  /** Notes that a space is not closed after all. */
   void stays(DispatchSpace space) {
     if (space.shownRoot() != null) {
       unsettled.remove(space);
@@ -103,7 +103,7 @@ final class SpaceIndex {
     }
   }
 
-  /** The spaces with listeners that want to know of doorbells. */
+  /** The spaces with listeners that want doorbells. */
   List<DispatchSpace> asking() {
     return List.copyOf(asking);
   }
@@ -117,7 +117,7 @@ final class SpaceIndex {
     return List.copyOf(open);
   }
 
-  /** What the open spaces show and what is published, each once; also while the index is stale. */
+  /** The roots that open spaces show or that are published, each once; also while the index is stale. */
   List<ShownRoot> shown() {
     Set<ShownRoot> shown = new LinkedHashSet<>();
     for (ShownRoot root : bySlot) {
@@ -133,7 +133,7 @@ final class SpaceIndex {
     return List.copyOf(shown);
   }
 
-  /** The root under which a view is shown; null if it is not. */
+  /** The shown root of a view root; null if no space shows it. */
   ShownRoot root(ViewRoot viewRoot) {
     return roots.get(viewRoot);
   }
@@ -143,7 +143,7 @@ final class SpaceIndex {
     return rootsAt.getOrDefault(node, List.of());
   }
 
-  /** The first slot from another on that is free; it is taken when a root is published there. */
+  /** The first free slot from a given one on; it is taken when a root is published there. */
   int freeSlot(int from) {
     while (full < bySlot.length && bySlot[full] != null) {
       full++;
@@ -168,7 +168,7 @@ final class SpaceIndex {
     return Arrays.stream(bySlot).filter(root -> root != null && root.spaces().isEmpty()).toList();
   }
 
-  /** The regions on whose way something else is said now. */
+  /** The regions whose step has changed. */
   List<Turn> turns(Dirt dirt) {
     List<Turn> turns = List.of();
     for (RegionNode node : dirt.touched()) {
@@ -181,7 +181,7 @@ final class SpaceIndex {
     return turns;
   }
 
-  /** The spaces whose way is to be found anew, in the order of opening. */
+  /** The spaces whose view root is to be found again, in the order of opening. */
   List<DispatchSpace> turned(List<Turn> turns) {
     if (unsettled.isEmpty() && turns.isEmpty()) {
       return List.of();
@@ -195,14 +195,14 @@ final class SpaceIndex {
     return ordered;
   }
 
-  /** Whether the index does not know all that is shown, since an update of it failed half way. */
+  /** Whether the index is incomplete, since an update of it failed half way. */
   boolean isStale() {
     return stale;
   }
 
   /**
-   * Has the spaces show what is published. What they show is stored whatever happens; if an update of the index fails,
-   * with the heap exhausted, the index stays stale until it is made anew.
+   * Makes the spaces show their published roots. Their fields are stored in any case; if an update of the index fails,
+   * with the heap exhausted, the index stays stale until it is rebuilt.
    */
   void publish(CommitDraft draft) {
     stale = true;
@@ -315,7 +315,7 @@ final class SpaceIndex {
     return left.isEmpty() ? null : left;
   }
 
-  /** Makes the index anew from what the open spaces show; what the regions on their ways say is not known then. */
+  /** Rebuilds the index from the open spaces; the steps of the regions on their ways are unknown then. */
   void rebuild() {
     watched.keySet().forEach(node -> node.setOnWay(false));
     rootsAt.keySet().forEach(node -> node.setStartsView(false));

@@ -1,7 +1,7 @@
 package io.flatview.dispatch.commit;
 
 /**
- * Makes sure that a commit that fails can be taken back: the room on the stack that this takes is claimed before
+ * Makes sure that a commit that fails can be taken back: the stack that this takes is claimed before
  * anything begins. A thread that has less gets its {@link StackOverflowError} then, and nothing has changed.
  *
  * <p>To take a commit back needs a few small frames, since it only stores references. The frames here are large and go

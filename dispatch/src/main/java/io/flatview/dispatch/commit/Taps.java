@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Attaches and removes taps, and makes the leaves of the pages anew that they watch. A leaf knows the taps that watch
- * it, so that an access need not look for them elsewhere and a commit carries them over with the leaf. The views stay,
- * and no listener is called. Guarded by the map's lock.
+ * Attaches and removes taps, and rebuilds the leaves of the pages that they watch. A leaf refers to its taps, so that
+ * an access need not search them elsewhere and a commit carries them over with the leaf. The views stay, and no
+ * listener is called. Guarded by the map's lock.
  */
 public final class Taps {
 
@@ -31,9 +31,9 @@ public final class Taps {
   /**
    * Attaches a tap.
    *
-   * @param point the tap and what it watches
+   * @param point the tap and the addresses that it watches
    * @param ticket completes when the tap is removed and no reader can be in its callback
-   * @return removes it
+   * @return a registration that removes it
    */
   public TapRegistration tap(TapPoint point, Ticket ticket) {
     return lock.undisturbed(() -> {
@@ -59,7 +59,7 @@ public final class Taps {
     return ticket.quiesced();
   }
 
-  /** Calls that are under way are in sections that a grace period waits for. What fails here can be tried again. */
+  /** Calls that are under way are in sections that a grace period waits for. A failure here can be tried again. */
   private void untap(Ticket ticket) {
     lock.outsideDevices("taking out a tap", () -> lock.undisturbed(() -> {
       if (!ticket.isPublished()) {
@@ -71,7 +71,7 @@ public final class Taps {
     }));
   }
 
-  /** While listeners are called the next generation's leaves are made already; the commit's end comes back here. */
+  /** While listeners are called, the next generation's leaves exist already; the end of the commit calls this again. */
   void renewStale() {
     while (taps.isStale() && !lock.isCalling() && !lock.isClosed()) {
       StackReserve.claim();
@@ -81,7 +81,7 @@ public final class Taps {
     }
   }
 
-  /** Publishes the same views with other leaves where a tap watches; until then everything is as it was. */
+  /** Publishes the same views with other leaves where a tap watches; before that, nothing has changed. */
   private void publish(TapPoint point, boolean comes, TapTable.Change change) {
     Generation present = publisher.present();
     Generation.Draft draft = present.next();

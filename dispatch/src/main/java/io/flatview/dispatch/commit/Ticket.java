@@ -21,7 +21,7 @@ public final class Ticket implements CommitTicket {
   private volatile Runnable first;
 
   /**
-   * A ticket of a commit to come.
+   * Makes a ticket for a future commit.
    *
    * @param policy decides when no reader can see the old map
    */
@@ -29,7 +29,7 @@ public final class Ticket implements CommitTicket {
     this.policy = policy;
   }
 
-  /** Runs something of the library's own before any stage completes, in the thread that reclaims; set beforehand. */
+  /** Sets work of the library that runs before any stage completes, in the reclaiming thread. */
   void first(Runnable work) {
     first = work;
   }

@@ -2,7 +2,7 @@ package io.flatview.dispatch.commit;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-/** Logs failures that have no caller. With the heap exhausted that may fail, which must not undo what is done. */
+/** Logs failures that have no caller. With the heap exhausted that may fail, which must have no effect. */
 final class Warnings {
 
   private Warnings() {}
@@ -11,12 +11,12 @@ final class Warnings {
     log(log, "", message, failure);
   }
 
-  /** The message begins with its subject, and is put together here, since that may fail, too. */
+  /** The message begins with its subject, and is concatenated here, since that may fail, too. */
   static void log(System.Logger log, Object subject, String message, Throwable failure) {
     try {
       log.log(WARNING, subject + message, failure);
     } catch (Throwable _) {
-      // There is nothing to say it with.
+      // The heap is exhausted; the warning is lost.
     }
   }
 }

@@ -21,12 +21,12 @@ public final class WriteSide {
   private final Taps taps;
 
   /**
-   * A write side without address spaces.
+   * Makes a write side without address spaces.
    *
    * @param policy decides when a replaced map may be reclaimed
    * @param generations holds the generation in force
    * @param shared the page maps of the views in force
-   * @param topology the tree
+   * @param topology the tree of regions
    * @param chains the devices that threads are in
    */
   public WriteSide(
@@ -78,7 +78,7 @@ public final class WriteSide {
   }
 
   /**
-   * What is to be reclaimed.
+   * The handovers to the policy.
    *
    * @return always the same
    */
@@ -89,9 +89,9 @@ public final class WriteSide {
   /**
    * Selects a variant of a bank and commits, or does so when a device's access has ended.
    *
-   * @param bank which
-   * @param number of the variant
-   * @param chain of the calling thread
+   * @param bank the bank
+   * @param number the number of the variant
+   * @param chain the chain of the calling thread
    */
   public void select(BankNode bank, int number, AccessChain chain) {
     try (EditTransaction transaction =
@@ -104,8 +104,8 @@ public final class WriteSide {
   /**
    * Begins a transaction whose edits are made when the access has ended.
    *
-   * @param chain of a thread that is in a device's callback
-   * @return the transaction
+   * @param chain the chain of a thread that is in a device's callback
+   * @return a new transaction
    */
   public Transaction beginInCallback(AccessChain chain) {
     lock.refuseClosed();

@@ -1,5 +1,5 @@
 /**
- * Transactions and commits: the lock of the write side, what a commit does from the first edit to the last listener,
- * and what it hands over for reclamation.
+ * Transactions and commits: the lock of the write side, the commit from the first edit to the last listener, and
+ * the hand-over of replaced objects for reclamation.
  */
 package io.flatview.dispatch.commit;

@@ -6,7 +6,7 @@ import io.flatview.memory.BankedSections;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.List;
 
-/** Where a leaf leads that stands for a bank: a page table for each selection, immutable like all of them. */
+/** The page tables behind a bank's leaf, one for each selection; immutable like all of them. */
 public final class BankTable {
 
   private final BankNode bank;
@@ -39,25 +39,25 @@ public final class BankTable {
   }
 
   /**
-   * The bank.
+   * The bank, whose selection decides which map is in force.
    *
-   * @return says which of the maps is in force
+   * @return the node of the bank
    */
   public BankNode bank() {
     return bank;
   }
 
   /**
-   * What shows under a selection.
+   * The map under a selection.
    *
-   * @param number of a variant, or {@link BankNode#NONE}
+   * @param number the number of a variant, or {@link BankNode#NONE}
    * @return the addresses of the bank's section; others are holes in it
    */
   public PhysPageMap map(int number) {
     return maps[number - BankNode.NONE];
   }
 
-  /** The table with a tap more or less; this one if the tap watches nothing in it. */
+  /** A copy with one tap more or less; this table if the tap watches nothing in it. */
   BankTable watched(TapPoint tap, boolean comes, MemoryRegionSection section, PageGeometry geometry) {
     PhysPageMap[] edited = maps.clone();
     boolean changes = false;

@@ -1,7 +1,7 @@
 package io.flatview.dispatch.pagetable;
 
 /**
- * How addresses split into levels: 8 bits of page number each, and below the page 8 bits and what remains.
+ * The split of addresses into levels: 8 bits of page number each, and below the page 8 bits and the remainder.
  *
  * @param pageBits the binary logarithm of the page size
  */

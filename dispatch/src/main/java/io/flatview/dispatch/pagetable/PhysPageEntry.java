@@ -1,20 +1,20 @@
 package io.flatview.dispatch.pagetable;
 
 /**
- * What a slot of the page table holds: a node, or a section as a leaf.
+ * The content of a slot of the page table: a node, or a section as a leaf.
  *
  * <p>A leaf is its own and only slot. So a walk that goes down as far as the tallest way in the table leads to the same
- * leaf as one that stops at the first leaf, and asks nothing on its way: how far down a random address's leaf stands is
- * what a processor cannot predict.
+ * leaf as one that stops at the first leaf, without a branch: a processor cannot predict the depth of a random
+ * address's leaf.
  */
 abstract sealed class PhysPageEntry permits PhysPageNode, PhysSection {
 
-  /** Over how many addresses a slot reaches, as a power of 2. Any number for a leaf. */
+  /** The number of addresses of a slot, as a power of 2. Any number for a leaf. */
   final int shift;
 
   final PhysPageEntry[] slots;
 
-  /** How many nodes stand on the longest way from here to a leaf, this one included. 0 for a leaf. */
+  /** The number of nodes on the longest path from here to a leaf, this one included. 0 for a leaf. */
   int height;
 
   /** A leaf. */

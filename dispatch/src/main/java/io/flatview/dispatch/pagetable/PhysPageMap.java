@@ -3,11 +3,11 @@ package io.flatview.dispatch.pagetable;
 import io.flatview.dispatch.unsigned.Unsigned;
 
 /**
- * Who answers where in one view: a radix tree over addresses, immutable once published. The tables of successive
- * generations share all nodes but those on the way to what changed, and the garbage collector frees them.
+ * The leaf for each address of one view: a radix tree over addresses, immutable once published. The tables of
+ * successive generations share all nodes but those on the path to a change, and the garbage collector frees them.
  *
- * <p>A slot below which there is one section alone holds this section, and a slot below which there is one node alone
- * that node. So bits of the address are passed over, and the section found must still cover the address.
+ * <p>A slot below which there is only one section holds that section, and a slot below which there is only one node
+ * that node. So a walk skips bits of the address, and the section that it finds must still cover the address.
  */
 public final class PhysPageMap {
 
@@ -15,7 +15,7 @@ public final class PhysPageMap {
 
   private final PhysPageEntry root;
 
-  /** How far down a walk goes. */
+  /** The number of steps of a walk. */
   private final int height;
 
   PhysPageMap(PhysPageEntry root, PhysSection unassigned) {
@@ -25,7 +25,7 @@ public final class PhysPageMap {
   }
 
   /**
-   * A table that leads nowhere.
+   * Makes an empty table.
    *
    * @param unassigned the section that answers for every hole
    * @return a new table
@@ -35,9 +35,9 @@ public final class PhysPageMap {
   }
 
   /**
-   * Finds which leaf stands at an address: {@code phys_section_find}.
+   * Finds the leaf at an address: {@code phys_section_find}.
    *
-   * @param address unsigned
+   * @param address the address, unsigned
    * @return the leaf, which may be a bank's; the unassigned one for a hole
    */
   public PhysSection find(long address) {
@@ -48,8 +48,8 @@ public final class PhysPageMap {
   /**
    * The only section that can answer at an address.
    *
-   * @param address unsigned
-   * @return one that may end before the address or begin behind it
+   * @param address the address, unsigned
+   * @return a section that may end before the address or begin behind it
    */
   public PhysSection candidate(long address) {
     PhysPageEntry entry = root;
@@ -60,9 +60,9 @@ public final class PhysPageMap {
   }
 
   /**
-   * How far a hole reaches.
+   * The end of a hole.
    *
-   * @param address one at which nothing answers, unsigned
+   * @param address an address at which nothing answers, unsigned
    * @param last the highest address that matters, unsigned, not below {@code address}
    * @return the highest address up to which nothing answers, {@code last} at the most
    */
@@ -119,7 +119,7 @@ public final class PhysPageMap {
    * Whether two tables have the same shape and lead to equal sections everywhere.
    *
    * @param other the other table
-   * @return true if nobody can tell them apart
+   * @return true if readers cannot tell them apart
    */
   public boolean sameAs(PhysPageMap other) {
     return same(root, other.root);

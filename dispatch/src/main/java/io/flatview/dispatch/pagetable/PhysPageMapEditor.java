@@ -11,10 +11,10 @@ import java.util.List;
 
 /**
  * Makes the next table of a view from the present one: {@code mem_add} and its inverse, on copies of the nodes on the
- * way. Sections that go away are removed before others take their place, as listeners hear of them.
+ * path. Sections that go away are removed before others take their place, in the order of listener calls.
  *
- * <p>The outcome depends only on what the table leads to, not on how it came to be: a node has two different entries at
- * least, besides those that lead nowhere, and no more slots than they need.
+ * <p>The outcome depends only on the sections of the table, not on its history: a node has at least two different
+ * entries that lead to sections, and no more slots than they need.
  */
 public final class PhysPageMapEditor {
 
@@ -24,7 +24,7 @@ public final class PhysPageMapEditor {
   private final WatchedParts watched;
   private final PhysSection unassigned;
 
-  /** Under which selections the table shows; null for one that always shows. */
+  /** The selections under which the table shows; null for one that always shows. */
   private final BankWay way;
 
   /** Marks the nodes that were made here, which may be written until they are published. */
@@ -33,10 +33,10 @@ public final class PhysPageMapEditor {
   private PhysPageEntry root;
 
   /**
-   * An editor of a table.
+   * Makes an editor of a table.
    *
-   * @param geometry of all tables of the memory system
-   * @param present what to start from; stays as it is
+   * @param geometry the geometry of all tables of the memory system
+   * @param present the table to start from; it stays unchanged
    */
   public PhysPageMapEditor(PageGeometry geometry, PhysPageMap present) {
     this(geometry, present, null);
@@ -53,7 +53,7 @@ public final class PhysPageMapEditor {
   /**
    * Adds a section.
    *
-   * @param section where none is
+   * @param section a section at addresses that have none
    */
   public void add(MemoryRegionSection section) {
     PhysSection whole = new PhysSection(section, table(section), way);
@@ -65,7 +65,7 @@ public final class PhysPageMapEditor {
     }
   }
 
-  /** An access through an IOMMU or a bank is told where it arrives. */
+  /** An access through an IOMMU or a bank calls the taps of the leaf in which it arrives. */
   private static TapIndex watching(PhysSection whole) {
     return leadsOn(whole) ? TapIndex.NONE : RegionNode.of(whole.section.region()).tapsOn(whole.section);
   }
@@ -85,7 +85,7 @@ public final class PhysPageMapEditor {
   /**
    * Removes a section.
    *
-   * @param section one that is there
+   * @param section a section of the table
    */
   public void remove(MemoryRegionSection section) {
     AddressRange range = section.range();
@@ -112,12 +112,12 @@ public final class PhysPageMapEditor {
   /**
    * A table in which a tap comes or goes.
    *
-   * @param geometry of all tables of the memory system
-   * @param present the table without the tap, or with it; stays as it is
-   * @param sections of the table, that the tap watches
-   * @param tap which
+   * @param geometry the geometry of all tables of the memory system
+   * @param present the table without the tap, or with it; it stays unchanged
+   * @param sections the sections of the table that the tap watches
+   * @param tap the tap that comes or goes
    * @param comes false if it goes
-   * @return another table, whose leaves are those of the first but around what the tap watches
+   * @return another table with the same leaves, except at the addresses that the tap watches
    */
   public static PhysPageMap watched(
       PageGeometry geometry, PhysPageMap present, List<MemoryRegionSection> sections, TapPoint tap, boolean comes) {
@@ -179,7 +179,7 @@ public final class PhysPageMapEditor {
   /**
    * Puts a section in the place of one with the same range.
    *
-   * @param section the new one
+   * @param section the new section
    */
   public void replace(MemoryRegionSection section) {
     remove(section);
@@ -198,10 +198,10 @@ public final class PhysPageMapEditor {
   /**
    * The entry for some addresses after a section was added to a part of them.
    *
-   * @param entry as it is
+   * @param entry the present entry
    * @param from the lowest of the addresses
-   * @param to the highest
-   * @param bits how many of them there are, as a power of 2
+   * @param to the highest of the addresses
+   * @param bits the number of the addresses, as a power of 2
    */
   private PhysPageEntry add(
       PhysPageEntry entry, long from, long to, int bits, PhysSection added, long first, long last) {
@@ -214,7 +214,7 @@ public final class PhysPageMapEditor {
     return addTo(nodeAround(entry, from, to, bits, first, last), added, first, last);
   }
 
-  /** The lowest node that leads to both what an entry leads to and some more addresses. */
+  /** The lowest node that reaches all addresses of an entry and some more. */
   private PhysPageNode nodeAround(PhysPageEntry entry, long from, long to, int bits, long first, long last) {
     if (entry instanceof PhysPageNode below) {
       PhysPageNode node = lowest(Unsigned.min(below.first, first), Unsigned.max(below.last, last), bits);
@@ -279,7 +279,7 @@ public final class PhysPageMapEditor {
     return Long.compareUnsigned(section.first, node.last) <= 0 && Long.compareUnsigned(section.last, node.first) >= 0;
   }
 
-  /** What a node's only entry is besides a section that goes away; null if it has more than one. */
+  /** The only entry of a node besides a section that goes away; null if it has more than one. */
   private PhysPageEntry onlyBeside(PhysPageNode node, PhysSection gone) {
     PhysPageEntry only = unassigned;
     for (PhysPageEntry entry : node.slots) {

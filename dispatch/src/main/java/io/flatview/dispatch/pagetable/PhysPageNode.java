@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A node of the page table. Each slot reaches over 2<sup>{@link #shift}</sup> addresses and holds a node further down
- * or a section. There are no more slots than the least power of two, in its place, that takes in all that the node
- * leads to. The nodes of a published table are never written again.
+ * or a section. There are no more slots than the least aligned power of two that holds all entries of the
+ * node. The nodes of a published table are never written again.
  */
 final class PhysPageNode extends PhysPageEntry {
 
@@ -15,7 +15,7 @@ final class PhysPageNode extends PhysPageEntry {
   /** The highest address that the node reaches. */
   final long last;
 
-  /** Who may still write: an editor that has not published the node. */
+  /** The editor that may still write: it has not published the node. */
   private final Object owner;
 
   private PhysPageNode(int shift, int height, long first, long last, PhysPageEntry[] slots, Object owner) {
@@ -34,7 +34,7 @@ final class PhysPageNode extends PhysPageEntry {
     return new PhysPageNode(shift, 1, lowest & ~mask, lowest | mask, slots, owner);
   }
 
-  /** The node itself for its owner, a copy for any other. */
+  /** The node itself for its owner, a copy for any other editor. */
   PhysPageNode ownedBy(Object editor) {
     return owner == editor ? this : new PhysPageNode(shift, height, first, last, slots.clone(), editor);
   }
@@ -64,13 +64,13 @@ final class PhysPageNode extends PhysPageEntry {
         shift, height, firstOf(from), lastOf(from + length - 1), Arrays.copyOfRange(slots, from, from + length), owner);
   }
 
-  /** Fills a slot with what is no lower than what it held. */
+  /** Fills a slot with an entry that is no lower than the present one. */
   void raise(int slot, PhysPageEntry entry) {
     slots[slot] = entry;
     height = Math.max(height, entry.height + 1);
   }
 
-  /** Measures anew after a slot has become lower. */
+  /** Computes the height again after a slot has become lower. */
   void settle() {
     int tallest = 0;
     for (PhysPageEntry entry : slots) {

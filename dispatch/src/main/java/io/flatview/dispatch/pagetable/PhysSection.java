@@ -19,8 +19,8 @@ import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.SectionAttributes;
 
 /**
- * A leaf of the page table: the section, and what an access needs of it in fields of its own. A section some of whose
- * pages taps watch has several leaves, as {@link WatchedParts} lays them out; all others have one.
+ * A leaf of the page table: the section, with the properties that accesses need in fields. A section with pages that
+ * taps watch has several leaves, which {@link WatchedParts} lays out; all other sections have one.
  */
 public final class PhysSection extends PhysPageEntry {
 
@@ -31,53 +31,53 @@ public final class PhysSection extends PhysPageEntry {
   public final long last;
 
   /**
-   * How many addresses a reader may keep the leaf for without a look: all of them, or 0 for a leaf that answers
-   * everywhere, as that of the holes does, or may change its mind, as an IOMMU and a bank do.
+   * The number of addresses for which a reader may keep the leaf without a check: all of them, or 0 for a leaf that
+   * answers everywhere, like that of the holes, or whose answer may change, like an IOMMU's and a bank's.
    */
   private final long kept;
 
-  /** What to add to an address to get the offset in the region. */
+  /** Added to an address, gives the offset in the region. */
   public final long toOffset;
 
   /** The memory behind the region, whether or not it serves an access, or null. */
   public final RamBlock memory;
 
-  /** Memory that reads may touch at once, or null: another serves them, or somebody observes them. */
+  /** The memory that reads may access directly; null if they are served otherwise or observed. */
   public final RamBlock readable;
 
-  /** Memory that writes may touch at once, or null: another serves them, or somebody observes them. */
+  /** The memory that writes may access directly; null if they are served otherwise or observed. */
   public final RamBlock writable;
 
-  /** Memory that fetches may touch at once, or null: another serves them, they are refused, or observed. */
+  /** The memory that fetches may access directly; null if they are served otherwise, refused or observed. */
   public final RamBlock fetchable;
 
   /** Whether fetches are refused. */
   public final boolean noFetch;
 
-  /** Whether memory serves reads, at once or not. */
+  /** Whether memory serves reads, directly or not. */
   public final boolean loadsMemory;
 
-  /** Whether memory serves writes, at once or not. */
+  /** Whether memory serves writes, directly or not. */
   public final boolean storesMemory;
 
   /** The clients that log writes to the memory. */
   public final int dirtyLogMask;
 
-  /** Whether somebody may look on at accesses. */
+  /** Whether taps or watches may be called for accesses. */
   public final boolean tapped;
 
   private final TapIndex taps;
 
-  /** Who looks on at holes; null for all other leaves. */
+  /** The taps on holes; null for all other leaves. */
   private final TapTable holes;
 
-  /** The device that serves what memory does not, or null. */
+  /** The device that serves accesses that memory does not, or null. */
   public final DeviceBinding device;
 
-  /** What stands before an MMIO device and may take stores, or null. */
+  /** The gate of an MMIO device, which may take stores, or null. */
   public final DeviceGate gate;
 
-  /** The device if reads reach it as they come unless its gate says otherwise, and no tap is called; or null. */
+  /** The device if reads reach it unchanged unless its gate takes them, and no tap is called; or null. */
   public final DeviceBinding readsPlainly;
 
   /** The device if writes reach it likewise, or null. */
@@ -89,10 +89,10 @@ public final class PhysSection extends PhysPageEntry {
   /** Whether a write that memory does not take reaches the device. */
   public final boolean deviceWritable;
 
-  /** Whether writes are refused, whatever the region is. */
+  /** Whether writes are refused, for any kind of region. */
   public final boolean readOnly;
 
-  /** Where a bank's leaf leads on to, or null; it never answers itself. */
+  /** The tables behind a bank's leaf, which never answers itself; or null. */
   public final BankTable table;
 
   /** The selections of banks under which the leaf shows, or null. */
@@ -104,7 +104,7 @@ public final class PhysSection extends PhysPageEntry {
   /**
    * A leaf for a whole section that no tap watches and no bank shows.
    *
-   * @param section what it leads to; not a bank's
+   * @param section the section; not a bank's
    */
   public PhysSection(MemoryRegionSection section) {
     this(section, null, null);
@@ -177,10 +177,10 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /**
-   * The leaf for holes, which is one for all addresses and all maps.
+   * Makes the leaf for holes, one for all addresses and all maps.
    *
-   * @param section over all addresses
-   * @return a leaf that finds who looks on at holes when an access misses
+   * @param section the section for holes, over all addresses
+   * @return a leaf that looks up the taps on holes at each access
    */
   public static PhysSection unassigned(MemoryRegionSection section) {
     return new PhysSection(section, null, null, RegionNode.of(section.region()).taps());
@@ -204,7 +204,7 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /**
-   * Who looks on at accesses to this part of the section.
+   * The taps on accesses to this part of the section.
    *
    * @return {@link TapIndex#NONE} for most
    */
@@ -217,7 +217,7 @@ public final class PhysSection extends PhysPageEntry {
     return taps;
   }
 
-  /** What a kind of region makes of accesses; a new kind has to say it here. */
+  /** The treatment of accesses by each kind of region; the compiler asks for a new kind here. */
   private record Behaviour(
       boolean loadsMemory, boolean storesMemory, DeviceGate gate, IommuTranslator translator) {
 
@@ -238,8 +238,8 @@ public final class PhysSection extends PhysPageEntry {
   /**
    * Whether the leaf answers at an address, and may be kept for the next one.
    *
-   * @param address any
-   * @return never true of a hole, an IOMMU or what a bank shows
+   * @param address any address
+   * @return false for a hole, an IOMMU and a variant of a bank
    */
   public boolean holds(long address) {
     return Long.compareUnsigned(last - address, kept) < 0;
@@ -255,10 +255,10 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /**
-   * Whether memory serves an access, at once or not.
+   * Whether memory serves an access, directly or not.
    *
-   * @param access what the initiator wants
-   * @return false if it is refused or a device's
+   * @param access the kind of access
+   * @return false if it is refused or a device serves it
    */
   public boolean memoryServes(Access access) {
     return switch (access) {
@@ -271,7 +271,7 @@ public final class PhysSection extends PhysPageEntry {
   /**
    * Whether a device serves an access, and not memory.
    *
-   * @param access what the initiator wants
+   * @param access the kind of access
    * @return true if the device is called, or would be but for a refusal
    */
   public boolean asksDevice(Access access) {
@@ -279,7 +279,7 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /**
-   * Whether another leaf is for the next bytes of the same section, which taps part from these.
+   * Whether another leaf has the next bytes of the same section, which taps divide.
    *
    * @param other a leaf of the same map
    * @return true if an access to both is one access
@@ -289,10 +289,10 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /**
-   * Whether another leaf leads to the same in the same way.
+   * Whether another leaf is equal in all properties.
    *
    * @param other a leaf of another map
-   * @return true if nobody can tell them apart
+   * @return true if readers cannot tell them apart
    */
   boolean sameAs(PhysSection other) {
     return first == other.first && last == other.last && section.equals(other.section) && taps.sameAs(other.taps)
@@ -300,10 +300,10 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /**
-   * Whether another leaf goes on where this one would: the same region, its offsets in line, and the same permissions.
+   * Whether another leaf continues this one: the same region, its offsets in line, and the same permissions.
    *
    * @param other a leaf of the same map
-   * @return true if only what lies over the region parts the two
+   * @return true if only another region lies between the two
    */
   public boolean isContinuedBy(PhysSection other) {
     return other.section.region() == section.region() && other.toOffset == toOffset && other.readOnly == readOnly
@@ -313,7 +313,7 @@ public final class PhysSection extends PhysPageEntry {
   /**
    * Whether the leaf answers at an address.
    *
-   * @param address any
+   * @param address any address
    * @return true if its section contains it
    */
   public boolean covers(long address) {
@@ -323,8 +323,8 @@ public final class PhysSection extends PhysPageEntry {
   /**
    * Whether all bytes of an access are in the section.
    *
-   * @param address of the first byte, any
-   * @param size how many bytes, at least 1
+   * @param address the address of the first byte, any
+   * @param size the number of bytes, at least 1
    * @return false if one of them is not
    */
   public boolean contains(long address, int size) {
@@ -334,8 +334,8 @@ public final class PhysSection extends PhysPageEntry {
   /**
    * Whether an access that begins in the section ends in it.
    *
-   * @param address of the first byte, which is in the section
-   * @param size how many bytes, at least 1
+   * @param address the address of the first byte, which is in the section
+   * @param size the number of bytes, at least 1
    * @return false if the last byte is not
    */
   public boolean reaches(long address, int size) {

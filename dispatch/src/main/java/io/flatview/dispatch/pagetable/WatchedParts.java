@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parts a section into leaves, so that only pages which taps watch are slow. Taps that have a page in common share a
- * leaf, with all pages between; what lies between such leaves is one leaf that nobody watches. So the parts depend only
- * on which taps there are, and each tap stands in one leaf of the section, however large.
+ * Divides a section into leaves, so that only pages which taps watch are slow. Taps that share a page share a leaf,
+ * with all pages between; the pages between two such leaves are one leaf without taps. So the leaves depend only on the
+ * set of taps, and each tap is in one leaf of the section, however large.
  */
 final class WatchedParts {
 
   private final long pageMask;
 
-  /** Pages of a mask more bytes than 1. */
+  /** For pages of one byte more than the mask. */
   WatchedParts(long pageMask) {
     this.pageMask = pageMask;
   }
@@ -50,7 +50,7 @@ final class WatchedParts {
     return parts;
   }
 
-  /** The number behind the last of the taps that share pages, one with the next, from one on. */
+  /** The index after the last of the taps that share pages, each with the next, from one on. */
   private int endOfGroup(PhysSection section, TapIndex taps, int from) {
     long high = pageLast(section, taps.last(from));
     int to = from + 1;

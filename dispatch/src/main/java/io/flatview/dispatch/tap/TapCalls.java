@@ -17,7 +17,7 @@ public final class TapCalls {
 
   private static final System.Logger LOG = System.getLogger(TapCalls.class.getName());
 
-  private Told[] told = {new Told()};
+  private TapCall[] calls = {new TapCall()};
   private int depth;
 
   /** No call is under way. */
@@ -28,19 +28,19 @@ public final class TapCalls {
    *
    * @return a record of this level
    */
-  public Told begin() {
-    if (depth == told.length) {
-      Told[] longer = Arrays.copyOf(told, depth + 1);
-      longer[depth] = new Told();
-      told = longer;
+  public TapCall begin() {
+    if (depth == calls.length) {
+      TapCall[] longer = Arrays.copyOf(calls, depth + 1);
+      longer[depth] = new TapCall();
+      calls = longer;
     }
-    return told[depth++];
+    return calls[depth++];
   }
 
   /** Ends what {@link #begin} began. */
   public void end() {
     depth--;
-    told[depth].matches.clear();
+    calls[depth].matches.clear();
   }
 
   /**
@@ -49,7 +49,7 @@ public final class TapCalls {
    * @param access the access that is about to be made
    * @return true if it is not to be made
    */
-  public static boolean stops(Told access) {
+  public static boolean stops(TapCall access) {
     for (int i = 0; i < access.matches.count(); i++) {
       TapPoint tap = access.matches.get(i);
       if (tap.watch != null && access.concerns(tap) && stops(tap, access)) {
@@ -59,7 +59,7 @@ public final class TapCalls {
     return false;
   }
 
-  private static boolean stops(TapPoint tap, Told access) {
+  private static boolean stops(TapPoint tap, TapCall access) {
     try {
       return tap.watch.stops(access);
     } catch (Exception e) { // checked ones, too: they can be thrown past the compiler
@@ -73,16 +73,16 @@ public final class TapCalls {
    *
    * @param access the access that was made
    */
-  public static void tell(Told access) {
+  public static void call(TapCall access) {
     for (int i = 0; i < access.matches.count(); i++) {
       TapPoint tap = access.matches.get(i);
       if (tap.tap != null && access.concerns(tap)) {
-        tell(tap, access);
+        call(tap, access);
       }
     }
   }
 
-  private static void tell(TapPoint tap, Told access) {
+  private static void call(TapPoint tap, TapCall access) {
     try {
       tap.tap.accessed(access);
     } catch (Exception e) { // as above
@@ -96,7 +96,7 @@ public final class TapCalls {
   }
 
   /** The description of an access, for the calls of one level. */
-  public static final class Told implements TappedAccess {
+  public static final class TapCall implements TappedAccess {
 
     private final TapMatches matches = new TapMatches();
     private AddressSpace space;
@@ -111,7 +111,7 @@ public final class TapCalls {
     private long before;
     private MemTxResult result;
 
-    private Told() {}
+    private TapCall() {}
 
     /**
      * Sets the addresses of the access, and finds the taps and watches there.

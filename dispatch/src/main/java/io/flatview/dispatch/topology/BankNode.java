@@ -135,10 +135,10 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
     if (number < NONE || number >= count) {
       requireNumber(number);
     }
-    if (!topology().banks().areTold()) {
+    if (!topology().banks().commitsSelections()) {
       store(number);
     }
-    if (topology().banks().areTold()) {
+    if (topology().banks().commitsSelections()) {
       topology().owner().select(this, number);
     }
   }

@@ -9,7 +9,7 @@ import java.util.WeakHashMap;
 /**
  * Whether selections of banks are commits, as listeners may want them to be.
  *
- * <p>A thread that selects asks {@link #areTold}; rendering reads {@link #areRendered}, under the topology's
+ * <p>A thread that selects asks {@link #commitsSelections}; rendering reads {@link #areRendered}, under the topology's
  * lock. To begin, the first is set before the second, and to end the other way round: so a selection that is
  * a mere store is never one that had to be rendered. {@link BankNode} says why the thread that selects cannot miss the
  * beginning.
@@ -21,7 +21,7 @@ public final class Banks {
   /** All banks in use; weak, since a bank need not be closed. */
   private final Set<BankNode> banks = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-  private volatile boolean told;
+  private volatile boolean committing;
 
   /** Under the topology's lock. */
   private boolean rendered;
@@ -43,18 +43,18 @@ public final class Banks {
    *
    * @return true from before the first commit that renders selections until after the first that renders none
    */
-  public boolean areTold() {
-    return told;
+  public boolean commitsSelections() {
+    return committing;
   }
 
   /** Makes selections commits. Needs the lock. */
-  public void tell() {
-    told = true;
+  public void startCommitting() {
+    committing = true;
   }
 
   /** Makes selections mere stores again, unless they are still rendered. Needs the lock. */
-  public void stopTelling() {
-    told = rendered;
+  public void stopCommitting() {
+    committing = rendered;
   }
 
   /**

@@ -37,7 +37,7 @@ public final class IommuNode extends ParentNode implements MemoryRegion.Iommu {
 
   @Override
   public void notifyIommu(int index, IommuEvent event) {
-    notifiers.tell(index, event);
+    notifiers.send(index, event);
   }
 
   /** The region's offsets; empty for a region without any. */

@@ -85,14 +85,14 @@ final class IommuNotifiers {
     return wanted;
   }
 
-  void tell(int index, IommuEvent event) {
+  void send(int index, IommuEvent event) {
     if (entries.length > 0) {
-      callEach(index, event);
+      sendEach(index, event);
     }
   }
 
   /** A notifier that throws does not keep the event from the others; the first failure is thrown afterwards. */
-  private synchronized void callEach(int index, IommuEvent event) {
+  private synchronized void sendEach(int index, IommuEvent event) {
     Throwable failure = null;
     for (Entry entry : entries) {
       if (entry.notifier.index() == index && entry.notifier.kinds().contains(event.kind())) {
@@ -140,7 +140,7 @@ final class IommuNotifiers {
 
     private Throwable attempt(IommuEvent event, Throwable earlier) {
       try {
-        tell(event);
+        send(event);
         return earlier;
       } catch (Throwable thrown) {
         if (earlier == null) {
@@ -151,7 +151,7 @@ final class IommuNotifiers {
       }
     }
 
-    private void tell(IommuEvent event) {
+    private void send(IommuEvent event) {
       if (open) {
         event.crop(notifier.range()).ifPresent(notifier.callback());
       }

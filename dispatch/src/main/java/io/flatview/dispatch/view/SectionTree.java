@@ -39,7 +39,7 @@ final class SectionTree {
 
     void copyTo(int from, int to, List<MemoryRegionSection> into);
 
-    /** Collects the sections that meet two addresses or what is between, and counts those before. */
+    /** Collects the sections that meet a range, and returns the number of those before it. */
     int meeting(long first, long last, List<MemoryRegionSection> found);
 
     /** The nodes that replace this one when some sections are replaced: of the same depth, or none. */
