@@ -40,7 +40,7 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   /** The variants by number, good while {@link #children} are those that it was made from. */
   private volatile Variants variants = new Variants(ChildIndex.EMPTY, new RegionNode[0]);
 
-  /** The array goes over to the next one while the topology's lock is held; a change that is undone leaves it behind. */
+  /** The array goes over to the next one, under the lock of the topology; an undone change leaves it behind. */
   private record Variants(ChildIndex of, RegionNode[] byNumber) {}
 
   /** The variants after a change, made before it, so that with it there is nothing but to store references. */

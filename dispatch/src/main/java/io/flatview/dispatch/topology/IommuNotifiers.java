@@ -124,7 +124,7 @@ final class IommuNotifiers {
     }
     Optional<AddressRange> part = region.range().flatMap(entry.notifier.range()::intersect);
     try (ReadSection _ = reader.enter()) {
-      part.ifPresent(range -> translator.replay(range, entry.notifier.index(), reader, entry::tell));
+      part.ifPresent(range -> translator.replay(range, entry.notifier.index(), reader, entry::send));
     }
   }
 
