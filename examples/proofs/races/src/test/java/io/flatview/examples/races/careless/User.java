@@ -247,7 +247,8 @@ final class User {
 
   /** Bytes that are not there are passed over one by one, and a bank's pages are a region each: not so many. */
   private void bound(Executable member, Object[] arguments) {
-    if (member.getName().equals("bank") && arguments[2] instanceof MemoryRegion pages && !pages.size().isEmpty()) {
+    if (member.getName().equals("bank") && arguments[2] instanceof MemoryRegion pages
+        && !Proxy.isProxyClass(pages.getClass()) && !pages.size().isEmpty()) {
       arguments[1] = Size.bytes((pages.size().last() >>> 8) + 1 + random.nextInt(0x1000));
     }
     if (member.getName().equals("fill") || member.getName().equals("isAccessible")) {
