@@ -40,10 +40,10 @@ import java.util.List;
  * <p>Whatever is thrown up to the release store, at whatever allocation or depth of stack, leads to {@link #giveUp}. To
  * give up allocates nothing before everything is taken back: the undo log was written before each change and stores
  * references, the calls to listeners were laid out before the first was made. The stack for it is
- * {@linkplain StackReserve claimed} before the commit begins, and the policy is kept from waiting from then to the last
- * listener, since a second scope might not be had. Memory that appears is counted before the release store, too, and
- * released if there is none. After it the commit stands, and failures are collected and reported once; an index
- * of the map that could not be updated is rebuilt by the next holder of the lock.
+ * {@linkplain StackReserve claimed} before the commit begins, and the policy is kept from waiting from the begin of the
+ * transaction to the last listener, since a second scope might not be had. Memory that appears is counted before the
+ * release store, too, and released if there is none. After it the commit stands, and failures are collected and
+ * reported once; an index of the map that could not be updated is rebuilt by the next holder of the lock.
  *
  * <h2>What guards it</h2>
  *
@@ -105,7 +105,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   private MapTransaction outermost(Ticket ticket) {
-    NoWaitScope forbidden = policy.forbidWaiting("a transaction of a memory map, which holds the map's lock");
+    NoWaitScope forbidden = forbidWaiting();
     try {
       return new MapTransaction(this, topology, null, ticket, forbidden);
     } catch (Throwable thrown) {
@@ -151,10 +151,9 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     if (transaction.isOutermost() && !now) {
       deferred.add(transaction.ticket);
     }
-    NoWaitScope forbidden = now ? forbidWaiting() : null;
-    NoWaitScope whileOpen = transaction.forbidden;
+    NoWaitScope forbidden = transaction.forbidden;
     end(transaction);
-    try (whileOpen; forbidden) {
+    try (forbidden) {
       if (now) {
         commitWithFollowers(tickets, failures);
       }
@@ -303,9 +302,9 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** Lasts from before the first listener is called until after the last: a second scope might not be had. */
+  /** Lasts from the begin of a transaction, or of a replay, until after the last listener: no other might be had. */
   private NoWaitScope forbidWaiting() {
-    return policy.forbidWaiting("a listener of a memory map, called with the map's lock held");
+    return policy.forbidWaiting("an open transaction or a listener of a memory map");
   }
 
   private static Throwable explained(Preparation prepared, Throwable thrown) {
