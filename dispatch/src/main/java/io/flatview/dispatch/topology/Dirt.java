@@ -134,8 +134,7 @@ public final class Dirt {
   }
 
   private static long clipped(RegionNode node, long last) {
-    long end = node.size().last();
-    return Unsigned.min(last, end);
+    return Unsigned.min(last, node.size().last());
   }
 
   private void climbToAlias(Pending window, RegionNode.AliasNode alias) {

@@ -99,8 +99,10 @@ final class ViewRenderer {
     if (selected == null) {
       filler.fill(bank, part, gap -> inherited.attributesOf(
           new BankRenderer(root, budget).render(bank, gap, selections)));
-    } else if (bank.variantNode(selected) != null) {
-      RegionNode variant = bank.variantNode(selected);
+      return;
+    }
+    RegionNode variant = bank.variantNode(selected);
+    if (variant != null) {
       render(variant, part.onChild(variant), inherited);
     }
   }

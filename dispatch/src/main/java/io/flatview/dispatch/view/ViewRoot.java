@@ -76,7 +76,7 @@ public record ViewRoot(RegionNode node, VisiblePart part, Inherited inherited) {
   private static long clippedLast(VisiblePart part, RegionNode next) {
     long length = part.last() - part.first();
     long wanted = next.size().last();
-    return part.first() + (Unsigned.min(wanted, length));
+    return part.first() + Unsigned.min(wanted, length);
   }
 
   /** The region to go on with: the node itself to stop there, null if nothing shows. */

@@ -24,7 +24,7 @@ final class PublicApi {
 
   /** Packages that are not for the users meant here. */
   private static final Set<String> LEFT_OUT = Set.of(
-      "io.flatview.rcu.spi", // for authors of flavours, whom the contract suite and the torture judge
+      "io.flatview.rcu.spi", // for flavours; the contract suite and the torture cover it
       "io.flatview.mapping.host"); // for authors of memory systems
 
   private PublicApi() {}
