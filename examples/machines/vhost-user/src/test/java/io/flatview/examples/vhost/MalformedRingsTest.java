@@ -8,7 +8,6 @@ import io.flatview.examples.vhost.front.DriverQueue;
 import io.flatview.examples.vhost.front.FrontEnd;
 import io.flatview.examples.vhost.front.GuestRam;
 import io.flatview.examples.vhost.host.EventWait;
-import io.flatview.examples.vhost.wire.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
@@ -133,15 +132,9 @@ class MalformedRingsTest {
       queue.kick.signal();
       assertTrue(new EventWait(queue.error).await(10_000), "the front end does not hear of it");
       assertEquals(1, queue.usedIndex());
-      startAgain(link.front(), queue);
+      queue.startAgain(link.front());
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
     }
-  }
-
-  private static void startAgain(FrontEnd front, DriverQueue queue) throws Exception {
-    front.ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0));
-    queue.reset();
-    queue.start(front, false);
   }
 
   @Test
@@ -170,7 +163,7 @@ class MalformedRingsTest {
       queue.start(link.front(), false);
       assertTrue(new EventWait(queue.error).await(10_000));
       link.front().setTable(ram);
-      startAgain(link.front(), queue);
+      queue.startAgain(link.front());
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
     }
   }
@@ -218,10 +211,10 @@ class MalformedRingsTest {
       for (int i = 0; i < FUZZ_ROUNDS; i++) {
         scribble(queue, random);
         queue.kick.signal();
-        startAgain(link.front(), queue);
+        queue.startAgain(link.front());
       }
       ram.at(0, 1 << 18).fill((byte) 0);
-      startAgain(link.front(), queue);
+      queue.startAgain(link.front());
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
     }
   }

@@ -204,15 +204,9 @@ class PackedRingTest {
       queue.kick.signal();
       assertTrue(new EventWait(queue.error).await(10_000), "the front end does not hear of it");
       assertEquals(1, queue.usedIndex());
-      startAgain(link.front(), queue);
+      queue.startAgain(link.front());
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
     }
-  }
-
-  private static void startAgain(FrontEnd front, DriverQueue queue) throws Exception {
-    front.ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0));
-    queue.reset();
-    queue.start(front, false);
   }
 
   /** Rings of random bits: whatever they ask for, the ring breaks or serves, and works when it is started again. */
@@ -230,10 +224,10 @@ class PackedRingTest {
       for (int i = 0; i < FUZZ_ROUNDS; i++) {
         scribble(queue, ram, random);
         queue.kick.signal();
-        startAgain(link.front(), queue);
+        queue.startAgain(link.front());
       }
       ram.at(0, 1 << 18).fill((byte) 0);
-      startAgain(link.front(), queue);
+      queue.startAgain(link.front());
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
     }
   }

@@ -26,19 +26,9 @@ public final class PackedQueue extends VirtQueue {
   private static final int AT_A_POSITION = 2;
 
   private final PackedAddresses rings;
-  private final int size;
-  private final boolean eventIndex;
   private final PackedJournal journal;
   private final BitSet inFlight = new BitSet();
   private long[] words = new long[8];
-  private int seen;
-  private int returned;
-
-  /** What was returned when the driver was last asked whether it wants an interrupt. */
-  private int signalled;
-
-  private boolean signalledBefore;
-
   private DmaCache descriptors;
   private DmaCache driverEvents;
   private DmaCache deviceEvents;
@@ -52,10 +42,8 @@ public final class PackedQueue extends VirtQueue {
    * @param journal is kept of its requests
    */
   public PackedQueue(PackedAddresses rings, long features, PackedJournal journal) {
-    super(features);
+    super(features, rings.size());
     this.rings = rings;
-    this.size = rings.size();
-    this.eventIndex = has(EVENT_INDEX);
     this.journal = journal;
   }
 
@@ -209,16 +197,8 @@ public final class PackedQueue extends VirtQueue {
   }
 
   @Override
-  public boolean wantsInterrupt() {
-    // Pairs with the guest's fence between its wish and its look at the ring: one of the two sees the other's store.
-    VarHandle.fullFence();
-    boolean wanted = isWanted((int) driverEvents.load(0, 4));
-    signalledBefore = true;
-    signalled = returned;
-    return wanted;
-  }
-
-  private boolean isWanted(int events) {
+  boolean isInterruptWanted() {
+    int events = (int) driverEvents.load(0, 4);
     int kind = events >>> 16 & 3;
     if (kind != AT_A_POSITION || !eventIndex) {
       return kind != DISABLED;

@@ -14,17 +14,7 @@ public final class SplitQueue extends VirtQueue {
   private static final int NO_KICK = 1;
 
   private final RingAddresses rings;
-  private final int size;
-  private final boolean eventIndex;
   private final QueueJournal journal;
-  private int seen;
-  private int returned;
-
-  /** What was returned when the driver was last asked whether it wants an interrupt. */
-  private int signalled;
-
-  private boolean signalledBefore;
-
   private DmaCache descriptors;
   private DmaCache available;
   private DmaCache used;
@@ -38,10 +28,8 @@ public final class SplitQueue extends VirtQueue {
    * @param journal is kept of its requests
    */
   public SplitQueue(RingAddresses rings, long features, QueueJournal journal) {
-    super(features);
+    super(features, rings.size());
     this.rings = rings;
-    this.size = rings.size();
-    this.eventIndex = has(EVENT_INDEX);
     this.journal = journal;
   }
 
@@ -124,16 +112,7 @@ public final class SplitQueue extends VirtQueue {
   }
 
   @Override
-  public boolean wantsInterrupt() {
-    // Pairs with the guest's fence between its wish and its look at the index: one of the two sees the other's store.
-    VarHandle.fullFence();
-    boolean wanted = isWanted();
-    signalledBefore = true;
-    signalled = returned;
-    return wanted;
-  }
-
-  private boolean isWanted() {
+  boolean isInterruptWanted() {
     if (!eventIndex) {
       return (available.load(0, 2) & NO_INTERRUPT) == 0;
     }

@@ -1,6 +1,7 @@
 package io.flatview.examples.virtio;
 
 import io.flatview.device.DmaPort;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /**
@@ -22,13 +23,29 @@ public abstract sealed class VirtQueue permits SplitQueue, PackedQueue {
   /** The feature of queues of one ring, which both sides write to. */
   public static final long PACKED_RING = 1L << 34;
 
+  final int size;
+  final boolean eventIndex;
+
+  /** The position of the next request that is taken. */
+  int seen;
+
+  /** The position at which the next request is returned. */
+  int returned;
+
+  /** What {@link #returned} was when the driver was last asked whether it wants an interrupt. */
+  int signalled;
+
+  boolean signalledBefore;
+
   private final long features;
   private DmaPort attached;
   private DmaPort buffers;
   private Chain chain;
 
-  VirtQueue(long features) {
+  VirtQueue(long features, int size) {
     this.features = features;
+    this.size = size;
+    this.eventIndex = has(EVENT_INDEX);
   }
 
   /**
@@ -103,7 +120,17 @@ public abstract sealed class VirtQueue permits SplitQueue, PackedQueue {
    *
    * @return true if so
    */
-  public abstract boolean wantsInterrupt();
+  public final boolean wantsInterrupt() {
+    // Pairs with the guest's fence between its wish and its look at the ring: one of the two sees the other's store.
+    VarHandle.fullFence();
+    boolean wanted = isInterruptWanted();
+    signalledBefore = true;
+    signalled = returned;
+    return wanted;
+  }
+
+  /** Whether the driver's wish, as it is in the ring now, takes in what was returned since {@link #signalled}. */
+  abstract boolean isInterruptWanted();
 
   /**
    * Gives the latest request that was taken back, to be taken again by the next device.

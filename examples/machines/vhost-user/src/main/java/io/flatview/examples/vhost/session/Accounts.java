@@ -73,10 +73,8 @@ final class Accounts implements AutoCloseable {
       close();
       memory = next;
       size = asked.size;
-    } catch (ProtocolException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ProtocolException("the account cannot be mapped", e);
+      throw ProtocolException.of("the account cannot be mapped", e);
     }
   }
 

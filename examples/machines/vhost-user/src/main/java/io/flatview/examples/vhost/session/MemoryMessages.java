@@ -89,10 +89,8 @@ final class MemoryMessages {
     long bytes = payload.getLong();
     try (Descriptor file = message.take()) {
       memory.setLog(file.map(memory.mappings(), payload.getLong(), bytes));
-    } catch (ProtocolException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ProtocolException("the log cannot be mapped", e);
+      throw ProtocolException.of("the log cannot be mapped", e);
     }
   }
 

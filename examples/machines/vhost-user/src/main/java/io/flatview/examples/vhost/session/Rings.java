@@ -120,10 +120,8 @@ final class Rings implements AutoCloseable {
     }
     try {
       return Event.of(message.take());
-    } catch (ProtocolException e) {
-      throw e;
     } catch (IOException e) {
-      throw new ProtocolException(message.request() + " cannot be", e);
+      throw ProtocolException.of(message.request() + " cannot be", e);
     }
   }
 

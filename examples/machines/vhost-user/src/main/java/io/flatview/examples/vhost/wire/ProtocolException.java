@@ -25,4 +25,15 @@ public final class ProtocolException extends IOException {
   public ProtocolException(String message, Throwable cause) {
     super(message + ": " + cause.getMessage(), cause);
   }
+
+  /**
+   * What to throw for a wish that could not be granted.
+   *
+   * @param message which
+   * @param cause why
+   * @return the cause itself if it is a mistake of the other side already
+   */
+  public static ProtocolException of(String message, IOException cause) {
+    return cause instanceof ProtocolException mistake ? mistake : new ProtocolException(message, cause);
+  }
 }

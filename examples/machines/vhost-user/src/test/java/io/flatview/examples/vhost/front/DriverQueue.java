@@ -88,6 +88,13 @@ public class DriverQueue implements AutoCloseable {
     start(front, false, base);
   }
 
+  /** Stops the queue, and sets it up as if nothing had been submitted. */
+  public void startAgain(FrontEnd front) throws IOException {
+    front.ask(Request.GET_VRING_BASE, FrontEnd.state(index, 0));
+    reset();
+    start(front, false);
+  }
+
   private void start(FrontEnd front, boolean virtual, int base) throws IOException {
     long offset = virtual ? 0 : GuestRam.FRONT_END;
     front.send(Request.SET_VRING_NUM, FrontEnd.state(index, size));
