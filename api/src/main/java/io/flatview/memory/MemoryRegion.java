@@ -369,6 +369,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
      *
      * @param index the number of the IOMMU's table that changed, from 0
      * @param event the change, which is in force whether or not a notifier fails
+     * @throws IllegalStateException if the caller is itself called by a notifier or a device, for whose end another
+     *     thread waits that is calling these notifiers; none of them is called
      */
     void notifyIommu(int index, IommuEvent event);
   }

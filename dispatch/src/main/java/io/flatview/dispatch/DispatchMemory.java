@@ -18,6 +18,7 @@ import io.flatview.dispatch.ram.Origin;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.BankNode;
+import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Regions;
@@ -50,6 +51,7 @@ import io.flatview.memory.TapFilter;
 import io.flatview.memory.TapRegistration;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.Checked;
+import io.flatview.rcu.NoWaitScope;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.lang.ref.Cleaner;
@@ -128,6 +130,15 @@ public final class DispatchMemory implements MemorySystem {
     @Override
     public void flush(MmioNode node) {
       anyReader().flush(node);
+    }
+
+    @Override
+    public void inTurn(DeviceBinding turn, Runnable calls) {
+      chains.current().inTurn(turn, () -> {
+        try (NoWaitScope _ = policy.forbidWaiting("a notifier of an IOMMU")) {
+          calls.run();
+        }
+      });
     }
 
     @Override

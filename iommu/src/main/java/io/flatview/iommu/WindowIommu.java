@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +26,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one
  * moment. After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later
- * no section does.
+ * no section does. Changes are made one at a time, notifiers called included; a change that waits for another one for
+ * {@value #MOST_SECONDS} s is refused, as a notifier may in its turn be waiting for a lock of the calling thread.
  */
 public final class WindowIommu implements IommuTranslator {
 
@@ -41,8 +44,13 @@ public final class WindowIommu implements IommuTranslator {
     void refused(long address, Access access, Translation.Fault fault);
   }
 
+  private static final int MOST_SECONDS = 5;
+
+  /** Held while windows change and notifiers are called. */
+  private final ReentrantLock order = new ReentrantLock();
+
   /**
-   * In ascending order, without overlaps; replaced whole under the monitor. The volatile store in {@link #publish}
+   * In ascending order, without overlaps; replaced whole under the lock. The volatile store in {@link #publish}
    * pairs with the volatile load in {@link #translate}: a translation never sees a window half made.
    */
   private volatile IovaWindow[] windows = {};
@@ -50,7 +58,7 @@ public final class WindowIommu implements IommuTranslator {
   /** Advances after each store to the windows. */
   private final InvalidationSequence changes = new InvalidationSequence();
 
-  /** Concurrent, since a region's notifiers change under the region's monitor and windows under this one's. */
+  /** Concurrent, since a region's notifiers change in the region's turn and windows under this lock. */
   private final Set<MemoryRegion.Iommu> listened = ConcurrentHashMap.newKeySet();
 
   private final FaultHandler faults;
@@ -78,8 +86,13 @@ public final class WindowIommu implements IommuTranslator {
    * @param permission what is granted
    * @throws IllegalArgumentException if a window holds some of the addresses already, or the target range wraps around;
    *     nothing has changed then
+   * @throws IllegalStateException if another thread's change lasts too long; nothing has changed then
    */
-  public synchronized void map(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
+  public void map(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
+    inOrder(() -> add(range, target, targetFirst, permission));
+  }
+
+  private void add(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
     IovaWindow added = new IovaWindow(range, target, targetFirst, permission);
     if (Long.compareUnsigned(range.last() - range.first(), -1 - targetFirst) > 0) {
       throw new IllegalArgumentException("window " + added + " leads past the last address of its target");
@@ -107,13 +120,48 @@ public final class WindowIommu implements IommuTranslator {
    *
    * @param range of a window, exactly as it was mapped
    * @throws IllegalArgumentException if no window has that range; nothing has changed then
+   * @throws IllegalStateException if another thread's change lasts too long; nothing has changed then
    */
-  public synchronized void unmap(AddressRange range) {
+  public void unmap(AddressRange range) {
+    inOrder(() -> remove(range));
+  }
+
+  private void remove(AddressRange range) {
     List<IovaWindow> changed = new ArrayList<>(List.of(windows));
     if (!changed.removeIf(window -> window.range().equals(range))) {
       throw new IllegalArgumentException("no window at " + range + "; mapped are " + changed);
     }
     publish(changed, new IommuEvent.Unmap(range));
+  }
+
+  private void inOrder(Runnable change) {
+    if (!awaitTurn()) {
+      throw new IllegalStateException("another thread has been changing the windows, or calling their notifiers, for "
+          + MOST_SECONDS + " s; a notifier must not wait for what another thread holds; nothing has changed");
+    }
+    try {
+      change.run();
+    } finally {
+      order.unlock();
+    }
+  }
+
+  private boolean awaitTurn() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return order.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private void publish(List<IovaWindow> changed, IommuEvent event) {

@@ -23,6 +23,8 @@ import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +174,18 @@ class WindowIommuTest {
         new IommuEvent.Map(range(0x1000, 0x2fff), system, 0x8000, true, false),
         new IommuEvent.Map(range(0x5001, 0x5003), system, 0x77, false, true),
         new IommuEvent.Unmap(range(0x1000, 0x2fff))), told);
+  }
+
+  @Test
+  void aChangeThatANotifierWaitsForIsRefusedInTheEndAndNothingHasChanged() {
+    MemoryRegion.Iommu region = (MemoryRegion.Iommu) device.root();
+    List<Throwable> refused = new ArrayList<>();
+    region.addNotifier(new IommuNotifier("mirror", EnumSet.of(IommuEvent.Kind.MAP), _ -> refused.add(
+        CompletableFuture.runAsync(() -> iommu.map(range(0x5000, 0x5fff), system, 0, Permission.READ))
+            .handle((_, thrown) -> thrown.getCause()).orTimeout(30, TimeUnit.SECONDS).join())));
+    iommu.map(range(0x1000, 0x2fff), system, 0x8000, Permission.READ);
+    assertEquals(List.of(IllegalStateException.class), refused.stream().map(Object::getClass).toList());
+    assertThrows(IllegalArgumentException.class, () -> iommu.unmap(range(0x5000, 0x5fff)));
   }
 
   @Test

@@ -23,12 +23,17 @@ import java.util.concurrent.TimeUnit;
  * <p>With no other lock held, for the outermost device, the thread blocks unconditionally. A thread that waits in a
  * device's callback holds that device's lock, and so may be part of a circle: it enters its wait in the graph, and
  * checks for a circle every millisecond. In a circle the access is refused; devices have to expect that result anyway.
+ * The turn of an IOMMU's notifiers is a device with a lock here, and refused last, since an event would be lost.
  */
 public final class AccessChain {
 
   private static final System.Logger LOG = System.getLogger(AccessChain.class.getName());
   private static final int USUAL_DEPTH = 4;
   private static final int NOTHING_DUE = -1;
+  private static final int ONCE = 1;
+
+  /** So long do turns leave it to devices, which can refuse an access, to break a circle. */
+  private static final int TURN_MILLIS = 100;
 
   /** A chain of no thread. */
   static final AccessChain NONE = new AccessChain();
@@ -141,11 +146,39 @@ public final class AccessChain {
     }
     AccessFrame frame = frames[depth];
     frame.begin(device, reader, attributes);
-    if (device.locks && !lock(device, offset)) {
+    if (device.locks && !lock(device, offset, ONCE)) {
       return null;
     }
     depth++;
     return frame;
+  }
+
+  /**
+   * Makes calls as in a device whose lock is a turn, and then what they deferred.
+   *
+   * @param turn the turn; may be entered again
+   * @param calls the calls
+   * @throws IllegalStateException if another thread has the turn and waits for a lock of this one; nothing is called
+   */
+  public void inTurn(DeviceBinding turn, Runnable calls) {
+    int outer = depth();
+    if (depth == frames.length) {
+      grow();
+    }
+    frames[depth].begin(turn, null, MemTxAttrs.UNSPECIFIED);
+    if (!lock(turn, 0, TURN_MILLIS)) {
+      throw new IllegalStateException(turn.guard.name() + " are being called by a thread that waits, in a callback,"
+          + " for this thread, which is in " + frames[depth - 1].device.guard.name()
+          + "; a notifier must not change an IOMMU whose notifiers lead back: have another thread do so later");
+    }
+    try {
+      depth++;
+      calls.run();
+    } finally {
+      due = outer;
+      leave();
+      settle();
+    }
   }
 
   private void grow() {
@@ -198,7 +231,7 @@ public final class AccessChain {
     return false;
   }
 
-  private boolean lock(DeviceBinding device, long offset) {
+  private boolean lock(DeviceBinding device, long offset, int patience) {
     StackRoom.requireForLock();
     if (device.guard.lock().tryLock()) {
       return true;
@@ -207,14 +240,14 @@ public final class AccessChain {
       device.guard.lock().lock();
       return true;
     }
-    return lockWithinAnother(device, offset);
+    return lockWithinAnother(device, offset, patience);
   }
 
-  private boolean lockWithinAnother(DeviceBinding device, long offset) {
+  private boolean lockWithinAnother(DeviceBinding device, long offset, int patience) {
     boolean locked = false;
     waits.begin(holder, device.guard);
     try {
-      locked = waitFor(device, offset);
+      locked = waitFor(device, offset, patience);
       waits.end(holder);
       return locked;
     } catch (Throwable e) {
@@ -226,10 +259,10 @@ public final class AccessChain {
     }
   }
 
-  private boolean waitFor(DeviceBinding device, long offset) {
+  private boolean waitFor(DeviceBinding device, long offset, int patience) {
     boolean interrupted = false;
     try {
-      while (true) {
+      for (int looks = 1; ; looks++) {
         try {
           if (device.guard.lock().tryLock(1, TimeUnit.MILLISECONDS)) {
             return true;
@@ -237,7 +270,7 @@ public final class AccessChain {
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        if (waits.endIfCircle(holder)) {
+        if (looks >= patience && waits.endIfCircle(holder)) {
           warn(device, offset, "refused: its lock is held by a chain of accesses that waits for this one");
           return false;
         }

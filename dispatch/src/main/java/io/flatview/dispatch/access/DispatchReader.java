@@ -1,6 +1,7 @@
 package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.Generation;
+import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.dispatch.ram.HostMemory;
 import io.flatview.dispatch.ram.RamBlock;
@@ -67,10 +68,10 @@ public final class DispatchReader implements MapReader {
     this.rcu = rcu;
     this.implicit = implicit;
     this.sections = new Sections(rcu, generations);
-    this.translation =
-        new ReaderTranslation(sections, generations.dereferenceProtected().map(Generation.NO_SLOT).unassigned());
+    PhysPageMap empty = generations.dereferenceProtected().map(Generation.NO_SLOT);
+    this.translation = new ReaderTranslation(sections, empty.unassigned());
     SelectedBanks banks = new SelectedBanks();
-    this.lookup = new Lookup(generations, translation,
+    this.lookup = new Lookup(generations, Generation.first(empty), translation,
         new IommuWalk(this, sections, state, translation, banks, generations, hopLimit), banks);
     this.devices = new DeviceAccess(chains, this);
     this.slow = new SlowAccess(devices, state, translation, sections.marks);

@@ -187,14 +187,13 @@ final class IommuWalk {
     return targetLeaf;
   }
 
-  /** A section begins that sees another generation than the last. */
+  /** A section begins that sees another generation than the last, or the reader leaves all of them. */
   void see(Generation inForce) {
     generation = inForce;
   }
 
   /** Drops the leaves behind hops; not while a translator is called. */
   void forget() {
-    generation = null;
     target = null;
     targetMap = null;
     targetLeaf = null;

@@ -37,6 +37,9 @@ final class Lookup {
   private final IommuWalk iommus;
   private final SelectedBanks banks;
 
+  /** A generation without address spaces, kept between sections and never null: another thread may look. */
+  private final Generation nothing;
+
   /** The generation in force at the last entry. */
   private Generation generation;
 
@@ -50,11 +53,16 @@ final class Lookup {
   private PhysSection bank;
 
   Lookup(
-      RcuReference<Generation> generations, ReaderTranslation translation, IommuWalk iommus, SelectedBanks banks) {
+      RcuReference<Generation> generations, Generation nothing, ReaderTranslation translation, IommuWalk iommus,
+      SelectedBanks banks) {
     this.banks = banks;
     this.generations = generations;
+    this.nothing = nothing;
+    this.generation = nothing;
+    this.map = nothing.map(Generation.NO_SLOT);
     this.translation = translation;
     this.iommus = iommus;
+    iommus.see(nothing);
   }
 
   /** A section begins that sees a generation. */
@@ -68,10 +76,11 @@ final class Lookup {
 
   /** Drops all references that a commit may replace. */
   void forget() {
-    generation = null;
+    generation = nothing;
     mapSpace = ReaderTranslation.NOWHERE;
-    map = null;
+    map = nothing.map(Generation.NO_SLOT);
     bank = null;
+    iommus.see(nothing);
     iommus.forget();
     translation.forget();
   }
@@ -130,9 +139,9 @@ final class Lookup {
     }
     PhysSection found = banks.behind(there, address);
     if (found.translator == null) {
-      translation.answerIn(mapSpace);
+      translation.answerIn(turnedTo());
       translation.found(found, found != map.unassigned());
-      if (found == map.unassigned() && !((DispatchedSpace) mapSpace).isIn(generation)) {
+      if (found == map.unassigned() && !turnedTo().isIn(generation)) {
         translation.absent();
       }
     }
@@ -144,6 +153,14 @@ final class Lookup {
     bank = null;
     map = space.map(generation);
     mapSpace = space;
+  }
+
+  /** The space of the present lookup: only another thread in the same reader can have let go of it. */
+  private DispatchedSpace turnedTo() {
+    if (mapSpace instanceof DispatchedSpace space) {
+      return space;
+    }
+    throw new IllegalStateException("the reader is used by two threads at a time; make each its own with newReader()");
   }
 
   /** Finds the leaf that answers behind all IOMMUs, and sets the translation to the final address. */
@@ -216,7 +233,7 @@ final class Lookup {
   /** A hole may lie beyond the last address of the space: then the address counts without its higher bits. */
   private PhysSection completeInHole(
       PhysSection hole, long address, long length, Access access, MemTxAttrs attributes) {
-    long last = ((DispatchedSpace) mapSpace).lastAddress();
+    long last = turnedTo().lastAddress();
     long at = address & last;
     long left = ReaderTranslation.narrowed(length, last - at);
     PhysSection found = at == address ? hole : banks.find(map, at);
@@ -224,7 +241,7 @@ final class Lookup {
       return walk(found, at, left, access, attributes);
     }
     if (found != hole) {
-      translation.answerIn(mapSpace);
+      translation.answerIn(turnedTo());
       translation.found(found);
       translation.at(at, left, access);
     } else {
@@ -288,7 +305,7 @@ final class Lookup {
       PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
     PhysSection found = iommus.again(first, address, length, access, attributes);
     if (found == null) {
-      found = iommus.walk((DispatchedSpace) mapSpace, first, address, length, access, attributes);
+      found = iommus.walk(turnedTo(), first, address, length, access, attributes);
     }
     translation.answerNowhere();
     return found;

@@ -17,17 +17,25 @@ import java.util.Set;
 /**
  * The notifiers of an IOMMU region.
  *
- * <p>The monitor is held while notifiers are called, and so orders events, replays and registrations. Since the event
- * of a change comes after the change is in force, a replay that misses the change comes before its event, and a replay
- * that sees it may be followed by an event that changes nothing. A callback may call this object: every loop runs over
- * the array as it was at its start, which is never written again, and skips notifiers that have left meanwhile.
+ * <p>Notifiers are called in turns, one thread at a time, which orders events, replays and registrations. Since the
+ * event of a change comes after the change is in force, a replay that misses the change comes before its event, and a
+ * replay that sees it may be followed by an event that changes nothing. A callback may call this object: every loop
+ * runs over the array as it was at its start, which is never written again, and skips notifiers that have left
+ * meanwhile.
+ *
+ * <p>A turn is entered like a device with a lock, {@link NotifierTurn}. So a callback never waits for the map's lock,
+ * whose holder may wait for the turn: its transactions are made when the turn has ended. And a circle of turns and
+ * devices' locks is found.
  */
 final class IommuNotifiers {
 
   private final IommuNode region;
   private final IommuTranslator translator;
 
-  /** Replaced whole under the monitor; volatile so that an IOMMU without notifiers pays one load for an event. */
+  /** Made with the first notifier, and kept: most IOMMUs never have one. */
+  private volatile DeviceBinding turn;
+
+  /** Replaced whole in a turn; volatile so that an IOMMU without notifiers pays one load for an event. */
   private volatile Entry[] entries = {};
 
   IommuNotifiers(IommuNode region, IommuTranslator translator) {
@@ -35,10 +43,32 @@ final class IommuNotifiers {
     this.translator = translator;
   }
 
-  synchronized IommuNotifier.Registration add(IommuNotifier notifier) {
+  private void inTurn(Runnable calls) {
+    region.topology().owner().inTurn(turn(), calls);
+  }
+
+  private DeviceBinding turn() {
+    DeviceBinding made = turn;
+    return made != null ? made : makeTurn();
+  }
+
+  private synchronized DeviceBinding makeTurn() {
+    if (turn == null) {
+      turn = NotifierTurn.of(region);
+    }
+    return turn;
+  }
+
+  IommuNotifier.Registration add(IommuNotifier notifier) {
+    Entry added = new Entry(notifier);
+    inTurn(() -> add(added));
+    return added;
+  }
+
+  private void add(Entry added) {
+    IommuNotifier notifier = added.notifier;
     check(notifier);
     Entry[] before = entries;
-    Entry added = new Entry(notifier);
     entries = Arrays.copyOf(before, before.length + 1);
     entries[before.length] = added;
     try {
@@ -48,7 +78,6 @@ final class IommuNotifiers {
       entries = before;
       throw new MapException(List.of(fault(notifier, refused.getMessage())), refused);
     }
-    return added;
   }
 
   private void check(IommuNotifier notifier) {
@@ -87,12 +116,12 @@ final class IommuNotifiers {
 
   void send(int index, IommuEvent event) {
     if (entries.length > 0) {
-      sendEach(index, event);
+      inTurn(() -> sendEach(index, event));
     }
   }
 
   /** A notifier that throws does not keep the event from the others; the first failure is thrown afterwards. */
-  private synchronized void sendEach(int index, IommuEvent event) {
+  private void sendEach(int index, IommuEvent event) {
     Throwable failure = null;
     for (Entry entry : entries) {
       if (entry.notifier.index() == index && entry.notifier.kinds().contains(event.kind())) {
@@ -104,7 +133,7 @@ final class IommuNotifiers {
     }
   }
 
-  private synchronized void remove(Entry entry) {
+  private void remove(Entry entry) {
     if (!entry.open) {
       return;
     }
@@ -113,7 +142,7 @@ final class IommuNotifiers {
     translator.notifiersChanged(region, entry.notifier.index(), wanted(entry.notifier.index()));
   }
 
-  private synchronized void replay(Entry entry, MapReader reader) {
+  private void replay(Entry entry, MapReader reader) {
     if (!entry.open) {
       throw new IllegalStateException(
           "notifier '" + entry.notifier.name() + "' of " + region + " is closed; register it again");
@@ -128,7 +157,7 @@ final class IommuNotifiers {
     }
   }
 
-  /** A registered notifier; all fields are guarded by the monitor. */
+  /** A registered notifier; its fields are written in turns. */
   private final class Entry implements IommuNotifier.Registration {
 
     private final IommuNotifier notifier;
@@ -159,12 +188,12 @@ final class IommuNotifiers {
 
     @Override
     public void replay(MapReader reader) {
-      IommuNotifiers.this.replay(this, reader);
+      inTurn(() -> IommuNotifiers.this.replay(this, reader));
     }
 
     @Override
     public void close() {
-      remove(this);
+      inTurn(() -> remove(this));
     }
   }
 }

@@ -47,6 +47,17 @@ public final class Topology {
     void flush(MmioNode node);
 
     /**
+     * Calls notifiers as in a device's callback: with the lock of the turn, and with transactions that are made when
+     * the turn has ended.
+     *
+     * @param turn the turn of one region's notifiers
+     * @param calls the calls, which run in the calling thread
+     * @throws IllegalStateException if another thread has the turn and waits, in its callback, for this one; nothing
+     *     is called
+     */
+    void inTurn(DeviceBinding turn, Runnable calls);
+
+    /**
      * The bits of the open dirty clients.
      *
      * @return a mask of their bits

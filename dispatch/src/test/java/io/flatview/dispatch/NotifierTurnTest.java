@@ -1,0 +1,243 @@
+package io.flatview.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.DeviceGuard;
+import io.flatview.memory.DeviceGuard.Locking;
+import io.flatview.memory.DeviceGuard.Reentrancy;
+import io.flatview.memory.IommuEvent;
+import io.flatview.memory.IommuEvent.Kind;
+import io.flatview.memory.IommuNotifier;
+import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTx;
+import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioDevice;
+import io.flatview.memory.MmioRules;
+import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.ThrowingSupplier;
+
+/** A notifier is called while other threads wait for the turn, and so must not wait for what they hold. */
+@Timeout(60)
+class NotifierTurnTest extends OnAMachine {
+
+  private static final IommuEvent EVENT = new IommuEvent.Unmap(new AddressRange(0, 0xfff));
+  private static final IommuTranslator NOTHING = (_, _, _, _, entry) -> entry.deny();
+
+  private final MemoryRegion.Iommu iommu = memory.iommu("iommu", Size.kib(16), NOTHING);
+  private final CountDownLatch inTurn = new CountDownLatch(1);
+  private final CountDownLatch held = new CountDownLatch(1);
+  private final List<IommuNotifier.Registration> registrations = new ArrayList<>();
+
+  /** Two threads that want what the other has are both at work; then {@code most} is enough for any of them. */
+  private static void settleDown(ThrowingSupplier<?> first, ThrowingSupplier<?> second) throws Exception {
+    CompletableFuture<Object> one = run(first);
+    CompletableFuture<Object> other = run(second);
+    try {
+      CompletableFuture.allOf(one, other).get(20, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("each waits for the other", e);
+    }
+  }
+
+  private static CompletableFuture<Object> run(ThrowingSupplier<?> work) {
+    CompletableFuture<Object> done = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().start(() -> {
+      try {
+        done.complete(work.get());
+      } catch (Throwable thrown) {
+        done.completeExceptionally(thrown);
+      }
+    });
+    return done;
+  }
+
+  private void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Object nothing() {
+    return null;
+  }
+
+  /** The callback has the turn, waits until the other thread holds something, and then does its work. */
+  private void listen(Runnable work) {
+    registrations.add(iommu.addNotifier(new IommuNotifier("shadow", Set.of(Kind.UNMAP, Kind.MAP), _ -> {
+      if (held.getCount() > 0) {
+        inTurn.countDown();
+        await(held);
+        pause();
+        work.run();
+      }
+    })));
+  }
+
+  /** So long that the other thread waits for the turn. */
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Object tell(MemoryRegion.Iommu region) {
+    region.notifyIommu(0, EVENT);
+    return nothing();
+  }
+
+  /** With a transaction open, in every way that wants the turn. */
+  private Object inTransaction(Runnable wanting) {
+    await(inTurn);
+    try (Transaction transaction = memory.begin()) {
+      held.countDown();
+      wanting.run();
+      transaction.commit();
+    }
+    return nothing();
+  }
+
+  private void commitsInTheCallbackWhile(Runnable other) throws Exception {
+    MemoryRegion ram = memory.ram("ram", Size.kib(4));
+    List<Boolean> within = new ArrayList<>();
+    listen(() -> {
+      memory.update(tx -> tx.addSubregion(system, 0x4000, ram));
+      within.add(space.flatView().find(0x4000).isPresent());
+    });
+    settleDown(() -> tell(iommu), () -> inTransaction(other));
+    assertEquals(List.of(false), within);
+    assertTrue(space.flatView().find(0x4000).isPresent());
+  }
+
+  @Test
+  void aCallbackCommitsWhenItsTurnHasEndedBesideATransactionThatNotifies() throws Exception {
+    commitsInTheCallbackWhile(() -> tell(iommu));
+  }
+
+  @Test
+  void aCallbackCommitsWhenItsTurnHasEndedBesideATransactionThatReplays() throws Exception {
+    commitsInTheCallbackWhile(() -> {
+      try (MapReader reader = memory.newReader("replay")) {
+        registrations.getFirst().replay(reader);
+      }
+    });
+  }
+
+  @Test
+  void aCallbackCommitsWhenItsTurnHasEndedBesideATransactionThatRegisters() throws Exception {
+    commitsInTheCallbackWhile(() -> iommu.addNotifier(new IommuNotifier("late", Set.of(Kind.MAP), _ -> { })).close());
+  }
+
+  @Test
+  void aTranslatorThatCommitsInAReplayDoesSoWhenTheTurnHasEnded() throws Exception {
+    MemoryRegion ram = memory.ram("ram", Size.kib(4));
+    MemoryRegion.Iommu asked = memory.iommu("asked", Size.kib(4), (_, _, _, _, entry) -> {
+      inTurn.countDown();
+      await(held);
+      pause();
+      memory.update(tx -> tx.addSubregion(system, 0x4000, ram));
+      entry.deny();
+    });
+    IommuNotifier.Registration shadow = asked.addNotifier(new IommuNotifier("shadow", Set.of(Kind.MAP), _ -> { }));
+    settleDown(() -> {
+      try (MapReader reader = memory.newReader("replay")) {
+        shadow.replay(reader);
+      }
+      return nothing();
+    }, () -> inTransaction(() -> tell(asked)));
+    assertTrue(space.flatView().find(0x4000).isPresent());
+  }
+
+  /** The device keeps threads apart, and notifies: as an IOMMU whose registers a guest writes does. */
+  private MmioDevice notifying() {
+    MmioRules rules = MmioRules.DEFAULT.withGuard(new DeviceGuard("registers", Locking.DEVICE, Reentrancy.REJECT));
+    return new MmioDevice() {
+      @Override
+      public long read(long offset, int size, MemTx tx) {
+        return 42;
+      }
+
+      @Override
+      public void write(long offset, int size, long value, MemTx tx) {
+        held.countDown();
+        tell(iommu);
+      }
+
+      @Override
+      public MmioRules rules() {
+        return rules;
+      }
+    };
+  }
+
+  @Test
+  void aCallbackIsRefusedTheDeviceThatWaitsForItsTurnAndTheEventArrives() throws Exception {
+    memory.update(tx -> tx.addSubregion(system, 0x1000, memory.mmio("registers", Size.kib(4), notifying())));
+    List<MemTxResult> results = new ArrayList<>();
+    List<IommuEvent> heard = new ArrayList<>();
+    listen(() -> {
+      MapReader own = memory.reader();
+      own.load(space, 0x1000, 4);
+      results.add(own.lastResult());
+    });
+    iommu.addNotifier(new IommuNotifier("other", Set.of(Kind.UNMAP), heard::add));
+    settleDown(() -> tell(iommu), () -> {
+      await(inTurn);
+      try (MapReader guest = memory.newReader("guest")) {
+        guest.store(space, 0x1000, 4, 1);
+        return guest.lastResult();
+      }
+    });
+    assertEquals(List.of(MemTxResult.ACCESS_ERROR), results);
+    assertEquals(List.of(EVENT, EVENT), heard);
+  }
+
+  @Test
+  void ofTwoIommusWhoseCallbacksChangeEachOtherOneIsRefusedWithBothNames() throws Exception {
+    MemoryRegion.Iommu other = memory.iommu("other", Size.kib(16), NOTHING);
+    listen(() -> tell(other));
+    other.addNotifier(new IommuNotifier("mirror", Set.of(Kind.UNMAP), _ -> {
+      if (held.getCount() > 0) {
+        held.countDown();
+        tell(iommu);
+      }
+    }));
+    ExecutionException refused = assertThrows(ExecutionException.class, () -> settleDown(() -> tell(iommu), () -> {
+      await(inTurn);
+      return tell(other);
+    }));
+    assertInstanceOf(IllegalStateException.class, refused.getCause());
+    assertTrue(refused.getMessage().contains("'iommu'") && refused.getMessage().contains("'other'"),
+        refused.getMessage());
+  }
+
+  @Test
+  void aCallbackThatWaitsForAGracePeriodIsRefusedAtOnce() {
+    List<Class<?>> refused = new ArrayList<>();
+    iommu.addNotifier(new IommuNotifier("shadow", Set.of(Kind.UNMAP), _ ->
+        refused.add(assertThrows(IllegalStateException.class, policy::synchronize).getClass())));
+    iommu.notifyIommu(0, EVENT);
+    assertEquals(List.of(IllegalStateException.class), refused);
+    policy.synchronize();
+  }
+}
