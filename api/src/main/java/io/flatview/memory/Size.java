@@ -15,6 +15,15 @@ public final class Size implements Comparable<Size> {
   /** 2<sup>64</sup> bytes: a whole address space. */
   public static final Size FULL = new Size(0, true);
 
+  /** The powers of two, of which most regions have one. */
+  private static final Size[] POWERS = new Size[Long.SIZE];
+
+  static {
+    for (int shift = 0; shift < POWERS.length; shift++) {
+      POWERS[shift] = new Size(1L << shift, false);
+    }
+  }
+
   private final long bytes;
   private final boolean full;
 
@@ -30,7 +39,10 @@ public final class Size implements Comparable<Size> {
    * @return a size of so many bytes
    */
   public static Size bytes(long bytes) {
-    return bytes == 0 ? EMPTY : new Size(bytes, false);
+    if (bytes == 0) {
+      return EMPTY;
+    }
+    return Long.bitCount(bytes) == 1 ? POWERS[Long.numberOfTrailingZeros(bytes)] : new Size(bytes, false);
   }
 
   /**
@@ -73,7 +85,7 @@ public final class Size implements Comparable<Size> {
    * @return a size of so many bytes, never empty
    */
   public static Size ofLast(long last) {
-    return last == -1 ? FULL : new Size(last + 1, false);
+    return last == -1 ? FULL : bytes(last + 1);
   }
 
   private static Size scaled(long count, int shift) {

@@ -15,6 +15,8 @@ import java.util.Map;
  */
 final class WaitGraph {
 
+  private static final int FEW = 2;
+
   /** A holder of device locks. */
   interface Holder {
 
@@ -22,7 +24,7 @@ final class WaitGraph {
     boolean holds(DeviceGuard guard);
   }
 
-  private final Map<Holder, DeviceGuard> awaited = new IdentityHashMap<>();
+  private final Map<Holder, DeviceGuard> awaited = new IdentityHashMap<>(FEW);
 
   synchronized void begin(Holder holder, DeviceGuard wanted) {
     awaited.put(holder, wanted);

@@ -46,9 +46,9 @@ final class SpaceIndex {
   record Turn(Watched watched, PathStep step) {}
 
   private final Set<DispatchSpace> open = new LinkedHashSet<>();
-  private final Map<RegionNode, Watched> watched = new IdentityHashMap<>();
+  private final Map<RegionNode, Watched> watched = new IdentityHashMap<>(FEW);
   private final Map<ViewRoot, ShownRoot> roots = new HashMap<>();
-  private final Map<RegionNode, List<ShownRoot>> rootsAt = new IdentityHashMap<>();
+  private final Map<RegionNode, List<ShownRoot>> rootsAt = new IdentityHashMap<>(FEW);
 
   /** The published roots, by slot; never stale. */
   private ShownRoot[] bySlot = new ShownRoot[FEW];

@@ -18,8 +18,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class TapTable {
 
+  private static final int FEW = 2;
+
   /** By offset, for each region that a tap watches. */
-  private final Map<MemoryRegion, TapTree> regions = new IdentityHashMap<>();
+  private final Map<MemoryRegion, TapTree> regions = new IdentityHashMap<>(FEW);
 
   /**
    * By address, the taps of all spaces. Volatile, since readers look here for a hole, whose leaf all maps share: a tap

@@ -9,6 +9,9 @@ import java.util.function.Consumer;
  */
 final class Aliases {
 
+  /** Of a region without an alias; never added to. */
+  static final Aliases NONE = new Aliases();
+
   private AliasNode first;
   private AliasNode last;
 

@@ -79,7 +79,7 @@ sealed interface Change {
     @Override
     public void undo() {
       if (node instanceof RegionNode.AliasNode alias) {
-        alias.targetNode().aliases().add(alias);
+        alias.targetNode().addAlias(alias);
       }
       node.state = before;
     }

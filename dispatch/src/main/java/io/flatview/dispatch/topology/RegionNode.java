@@ -41,7 +41,9 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   private Object attachment;
 
   private final Milestone unreachable = new Milestone();
-  private final Aliases aliases = new Aliases();
+
+  /** The open aliases; its own object from the first one on. */
+  private Aliases aliases = Aliases.NONE;
 
   /** The number of open address spaces that have this region as their root; under the topology's lock. */
   private int roots;
@@ -189,6 +191,13 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
 
   final Aliases aliases() {
     return aliases;
+  }
+
+  final void addAlias(AliasNode alias) {
+    if (aliases == Aliases.NONE) {
+      aliases = new Aliases();
+    }
+    aliases.add(alias);
   }
 
   /** Counts the address spaces with this root: {@code opened} more, or fewer if negative. */

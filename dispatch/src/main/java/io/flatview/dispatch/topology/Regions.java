@@ -77,7 +77,7 @@ public final class Regions {
   public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
     RegionNode targetNode = topology.open(target);
     RegionNode.AliasNode alias = new RegionNode.AliasNode(topology, name, targetNode, targetOffset, size);
-    targetNode.aliases().add(alias);
+    targetNode.addAlias(alias);
     return alias;
   }
 
