@@ -9,6 +9,7 @@ import io.flatview.memory.MapException;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.RegionLabels;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.BacklogPolicy;
@@ -18,6 +19,7 @@ import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -130,6 +132,29 @@ class NoWaitingInCallbacksTest {
       }
       policy.synchronize();
       assertEquals(2 * WAITS.size(), refused.stream().filter(IllegalStateException.class::equals).count());
+    }
+    policy.close();
+  }
+
+  /** An inspector looks at the map with the lock held, and asks for labels. */
+  @ParameterizedTest
+  @MethodSource("policies")
+  void labelsOfRegionsThatWaitAreRefusedLikewise(Supplier<ReclaimPolicy> made) {
+    ReclaimPolicy policy = made.get();
+    try (DispatchMemory memory = DispatchMemory.create(policy)) {
+      memory.addressSpace("memory", memory.container("system", Size.FULL));
+      List<Class<?>> refused = new CopyOnWriteArrayList<>();
+      memory.inspect(new RegionLabels() {
+        @Override
+        public Optional<String> owner(MemoryRegion region) {
+          if (refused.isEmpty()) {
+            tryAll(policy, refused);
+          }
+          return Optional.empty();
+        }
+      }).json();
+      policy.synchronize();
+      assertEquals(WAITS.size(), refused.stream().filter(IllegalStateException.class::equals).count());
     }
     policy.close();
   }

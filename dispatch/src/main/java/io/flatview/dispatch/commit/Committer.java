@@ -14,7 +14,6 @@ import io.flatview.memory.ListenerException;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MapPlan;
 import io.flatview.memory.Transaction;
-import io.flatview.rcu.NoWaitScope;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,22 +93,10 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       lock.refuseClosed();
       Ticket ticket = innermost == null ? new Ticket(policy) : innermost.ticket;
       lock.begunAt(begun);
-      innermost = innermost == null
-          ? outermost(ticket)
-          : new MapTransaction(this, topology, innermost, ticket, null);
+      innermost = new MapTransaction(this, topology, innermost, ticket);
       return innermost;
     } catch (Throwable thrown) {
       lock.unlock();
-      throw thrown;
-    }
-  }
-
-  private MapTransaction outermost(Ticket ticket) {
-    NoWaitScope forbidden = forbidWaiting();
-    try {
-      return new MapTransaction(this, topology, null, ticket, forbidden);
-    } catch (Throwable thrown) {
-      forbidden.close();
       throw thrown;
     }
   }
@@ -137,7 +124,6 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
         transaction.ticket.failed(new IllegalStateException("the transaction was closed without a commit"));
       }
     } finally {
-      transaction.permitWaiting();
       lock.unlock();
     }
   }
@@ -151,9 +137,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     if (transaction.isOutermost() && !now) {
       deferred.add(transaction.ticket);
     }
-    NoWaitScope forbidden = transaction.forbidden;
     end(transaction);
-    try (forbidden) {
+    try {
       if (now) {
         commitWithFollowers(tickets, failures);
       }
@@ -302,11 +287,6 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** Lasts from the begin of a transaction, or of a replay, until after the last listener: no other might be had. */
-  private NoWaitScope forbidWaiting() {
-    return policy.forbidWaiting("an open transaction or a listener of a memory map");
-  }
-
   private static Throwable explained(Preparation prepared, Throwable thrown) {
     if (prepared == null || prepared.draft == null) {
       return thrown;
@@ -349,7 +329,6 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   private void undoAll() {
     topology.undoTo(0);
     while (innermost != null) {
-      innermost.permitWaiting();
       end(innermost);
       lock.unlock();
     }
@@ -534,7 +513,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     int mark = topology.mark();
     Failures failures = new Failures();
     Failures followers = new Failures();
-    try (NoWaitScope _ = forbidWaiting()) {
+    try {
       MapTransaction mine = innermost;
       call(replay, failures);
       abandonDownTo(mine, failures);

@@ -2,6 +2,8 @@ package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.access.AccessChains;
+import io.flatview.rcu.NoWaitScope;
+import io.flatview.rcu.ReclaimPolicy;
 import java.util.function.Supplier;
 
 /**
@@ -10,7 +12,8 @@ import java.util.function.Supplier;
  * kind that does not, and closes that it begins take effect when the access has ended.
  *
  * <p>The thread that gives the lock back hands over the replaced objects, which may take as long as a grace
- * period.
+ * period. Until then it must not wait for one, as a reader inside a section may be waiting for the lock: so all that
+ * runs with the lock held, callbacks of users included, is in a {@link NoWaitScope}.
  *
  * <h2>No hold is lost</h2>
  *
@@ -48,19 +51,21 @@ public final class MapLock {
   /** One thread's hold. */
   static final class Hold {
 
-    final Thread thread;
+    final Thread thread = Thread.currentThread();
     final long since = System.nanoTime();
+    private final NoWaitScope forbidden;
     private int depth = 1;
 
     /** Where the outermost transaction began, if that is known. */
     volatile Throwable begun;
 
-    Hold(Thread thread) {
-      this.thread = thread;
+    Hold(NoWaitScope forbidden) {
+      this.forbidden = forbidden;
     }
   }
 
   private final Object monitor = new Object();
+  private final ReclaimPolicy policy;
   private final AccessChains chains;
   private final Handovers handovers;
   private Unfinished unfinished;
@@ -71,10 +76,12 @@ public final class MapLock {
   /**
    * Makes a free lock.
    *
+   * @param policy its readers may wait for the lock inside their sections
    * @param chains the devices that threads are in
    * @param handovers the queue that is handed over when the lock is given back
    */
-  public MapLock(AccessChains chains, Handovers handovers) {
+  public MapLock(ReclaimPolicy policy, AccessChains chains, Handovers handovers) {
+    this.policy = policy;
     this.chains = chains;
     this.handovers = handovers;
   }
@@ -90,8 +97,9 @@ public final class MapLock {
       present.depth++;
       return;
     }
-    Hold mine = new Hold(Thread.currentThread());
-    Hold left = take(mine);
+    NoWaitScope forbidden =
+        policy.forbidWaiting("an open transaction, a listener or another callback of a memory map");
+    Hold left = take(forbidden);
     try {
       if (left != null) {
         unfinished.abandonedBy(left);
@@ -99,6 +107,15 @@ public final class MapLock {
       unfinished.settle();
     } catch (Throwable thrown) {
       release();
+      throw thrown;
+    }
+  }
+
+  private Hold take(NoWaitScope forbidden) {
+    try {
+      return take(new Hold(forbidden));
+    } catch (Throwable thrown) {
+      forbidden.close();
       throw thrown;
     }
   }
@@ -133,6 +150,7 @@ public final class MapLock {
   }
 
   private void release() {
+    hold.forbidden.close();
     synchronized (monitor) {
       hold = null;
       monitor.notify();

@@ -4,7 +4,6 @@ import io.flatview.dispatch.topology.Edit;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.MapPlan;
-import io.flatview.rcu.NoWaitScope;
 
 /** An open transaction; its thread holds the map's lock while there is one. */
 final class MapTransaction extends EditTransaction {
@@ -35,26 +34,15 @@ final class MapTransaction extends EditTransaction {
   /** The ticket of the outermost transaction. */
   final Ticket ticket;
 
-  /** Of an outermost transaction, else null: its thread holds what a reader inside a section may be waiting for. */
-  final NoWaitScope forbidden;
-
   /** Only written by the committer. */
   boolean ended;
 
-  MapTransaction(
-      Ending ending, Topology topology, MapTransaction outer, Ticket ticket, NoWaitScope forbidden) {
+  MapTransaction(Ending ending, Topology topology, MapTransaction outer, Ticket ticket) {
     this.ending = ending;
-    this.forbidden = forbidden;
     this.topology = topology;
     this.outer = outer;
     this.mark = topology.mark();
     this.ticket = ticket;
-  }
-
-  void permitWaiting() {
-    if (forbidden != null) {
-      forbidden.close();
-    }
   }
 
   boolean isOutermost() {

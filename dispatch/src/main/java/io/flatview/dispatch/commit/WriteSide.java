@@ -34,7 +34,7 @@ public final class WriteSide {
       AccessChains chains) {
     SpaceIndex index = new SpaceIndex();
     this.handovers = new Handovers(policy);
-    this.lock = new MapLock(chains, handovers);
+    this.lock = new MapLock(policy, chains, handovers);
     Publisher publisher = new Publisher(generations, shared, index, handovers);
     this.taps = new Taps(lock, index, topology.taps(), publisher);
     this.committer = new Committer(lock, policy, topology, index, publisher, taps);
