@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
  * <tr><td>hold</td><td>volatile</td><td>volatile</td><td>the monitor</td></tr>
- * <tr><td>Hold.depth, Hold.begun</td><td>plain, by the holder</td><td>plain, by the holder</td><td>being the
+ * <tr><td>Hold.depth, Hold.begun, Hold.forbidden</td><td>plain, by the holder</td><td>plain, by the holder</td><td>being the
  * holder</td></tr>
  * <tr><td>calling</td><td>plain</td><td>plain</td><td>being the holder</td></tr>
  * <tr><td>closed</td><td>volatile</td><td>volatile, by the holder</td><td>-</td></tr>
@@ -53,14 +53,21 @@ public final class MapLock {
 
     final Thread thread = Thread.currentThread();
     final long since = System.nanoTime();
-    private final NoWaitScope forbidden;
+    private NoWaitScope forbidden;
     private int depth = 1;
 
     /** Where the outermost transaction began, if that is known. */
     volatile Throwable begun;
 
-    Hold(NoWaitScope forbidden) {
-      this.forbidden = forbidden;
+    /** Says that the thread must not wait for readers. */
+    void forbidWaiting(ReclaimPolicy policy) {
+      forbidden = policy.forbidWaiting("an open transaction, a listener or another callback of a memory map");
+    }
+
+    void permitWaiting() {
+      if (forbidden != null) {
+        forbidden.close();
+      }
     }
   }
 
@@ -97,25 +104,16 @@ public final class MapLock {
       present.depth++;
       return;
     }
-    NoWaitScope forbidden =
-        policy.forbidWaiting("an open transaction, a listener or another callback of a memory map");
-    Hold left = take(forbidden);
+    Hold mine = new Hold();
+    Hold left = take(mine);
     try {
       if (left != null) {
         unfinished.abandonedBy(left);
       }
       unfinished.settle();
+      mine.forbidWaiting(policy);
     } catch (Throwable thrown) {
       release();
-      throw thrown;
-    }
-  }
-
-  private Hold take(NoWaitScope forbidden) {
-    try {
-      return take(new Hold(forbidden));
-    } catch (Throwable thrown) {
-      forbidden.close();
       throw thrown;
     }
   }
@@ -150,7 +148,7 @@ public final class MapLock {
   }
 
   private void release() {
-    hold.forbidden.close();
+    hold.permitWaiting();
     synchronized (monitor) {
       hold = null;
       monitor.notify();

@@ -31,6 +31,7 @@ public final class CommitCommand extends TableCommand {
   List<String> notes() {
     return List.of(
         "us and B/op: for a commit. ratio: to the smallest map of the layout, or to the line of 1 or 2 address spaces.",
+        "load: beside the mean, the time that one load of 10,000 exceeds, in the worst iteration.",
         "peer: QEMU 7.2 on an idle machine with 2 virtual CPUs; to peer: the result by that. Medians of forks.");
   }
 }

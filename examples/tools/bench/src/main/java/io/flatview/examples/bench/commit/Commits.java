@@ -86,6 +86,18 @@ public class Commits {
   }
 
   /**
+   * One device of a page comes or goes, while there are many readers.
+   *
+   * @param crowd the map and its readers, outside sections
+   * @return the generation
+   */
+  @Benchmark
+  @BenchmarkMode(Mode.AverageTime)
+  public long toggleBesideReaders(Crowded crowd) {
+    return crowd.map.toggle();
+  }
+
+  /**
    * All regions of a map are made and placed in one transaction.
    *
    * @param empty what they are placed in
@@ -195,6 +207,35 @@ public class Commits {
     public void open() {
       map = DeviceMap.of(topology);
       map.openSpacesOnOneRoot(spaces - 1);
+      warmUp(warmMillis, map::toggle);
+    }
+
+    /** Closes it. */
+    @TearDown
+    public void close() {
+      map.close();
+    }
+  }
+
+  /** A map that many readers may read. */
+  @State(Scope.Benchmark)
+  public static class Crowded {
+
+    /** How many readers. */
+    @Param("1")
+    public int readers;
+
+    /** How long commits are made before any counts. */
+    @Param("0")
+    public int warmMillis;
+
+    private DeviceMap map;
+
+    /** Builds it. */
+    @Setup
+    public void open() {
+      map = DeviceMap.of("gap-100");
+      map.openReaders(readers);
       warmUp(warmMillis, map::toggle);
     }
 

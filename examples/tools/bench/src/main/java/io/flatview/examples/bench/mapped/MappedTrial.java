@@ -1,5 +1,6 @@
 package io.flatview.examples.bench.mapped;
 
+import io.flatview.examples.bench.run.Histogram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

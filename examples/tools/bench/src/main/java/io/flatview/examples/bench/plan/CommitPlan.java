@@ -2,6 +2,7 @@ package io.flatview.examples.bench.plan;
 
 import io.flatview.examples.bench.commit.Commits;
 import io.flatview.examples.bench.commit.Footprint;
+import io.flatview.examples.bench.commit.Storm;
 import io.flatview.examples.bench.run.Length;
 import io.flatview.examples.bench.run.Trial;
 import io.flatview.examples.bench.table.Peer;
@@ -19,6 +20,7 @@ public final class CommitPlan {
   private static final List<Integer> SIZES = List.of(10, 100, 1_000, 10_000, 100_000);
   private static final int MANY_SPACES = 300;
   private static final int VERY_MANY_SPACES = 10_000;
+  private static final int VERY_MANY_READERS = 10_000;
 
   /** The address spaces of a PC whose every function is a bus master. */
   private static final int SPACES_ON_ONE_ROOT = 297;
@@ -61,6 +63,8 @@ public final class CommitPlan {
     plan.togglesAny();
     plan.spaces();
     plan.spacesOnOneRoot();
+    plan.readers();
+    plan.storms();
     plan.builds(10_000);
     plan.builds(100_000);
     plan.footprint();
@@ -120,6 +124,33 @@ public final class CommitPlan {
   private Trial spaces(String method, int spaces) {
     return new Trial(
         Commits.class, method, 1, Map.of("spaces", String.valueOf(spaces), "warmMillis", warmMillis));
+  }
+
+  private void readers() {
+    Trial few = readers(1);
+    add("1 reader, toggle", "the base", few, Optional.empty(), Unit.MICROS_EACH, Peer.NONE);
+    if (largest >= VERY_MANY_READERS) {
+      add(VERY_MANY_READERS + " readers, toggle", "readers that do nothing", readers(VERY_MANY_READERS),
+          Optional.of(few), Unit.MICROS_EACH, Peer.NONE);
+    }
+  }
+
+  private Trial readers(int readers) {
+    return new Trial(
+        Commits.class, "toggleBesideReaders", 1, Map.of("readers", String.valueOf(readers), "warmMillis", warmMillis));
+  }
+
+  private void storms() {
+    Trial calm = storm(0);
+    add("load, no commits", "the base, with two looks at the clock", calm, Optional.empty(), Unit.RARE_NANOS,
+        Peer.NONE);
+    add("load, 1000 commits/s", "1 load of 10,000 in a storm", storm(1000), Optional.of(calm), Unit.RARE_NANOS,
+        Peer.NONE);
+    add("load, all commits", "1 load of 10,000 in a storm", storm(-1), Optional.of(calm), Unit.RARE_NANOS, Peer.NONE);
+  }
+
+  private static Trial storm(int commits) {
+    return new Trial(Storm.class, "load", 1, Map.of("commits", String.valueOf(commits)));
   }
 
   private void builds(int size) {

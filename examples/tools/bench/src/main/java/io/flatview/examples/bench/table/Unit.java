@@ -36,6 +36,19 @@ public enum Unit {
     }
   },
 
+  /** Nanoseconds per operation, and the time that one of 10,000 exceeds, as the benchmark itself counts it. */
+  RARE_NANOS("ns") {
+    @Override
+    double figure(Trial trial, Outcome outcome) {
+      return outcome.nanos();
+    }
+
+    @Override
+    double tail(Outcome outcome) {
+      return outcome.peak();
+    }
+  },
+
   /** Bytes that are held, as the benchmark itself counts them. */
   BYTES("B") {
     @Override

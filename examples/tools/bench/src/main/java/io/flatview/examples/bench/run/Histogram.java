@@ -1,27 +1,45 @@
-package io.flatview.examples.bench.mapped;
+package io.flatview.examples.bench.run;
 
 /** Times in buckets of an eighth of their size. Used by one thread. */
-final class Histogram {
+public final class Histogram {
 
   private static final int STEPS = 8;
 
   private final long[] counts = new long[Long.SIZE * STEPS];
   private long total;
 
-  void add(long nanos) {
+  /** Without any times. */
+  public Histogram() {}
+
+  /**
+   * Counts a time.
+   *
+   * @param nanos the time; one below 0 counts as 0
+   */
+  public void add(long nanos) {
     counts[bucket(Math.max(0, nanos))]++;
     total++;
   }
 
-  void add(Histogram other) {
+  /**
+   * Counts all times of another.
+   *
+   * @param other keeps its own
+   */
+  public void add(Histogram other) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
     }
     total += other.total;
   }
 
-  /** The upper end of the bucket in which a share of all times ends. */
-  long quantile(double share) {
+  /**
+   * The time that a share of all times does not exceed.
+   *
+   * @param share from 0 to 1, inclusive
+   * @return the upper end of a bucket, in nanoseconds
+   */
+  public long quantile(double share) {
     long wanted = (long) Math.ceil(share * total);
     long seen = 0;
     int bucket = 0;
