@@ -7,14 +7,13 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
+import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,14 +29,10 @@ class SharedReaderTest {
 
   private final Map<Class<?>, Throwable> thrown = new ConcurrentHashMap<>();
 
-  static Stream<?> policies() {
-    return OnAPolicy.policies();
-  }
-
   @ParameterizedTest
-  @MethodSource("policies")
-  void threadsThatShareAReaderGetTheErrorThatSaysSo(Supplier<ReclaimPolicy> made) throws Exception {
-    try (ReclaimPolicy policy = made.get();
+  @MethodSource("io.flatview.rcu.contract.Flavours#names")
+  void threadsThatShareAReaderGetTheErrorThatSaysSo(String flavour) throws Exception {
+    try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour);
         DispatchMemory memory = DispatchMemory.create(policy);
         MapReader shared = memory.newReader("shared")) {
       MemoryRegion.Container system = memory.container("system", Size.FULL);

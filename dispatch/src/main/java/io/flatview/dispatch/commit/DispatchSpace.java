@@ -177,7 +177,7 @@ public final class DispatchSpace extends DispatchedSpace {
   @Override
   public FlatView flatView() {
     refuseClosed();
-    return view(generations.dereferenceProtected());
+    return view(generations::dereferenceProtected);
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.flatview.dispatch.view.RenderedView;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.rcu.RcuReference;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
 
 /** An address space as readers know it: in each generation of one memory system it has a slot, or is absent. */
 public abstract class DispatchedSpace implements AddressSpace {
@@ -61,6 +63,31 @@ public abstract class DispatchedSpace implements AddressSpace {
    */
   public final RenderedView view(Generation generation) {
     return generation.view(stay.in(generation));
+  }
+
+  /**
+   * The view in the generation in force, for a thread that is in no section and does not hold the map's lock.
+   *
+   * <p>Such a thread may lag behind between its looks at the generation and at the stay: a later commit may have moved
+   * the space since, and its grace period may have ended, which cuts the link to the stay of the generation. So the
+   * generation is looked at once more: if it is still in force, no later commit was published when the link was
+   * followed, and nothing was cut. The fence keeps the second look behind that; it pairs with the release store of the
+   * next generation, which precedes its grace period. Forbidden: a space that shows something appears empty.
+   *
+   * @param inForce loads the generation in force, with acquire order
+   * @return the view
+   */
+  public final RenderedView view(Supplier<Generation> inForce) {
+    Generation seen = inForce.get();
+    while (true) {
+      RenderedView view = view(seen);
+      VarHandle.loadLoadFence();
+      Generation now = inForce.get();
+      if (now == seen) {
+        return view;
+      }
+      seen = now;
+    }
   }
 
   /**
