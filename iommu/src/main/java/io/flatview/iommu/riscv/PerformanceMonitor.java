@@ -219,8 +219,8 @@ final class PerformanceMonitor {
     if (offset == OVERFLOWS) {
       inhibit((int) (value >>> 32) & (2 << COUNT) - 1);
     } else if (offset == CYCLES) {
-      setCycles(value & ~OVERFLOW);
       cyclesOverflowed = value < 0;
+      setCycles(value & ~OVERFLOW);
     } else if (counter < COUNT) {
       counters[counter] = value;
     } else if (counter >= MAX_COUNT && counter < MAX_COUNT + COUNT) {
