@@ -5,6 +5,7 @@ import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.Access;
+import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.rcu.RcuReference;
@@ -28,7 +29,7 @@ import io.flatview.rcu.RcuReference;
  */
 final class Lookup {
 
-  private static final long WIDEST = 8;
+  private static final long WIDEST = AccessSizes.ANY.max();
 
   /** The translation of the reader; the leaf in it is the last leaf. */
   final ReaderTranslation translation;

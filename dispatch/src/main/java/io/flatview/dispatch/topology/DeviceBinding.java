@@ -42,7 +42,7 @@ public final class DeviceBinding {
   /** Whether the device may be entered again. */
   public final boolean reenters;
 
-  private static final long WIDEST = 8;
+  private static final long WIDEST = AccessSizes.ANY.max();
 
   /** Whether accesses of a valid size reach the device as they are: no filter is asked, and no lock taken. */
   public final boolean plain;
