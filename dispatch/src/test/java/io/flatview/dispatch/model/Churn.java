@@ -173,7 +173,7 @@ final class Churn implements AutoCloseable {
 
   private void change(Transaction tx) {
     MemoryRegion region = regions.get(1 + random.nextInt(regions.size() - 1));
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(15)) {
       case 0, 1 -> tx.setEnabled(region, !region.isEnabled());
       case 2 -> tx.delSubregion(region);
       case 3, 4, 5 -> tx.addSubregion(parent(), address(), region, random.nextInt(-1, 2));
@@ -183,6 +183,7 @@ final class Churn implements AutoCloseable {
       case 10 -> tx.setUnmergeable(region, random.nextBoolean());
       case 11 -> setMask(tx, region, random.nextInt(4));
       case 12 -> tx.setNonVolatile(region, random.nextBoolean());
+      case 13 -> tx.setNoFetch(region, random.nextBoolean());
       default -> changeKind(tx, region);
     }
   }

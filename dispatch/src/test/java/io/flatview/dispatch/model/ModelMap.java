@@ -149,6 +149,7 @@ final class ModelMap {
       case READ_ONLY -> region.readOnly = value != 0;
       case NON_VOLATILE -> region.nonVolatile = value != 0;
       case UNMERGEABLE -> region.unmergeable = value != 0;
+      case NO_FETCH -> region.noFetch = value != 0;
       case DIRTY_LOG_MASK -> region.dirtyLogMask = value;
       case ROMD_MODE -> region.romdMode = value != 0;
     }

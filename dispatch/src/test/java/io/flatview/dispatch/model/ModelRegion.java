@@ -21,6 +21,7 @@ final class ModelRegion {
   boolean readOnly;
   boolean nonVolatile;
   boolean unmergeable;
+  boolean noFetch;
   boolean romdMode;
   int dirtyLogMask;
   boolean closed;
@@ -49,6 +50,7 @@ final class ModelRegion {
     readOnly = other.readOnly;
     nonVolatile = other.nonVolatile;
     unmergeable = other.unmergeable;
+    noFetch = other.noFetch;
     romdMode = other.romdMode;
     dirtyLogMask = other.dirtyLogMask;
     closed = other.closed;

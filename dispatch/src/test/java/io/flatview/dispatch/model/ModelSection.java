@@ -21,7 +21,7 @@ record ModelSection(long first, long last, int region, long offset, Attributes a
 
   private ModelSection withMask(int mask) {
     return new ModelSection(first, last, region, offset, new Attributes(attributes.readOnly(),
-        attributes.nonVolatile(), attributes.romdMode(), attributes.unmergeable(), mask));
+        attributes.nonVolatile(), attributes.romdMode(), attributes.unmergeable(), attributes.noFetch(), mask));
   }
 
   /** Who holds an address, or null for a hole. */
@@ -44,6 +44,7 @@ record ModelSection(long first, long last, int region, long offset, Attributes a
     return new AddressRange(first, last) + " r" + region + " @" + AddressRange.hex(offset)
         + (attributes.readOnly() ? " ro" : "") + (attributes.nonVolatile() ? " nv" : "")
         + (attributes.romdMode() ? " romd" : "") + (attributes.unmergeable() ? " unmergeable" : "")
+        + (attributes.noFetch() ? " nofetch" : "")
         + (attributes.dirtyLogMask() != 0 ? " dirty " + attributes.dirtyLogMask() : "");
   }
 }

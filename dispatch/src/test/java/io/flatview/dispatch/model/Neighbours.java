@@ -79,7 +79,9 @@ final class Neighbours {
   }
 
   private void setFlag(int region) {
-    Op.Flag[] flags = {Op.Flag.READ_ONLY, Op.Flag.NON_VOLATILE, Op.Flag.UNMERGEABLE, Op.Flag.DIRTY_LOG_MASK};
+    Op.Flag[] flags = {
+      Op.Flag.READ_ONLY, Op.Flag.NON_VOLATILE, Op.Flag.UNMERGEABLE, Op.Flag.NO_FETCH, Op.Flag.DIRTY_LOG_MASK
+    };
     history.add(new Op.SetFlag(region, flags[random.nextInt(flags.length)], random.nextInt(2)));
   }
 

@@ -33,6 +33,7 @@ sealed interface Op {
     READ_ONLY,
     NON_VOLATILE,
     UNMERGEABLE,
+    NO_FETCH,
     DIRTY_LOG_MASK,
     ROMD_MODE
   }

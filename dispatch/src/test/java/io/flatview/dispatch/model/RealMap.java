@@ -84,6 +84,7 @@ final class RealMap {
       case READ_ONLY -> tx.setReadOnly(region, value != 0);
       case NON_VOLATILE -> tx.setNonVolatile(region, value != 0);
       case UNMERGEABLE -> tx.setUnmergeable(region, value != 0);
+      case NO_FETCH -> tx.setNoFetch(region, value != 0);
       case DIRTY_LOG_MASK -> tx.setDirtyLogMask((MemoryRegion.Memory) region, value);
       case ROMD_MODE -> tx.setRomdMode((MemoryRegion.RomDevice) region, value != 0);
     }
@@ -107,8 +108,8 @@ final class RealMap {
   }
 
   private static Attributes attributes(SectionAttributes real) {
-    return new Attributes(
-        real.readOnly(), real.nonVolatile(), real.romdMode(), real.unmergeable(), real.dirtyLogMask());
+    return new Attributes(real.readOnly(), real.nonVolatile(), real.romdMode(), real.unmergeable(), real.noFetch(),
+        real.dirtyLogMask());
   }
 
   int number(MemoryRegion region) {

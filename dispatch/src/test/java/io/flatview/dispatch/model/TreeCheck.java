@@ -24,7 +24,8 @@ final class TreeCheck {
   private static String describe(Painter order, ModelRegion region) {
     return "parent " + region.parent + " at " + region.address.toString(16) + " priority " + region.priority
         + " size " + region.size.toString(16) + " flags " + region.enabled + region.readOnly + region.nonVolatile
-        + region.unmergeable + region.romdMode + region.dirtyLogMask + " offset " + region.targetOffset.toString(16)
+        + region.unmergeable + region.noFetch + region.romdMode + region.dirtyLogMask
+        + " offset " + region.targetOffset.toString(16)
         + " children " + order.childrenOf(region).stream().map(child -> child.id).toList();
   }
 
@@ -34,7 +35,7 @@ final class TreeCheck {
     long targetOffset = region instanceof MemoryRegion.Alias alias ? alias.targetOffset() : 0;
     return "parent " + parent + " at " + Long.toHexString(region.address()) + " priority " + region.priority()
         + " size " + region.size().toString().substring(2) + " flags " + region.isEnabled() + region.isReadOnly()
-        + region.isNonVolatile() + region.isUnmergeable() + romdMode + region.dirtyLogMask()
+        + region.isNonVolatile() + region.isUnmergeable() + region.isNoFetch() + romdMode + region.dirtyLogMask()
         + " offset " + Long.toHexString(targetOffset) + " children " + children(real, region);
   }
 
