@@ -23,6 +23,12 @@ class FlavourListsTest {
   /** JMH wants constants; the test of swapping fails if its path has a flavour that its list lacks. */
   private static final Set<String> CONSTANTS = Set.of("SharedPolicy.java", "SwapTest.java");
 
+  /** A text that names more of them than two is about them all. */
+  private static final int PAIR = 2;
+
+  /** Texts on those that there were. */
+  private static final Set<String> OF_THEIR_TIME = Set.of("CHANGELOG.md", "litmus/README.md");
+
   private final Set<String> flavours = flavours();
 
   /** As the checkout has them: a folder each. */
@@ -41,6 +47,52 @@ class FlavourListsTest {
       STRING.matcher(list.group()).results().forEach(string -> left.remove(string.group(1)));
       return left.isEmpty();
     });
+  }
+
+  /** Whether a text is about all of some flavours, and leaves one out. */
+  private static boolean leavesOut(String text, Set<String> flavours) {
+    long named = flavours.stream().filter(one -> Pattern.compile("\\b" + one + "\\b").matcher(text).find()).count();
+    return named > PAIR && named < flavours.size();
+  }
+
+  /** Poms, scripts, guides, help, messages: a new flavour that one of them lacks is not built, found or tried there. */
+  @Test
+  void textsThatNameMostFlavoursNameThemAll() throws IOException {
+    List<Path> texts = SourceTree.files(".java", ".md", ".xml", ".yml", "/check", "/flatview");
+    assertEquals(List.of(), texts.stream()
+        .filter(file -> OF_THEIR_TIME.stream().noneMatch(file::endsWith))
+        .filter(file -> leavesOut(read(file), flavours))
+        .map(SourceTree.ROOT::relativize).toList());
+    assertTrue(texts.stream().filter(file -> leavesOut(read(file), withOneMore())).count() > 20);
+  }
+
+  private Set<String> withOneMore() {
+    Set<String> more = new TreeSet<>(flavours);
+    more.add("oneMore");
+    return more;
+  }
+
+  @Test
+  void aTextThatLeavesOneOutIsFound() {
+    String all = String.join("</module> <module>rcu-", flavours);
+    assertTrue(leavesOut(all, withOneMore()));
+    assertFalse(leavesOut(all + " rcu-oneMore", withOneMore()));
+    assertFalse(leavesOut("rcu-" + String.join(" rcu-", List.copyOf(flavours).subList(0, PAIR)), withOneMore()));
+  }
+
+  /** Each is held to the suites by which a third party's is. */
+  @Test
+  void everyFlavourPassesTheContracts() throws IOException {
+    List<Path> tests = SourceTree.files("Test.java");
+    for (String flavour : flavours) {
+      List<String> own = tests.stream()
+          .filter(file -> file.startsWith(SourceTree.ROOT.resolve("rcu-" + flavour)))
+          .map(FlavourListsTest::read).toList();
+      for (String contract : List.of("ReclaimPolicyContract", "ProviderContract")) {
+        assertTrue(own.stream().anyMatch(source -> source.contains(" extends " + contract + " ")),
+            () -> "rcu-" + flavour + " has no test that extends " + contract);
+      }
+    }
   }
 
   @Test
