@@ -102,8 +102,7 @@ public final class Windows {
   }
 
   private static boolean isDevice(MemoryRegionSection section, Access access) {
-    boolean device = section.region() instanceof MemoryRegion.Mmio
-        || section.region() instanceof MemoryRegion.RomDevice;
+    boolean device = RegionNode.of(section.region()).device() != null;
     return device && (!access.writes() || !section.attributes().readOnly()) && !refusesFetch(section, access);
   }
 

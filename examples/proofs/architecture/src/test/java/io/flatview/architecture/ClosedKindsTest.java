@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ class ClosedKindsTest {
 
   private static final Pattern SWITCH = Pattern.compile("\\bswitch \\(");
   private static final Pattern DEFAULT = Pattern.compile("\\bdefault\\s*(?:->|:)");
+  private static final Pattern WORD = Pattern.compile("case MemoryRegion\\.(\\w+) _ -> \"(\\w+)\"");
   private static final int FEW = 2;
 
   private static final Set<String> TYPES = sealedKinds();
@@ -111,6 +113,41 @@ class ClosedKindsTest {
     for (Class<?> kind : MemoryRegion.class.getPermittedSubclasses()) {
       assertTrue(TYPES.contains(kind.getSimpleName()), kind.getName());
     }
+  }
+
+  /** What the table of kinds and the list of the documents' words lack. */
+  private static List<String> undescribed(String regions, String inspector, String json) {
+    List<String> missing = new ArrayList<>();
+    List<MatchResult> words = WORD.matcher(json).results().toList();
+    assertEquals(leaves(MemoryRegion.class).count(), words.size(), "words of kinds in MapJson");
+    for (MatchResult word : words) {
+      if (!regions.contains("<th scope=\"row\">{@link " + word.group(1) + "}")) {
+        missing.add(word.group(1) + " in the table of MemoryRegion");
+      }
+      if (!Pattern.compile("\\b" + word.group(2) + "\\b").matcher(inspector).find()) {
+        missing.add(word.group(2) + " in the words of MapInspector");
+      }
+    }
+    return missing;
+  }
+
+  private static Stream<Class<?>> leaves(Class<?> sealed) {
+    return sealed.isSealed() ? Stream.of(sealed.getPermittedSubclasses()).flatMap(ClosedKindsTest::leaves)
+        : Stream.of(sealed);
+  }
+
+  private static String source(String module, String name) throws IOException {
+    return Files.readString(SourceTree.ROOT.resolve(module + "/src/main/java/io/flatview/" + name + ".java"));
+  }
+
+  @Test
+  void everyKindOfRegionIsDescribed() throws IOException {
+    String regions = source("api", "memory/MemoryRegion");
+    String inspector = source("api", "memory/MapInspector");
+    String json = source("dispatch", "dispatch/inspect/MapJson");
+    assertEquals(List.of(), undescribed(regions, inspector, json));
+    assertEquals(List.of("Bank in the table of MemoryRegion", "romd in the words of MapInspector"),
+        undescribed(regions.replace("{@link Bank}", ""), inspector.replace("romd,", ""), json));
   }
 
   @ParameterizedTest
