@@ -4,6 +4,7 @@ import io.flatview.examples.cli.demo.DemoCommand;
 import io.flatview.examples.cli.top.TopCommand;
 import io.flatview.examples.command.Program;
 import io.flatview.examples.command.Version;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,6 +36,9 @@ import picocli.CommandLine.Command;
     })
 public final class Main implements Runnable {
 
+  /** Those that the launcher starts. */
+  static final List<String> PROGRAMS = List.of("virt64", "vhost-user-blk", "bench", "debate");
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @CommandLine.Parameters(hidden = true, arity = "0..*")
@@ -60,8 +64,11 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
+    List<String> names = new ArrayList<>(spec.subcommands().keySet());
+    names.addAll(PROGRAMS);
+    String last = names.removeLast();
     throw new CommandLine.ParameterException(
         spec.commandLine(), (words.isEmpty() ? "name" : "there is no command '" + words.getFirst() + "'; name")
-            + " one of demo, mtree, draw, check, top, virt64, vhost-user-blk, bench and debate");
+            + " one of " + String.join(", ", names) + " and " + last);
   }
 }
