@@ -80,21 +80,6 @@ class FlavourListsTest {
     assertFalse(leavesOut("rcu-" + String.join(" rcu-", List.copyOf(flavours).subList(0, PAIR)), withOneMore()));
   }
 
-  /** Each is held to the suites by which a third party's is. */
-  @Test
-  void everyFlavourPassesTheContracts() throws IOException {
-    List<Path> tests = SourceTree.files("Test.java");
-    for (String flavour : flavours) {
-      List<String> own = tests.stream()
-          .filter(file -> file.startsWith(SourceTree.ROOT.resolve("rcu-" + flavour)))
-          .map(FlavourListsTest::read).toList();
-      for (String contract : List.of("ReclaimPolicyContract", "ProviderContract")) {
-        assertTrue(own.stream().anyMatch(source -> source.contains(" extends " + contract + " ")),
-            () -> "rcu-" + flavour + " has no test that extends " + contract);
-      }
-    }
-  }
-
   @Test
   void noSourceListsTheFlavours() throws IOException {
     List<Path> sources = SourceTree.files(".java");
