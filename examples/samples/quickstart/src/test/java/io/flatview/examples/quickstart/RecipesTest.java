@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.memory.Access;
+import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.BankSelection;
@@ -17,6 +18,7 @@ import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.MmioHandler;
+import io.flatview.memory.MmioRules;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import io.flatview.memory.Translation;
@@ -257,6 +259,45 @@ class RecipesTest {
     }
     boolean shows = reader.load(space, 0, 1) == 0 && reader.lastResult().isOk();
     assertEquals(number <= 5, shows, () -> "step " + number);
+  }
+
+  private static final class WordDevice implements MmioHandler {
+
+    private final long[] registers = {0x1111, 0x2222};
+
+    @Override
+    public MmioRules rules() {
+      return MmioRules.DEFAULT.withValid(AccessSizes.aligned(2, 2));
+    }
+
+    @Override
+    public long read(long offset, int size) {
+      return registers[(int) (offset >>> 1)];
+    }
+
+    @Override
+    public void write(long offset, int size, long value) {
+      registers[(int) (offset >>> 1)] = value;
+    }
+  }
+
+  private long word(AddressSpace words, long address) {
+    return reader.load(words, address << 1, 2);
+  }
+
+  @Test
+  void aBusThatAddressesWords() {
+    MemoryRegion.Container board = memory.container("board", Size.kib(128));
+    MemoryRegion.Mmio device = memory.mmio("device", Size.bytes(4), new WordDevice());
+    memory.update(tx -> tx.addSubregion(board, 0, memory.ram("ram", Size.kib(64)))
+        .addSubregion(board, 0x1_0000, device));
+    AddressSpace words = memory.addressSpace("words", board, AddressSpaceOptions.DEFAULT.withAddressBits(17));
+    reader.store(words, 0xffL << 1, 2, 0xbeef);
+    assertEquals(0xbeef, word(words, 0xff));
+    assertEquals(0x2222, word(words, 0x8001));
+    assertEquals(0xbeef, word(words, 0x1_00ff), "the lines end after 64 Ki words");
+    reader.load(words, 0x1_0000, 1);
+    assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult(), "the device knows no bytes");
   }
 
   @Test
