@@ -107,15 +107,20 @@ public final class MachineBuilder {
     description.starts().forEach(start -> changes.setAddress(regions[start.region()], start.address()));
   }
 
+  /** The pattern names every flag, so that the compiler asks here for a new one. */
   private static void mark(Transaction changes, MemoryRegion region, RegionSpec.Flags flags) {
-    if (!flags.enabled()) {
-      changes.setEnabled(region, false);
-    }
-    if (flags.readOnly()) {
-      changes.setReadOnly(region, true);
-    }
-    if (flags.nonVolatile()) {
-      changes.setNonVolatile(region, true);
+    switch (flags) {
+      case RegionSpec.Flags(boolean enabled, boolean readOnly, boolean nonVolatile) -> {
+        if (!enabled) {
+          changes.setEnabled(region, false);
+        }
+        if (readOnly) {
+          changes.setReadOnly(region, true);
+        }
+        if (nonVolatile) {
+          changes.setNonVolatile(region, true);
+        }
+      }
     }
   }
 
