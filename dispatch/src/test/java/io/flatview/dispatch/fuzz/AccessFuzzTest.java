@@ -20,11 +20,16 @@ import io.flatview.memory.TappedAccess;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,10 +70,46 @@ class AccessFuzzTest {
     });
   }
 
+  /** They find, or serve a debugger, or report what was written; other tests try them. */
+  private static final Set<String> NO_ACCESSES =
+      Set.of("translate", "isAccessible", "cache", "peek", "poke", "wrote");
+
+  /** A way of access that is new in the API is tried here, or stands above. */
+  @Test
+  void everyWayOfAccessIsTried() {
+    Set<String> tried = new TreeSet<>();
+    run(1, Bent.NOTHING, reader -> noting(reader, tried));
+    tried.retainAll(ways());
+    assertEquals(ways(), tried);
+  }
+
+  private static Set<String> ways() {
+    Set<String> ways = new TreeSet<>();
+    for (Method method : MapReader.class.getMethods()) {
+      if (method.getParameterCount() > 0 && method.getParameterTypes()[0] == AddressSpace.class) {
+        ways.add(method.getName());
+      }
+    }
+    ways.removeAll(NO_ACCESSES);
+    return ways;
+  }
+
+  private static MapReader noting(MapReader reader, Set<String> tried) {
+    return (MapReader) Proxy.newProxyInstance(
+        MapReader.class.getClassLoader(), new Class<?>[] {MapReader.class}, (_, method, arguments) -> {
+          tried.add(method.getName());
+          return method.invoke(reader, arguments);
+        });
+  }
+
   private static void run(long seed, Bent bent) {
+    run(seed, bent, UnaryOperator.identity());
+  }
+
+  private static void run(long seed, Bent bent, UnaryOperator<MapReader> through) {
     ManualReclaimPolicy policy = new ManualReclaimPolicy();
     try (DispatchMemory memory = DispatchMemory.create(policy)) {
-      new Run(memory, new Random(seed), bent).all();
+      new Run(memory, new Random(seed), bent, through).all();
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("seed " + seed, e);
     } finally {
@@ -100,7 +141,7 @@ class AccessFuzzTest {
     /** Where the present access is made. */
     private AddressSpace space;
 
-    Run(DispatchMemory memory, Random random, Bent bent) {
+    Run(DispatchMemory memory, Random random, Bent bent, UnaryOperator<MapReader> through) {
       this.memory = memory;
       this.random = random;
       MemoryRegion.Container root = memory.container("root", Size.FULL);
@@ -113,7 +154,7 @@ class AccessFuzzTest {
       hop = new FuzzHop(random, MAP);
       hop.target = direct;
       behind = memory.addressSpace("behind", memory.iommu("iommu", Size.FULL, hop));
-      reader = memory.newReader("fuzzer");
+      reader = through.apply(memory.newReader("fuzzer"));
       oracle = new FuzzOracle(pieces, taps, MAP, hop, bent);
     }
 
