@@ -1,7 +1,8 @@
 package io.flatview.dispatch.pagetable;
 
 /**
- * The split of addresses into levels: 8 bits of page number each, and below the page 8 bits and the remainder.
+ * The split of addresses into levels: as many bits of page number each, and below the page as many and the
+ * remainder. The fan-out of the page tables is that number, which nothing else knows; DECISIONS.md says what it costs.
  *
  * @param pageBits the binary logarithm of the page size
  */

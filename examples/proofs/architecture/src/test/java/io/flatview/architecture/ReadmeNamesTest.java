@@ -21,13 +21,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Names that stand in the texts for people lead somewhere: tests and their methods, files and folders, options of the
- * command, system properties.
+ * Names that stand in the texts for people lead somewhere: tests and their methods, classes with their packages, files
+ * and folders, options of the command, system properties.
  */
 class ReadmeNamesTest {
 
   private static final Pattern QUOTED = Pattern.compile("`([^`\n]+)`");
   private static final Pattern TEST = Pattern.compile("(?:[a-z]+\\.)*([A-Z]\\w*Test)(?:\\.([a-z]\\w*)(?:\\.{3})?)?");
+  private static final Pattern TYPE =
+      Pattern.compile("(?:[a-z]+\\.)*([a-z]+)\\.([A-Z]\\w*)(?:\\.(\\w+)(?:\\(.*\\))?)?");
   private static final Pattern MODULE = Pattern.compile("([a-z][a-z0-9-]*):\\s+$");
   private static final int LONGEST_MODULE = 30;
   private static final Pattern PATH = Pattern.compile("[\\w.-]+(?:/[\\w.-]+)+/?");
@@ -68,6 +70,19 @@ class ReadmeNamesTest {
         .anyMatch(source -> method == null || source.getValue().contains(" " + method));
   }
 
+  /** Whether there is such a class, with such a member, if its package is one of ours. */
+  private boolean isType(String name) {
+    Matcher type = TYPE.matcher(name);
+    return !type.matches() || TEST.matcher(name).matches() || !isFolder(type.group(1))
+        || sources.entrySet().stream()
+            .filter(source -> source.getKey().endsWith("/" + type.group(1) + "/" + type.group(2) + ".java"))
+            .anyMatch(source -> type.group(3) == null || source.getValue().contains(" " + type.group(3)));
+  }
+
+  private boolean isFolder(String name) {
+    return sources.keySet().stream().anyMatch(source -> source.contains("/" + name + "/"));
+  }
+
   /** The module of a page, and so of the tests that it names; another if one stands before a name. */
   private static Path module(Path page, String before) {
     Path own = page.getParent();
@@ -104,6 +119,7 @@ class ReadmeNamesTest {
         return test.matches() && isTest(test.group(1), test.group(2), module);
       });
       add(astray, name, PATH.matcher(name).matches(), found -> isFile(found, page));
+      add(astray, name, true, this::isType);
     });
     OPTION.matcher(text).results().map(option -> option.group())
         .forEach(option -> add(astray, option, true, this::isOption));
@@ -137,6 +153,8 @@ class ReadmeNamesTest {
   @CsvSource({
     "`NoSuchTest`,NoSuchTest", "`ReadmeNamesTest.noSuchRule`,ReadmeNamesTest.noSuchRule",
     "`a.ReadmeNamesTest.whatTheReadmesName...`,", "`api/src/nowhere`,api/src/nowhere", "`api/src/main`,",
+    "`commit.NoSuchClass`,commit.NoSuchClass", "`commit.Committer.noSuch`,commit.Committer.noSuch",
+    "`io.flatview.dispatch.commit.Committer`,", "`java.lang.Object`,", "`commit.Publisher.assign`,",
     "say --no-such-option,--no-such-option", "say --rcu,", "-Dflatview.no.such,flatview.no.such", "-Dflatview.rcu=x,"
   })
   void aNameThatLeadsNowhereIsCaught(String text, String name) {
