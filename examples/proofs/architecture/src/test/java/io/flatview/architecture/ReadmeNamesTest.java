@@ -169,6 +169,21 @@ class ReadmeNamesTest {
     assertEquals(List.of(), astray(page, "`AccessTest`, architecture: `ReadmeNamesTest`"));
   }
 
+  /** The order in which a listener is called is told at the top of it. */
+  private static List<String> withoutAPlace(String listener) {
+    String order = listener.substring(0, listener.indexOf("public interface"));
+    return Pattern.compile("(?m)^  default void (\\w+)\\(").matcher(listener).results().map(found -> found.group(1))
+        .filter(callback -> !Pattern.compile("#" + callback + "\\b").matcher(order).find()).toList();
+  }
+
+  @Test
+  void everyCallbackHasAPlaceInTheOrderOfCalls() {
+    String listener = sources.get("api/src/main/java/io/flatview/memory/MemoryListener.java");
+    assertEquals(List.of(), withoutAPlace(listener));
+    assertEquals(List.of("commit", "touched"), withoutAPlace(
+        listener.replace("#commit}", "}") + "  default void touched(int section) {}\n"));
+  }
+
   /** The table of {@code io.flatview.memory} has a place for each of its types. */
   @Test
   void everyTypeOfTheMapStandsInThePackagesTable() {

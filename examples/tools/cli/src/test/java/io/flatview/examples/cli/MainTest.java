@@ -75,6 +75,20 @@ class MainTest {
     commands().forEach(command -> assertTrue(tools.contains("`" + command + "`"), command));
   }
 
+  @Test
+  void theFrontPageHasEveryBenchmark() throws IOException {
+    Path benchmarks = ROOT.resolve("examples/tools/bench/src/main/java/io/flatview/examples/bench");
+    String subcommands = Files.readString(benchmarks.resolve("Main.java"));
+    String row = found("^(\\| `bench .*)$", Files.readString(ROOT.resolve("README.md"))).iterator().next();
+    Set<String> classes = found("(\\w+Command)\\.class", subcommands);
+    assertTrue(classes.size() > 5, subcommands);
+    for (String command : classes) {
+      String source = Files.readString(benchmarks.resolve(command + ".java"));
+      String name = found("name = \"(\\w+)\"", source).iterator().next();
+      assertTrue(row.contains("`" + name + "`") || row.contains("`bench " + name + "`"), name);
+    }
+  }
+
   /** A program that is new is started by the launcher and named in the help. */
   @Test
   void theLauncherStartsTheProgramsThatTheHelpNames() throws IOException {
