@@ -16,9 +16,14 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -178,6 +183,16 @@ class MisuseTest extends OnAMachine {
         use("setUnmergeable", tx -> tx.setUnmergeable(region, true)),
         new Use("as the target of an alias", () -> memory.alias("window", region, 0, Size.kib(4))),
         new Use("as a root", () -> memory.addressSpace("space", region)));
+  }
+
+  /** An edit that is new, and that any region takes, is one of the uses. */
+  @Test
+  void everyEditOfAnyRegionIsAUse() {
+    Set<String> edits = Arrays.stream(Transaction.class.getMethods())
+        .filter(method -> method.getParameterCount() > 0 && method.getParameterTypes()[0] == MemoryRegion.class)
+        .map(Method::getName).collect(Collectors.toCollection(TreeSet::new));
+    edits.removeAll(everyUseOf(container("region", 0x100)).map(Use::name).toList());
+    assertEquals(Set.of(), edits);
   }
 
   private Use use(String name, Consumer<Transaction> change) {

@@ -12,8 +12,10 @@ import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -76,6 +78,8 @@ class TransactionTest extends OnAMachine {
     MemoryRegion.Ram ram = ram("ram", 0x4000);
     MemoryRegion.Alias window = alias("window", ram, 0x1000, 0x1000);
     MemoryRegion.RomDevice flash = memory.romDevice("flash", Size.kib(4), new Registers());
+    MemoryRegion.Bank bank = memory.bank("bank", Size.kib(4), 1);
+    MemoryRegion page = mmio("page", 0x1000);
     MemoryRegion twin = mmio("twin", 0x800);
     MemoryRegion spare = mmio("spare", 0x100);
     memory.update(tx -> tx
@@ -83,7 +87,8 @@ class TransactionTest extends OnAMachine {
         .addSubregion(bus, 0, ram)
         .addSubregion(bus, 0, twin)
         .addSubregion(bus, 0x4000, window, 3)
-        .addSubregion(bus, 0x6000, flash));
+        .addSubregion(bus, 0x6000, flash)
+        .addSubregion(bus, 0x7000, bank));
     Map<String, Consumer<Transaction>> changes = new TreeMap<>();
     changes.put("addSubregion", tx -> tx.addSubregion(bus, 0, spare, 9));
     changes.put("delSubregion", tx -> tx.delSubregion(ram));
@@ -93,11 +98,15 @@ class TransactionTest extends OnAMachine {
     changes.put("setSize", tx -> tx.setSize(bus, Size.kib(1)));
     changes.put("setEnabled", tx -> tx.setEnabled(bus, false));
     changes.put("setReadOnly", tx -> tx.setReadOnly(bus, true));
+    changes.put("setNoFetch", tx -> tx.setNoFetch(ram, true));
     changes.put("setNonVolatile", tx -> tx.setNonVolatile(ram, true));
     changes.put("setUnmergeable", tx -> tx.setUnmergeable(ram, true));
     changes.put("setDirtyLogMask", tx -> tx.setDirtyLogMask(ram, 6));
     changes.put("setAliasOffset", tx -> tx.setAliasOffset(window, 0x2000));
     changes.put("setRomdMode", tx -> tx.setRomdMode(flash, false));
+    changes.put("setVariant", tx -> tx.setVariant(bank, 0, page));
+    Arrays.stream(Transaction.class.getMethods()).map(Method::getName).filter(name -> name.startsWith("set"))
+        .forEach(setter -> assertTrue(changes.containsKey(setter), setter));
     changes.put("taking out and placing elsewhere",
         tx -> tx.delSubregion(twin).addSubregion(system, 5, twin, 2).delSubregion(ram).addSubregion(bus, 0, ram));
     changes.put("closing a region", tx -> {
@@ -107,7 +116,7 @@ class TransactionTest extends OnAMachine {
     changes.put("everything", tx -> changes.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith("set"))
         .forEach(entry -> entry.getValue().accept(tx)));
-    List<MemoryRegion> all = List.of(system, bus, ram, window, flash, twin, spare);
+    List<MemoryRegion> all = List.of(system, bus, ram, window, flash, bank, page, twin, spare);
     return changes.entrySet().stream().map(change -> DynamicTest.dynamicTest(change.getKey(), () -> {
       String before = describe(all);
       long generation = memory.generation();
@@ -135,7 +144,8 @@ class TransactionTest extends OnAMachine {
     for (MemoryRegion region : regions) {
       text.append('\n').append(region).append(region.parent()).append(region.address()).append(' ')
           .append(region.priority()).append(region.size()).append(region.isEnabled()).append(region.isReadOnly())
-          .append(region.isNonVolatile()).append(region.isUnmergeable()).append(region.dirtyLogMask())
+          .append(region.isNoFetch()).append(region.isNonVolatile()).append(region.isUnmergeable())
+          .append(region.dirtyLogMask())
           .append(region instanceof MemoryRegion.Parent parent ? parent.children() : "")
           .append(region instanceof MemoryRegion.Alias alias ? alias.targetOffset() : "")
           .append(region instanceof MemoryRegion.RomDevice device ? device.isRomdMode() : "");
