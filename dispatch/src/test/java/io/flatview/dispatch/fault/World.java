@@ -133,7 +133,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  private static final class Idle implements MmioHandler {
+  static final class Idle implements MmioHandler {
 
     @Override
     public long read(long offset, int size) {
