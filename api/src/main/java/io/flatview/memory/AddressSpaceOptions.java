@@ -3,7 +3,8 @@ package io.flatview.memory;
 import java.util.Objects;
 
 /**
- * The properties of an address space that its root does not determine.
+ * The properties of an address space that its root does not determine. Addresses are those of bytes: a bus that
+ * addresses words shifts its own to the left.
  *
  * @param addressBits the number of address lines of the bus, 1 to 64; an initiator's higher bits are ignored, so the
  *     byte behind the last address is that at address 0. With 64, which is the default, a narrower root ends at its

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The names and bits of the open clients of dirty logging. Thread-safe. */
+/** The names and bits of the open clients of dirty logging, as many as {@link DirtyLog} can keep apart. Thread-safe. */
 final class DirtyClients {
 
   private final RamAllocator allocator;
