@@ -28,13 +28,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * </table>
  *
  * <p>A mapping that is dropped unclosed is given back when neither it nor a segment of it can be reached any more, and
- * a warning says so. In {@linkplain io.flatview.rcu.Checked checked mode}, and without native access, the segment alone
- * does not keep the memory.
+ * a warning says so. In {@linkplain io.flatview.rcu.Checked checked mode}, and without native access, it is given back
+ * as soon as the mapping itself cannot be reached.
  *
- * <p>Do not make a mapped file shorter: an access to pages that it no longer holds is an {@link InternalError}.
+ * <p>Do not make a mapped file shorter: an access to pages that it no longer holds throws {@link InternalError}.
  *
- * <p><b>Threading.</b> For any thread. Close and pin never wait for readers; close waits where too much memory waits,
- * as {@link ReclaimPolicy#retire(io.flatview.rcu.ReclaimAction, long)} says.
+ * <p><b>Threading.</b> For any thread. All methods may be called by any thread. Neither close nor pin waits for
+ * readers, except that close may be throttled if too much memory is retired: see {@link
+ * ReclaimPolicy#retire(io.flatview.rcu.ReclaimAction, long)}.
  */
 public final class Mapping implements AutoCloseable {
 
@@ -86,7 +87,7 @@ public final class Mapping implements AutoCloseable {
   }
 
   /*
-   * uses counts 1 for the mapping being open, until a grace period after its close, and 1 for each pin. At 0 it stays.
+   * uses is the number of pins, plus 1 until a grace period after the close. Once it is 0 it stays 0.
    *
    *   field   | read                        | write                            | guard
    *   segment | plain by readers in a       | plain, null by the thread that   | the grace period
@@ -113,8 +114,8 @@ public final class Mapping implements AutoCloseable {
   }
 
   /**
-   * The memory: for readers inside a section, until that ends; for other threads as long as they know that it is open,
-   * or have it pinned.
+   * The memory. Readers inside a section may use it until their section ends; other threads only while they know that
+   * the mapping is open, or have it pinned.
    *
    * @return the whole mapping
    * @throws IllegalStateException if it has been given back
@@ -157,8 +158,8 @@ public final class Mapping implements AutoCloseable {
   }
 
   /**
-   * Writes stored bytes to the file of a {@link Use#READ_WRITE} mapping, and waits for that. For callers that may
-   * use {@link #segment()}.
+   * Writes stored bytes to the file of a {@link Use#READ_WRITE} mapping, and waits until they are written. The caller
+   * must be allowed to use {@link #segment()}.
    *
    * @return whether the system wrote them
    */

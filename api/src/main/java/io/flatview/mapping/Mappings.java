@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  * <tr><th scope="row">Linux, with native access for {@code io.flatview.api}</th><td>{@code munmap}</td><td>the system
  * call, in the reclaiming thread</td></tr>
  * <tr><th scope="row">elsewhere</th><td>closing a shared arena, in the reclaiming thread</td><td>a handshake with every
- * thread, also unrelated ones: some hundred a second</td></tr>
+ * thread, also unrelated ones: a hundred or two a second at most</td></tr>
  * <tr><th scope="row">in {@linkplain Checked checked mode}</th><td>as elsewhere</td><td>likewise; a segment that was
  * kept throws</td></tr>
  * </tbody>
@@ -46,7 +46,9 @@ public final class Mappings {
   private static final System.Logger LOG = System.getLogger(Mappings.class.getName());
   private static final AtomicBoolean TOLD = new AtomicBoolean();
 
-  /** Started with the first mapping that the garbage collector cannot give back by itself. */
+  /**
+   * The cleaner, whose thread starts with the first mapping that needs it: one whose segment does not give itself back.
+   */
   private static final class Watcher {
     static final Cleaner CLEANER = Cleaner.create();
   }
@@ -60,7 +62,7 @@ public final class Mappings {
   }
 
   /**
-   * A maker of mappings that are retired through a policy.
+   * Returns a maker of mappings that are retired through a policy.
    *
    * @param policy the policy whose sections protect them; close the mappings before it
    * @return a maker of any number of mappings
@@ -83,7 +85,7 @@ public final class Mappings {
   }
 
   /**
-   * Whether memory is given back by a system call of its own: the first row above.
+   * Whether mappings are given back by {@code munmap}: the first row of the table above.
    *
    * @return false where an arena is closed instead
    */
@@ -135,7 +137,7 @@ public final class Mappings {
    *
    * @param descriptor a descriptor of the system, to be closed by its user, before or after the mapping
    * @param offset the offset at which the part starts, 0 or more, of any alignment
-   * @param bytes the number of bytes, 0 or more; an access beyond the end of the file is an {@link InternalError}
+   * @param bytes the number of bytes, 0 or more; an access beyond the end of the file throws {@link InternalError}
    * @param use the effect of stores
    * @return the mapping, to be closed when it has been unlinked
    * @throws IOException if it cannot be mapped
@@ -150,7 +152,7 @@ public final class Mappings {
   }
 
   /**
-   * Zeroed memory of this process alone; with native access its pages are taken as they are touched.
+   * Makes zeroed private memory; with native access the system provides its pages as they are touched.
    *
    * @param bytes the number of bytes, 0 or more
    * @return the mapping, to be closed when it has been unlinked
@@ -163,7 +165,7 @@ public final class Mappings {
   }
 
   /**
-   * Memory that a native library allocated.
+   * Makes a mapping of memory that a native library allocated.
    *
    * @param memory all of the memory, with its size, in an arena that never ends
    * @param free gives it back to the library; called with {@code memory} once, after a grace period, in the reclaiming
@@ -183,7 +185,10 @@ public final class Mappings {
     return mapping(memory, memory.watched());
   }
 
-  /** Memory that the garbage collector does not give back with the last segment is given back after the mapping. */
+  /**
+   * Makes a mapping; if {@code dropped}, a cleaner gives the memory back once the mapping cannot be reached, since the
+   * garbage collector does not do so with the segment.
+   */
   private Mapping mapping(HostBlock memory, boolean dropped) {
     try {
       Mapping mapping = new Mapping(policy, allocator, memory);
@@ -197,7 +202,10 @@ public final class Mappings {
     }
   }
 
-  /** Static, as it must not refer to the mapping. A reader may have kept the segment until the end of its section. */
+  /**
+   * Static, so that the cleaner does not keep the mapping reachable. Gives the memory back after a grace period, since
+   * a reader may use the segment until the end of its section.
+   */
   private static Runnable afterDropping(ReclaimPolicy policy, Hold hold) {
     return () -> {
       if (!hold.isReleased()) {
@@ -209,7 +217,7 @@ public final class Mappings {
   private static void giveBackDropped(ReclaimPolicy policy, Hold hold) {
     try {
       policy.retire(hold::dropped);
-    } catch (Throwable e) { // also for want of heap: the cleaner would drop it without a word
+    } catch (Throwable e) { // even OutOfMemoryError: the cleaner would drop it silently
       LOG.log(WARNING, "a mapping was dropped without being closed, and its memory is lost with the policy", e);
     }
   }

@@ -17,8 +17,8 @@ public interface CommitTicket {
 
   /**
    * Completes when no reader can see any map before {@link #generation()}; regions that were removed, by this commit or
-   * an earlier one, may then be closed or freed. Completes in the reclaiming thread: continue with the {@code Async}
-   * methods for anything that takes time.
+   * an earlier one, may then be closed or freed. Dependents run in a virtual thread of their own and may block;
+   * dependents that are added after the completion run in the thread that adds them.
    *
    * @return the stage; completes exceptionally only if the outermost transaction is rolled back
    */

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
  * A node of the machine's memory map: it answers at a range of addresses, or it arranges other regions.
  *
  * <p>Regions form a tree by containment (each has at most one parent) and a graph by {@linkplain Alias aliases}. A
- * region's own addresses are offsets that start at 0; the addresses at which it shows depend on where it is placed.
+ * region's own addresses are offsets that start at 0; the addresses at which it is visible depend on where it is
+ * placed. A region <em>shows</em> at an address, or <em>answers</em> there, if an access to that address reaches it.
  * Regions are made by a {@link MemorySystem} and are changed only through a {@link Transaction} of that system.
  *
  * <table class="striped">
@@ -154,8 +155,7 @@ public sealed interface MemoryRegion extends AutoCloseable {
    * Completes when nothing of a closed region is left: no reader can reach it, no window is mapped in it, and its
    * memory has been given back. Closing the memory system ends every region in the same way.
    *
-   * @return the stage; it completes in the thread of the last release, and never while region and memory system are
-   *     open
+   * @return the stage; it never completes while region and memory system are open; dependents run in a virtual thread
    */
   CompletionStage<Void> released();
 
@@ -179,16 +179,16 @@ public sealed interface MemoryRegion extends AutoCloseable {
    * <p>A variant is any region or subtree, placed with {@link Transaction#setVariant}. It shows as if it were the
    * bank's only child, and the regions below the bank show through its holes; so a bank that selects nothing is
    * transparent. Banks nest and overlap, have priorities and aliases like all regions, and select independently of each
-   * other. A map holds all that banks can show at an address: of overlapping banks, place those with many variants that
-   * have holes below the others.
+   * other. A map holds a section for everything that banks can show at an address, and holes in an upper bank multiply
+   * its variants by those of the banks below: so place banks with many variants with holes below other banks.
    *
-   * <p><b>The effect of a selection.</b> The selecting thread meets the selected variant at its next access,
-   * also within a section that it holds. Other threads do so as they see any store, and then also see what the
-   * selecting thread wrote before. An access of up to 8 bytes, or a piece of a longer transfer, meets one selection of
-   * each bank throughout. The edges of a bank end sections, whatever it selects. A selection is no part of a
-   * transaction, changes no generation and calls no listener; for a listener that mirrors the map there is {@link
-   * MemoryListener#wantsSelections}. A {@link MappedWindow} keeps the memory that it was mapped on; for memory that a
-   * reader keeps there is {@link Translation#selection}.
+   * <p><b>The effect of a selection.</b> The selecting thread accesses the selected variant from its next access on,
+   * also within a section that is open. Other threads see the selection as they see any store, and then also see all
+   * earlier writes of the selecting thread. An access of up to 8 bytes, or a piece of a longer transfer, uses one
+   * selection of each bank for all of its bytes. The edges of a bank end sections, whatever it selects. A selection is
+   * no part of a transaction, changes no generation and calls no listener; for a listener that mirrors the map there is
+   * {@link MemoryListener#wantsSelections}. A {@link MappedWindow} keeps the memory that it was mapped on; for memory
+   * that a reader keeps there is {@link Translation#selection}.
    */
   non-sealed interface Bank extends Parent {
 
@@ -332,8 +332,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
 
     /**
      * Delivers every store that waits to the device, in the calling thread, by the device's rules. A device that was
-     * taken out of the map keeps its stores until then, too. In a callback of a device that rejects re-entry they wait
-     * on.
+     * taken out of the map keeps its stores until then, too. If called in a callback of a device that rejects re-entry,
+     * it delivers nothing.
      */
     void flushCoalesced();
   }

@@ -9,8 +9,8 @@ public interface TapRegistration extends AutoCloseable {
    * Takes the tap out; safe inside its own callback. No call begins after this returns in the calling thread; calls in
    * other threads may be under way.
    *
-   * @return the same stage each time; completes, in the reclaiming thread, when no call is under way any more and none
-   *     will begin
+   * @return the same stage each time; completes when no call is under way any more and none will begin; dependents run
+   *     in a virtual thread
    */
   CompletionStage<Void> remove();
 

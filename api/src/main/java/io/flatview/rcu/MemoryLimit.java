@@ -8,10 +8,11 @@ import java.util.Objects;
  * system ends the process, or refuses its next mapping, where there is too much.
  *
  * <p>{@link BacklogPolicy#THROTTLE} begins early and gently: from some two dozen blocks on, a thread that retires one
- * waits for the next grace period, but for a millisecond at most; if that was in vain, again two dozen blocks later. So
- * a writer at any speed leaves tens of blocks behind it while readers come and go, and is stopped at the limit only.
+ * waits for the next grace period, but for a millisecond at most; if that did not help, it waits again two dozen blocks
+ * later. So however fast a writer is, only tens of its blocks wait while readers come and go, and it is stopped at the
+ * limit only.
  *
- * <p>A retirement is within the limit as long as less than that waits: a single block may be larger than the limit.
+ * <p>A block is accepted while the waiting memory is below the limit, so a single block may be larger than the limit.
  *
  * @param blocks the number of blocks that may wait, at least 1
  * @param bytes the number of bytes that may wait, at least 1

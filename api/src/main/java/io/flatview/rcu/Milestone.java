@@ -7,8 +7,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * An event that happens once, such as the end of a grace period, and on which code of programs can depend. That code
- * runs in a virtual thread of its own, never in the thread that calls {@link #reach()}: it may block for as long
- * as it likes and holds up no other code. A milestone whose {@link #stage()} is never taken costs no thread.
+ * runs in a virtual thread of its own, not in the thread that calls {@link #reach()}: it may block for as long as it
+ * likes and holds up no other code. Only if there is no memory for a thread, it runs in the calling thread. A milestone
+ * whose {@link #stage()} is never taken costs no thread.
  *
  * <p><b>Threading.</b> Safe for any number of threads. What happens before {@link #reach()} happens before the
  * dependents of a stage, and before {@link #isDone()} answers true.
@@ -20,8 +21,8 @@ public final class Milestone {
    *   state | acquire, and by RMW | volatile RMW by any          | -
    *
    * null, then maybe a Pending, then at last an Outcome. stage() turns null into a Pending by a CAS; the thread that
-   * ends it takes the state out by an exchange. Forbidden: a stage is handed out that is never completed, since the end
-   * came in between.
+   * ends it replaces the state by a CAS, and tries again if a Pending came in between. Forbidden: a stage is handed out
+   * that is never completed, since the end came in between.
    */
 
   private record Pending(CompletableFuture<Void> future, CompletionStage<Void> view) {
@@ -79,7 +80,7 @@ public final class Milestone {
   }
 
   /**
-   * Whether it was reached, or never will be.
+   * Whether the milestone was reached, or will never be.
    *
    * @return true from then on
    */
@@ -121,7 +122,7 @@ public final class Milestone {
     }
   }
 
-  /** Without memory for a thread, the stage completes here, in the calling thread. */
+  /** Completes the stage in a virtual thread; in the calling thread if there is no memory for another. */
   private static void tellElsewhere(CompletableFuture<Void> future, Outcome outcome) {
     try {
       Thread.ofVirtual().name("flatview-stage").inheritInheritableThreadLocals(false).start(() -> outcome.tell(future));

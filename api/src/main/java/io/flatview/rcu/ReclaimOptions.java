@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 /**
  * The limits on memory and time of a {@link ReclaimPolicy}. Immutable; start from {@link #defaults()}.
  *
- * <p>The limits are exact, also if several threads retire at once; beyond a limit its policy decides.
+ * <p>The limits hold also if several threads retire at once. At a limit its policy decides; the block of memory that
+ * reaches the limit may be larger than the room that was left.
  *
  * <table class="striped">
  * <caption>The limits to choose</caption>
@@ -53,8 +54,8 @@ public record ReclaimOptions(
   }
 
   /**
-   * A million actions, reported beyond; {@linkplain MemoryLimit#defaults() so much} memory; stalls reported after one
-   * second, to the log only; ten seconds to close.
+   * The defaults: a limit of a million actions, beyond which a warning is logged; the memory limit {@link
+   * MemoryLimit#defaults()}; stalls are reported to the log after one second; closing waits for ten seconds.
    *
    * @return the options of a policy that was made without options
    */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Safe memory reclamation: decides when something that was unlinked can no longer be seen by any reader.
+ * Safe memory reclamation: decides when no reader can see an unlinked object any more.
  *
  * <p>A writer unlinks an object so that no new reader can find it (a release store, as {@link RcuReference#assign}
  * does) and then {@linkplain #retire retires} it. The action runs after a <em>grace period</em>: when every section
@@ -24,13 +24,13 @@ import java.util.Objects;
  * </table>
  *
  * <p><b>Threading.</b> All methods may be called by any thread. {@link #synchronize}, {@link #synchronizeExpedited},
- * {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} called inside the caller's own section, or
- * by an action or a stall listener, are an {@link IllegalStateException} at once, since they could never return; so
- * they are where {@link #forbidWaiting} forbids them. While a thread waits in one of them, its own readers hold up
- * nothing.
+ * {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} throw {@link IllegalStateException} at once
+ * if they are called inside the caller's own section, or by an action or a stall listener, since they could never
+ * return; likewise where {@link #forbidWaiting} forbids them. While a thread waits in one of them, its own readers hold
+ * up nothing.
  *
- * <p><b>After closing</b>, sections may still be left and readers closed, and tokens polled; every other call is
- * an {@link IllegalStateException}, and so is the end of a wait that was given up.
+ * <p><b>After closing</b>, sections may still be left and readers closed, and tokens polled; every other call throws
+ * {@link IllegalStateException}, and so does a wait that the closing gives up.
  */
 public interface ReclaimPolicy extends AutoCloseable {
 
@@ -96,10 +96,10 @@ public interface ReclaimPolicy extends AutoCloseable {
   }
 
   /**
-   * Hands something over for reclamation. Never waits, unless the {@linkplain BacklogPolicy#THROTTLE options} say so,
-   * and may be called inside a section or by an action. Actions run one at a time; those that one thread retired run in
-   * the order in which it retired them. One that takes long holds up the actions behind it and {@link #barrier()}, and
-   * no grace period.
+   * Retires an action: it runs after a grace period. Never waits, unless the {@linkplain BacklogPolicy#THROTTLE
+   * options} say so, and may be called inside a section or by an action. Actions run one at a time; those that one
+   * thread retired run in the order in which it retired them. An action that takes long delays the later ones and
+   * {@link #barrier()}, but no grace period.
    *
    * @param action runs once, after a grace period
    * @throws RejectedRetireException if the backlog is full and the {@linkplain BacklogPolicy#REJECT options} say so
@@ -109,10 +109,10 @@ public interface ReclaimPolicy extends AutoCloseable {
   void retire(ReclaimAction action);
 
   /**
-   * Hands memory outside the heap over for reclamation, as {@link #retire(ReclaimAction)} does, with its size. It
-   * counts against the {@linkplain ReclaimOptions#memoryLimit() memory limit} until the action has run, and by default
-   * the calling thread waits while too much memory waits; {@link BacklogPolicy#THROTTLE} says where it does not. Grace
-   * periods begin sooner while much memory waits.
+   * Retires memory outside the heap, as {@link #retire(ReclaimAction)} does, with its size. The memory counts against
+   * the {@linkplain ReclaimOptions#memoryLimit() memory limit} until the action has run, and by default the calling
+   * thread waits while too much memory waits; {@link BacklogPolicy#THROTTLE} says where it does not. Grace periods
+   * begin sooner while much memory waits.
    *
    * @param action gives the memory back; runs once, after a grace period
    * @param bytes the size of the memory, 0 or more; it counts as one block, whatever its size
@@ -128,10 +128,10 @@ public interface ReclaimPolicy extends AutoCloseable {
   }
 
   /**
-   * Hands an object over for reclamation, as {@link #retire(ReclaimAction)} does. In {@linkplain
-   * Checked checked mode} it is remembered as long as it is reachable: it can be retired once, and from the time
-   * when the action runs, {@link RcuReference#dereference()} and {@link Checked#requireLive} refuse it. Storage that is
-   * recycled takes an object of its own, a handle, for each of its lives.
+   * Retires an object, as {@link #retire(ReclaimAction)} does. In {@linkplain Checked checked mode} the object is
+   * remembered as long as it is reachable: it can be retired once, and from the time when the action runs, {@link
+   * RcuReference#dereference()} and {@link Checked#requireLive} refuse it. To recycle storage, retire a new handle
+   * object each time instead of the storage.
    *
    * @param object the object that was unlinked
    * @param action runs once, after a grace period
@@ -180,13 +180,13 @@ public interface ReclaimPolicy extends AutoCloseable {
 
   /**
    * Forbids the calling thread to wait for grace periods until the scope is closed, as it holds something that a reader
-   * inside a section may be waiting for, such as a lock: both would wait for ever. In between, {@link #synchronize},
-   * {@link #synchronizeExpedited}, {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} are an
+   * inside a section may be waiting for, such as a lock: both would wait for ever. Until then, {@link #synchronize},
+   * {@link #synchronizeExpedited}, {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} throw
    * {@link IllegalStateException} at once, as inside a section, and {@link #retire} does not {@linkplain
    * BacklogPolicy#THROTTLE throttle}. Scopes nest; each is closed by the thread that opened it, the innermost first.
    *
-   * <p>For code that calls back while it holds a lock: around the callbacks. Waiting in another way, for a future that
-   * completes after a grace period, is not noticed.
+   * <p>Code that calls user code while it holds a lock opens a scope around these calls. A wait in another way, such as
+   * for a future that completes after a grace period, is not noticed.
    *
    * @param holder what holds on to what, for the error, such as "a listener of memory system 'board'"
    * @return the scope, to be closed by the same thread
@@ -194,8 +194,8 @@ public interface ReclaimPolicy extends AutoCloseable {
   NoWaitScope forbidWaiting(String holder);
 
   /**
-   * Says that something needs this policy until the hold is closed: {@link #close()} refuses till then, at once, naming
-   * what holds it, and closes nothing. For whatever retires through a policy that its user closes.
+   * Keeps this policy from being closed: until the hold is closed, {@link #close()} throws at once, names the holder,
+   * and closes nothing. For objects that retire through a policy which their user closes.
    *
    * @param user what needs it, for the error, such as "memory system 'board'"
    * @return the hold, to be closed by its user

@@ -1,9 +1,9 @@
 /**
  * Read-copy-update: readers that never wait, writers that retire what they replaced, and a choice of flavours found on
- * the class path. Names are the kernel's and liburcu's.
+ * the class path. Names follow the Linux kernel and liburcu.
  *
- * <p>This package is useful on its own, for anything off the heap that one thread frees while others read it. Files and
- * native memory have a ready way, {@link io.flatview.mapping}; the guide is in the README of the API module.
+ * <p>This package is useful on its own, for anything off the heap that one thread frees while others read it. For files
+ * and native memory there is {@link io.flatview.mapping}; the guide is OFF-HEAP.md in the API module.
  *
  * <pre>{@code
  * RcuReference<Table> current = new RcuReference<>(policy, Table.allocate(1));

@@ -23,7 +23,7 @@ public final class Hold {
     this.report = report;
   }
 
-  /** Gives the resource back, unless that has happened. */
+  /** Gives the resource back; does nothing the second time. */
   public void release() {
     if (gone.compareAndSet(false, true)) {
       giveBack.run();
@@ -33,13 +33,13 @@ public final class Hold {
   /**
    * Whether it has been given back.
    *
-   * @return true from just before that on
+   * @return true from just before the resource is given back
    */
   public boolean isReleased() {
     return gone.get();
   }
 
-  /** Gives the resource back after its owner was dropped, and reports that, unless it was given back before. */
+  /** Reports that the owner was dropped, and gives the resource back; does nothing if it was given back before. */
   public void dropped() {
     if (gone.compareAndSet(false, true)) {
       report.run();

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Takes memory from the system. In checked mode every segment ends with an arena, so that an access after the release
- * throws where it would otherwise crash.
+ * Takes memory from the system. In checked mode, and without native access, every segment belongs to an arena that the
+ * release closes, so that a later access throws where it would otherwise crash.
  *
  * <p>With native access all segments are of the one class that the JDK has for plain native memory, whatever their
  * origin: a second class at the same load or store would cost every access a check of the class.
@@ -26,9 +26,9 @@ public final class HostAllocator {
    * Makes an allocator.
    *
    * @param checked whether an access after the release must throw rather than crash
-   * @param linux the system calls to use; without them, arenas end all memory
-   * @param report says that memory was dropped unreleased, in a thread of the garbage collector's; must not refer
-   *     to anything that keeps the memory from being dropped
+   * @param linux the system calls to use; if empty, all memory belongs to arenas
+   * @param report called by a cleaner's thread if memory was dropped unreleased; must not refer to an object that keeps
+   *     the memory reachable
    */
   public HostAllocator(boolean checked, Optional<LinuxMemory> linux, Runnable report) {
     this.checked = checked;
@@ -46,7 +46,7 @@ public final class HostAllocator {
   }
 
   /**
-   * Private zeroed pages, taken from the system when they are touched, if that is possible here.
+   * Allocates private zeroed pages. With native access the system provides them as they are touched.
    *
    * @param bytes the number of bytes, 0 or more
    * @return the memory
@@ -85,9 +85,9 @@ public final class HostAllocator {
   }
 
   /**
-   * A file that is open already.
+   * Returns a file that is open already.
    *
-   * @param descriptor of the system, to be closed by its user, before or after the mappings
+   * @param descriptor the file descriptor, which its user closes, before or after the mappings end
    * @return the opened file
    * @throws UnsupportedOperationException without the calls of Linux
    */
@@ -98,11 +98,12 @@ public final class HostAllocator {
   }
 
   /**
-   * Memory that a library made.
+   * Returns memory that a native library allocated.
    *
    * @param memory all of the memory
    * @param free gives it back
-   * @return the same memory; in checked mode as a segment that ends, if this module may make one
+   * @return the same memory; in checked mode, if native access is enabled, as a segment of an arena that the release
+   *     closes
    */
   @SuppressWarnings("restricted")
   public HostBlock adopted(MemorySegment memory, Runnable free) {
@@ -114,7 +115,7 @@ public final class HostAllocator {
   }
 
   /**
-   * Writes stored bytes to a shared file, and waits for that.
+   * Writes stored bytes to a shared file, and waits until they are written.
    *
    * @param part a part of a mapping
    * @return whether the system wrote them
@@ -136,8 +137,8 @@ public final class HostAllocator {
   }
 
   /**
-   * A part of pages that were mapped. Unless an arena ends them, the garbage collector gives them back if all is
-   * dropped; not before the last segment is, so that a segment that a user keeps is no danger.
+   * Makes a block of a part of mapped pages. Outside checked mode the garbage collector unmaps the pages if the block
+   * is dropped, but only after the last segment of it, so that a user may keep a segment.
    */
   HostBlock mapped(LinuxMemory calls, MemorySegment pages, long offset, long bytes, FileUse use) {
     try {

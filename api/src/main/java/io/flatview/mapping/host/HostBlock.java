@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
  *
  * @param segment all of the memory
  * @param hold gives it back
- * @param watched whether the segment ends with an arena: an access after the release throws where it would otherwise
- *     crash, a release is a handshake with every thread, and memory that is dropped unreleased is not given back unless
- *     its owner sees to that
+ * @param watched whether the segment belongs to an arena that the release closes. If so, an access after the release
+ *     throws instead of crashing, a release is a handshake with every thread, and the owner must see to it that memory
+ *     which is dropped unreleased is given back
  */
 public record HostBlock(MemorySegment segment, Hold hold, boolean watched) {}

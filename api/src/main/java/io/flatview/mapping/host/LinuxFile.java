@@ -103,7 +103,7 @@ final class LinuxFile implements OpenFile {
     }
   }
 
-  /** Maps the pages around the part, and shows the part only. */
+  /** Maps the whole pages around the part, and returns the part only. */
   @Override
   public HostBlock map(long offset, long bytes, FileUse use) throws IOException {
     if (bytes == 0) {
@@ -132,7 +132,9 @@ final class LinuxFile implements OpenFile {
     }
   }
 
-  /** Writes changed pages back to their file, and waits for that; returns whether the system did. */
+  /**
+   * Writes changed pages back to their file, waits until they are written, and returns whether the system wrote them.
+   */
   static boolean sync(MemorySegment part) {
     long before = LinuxMemory.intoPage(part.address());
     try {

@@ -9,11 +9,12 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * Linux system calls that the JDK lacks: {@code mmap} without reservation, so that gigabytes cost nothing
- * until touched, {@code munmap} without a handshake of all threads, and {@code madvise}, which gives pages back. Absent
- * on other systems, and where this module may not call native code. The segments have no scope that ends.
+ * Linux system calls that the JDK lacks: {@code mmap} without reservation, so that gigabytes cost nothing until
+ * touched, {@code munmap} without a handshake of all threads, and {@code madvise}, which gives pages back. {@link
+ * #present()} is empty on other systems, and where this module may not call native code. The segments have the global
+ * scope.
  *
- * <p>A call is linked when it is needed first: linking costs more than a map's first access.
+ * <p>Each call is linked at its first use: linking costs more than a map's first access.
  */
 public final class LinuxMemory {
 
@@ -58,9 +59,9 @@ public final class LinuxMemory {
   }
 
   /**
-   * The binding to these calls.
+   * The system calls, if they can be called here.
    *
-   * @return empty where there is none
+   * @return empty on other systems, and without native access
    */
   public static Optional<LinuxMemory> present() {
     return PRESENT;
@@ -78,13 +79,13 @@ public final class LinuxMemory {
     return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
   }
 
-  /** The distance of an address or offset from the beginning of its page. */
+  /** The offset of an address within its page. */
   static long intoPage(long address) {
     return address & Page.SIZE - 1;
   }
 
   /**
-   * Zeroed pages, reserved only.
+   * Maps zeroed pages, which the system provides as they are touched.
    *
    * @param bytes the number of bytes, at least 1
    * @return the memory
@@ -97,7 +98,7 @@ public final class LinuxMemory {
     }
   }
 
-  /** Maps; empty if the system refuses, for the reason in {@code errno}. */
+  /** Calls {@code mmap}; empty if the system refuses, with the error number in {@code errno}. */
   @SuppressWarnings("restricted")
   Optional<MemorySegment> map(Errno errno, long bytes, int protection, int flags, int descriptor, long offset) {
     long address;
@@ -111,7 +112,7 @@ public final class LinuxMemory {
         : Optional.of(MemorySegment.ofAddress(address).reinterpret(bytes));
   }
 
-  /** Unmaps a mapping. No thread is interrupted for that: none may be inside. */
+  /** Unmaps a mapping. The caller makes sure that no thread accesses it any more. */
   void unmap(MemorySegment mapping) {
     int failed;
     try {
@@ -135,7 +136,7 @@ public final class LinuxMemory {
   }
 
   /**
-   * Makes a hole in the file behind shared pages.
+   * Punches a hole in the file of shared pages, which read as zeros from then on.
    *
    * @param pages whole pages
    * @return whether the file system supports that

@@ -42,8 +42,8 @@ import java.util.function.BooleanSupplier;
 public final class ReclaimEngine implements ReclaimPolicy {
 
   /*
-   * Readers refer to the registry, never to this object: a program may keep its readers for longer than the policy,
-   * and a way from them back to it would keep that alive, its options and its listener.
+   * Readers refer to the registry, never to this object: a program may keep its readers for longer than the policy, and
+   * a reference from a reader to the policy would keep the policy, its options and its listener in memory.
    */
 
   private static final System.Logger LOG = System.getLogger(ReclaimEngine.class.getName());
@@ -97,7 +97,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
     thread = Threads.daemon(flavour.name(), watched(reclaimer, telemetry, flavour.name(), backlog));
   }
 
-  /** Static, so that the thread does not refer to this object. */
+  /** This method is static, so that the thread does not refer to this object. */
   private static Runnable watched(Runnable reclaimer, Telemetry telemetry, String policy, Backlog backlog) {
     return () -> {
       try (Telemetry.Watch _ = telemetry.watch(policy, backlog::size)) {
@@ -136,7 +136,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
     return reader;
   }
 
-  /** Without a name, the calling thread's implicit one. */
+  /** Makes a reader; the calling thread's implicit one if the name is null. */
   private SlotReader newReader(String name) {
     Headroom.requireToRegister();
     refuseIfClosed();
@@ -209,7 +209,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
     retirement.admit(own, bytes, () -> mayBeThrottled(own), reclaimer::hurry);
     try {
       accept(memory.releasing(action, bytes));
-    } catch (Throwable e) { // refused, or for want of memory
+    } catch (Throwable e) { // refused, or out of memory
       memory.release(bytes);
       throw e;
     }
@@ -222,7 +222,9 @@ public final class ReclaimEngine implements ReclaimPolicy {
     }
   }
 
-  /** The queue knows the other bags already, and so the reclaiming thread is awake for them. */
+  /**
+   * Opens a new bag and wakes the reclaiming thread; an action in a bag that is in the queue already needs no wake-up.
+   */
   private void retireInNewBag(ThreadReaders own, ReclaimAction action) {
     Headroom.require();
     if (!retirement.open(own, action, () -> mayBeThrottled(own))) {
@@ -350,17 +352,20 @@ public final class ReclaimEngine implements ReclaimPolicy {
     refuseUnless(hasEnded(target));
   }
 
-  /** A virtual thread may lose its carrier for long in the midst of a grace period that all others wait for. */
+  /**
+   * Waits for the reclaiming thread to run the grace period: a virtual thread that ran it might lose its carrier, while
+   * all others wait.
+   */
   private void leaveToReclaimer(long target) {
     reclaimer.hurryGracePeriod();
     progress.awaitThroughInterrupts(() -> hasEnded(target) || reclaimer.hasGivenUp(), Long.MAX_VALUE);
   }
 
-  /** Runs the grace period here and now, if no other thread is running one. */
+  /** Runs the grace period in the calling thread, unless another thread is running one. */
   private void runHere(long target) {
     try {
       driver.awaitEnd(target);
-    } catch (RuntimeException e) { // of the flavour
+    } catch (RuntimeException e) { // thrown by the flavour
       reclaimer.fail(e);
     }
     if (periods.hasDueStages()) {
@@ -368,7 +373,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
     }
   }
 
-  /** Whether others wait for what the calling thread is doing: it must not wait for them. */
+  /** Whether other threads wait for the calling thread, which therefore must not wait for them. */
   private boolean isWaitedFor() {
     return Thread.currentThread() == thread || driver.isDriving();
   }

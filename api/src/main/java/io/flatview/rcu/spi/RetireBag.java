@@ -17,15 +17,15 @@ final class RetireBag {
    *
    * state is the number of actions; the sign bit means sealed. Filling and sealing meet in that one word, so that an
    * action is either counted when the bag is sealed or was not taken in: nothing is lost and nothing runs twice. The
-   * CAS of add() pairs with the RMW of seal(). Forbidden: the sealer counts an action and does not see it in the array,
+   * CAS of put() pairs with the RMW of seal(). Forbidden: the sealer counts an action and does not see it in the array,
    * or does not see the unlinking that its thread did before.
    *
-   * Refusing is sealing with a count of 0: RetireQueue says when. It does so by a CAS from 1, as the owner does that
-   * takes its first action back; so either may do it, and both find out which it was, counted or refused.
+   * A bag is refused by sealing it with a count of 0, by a CAS from 1: RetireQueue says when. The owner or another
+   * thread may do it; either finds out whether the first action was counted or refused.
    *
-   * An entry that was written when the bag was being sealed lies behind the count; no thread looks at it, and its
-   * writer takes it out again. What has run is taken out too: the thread keeps its last bag, and must not keep what was
-   * freed.
+   * If the bag is sealed while the owner writes an entry, the entry lies beyond the count: no thread reads it, and the
+   * owner clears it again. Entries whose action has run are cleared, too: the owner keeps its last bag, and must not
+   * keep freed objects reachable.
    *
    * Sealed bags are linked by next, under the lock of the queue and then by the reclaiming thread: moving them from one
    * list to another allocates nothing, so that no bag is lost half-way for want of memory.
@@ -48,12 +48,12 @@ final class RetireBag {
     }
   }
 
-  /** A bag that never takes anything, for threads that have not retired yet. */
+  /** The full bag of threads that have not retired anything yet. */
   static final RetireBag NONE = new RetireBag();
 
   private final Object[] actions;
 
-  /** The bag behind it in the list that it is in. */
+  /** The next bag in the list that holds this one. */
   RetireBag next;
 
   // Accessed through STATE only, but for the constructors.
@@ -76,7 +76,7 @@ final class RetireBag {
     return Math.clamp(2L * count(), SMALLEST, LARGEST);
   }
 
-  /** For the owner: takes an action in, unless the bag is full or sealed. */
+  /** Called by the owner: adds an action, unless the bag is full or sealed. */
   boolean add(ReclaimAction action) {
     int count = (int) STATE.getOpaque(this);
     return count >= 0 && count < actions.length && put(count, action);
@@ -91,7 +91,7 @@ final class RetireBag {
     return false;
   }
 
-  /** For the owner: takes the first action back, unless another thread sealed the bag and so counted it. */
+  /** Called by the owner: removes the first action, unless another thread sealed the bag and so counted it. */
   boolean takeBack() {
     if (!refuse() && (int) STATE.getAcquire(this) != REFUSED) {
       return false;
@@ -100,12 +100,12 @@ final class RetireBag {
     return true;
   }
 
-  /** Ends the filling with nothing taken in, unless there is more than the first action or the bag is sealed. */
+  /** Seals the bag with a count of 0, unless it has more than the first action or is sealed already. */
   boolean refuse() {
     return STATE.compareAndSet(this, 1, REFUSED);
   }
 
-  /** Ends the filling, and returns how many actions are inside, for good. */
+  /** Seals the bag, and returns the number of its actions, which is final. */
   int seal() {
     return (int) STATE.getAndBitwiseOr(this, SEALED) & ~SEALED; // pairs with put
   }
@@ -119,14 +119,14 @@ final class RetireBag {
     return (int) STATE.getAcquire(this) & ~SEALED;
   }
 
-  /** For the reclaiming thread: takes an action out. */
+  /** Called by the reclaiming thread: removes an action and returns it. */
   ReclaimAction take(int index) {
     ReclaimAction action = (ReclaimAction) actions[index];
     actions[index] = null;
     return action;
   }
 
-  /** For the thread that gives a sealed bag up. */
+  /** Clears all entries. Called by the thread that gives up a sealed bag. */
   void clear() {
     Arrays.fill(actions, 0, count(), null);
   }

@@ -11,17 +11,17 @@ sealed interface Change {
   /** Takes the change back. */
   void undo();
 
-  /** The region that changes; null if only its inverse counts. */
+  /** The region that changes; null for a change outside the tree. */
   default RegionNode node() {
     return null;
   }
 
-  /** The region that has lost or won a child, or in which one has changed; or null. */
+  /** The parent whose children changed, or null. */
   default ParentNode parent() {
     return null;
   }
 
-  /** Adds the windows in which the map may show differently. */
+  /** Adds the offsets of regions whose rendering the change may affect. */
   default void addTo(Dirt dirt) {}
 
   /** A region gets another place or other properties. */
@@ -35,7 +35,7 @@ sealed interface Change {
       dirt.covered(node, after);
     }
 
-    /** Calls nothing and allocates nothing: a change is made whole, once it is noted. */
+    /** Calls nothing and allocates nothing, so that a change that was noted cannot fail half way. */
     void make() {
       node.state = after;
       if (parent != null) {
@@ -52,7 +52,7 @@ sealed interface Change {
     }
   }
 
-  /** A property that only one kind of region has, at the place where the region was then. */
+  /** A change of a property that only one kind of region has. {@code place} is the region's state at that time. */
   record OfKind(RegionNode node, RegionState place, Runnable inverse) implements Change {
 
     @Override
@@ -66,7 +66,7 @@ sealed interface Change {
     }
   }
 
-  /** Other doorbells or coalesced ranges, which render nothing. */
+  /** A change of a device's doorbells or coalesced ranges, for which nothing is rendered. */
   record OfGate(MmioNode device, DeviceGate.Rules before) implements Change {
     @Override
     public void undo() {
@@ -85,7 +85,7 @@ sealed interface Change {
     }
   }
 
-  /** A change made elsewhere that shares the fate of the transaction. */
+  /** A change outside the tree that is undone with the transaction. */
   record Elsewhere(Runnable inverse) implements Change {
     @Override
     public void undo() {

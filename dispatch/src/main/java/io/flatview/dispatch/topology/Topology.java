@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The tree of regions and every change to it.
  *
- * <p>The caller holds one lock around all methods, but those that make regions. Each change is checked first, then
- * made, then noted in the undo log: how to take it back, and the windows in which the map may show differently, from
+ * <p>The caller must hold the map's lock around all methods but those that make regions. Each change is checked, then
+ * noted in the undo log, then made. The log has the inverse of each change, and the addresses that it may affect, from
  * which {@link Dirt} derives the stale parts of views.
  */
 public final class Topology {
@@ -276,7 +276,7 @@ public final class Topology {
   }
 
   /**
-   * Notes that an address space shows a region, or shows it no more. Allocates nothing.
+   * Counts the address spaces whose root is a region. Allocates nothing.
    *
    * @param root the root of an address space
    * @param opened the number of address spaces more; negative for fewer
@@ -304,7 +304,7 @@ public final class Topology {
   }
 
   /**
-   * Notes a change that is made elsewhere but shares the fate of the transaction.
+   * Notes the inverse of a change outside the tree that must be undone with the transaction.
    *
    * @param inverse takes the change back, or finds that it was not made; it allocates nothing, and may run twice. The
    *     change is made after this call, so that it cannot fail unnoted
