@@ -1,4 +1,4 @@
-/** Reclamation by epochs: the writer pays, the read side is a store and a load. */
+/** The epoch flavour of RCU: entering a section is a store and a load, and the writer issues the fence. */
 module io.flatview.rcu.epoch {
     requires transitive io.flatview.api;
 

@@ -1,4 +1,4 @@
-/** Reclamation by quiescent states, which the application announces. */
+/** The qsbr flavour of RCU: the application announces quiescent states. */
 module io.flatview.rcu.qsbr {
     requires transitive io.flatview.api;
 

@@ -1,4 +1,4 @@
-/** Reclamation by counted sections, which are not tied to a thread. */
+/** The refcount flavour of RCU: sections are counted, and not tied to a thread. */
 module io.flatview.rcu.refcount {
     requires transitive io.flatview.api;
 

@@ -10,12 +10,12 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread in which a device serves requests, so that the guest's accesses need not wait for them.
+ * A thread in which a device serves requests, so that the guest's accesses to registers need not wait for them.
  *
- * <p>It lives as long as the device: an exception of a request goes to {@link Work#failed}, and the
- * next request is served. It ends soon after {@link #close()}: from then on each access of its port fails, and a thread
- * that waits for the host longer than {@link #PATIENCE} is left to end by itself. Requests are not queued: any number
- * of calls of {@link #wake()} before the thread looks is one. While it waits, it delays no grace period.
+ * <p>It lives as long as the device: an exception of a request goes to {@link Work#failed}, and the next request is
+ * served. It ends soon after {@link #close()}: from then on each access of its port fails, and a thread that waits for
+ * the host longer than {@link #PATIENCE} is left to end by itself. Requests are not queued: calls of {@link #wake()}
+ * that come before the thread looks for work count as one. While the thread waits, it delays no grace period.
  */
 public final class DeviceThread implements AutoCloseable {
 

@@ -15,13 +15,13 @@ public final class DeviceTimers implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(DeviceTimers.class.getName());
 
-  /** Far enough away, and near enough to be added to the present. */
+  /** The longest time, short enough not to overflow when it is added to the present. */
   private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(365);
 
   private final ScheduledThreadPoolExecutor executor;
 
   /**
-   * Starts no thread yet.
+   * Makes timers; the first timer that is set starts the thread.
    *
    * @param name the name of the thread
    */

@@ -4,13 +4,16 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxResult;
 
-/** A device was given memory that it cannot use, or may no longer use; the message names it. */
+/**
+ * A device cannot use the memory that a guest chose, an access to it failed, or the device may no longer access memory.
+ * The message has the addresses.
+ */
 public final class DmaException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * A guest's mistake that a device finds itself, such as a malformed ring.
+   * Reports a guest's mistake that the device itself has found, such as a malformed ring.
    *
    * @param message names the mistake, with its addresses
    */

@@ -16,15 +16,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * A device's accesses to its bus-master address space. An access that fails throws a {@link DmaException}, and so does
- * an access that is no longer wanted: a device that is closed or reset stops at its next access, however much a guest
- * has asked for. Confined to the thread of its reader.
+ * A device's accesses to its bus-master address space. A failing access throws a {@link DmaException}, and so does
+ * every access once the device is closed or reset: so the device stops at its next access, however much a guest has
+ * requested. Confined to the thread of its reader.
  */
 @ThreadConfined
 public final class DmaPort {
 
   /**
-   * A call that waits for the host: for a file or a socket.
+   * A call that blocks, such as for a file or a socket of the host.
    *
    * @param <T> the type of its result
    * @param <E> the type of its exception
@@ -33,7 +33,7 @@ public final class DmaPort {
   public interface Waiting<T, E extends Exception> {
 
     /**
-     * Waits.
+     * Makes the call.
      *
      * @return the result
      * @throws E if it fails
@@ -90,8 +90,9 @@ public final class DmaPort {
   }
 
   /**
-   * Enters a section, for a batch of accesses that are to see one map: a ring and the descriptors that it names. Each
-   * access has a section of its own otherwise. To be left before {@link #rest}, {@link #await} and {@link #map}.
+   * Enters a section, for several accesses that must see one map, such as to a ring and its descriptors. Without it,
+   * each access has a section of its own. The caller leaves the section before {@link #rest}, {@link #await} and {@link
+   * #map}.
    *
    * @return the section, to be closed by try-with-resources
    */
@@ -112,7 +113,8 @@ public final class DmaPort {
 
   /**
    * Opens a window, to transfer between memory and the host without a copy. Over a device the window is a copy; while
-   * the space has no room for one, this waits for it as {@link #await} does. To be called outside of any section.
+   * the address space has no room for the copy, this waits for room as {@link #await} does. Call it outside any
+   * section.
    *
    * @param address the address of the first byte, unsigned
    * @param length the number of bytes, at least 1
@@ -137,7 +139,7 @@ public final class DmaPort {
     }
   }
 
-  /** Not for ever: the access may become unwanted. */
+  /** Waits for room, for a limited time, since the access may become unwanted. */
   private static Void waitAWhile(CompletionStage<Void> room) {
     try {
       return room.toCompletableFuture().get(ROOM_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
@@ -177,7 +179,7 @@ public final class DmaPort {
   }
 
   /**
-   * Copies memory to a device.
+   * Copies guest memory into an array of the device.
    *
    * @param address the address of the first byte, unsigned
    * @param into the array that takes the bytes
@@ -193,7 +195,7 @@ public final class DmaPort {
   }
 
   /**
-   * Copies from a device to memory.
+   * Copies an array of the device into guest memory.
    *
    * @param address the address of the first byte, unsigned
    * @param from the array that holds the bytes
@@ -209,15 +211,15 @@ public final class DmaPort {
   }
 
   /**
-   * Lets grace periods pass, as a thread with much to do does now and then. To be called outside of any section, by a
-   * port that is not used inside an access.
+   * Announces a quiescent state, so that grace periods can end; a busy thread calls this now and then. Call it outside
+   * any section and not from a device's callback.
    */
   public void rest() {
     reader.quiescent();
   }
 
   /**
-   * Waits for the host while no grace period waits for this thread. To be called outside of any section.
+   * Makes a blocking call, during which no grace period waits for this thread. Call it outside any section.
    *
    * @param waiting the call that waits; must not use this port
    * @param <T> the type of the result

@@ -3,8 +3,8 @@ package io.flatview.device;
 import io.flatview.memory.AddressRange;
 
 /**
- * Memory that a guest named for a device. Both numbers are the guest's: unsigned, and not to be used in arithmetic
- * before they are checked. A range may be empty, and lies wholly below 2<sup>64</sup>.
+ * A range of memory that a guest gave to a device. The guest chooses both numbers, so code must check them before it
+ * computes with them. A range may be empty, and lies wholly below 2<sup>64</sup>.
  *
  * @param address the address of the first byte, unsigned, in the device's address space
  * @param length the number of bytes, unsigned
@@ -12,7 +12,7 @@ import io.flatview.memory.AddressRange;
 public record DmaRange(long address, long length) {
 
   /**
-   * Checks that the range ends before addresses do.
+   * Checks that the range does not exceed the last address.
    *
    * @throws DmaException if it goes beyond the last address
    */
@@ -26,11 +26,10 @@ public record DmaRange(long address, long length) {
   }
 
   /**
-   * Whether a piece lies in a whole of a given size: a guest's sectors in a disk, its bytes in a buffer. No numbers
-   * overflow.
+   * Whether a part lies within a whole, such as sectors in a disk or bytes in a buffer. No numbers overflow.
    *
-   * @param offset the offset of the piece, unsigned
-   * @param length the length of the piece, unsigned; an empty piece may stand at the very end
+   * @param offset the offset of the part, unsigned
+   * @param length the length of the part, unsigned; an empty part may lie at the very end
    * @param capacity the size of the whole, unsigned, in the same unit
    * @return true if it lies wholly in it
    */

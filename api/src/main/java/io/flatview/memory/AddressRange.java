@@ -27,7 +27,7 @@ public record AddressRange(long first, long last) {
   }
 
   /**
-   * An address as messages show it.
+   * Formats an address as messages do.
    *
    * @param address the address, unsigned
    * @return 16 hexadecimal digits
@@ -67,7 +67,7 @@ public record AddressRange(long first, long last) {
   }
 
   /**
-   * The addresses that both ranges hold.
+   * The addresses that are in both ranges.
    *
    * @param other the other range
    * @return the common part, empty if there is none

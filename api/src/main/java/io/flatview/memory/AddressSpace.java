@@ -1,7 +1,8 @@
 package io.flatview.memory;
 
 /**
- * The addresses of one kind of initiator: all 2<sup>64</sup>, decoded by the tree below a root region.
+ * The addresses of one kind of initiator, decoded by the tree below a root region. There are 2<sup>64</sup>, unless its
+ * {@linkplain AddressSpaceOptions#addressBits() options} say that there are fewer.
  *
  * <p>An address space and its listeners may come and go at any time between commits.
  */
@@ -15,7 +16,7 @@ public interface AddressSpace extends AutoCloseable {
   String name();
 
   /**
-   * The region that it shows. A root that has a parent or was given an address shows at that address.
+   * The region that the address space shows, at {@link MemoryRegion#address()}.
    *
    * @return the root
    */
@@ -31,7 +32,7 @@ public interface AddressSpace extends AutoCloseable {
   /**
    * The view in force.
    *
-   * @return an immutable view; safe to keep, but the map moves on
+   * @return an immutable view, which later commits do not change
    * @throws IllegalStateException if the address space is closed
    */
   FlatView flatView();
@@ -48,8 +49,9 @@ public interface AddressSpace extends AutoCloseable {
 
   /**
    * Registers a listener that is interested in a part of the address space only. It is called for the sections that
-   * touch the range, which it gets whole; the lists of each {@link MapChange} are narrowed in the same way, the views
-   * are not. For a change elsewhere it is called with empty lists, so that each {@code begin} has its {@code commit}.
+   * overlap the range, each with its whole section; the lists of each {@link MapChange} have only these sections, but
+   * its views are whole. For a change elsewhere it is called with empty lists, so that each {@code begin} has its
+   * {@code commit}.
    *
    * @param listener the listener to call for each change
    * @param range the addresses whose sections are of interest
@@ -58,8 +60,8 @@ public interface AddressSpace extends AutoCloseable {
   Registration addListener(MemoryListener listener, AddressRange range);
 
   /**
-   * Explains why an address decodes as it does. The answer is that of the view in force; the candidates are asked in
-   * the tree as it stands, with the changes of the calling thread's own transaction if it has one open.
+   * Explains why an address decodes as it does. The answer is that of the view in force; the candidates are those of
+   * the tree, including the changes of an open transaction of the calling thread.
    *
    * @param address the address to explain, unsigned
    * @return the regions that were considered, and the one that answers
@@ -67,9 +69,9 @@ public interface AddressSpace extends AutoCloseable {
   Explanation explain(long address);
 
   /**
-   * Opens a window for accesses of one's own, through any number of IOMMUs. Over memory it reaches as far as the bytes
-   * lie side by side in one region. Over a device it is a copy, no longer than the bounce space that this address space
-   * has left: enough for a handful of registers rather than for a buffer.
+   * Maps a range for the caller's own accesses, through any number of IOMMUs: QEMU's {@code address_space_map}. Over
+   * memory it reaches as far as the bytes lie side by side in one region. Over a device it is a copy, no longer than
+   * the bounce space that this address space has left: enough for a handful of registers rather than for a buffer.
    *
    * @param address the first address, unsigned
    * @param length the number of bytes wanted, at least 1
@@ -82,8 +84,7 @@ public interface AddressSpace extends AutoCloseable {
   MapResult map(long address, long length, Access access, MemTxAttrs attributes);
 
   /**
-   * Opens a window for an initiator that says nothing of itself; otherwise like {@link
-   * #map(long, long, Access, MemTxAttrs)}.
+   * Maps a range for an initiator without attributes; otherwise like {@link #map(long, long, Access, MemTxAttrs)}.
    *
    * @param address the first address, unsigned
    * @param length the number of bytes wanted, at least 1

@@ -6,15 +6,15 @@ import java.util.Objects;
  * The properties of an address space that its root does not determine. Addresses are those of bytes: a bus that
  * addresses words shifts its own to the left.
  *
- * @param addressBits the number of address lines of the bus, 1 to 64; an initiator's higher bits are ignored, so the
- *     byte behind the last address is that at address 0. With 64, which is the default, a narrower root ends at its
- *     last byte, and the addresses beyond are a hole
- * @param openBus the value that loads of holes read; a debugger's look, and an access that an IOMMU refuses, read 0 in
- *     any case
+ * @param addressBits the number of address lines of the bus, 1 to 64; higher bits of an address are ignored, so an
+ *     access that passes the last address goes on at address 0. With all 64, the default, addresses beyond a smaller
+ *     root are a hole
+ * @param openBus the value that loads of holes read; a {@linkplain MapReader#peek debugger's read}, and an access that
+ *     an IOMMU refuses, read 0 in any case
  */
 public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
 
-  /** All 64 address lines. */
+  /** The default options: 64 address lines, and holes that read as 0. */
   public static final AddressSpaceOptions DEFAULT = new AddressSpaceOptions(Long.SIZE, OpenBus.ZEROS);
 
   /**
@@ -31,8 +31,7 @@ public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
   }
 
   /**
-   * The same with another width of addresses: 16 for a bus of 64 KiB, on which an access at its last byte goes on at
-   * its first.
+   * Returns a copy with another number of address lines, such as 16 for a bus of 64 KiB.
    *
    * @param bits the number of address lines of the bus, 1 to 64
    * @return a copy of these options with that change
@@ -42,7 +41,7 @@ public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
   }
 
   /**
-   * The same with another answer of holes.
+   * Returns a copy with another value for loads of holes.
    *
    * @param answer the value that loads of holes read
    * @return a copy of these options with that change
@@ -54,7 +53,7 @@ public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
   /**
    * The last address of the bus.
    *
-   * @return 2<sup>addressBits</sup> - 1, unsigned; also the mask of the bits that count
+   * @return 2<sup>addressBits</sup> - 1, unsigned; also the mask of the address bits that are decoded
    */
   public long lastAddress() {
     return -1L >>> Long.SIZE - addressBits;

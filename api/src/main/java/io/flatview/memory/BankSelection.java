@@ -11,11 +11,11 @@ package io.flatview.memory;
  * }
  * }</pre>
  *
- * <p>The thread that selects another variant gets false at its next call. Other threads see the selection as they see
- * any store; a thread that sees it also sees all earlier writes of the selecting thread.
+ * <p>After a thread has selected another variant, its next call returns false. Other threads see the selection as they
+ * see any volatile store, and with it all earlier writes of the selecting thread.
  *
- * <p><b>Threading.</b> Any thread may call it at any time. After the generation was replaced it says nothing of the
- * present map, so compare the {@linkplain MapReader#generation() generation} first, as for all kept memory.
+ * <p><b>Threading.</b> Any thread may call it at any time. The answer is about the generation in which the address was
+ * translated, so compare the {@linkplain MapReader#generation() generation} first, as for all kept memory.
  */
 public interface BankSelection {
 

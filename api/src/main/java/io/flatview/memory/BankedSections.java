@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The sections that a section of a {@linkplain MemoryRegion.Bank bank} stands for under each selection: in ascending
- * address order, cut to the bank's section, with the regions that show through the holes of a variant. Among them may
- * be sections of further banks.
+ * For a section of a {@linkplain MemoryRegion.Bank bank}, the sections that show there under each selection: in
+ * ascending address order, cut to the bank's section, including regions below the bank that show through holes of a
+ * variant. Some may be sections of other banks.
  *
  * @param none the sections that show if the bank selects nothing
  * @param variants the sections that show, by the number of the selected variant; empty for a section of a region that
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 public record BankedSections(List<MemoryRegionSection> none, List<List<MemoryRegionSection>> variants) {
 
-  /** For a section of a region that is no bank. */
+  /** The value for sections of regions that are no banks. */
   public static final BankedSections NOTHING = new BankedSections(List.of(), List.of());
 
   /**
@@ -49,7 +49,7 @@ public record BankedSections(List<MemoryRegionSection> none, List<List<MemoryReg
         .flatMap(MemoryRegionSection::possible);
   }
 
-  /** Replaces each section of a bank by the sections that it selects now; each bank is read once. */
+  /** Replaces each section of a bank by the sections of its present selection; each bank is read once. */
   static List<MemoryRegionSection> shown(List<MemoryRegionSection> sections) {
     List<MemoryRegionSection> shown = new ArrayList<>(sections.size());
     add(sections, new IdentityHashMap<>(), shown);

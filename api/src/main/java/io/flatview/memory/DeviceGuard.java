@@ -4,25 +4,25 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Guards a device against its own accesses and against parallel ones. All regions of one device name the same guard in
- * their {@link MmioRules}.
+ * Guards a device against its own accesses and against parallel ones. The {@link MmioRules} of all regions of one
+ * device must have the same guard.
  *
  * <p>Re-entry happens within one chain of accesses: a device is called, and its callback makes accesses in the same
  * thread, which call devices in their turn. Accesses of other threads are no re-entry.
  */
 public final class DeviceGuard {
 
-  /** The party that keeps accesses of several threads apart. */
+  /** How accesses of several threads to the device are kept apart. */
   public enum Locking {
-    /** The device, which needs no lock or has its own. */
+    /** The device uses a lock of its own, or needs none. */
     OWN,
-    /** The map: it holds {@link DeviceGuard#lock()} around each access. */
+    /** The memory system holds {@link DeviceGuard#lock()} around each access. */
     DEVICE
   }
 
-  /** The result of an access to a device from the device's own callback. */
+  /** The treatment of an access to a device from the device's own callback. */
   public enum Reentrancy {
-    /** It fails with {@link MemTxResult#ACCESS_ERROR}, and the device is not called. */
+    /** The access fails with {@link MemTxResult#ACCESS_ERROR}, and the device is not called. */
     REJECT,
     /** The device is called. */
     ALLOW
@@ -32,14 +32,14 @@ public final class DeviceGuard {
   private final Locking locking;
   private final Reentrancy reentrancy;
 
-  /** Null until it is asked for, of a device that locks itself: a machine has many of these. */
+  /** Made at the first call of lock() for a device with {@link Locking#OWN}, since a machine has many of them. */
   private volatile ReentrantLock lock;
 
   /**
    * Makes a guard.
    *
    * @param name the name of the device, for messages
-   * @param locking the party that keeps threads apart
+   * @param locking how threads are kept apart
    * @param reentrancy the result of an access that re-enters the device
    */
   public DeviceGuard(String name, Locking locking, Reentrancy reentrancy) {
@@ -59,7 +59,7 @@ public final class DeviceGuard {
   }
 
   /**
-   * The party that keeps threads apart.
+   * How threads are kept apart.
    *
    * @return the value given to the constructor
    */
@@ -77,8 +77,8 @@ public final class DeviceGuard {
   }
 
   /**
-   * The lock held around accesses with {@link Locking#DEVICE}. The device takes it in threads of its own, such as
-   * timers; it must not access memory there while it holds it.
+   * The lock held around accesses with {@link Locking#DEVICE}. The device takes this lock in threads of its own, such
+   * as timers; while such a thread holds the lock, it must not access memory.
    *
    * @return the lock
    */

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
  * A store to a device that only wakes another thread: QEMU's ioeventfd. A store that matches runs an action, and does
  * not call the device.
  *
- * <p>A store matches if it starts at the offset, has the size, and has the data, where the doorbell names a size and
- * data. Of several doorbells that match, the one that names most rings.
+ * <p>A store matches if it starts at the offset and, if the doorbell specifies a size or data, has that size and data.
+ * Of several doorbells that match, only the most specific one rings.
  *
  * @param offset the offset in the region at which the store starts, unsigned
  * @param size 1, 2, 4 or 8 bytes, or 0 for any of them
@@ -73,7 +73,7 @@ public record Doorbell(long offset, int size, OptionalLong data, Runnable ring) 
   }
 
   /**
-   * Whether the same stores match.
+   * Whether another doorbell has the same offset, size and data.
    *
    * @param other the doorbell to compare with
    * @return true if one region cannot have both
@@ -82,7 +82,7 @@ public record Doorbell(long offset, int size, OptionalLong data, Runnable ring) 
     return offset == other.offset && size == other.size && data.equals(other.data);
   }
 
-  /** The stores that match. */
+  /** A description of the matching stores. */
   @Override
   public String toString() {
     return "doorbell at " + AddressRange.hex(offset) + (size == 0 ? " of any size" : " of " + size + " bytes")

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why an address decodes as it does: every region whose range holds the address, in the order in which rendering asks
- * them.
+ * Why an address decodes as it does: every region that contains the address, in the order in which the renderer
+ * considers them.
  *
  * @param addressSpace the address space in which the address was given
  * @param address the address asked for, unsigned
- * @param candidates the regions that were considered, the first asked first
+ * @param candidates the regions that were considered, in that order
  * @param answer the section that holds the address, or empty if nothing answers
  */
 public record Explanation(
@@ -55,15 +55,15 @@ public record Explanation(
 
   /** Whether a candidate answers, and if not, the reason. */
   public enum Verdict {
-    /** It answers. */
+    /** The region answers. */
     ANSWERS,
-    /** It would answer, but a candidate that was asked earlier does. */
+    /** The region would answer, but an earlier candidate does. */
     HIDDEN,
-    /** It passes the question on: to its children or to its target. */
+    /** The region answers nothing itself: its children or its target do. */
     PASSES_ON,
-    /** It is disabled, with all that it contains. */
+    /** The region is disabled, and so is everything in it. */
     DISABLED,
-    /** It is a variant, and its bank selects another, or none. */
+    /** The region is a variant that its bank does not select. */
     NOT_SELECTED
   }
 }

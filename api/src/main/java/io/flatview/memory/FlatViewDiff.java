@@ -10,11 +10,12 @@ import java.util.function.BiPredicate;
  * The difference of two flat views, by what happened to each section.
  *
  * <p>A section that went away and one that appeared are one change if they show the same part of the same region:
- * {@link Kind#ALTERED} if only attributes differ, {@link Kind#RESIZED} if they overlap where the region stands still,
- * {@link Kind#MOVED} if the whole of it shows elsewhere. A section without a partner is {@link Kind#REMOVED} or
+ * {@link Kind#ALTERED} if only attributes differ, {@link Kind#RESIZED} if they overlap and the region has not moved,
+ * {@link Kind#MOVED} if the whole part shows at another address. A section without a partner is {@link Kind#REMOVED} or
  * {@link Kind#ADDED}.
  *
- * @param changes in ascending order of their addresses before, or after where there was nothing before
+ * @param changes the changes, in ascending order of the address of {@code before}, or of {@code after} where {@code
+ *     before} is empty
  */
 public record FlatViewDiff(List<Change> changes) {
 
@@ -35,7 +36,7 @@ public record FlatViewDiff(List<Change> changes) {
     ADDED,
     /** The section shows the same part of its region at another address. */
     MOVED,
-    /** The section shows more or less of its region, which stands where it stood; attributes may differ too. */
+    /** The section shows more or less of its region, which has not moved; attributes may differ, too. */
     RESIZED,
     /** Only the attributes of the section differ. */
     ALTERED
@@ -45,13 +46,13 @@ public record FlatViewDiff(List<Change> changes) {
    * The change of one section.
    *
    * @param kind how {@code before} and {@code after} differ
-   * @param before the section as it stood; empty for {@link Kind#ADDED}
-   * @param after the section as it stands; empty for {@link Kind#REMOVED}
+   * @param before the section in the old view; empty for {@link Kind#ADDED}
+   * @param after the section in the new view; empty for {@link Kind#REMOVED}
    */
   public record Change(Kind kind, Optional<MemoryRegionSection> before, Optional<MemoryRegionSection> after) {
 
     /**
-     * Checks that the kind has the sections that it needs.
+     * Checks that exactly the sections are present that the kind requires.
      *
      * @throws IllegalArgumentException if a section is missing, or is one too many
      */
@@ -61,7 +62,7 @@ public record FlatViewDiff(List<Change> changes) {
       }
     }
 
-    /** The section that has the address by which changes are ordered. */
+    /** The section whose address orders the changes. */
     private MemoryRegionSection earlier() {
       return before.or(this::after).orElseThrow();
     }
@@ -83,7 +84,7 @@ public record FlatViewDiff(List<Change> changes) {
    *
    * @param before the old view
    * @param after the new view
-   * @param same whether a region of the old view and one of the new are the same for the comparison
+   * @param same whether a region of the old view and a region of the new view count as the same
    * @return the difference, dirty masks included
    */
   public static FlatViewDiff between(

@@ -4,22 +4,23 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * How often mappings of an {@link IommuTranslator} were invalidated: what KVM calls {@code mmu_invalidate_seq}. A
- * translator that has one lets readers use its answers again, see {@link IommuTlbEntry#reusableWhile}.
+ * Counts the invalidations of an {@link IommuTranslator}'s mappings, like KVM's {@code mmu_invalidate_seq}. With it, a
+ * translator lets readers cache its answers: see {@link IommuTlbEntry#reusableWhile}.
  *
- * <p>A mapper changes its mappings, {@linkplain #advance() advances} the sequence, and waits for a grace period. A
- * reader takes the {@linkplain #current() current} number, reads mappings, and keeps the answer with the number.
+ * <p>Code that changes mappings makes the change, {@linkplain #advance() advances} the sequence, and waits for a grace
+ * period. A reader takes the {@linkplain #current() current} number, reads mappings, and keeps the answer with the
+ * number.
  *
  * <ul>
- *   <li>If the number is one that an advance has stored, the acquire load in {@code current} pairs with the volatile
- *       increment in {@code advance}: the reader reads the mappings as they were changed.
- *   <li>If it is an older one, the answer may be old. A reader that {@linkplain #isCurrent compares} the number in a
- *       section for which the grace period does not wait does not use it: such a section sees what came before the
- *       grace period began, and so the increment.
+ *   <li>If the reader got the number after an advance, the acquire load in {@code current} pairs with the volatile
+ *       increment in {@code advance}: the reader sees the changed mappings.
+ *   <li>If the reader got the number before the advance, its answer may be out of date. A section that began before the
+ *       grace period may still use it, and the grace period waits for that section. A later section sees the increment,
+ *       so {@link #isCurrent} is false there, and the answer is not used.
  * </ul>
  *
- * <p>So the compare itself orders nothing, and is opaque: the opaque load forbids that one compare serves many
- * sections, or is moved out of its own. That the section's entry comes first is what the reclamation policy promises.
+ * <p>So the load in {@code isCurrent} needs no order and is opaque, which keeps the compiler from hoisting it out of a
+ * section or using one load for several sections. The reclamation policy orders it after the section's entry.
  *
  * <p><b>Threading.</b> All methods may be called by any thread.
  */
@@ -42,7 +43,7 @@ public final class InvalidationSequence {
   public InvalidationSequence() {}
 
   /**
-   * The number to keep with an answer; to be taken before anything is read from which the answer is made.
+   * The number to keep with an answer. Take it before reading any of the mappings that make up the answer.
    *
    * @return a number that never comes back once it has changed
    */
@@ -60,7 +61,7 @@ public final class InvalidationSequence {
     return (long) NUMBER.getOpaque(this) == seen;
   }
 
-  /** Invalidates all answers that were made before; to be called after the mappings have changed. */
+  /** Invalidates all answers that were made before; call it after the mappings have changed. */
   public void advance() {
     NUMBER.getAndAdd(this, 1L);
   }

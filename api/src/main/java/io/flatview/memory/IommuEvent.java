@@ -3,18 +3,18 @@ package io.flatview.memory;
 import java.util.Optional;
 
 /**
- * A change of an IOMMU's mappings, for notifiers that mirror them: QEMU's {@code IOMMUTLBEvent}. A mapping that changes
- * in place is an {@link Unmap} and then a {@link Map}.
+ * A change of an IOMMU's mappings, for notifiers that mirror them: QEMU's {@code IOMMUTLBEvent}. For a mapping that
+ * changes in place, an {@link Unmap} comes first, and then a {@link Map}.
  */
 public sealed interface IommuEvent {
 
-  /** The kinds of events; a notifier names those that it wants. */
+  /** The kinds of events, from which a notifier chooses. */
   enum Kind {
     /** Addresses are mapped from now on. */
     MAP,
     /** Addresses are no longer mapped. */
     UNMAP,
-    /** A device must forget what it translated ahead of its accesses. */
+    /** A device must drop translations that it has cached (its device IOTLB). */
     DEVIOTLB_UNMAP
   }
 
@@ -28,21 +28,21 @@ public sealed interface IommuEvent {
   /**
    * The kind.
    *
-   * @return which of the three this is
+   * @return the kind of this event
    */
   Kind kind();
 
   /**
-   * The part of this event that concerns some addresses.
+   * Cuts this event to some addresses.
    *
    * @param to the offsets in the IOMMU region
-   * @return the same event on what both ranges hold, with the target moved by as much as the start; empty if they share
-   *     no address
+   * @return the same event for the addresses that both ranges have in common, with the target adjusted to the new first
+   *     address; empty if there are none
    */
   Optional<IommuEvent> crop(AddressRange to);
 
   /**
-   * Consecutive addresses are mapped to consecutive addresses.
+   * A range of addresses is mapped to a range of the same length.
    *
    * @param range the offsets in the IOMMU region
    * @param target the address space to which they are mapped
@@ -56,7 +56,7 @@ public sealed interface IommuEvent {
       boolean executable) implements IommuEvent {
 
     /**
-     * A mapping of an IOMMU that does not tell fetches from reads.
+     * Makes a mapping for an IOMMU that does not distinguish fetches from reads.
      *
      * @param range the offsets in the IOMMU region
      * @param target the address space to which they are mapped
@@ -80,7 +80,8 @@ public sealed interface IommuEvent {
     }
 
     /**
-     * Whether another mapping goes on where this one ends, in the same way.
+     * Whether another mapping continues this one: the next addresses, the next target addresses, and the same
+     * permissions.
      *
      * @param next the mapping that follows
      * @return true if one event can stand for both
@@ -95,7 +96,7 @@ public sealed interface IommuEvent {
     }
 
     /**
-     * This mapping and the one that continues it.
+     * Joins this mapping with the one that continues it.
      *
      * @param next the mapping that follows
      * @return one mapping of both ranges
@@ -113,7 +114,7 @@ public sealed interface IommuEvent {
   }
 
   /**
-   * Nothing is granted any more.
+   * Accesses to a range of addresses are no longer granted.
    *
    * @param range the offsets in the IOMMU region; not all of them need have been mapped
    */
@@ -136,7 +137,7 @@ public sealed interface IommuEvent {
   }
 
   /**
-   * Translations that a device holds are void; the device asks again.
+   * Translations of a range that a device has cached are no longer valid; the device must translate again.
    *
    * @param range the offsets in the IOMMU region
    */

@@ -5,12 +5,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A party that is called when an IOMMU maps and unmaps, such as a device that keeps a shadow of its mappings.
+ * A callback for changes of an IOMMU's mappings, such as of a device that mirrors them: QEMU's {@code IOMMUNotifier}.
  *
  * @param name the name of the notifier, for messages
  * @param kinds the kinds of events that are wanted, at least one
  * @param range the offsets in the IOMMU region that are of interest; events are cropped to it
- * @param index the number of the IOMMU's table, from 0
+ * @param index the index of the translation table in the IOMMU, from 0: QEMU's {@code iommu_idx}
  * @param pageSize the smallest block that the notifier can follow, a power of two; an IOMMU that maps smaller ones
  *     refuses it
  * @param callback is called with each event, one at a time for each region, in the order of the changes. It may close
@@ -23,7 +23,7 @@ public record IommuNotifier(
     Consumer<? super IommuEvent> callback) {
 
   /**
-   * Checks what does not depend on the region.
+   * Checks the properties that do not depend on the region.
    *
    * @throws IllegalArgumentException if no kind is wanted, the index is negative or the page size not a power of two
    */
@@ -56,7 +56,7 @@ public record IommuNotifier(
   }
 
   /**
-   * The same for some addresses.
+   * Returns a copy that is limited to some addresses.
    *
    * @param part the offsets in the IOMMU region
    * @return a notifier with that range
@@ -77,7 +77,7 @@ public record IommuNotifier(
      */
     void replay(MapReader reader);
 
-    /** Takes the notifier out; after that it is not called any more. Closing twice does nothing. */
+    /** Removes the notifier, which is not called any more. Closing twice does nothing. */
     @Override
     void close();
   }

@@ -4,7 +4,7 @@ package io.flatview.memory;
  * One thing that is wrong with a requested map.
  *
  * @param id the rule that is broken
- * @param message names both parties and the addresses, for people
+ * @param message a text for people, which names both parties and the addresses
  */
 public record MapFault(Id id, String message) {
 
@@ -26,9 +26,9 @@ public record MapFault(Id id, String message) {
     FOREIGN,
     /** An alias leads back to itself and clipping does not end the recursion. */
     ALIAS_RECURSION,
-    /** Aliases of aliases show so many regions so often that rendering was given up. */
+    /** Aliases of aliases show more regions in a view than the limit allows. */
     VIEW_TOO_LARGE,
-    /** Memory cannot be given another size than it has, or one above its maximum. */
+    /** The size of memory is fixed, or would exceed its maximum. */
     FIXED_SIZE,
     /** ROM, and RAM on a read-only backing, cannot be made writable. */
     ALWAYS_READ_ONLY,
@@ -38,7 +38,7 @@ public record MapFault(Id id, String message) {
     DIRTY_CLIENT,
     /** A bank has no variant of this number, has one already, or was given a child without a number. */
     BANK_VARIANT,
-    /** A range does not lie in its region. */
+    /** A range lies beyond the end of its region. */
     OUT_OF_REGION,
     /** A region that was placed as disjoint overlaps a sibling. */
     OVERLAP,

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
  *
  * <p>Changes go through transactions. A commit renders the views that change, publishes the next generation of all
  * address spaces with one store, and retires what it replaced through the {@linkplain io.flatview.rcu.ReclaimPolicy
- * reclamation policy}; it never waits for readers.
+ * reclamation policy}; it does not wait for readers, unless that policy {@linkplain
+ * io.flatview.rcu.BacklogPolicy#THROTTLE throttles} and its backlog is full.
  *
  * <p><b>Threading.</b> All methods may be called by any thread. In a device's callback, which may hold the device's
  * lock, transactions and the closing of regions and address spaces take effect when the access has ended. Methods that
@@ -28,7 +29,7 @@ public interface MemorySystem extends AutoCloseable {
   MemoryRegion.Container container(String name, Size size);
 
   /**
-   * Makes RAM. Its pages are zero, and are taken from the system as they are touched.
+   * Makes RAM, whose bytes are zero: see {@link RamBacking#zeroed}.
    *
    * @param name a name for people, in messages and dumps; need not be unique
    * @param size the size of the memory
@@ -51,7 +52,7 @@ public interface MemorySystem extends AutoCloseable {
   MemoryRegion.Ram ram(String name, RamBacking backing);
 
   /**
-   * Makes ROM. Its pages are zero.
+   * Makes ROM, whose bytes are zero.
    *
    * @param name a name for people, in messages and dumps; need not be unique
    * @param size the size of the memory

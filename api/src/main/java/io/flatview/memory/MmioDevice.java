@@ -4,14 +4,14 @@ package io.flatview.memory;
  * A device's registers, as the guest sees them, called with all properties of an access. {@link MmioHandler} is the
  * simple form.
  *
- * <p>Both methods run in the accessing thread, inside its read-side section. Whether several threads may be in them at
- * once, and whether an access of the device's own may enter it again, {@link #rules()} say.
- * They must not wait for a grace period.
+ * <p>Both methods run in the accessing thread, inside its read-side section. {@link #rules()} decide whether several
+ * threads may be in them at once, and whether an access of the device itself may re-enter it. Both methods must not
+ * wait for a grace period.
  *
  * <p><b>Changing the map.</b> A transaction that begins in a callback is recorded, and committed when the access that
- * led to the callback has ended, with no lock of a device held: a guest that moves a BAR meets neither a deadlock nor a
- * map that changes under its access. Its ticket is that of this later commit, and fails with the reason if the change
- * is refused then.
+ * led to the callback has ended, with no lock of a device held: so a guest that moves a BAR causes no deadlock, and the
+ * map does not change during its access. Its ticket is that of this later commit, and fails with the reason if the
+ * change is refused then.
  */
 public interface MmioDevice {
 

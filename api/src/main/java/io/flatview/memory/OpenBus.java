@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * The value that a load of a hole reads, as the lines of a bus keep their level or are pulled up. The load is a
- * decode error all the same, as data: {@link MapReader#lastResult}.
+ * The value that a load of a hole reads, such as the last value on the bus, or that of pull-up resistors. {@link
+ * MapReader#lastResult} is a decode error nevertheless.
  */
 @FunctionalInterface
 public interface OpenBus {

@@ -13,7 +13,7 @@ import java.util.Objects;
  * <th scope="col">discarded pages</th></tr></thead>
  * <tbody>
  * <tr><th scope="row">{@link Zeroed}, {@link Resizable}</th>
- * <td>zeros, taken from the system as they are touched</td><td>memory</td>
+ * <td>zeros</td><td>memory</td>
  * <td>go back to the system</td></tr>
  * <tr><th scope="row">{@link File}, shared</th><td>the file</td><td>the file, as the system writes it back</td>
  * <td>become a hole in the file where it can have one</td></tr>
@@ -25,10 +25,11 @@ import java.util.Objects;
  * </tbody>
  * </table>
  *
- * <p>Sizes are at most what the system lets a process address, some 2<sup>47</sup> bytes for all memory together. From
- * 64 MiB on, address space is taken when a region is made, which is refused if it cannot be had; pages are taken when
- * they are touched. Smaller memory takes both at its first touch, which throws an {@link OutOfMemoryError} with the
- * region's name and the size if that fails.
+ * <p>Sizes are at most what the system lets a process address, some 2<sup>47</sup> bytes for all memory together. With
+ * native access on Linux, memory of 64 MiB and more is mapped when its region is made, which is refused if the system
+ * cannot map so much; smaller memory is mapped at its first access. The system provides pages as they are touched.
+ * Elsewhere all of a region's memory is allocated and zeroed at its first access. If the first access fails, it throws
+ * an {@link OutOfMemoryError} with the region's name and size.
  */
 public sealed interface RamBacking {
 
@@ -59,9 +60,9 @@ public sealed interface RamBacking {
   }
 
   /**
-   * Zeros that {@link Transaction#setSize} can give any size up to a maximum. Address space is taken for the maximum at
-   * once, memory only as it is touched. Growing back shows the content from before the memory shrank, unless it was
-   * {@linkplain MemoryRegion.Ram#discard discarded}.
+   * Zeros that {@link Transaction#setSize} can give any size up to a maximum. Memory is mapped for the maximum at once.
+   * Growing back shows the content from before the memory shrank, unless it was {@linkplain MemoryRegion.Ram#discard
+   * discarded}.
    *
    * @param size the size at first
    * @param maximum the largest size

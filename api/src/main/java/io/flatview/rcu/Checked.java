@@ -1,9 +1,9 @@
 package io.flatview.rcu;
 
 /**
- * The checked mode, {@code -Dflatview.checked=true} at start: a misuse that a correct program never makes is an error,
- * with the stack of the misuse and, as its cause, the stack of the call that it conflicts with. Off, a check is a
- * branch on a constant, which the compiler removes.
+ * The checked mode, {@code -Dflatview.checked=true} at start: misuse of the library throws an exception, whose cause
+ * has the stack of the call that the misuse conflicts with. While the mode is off, each check is a branch on a
+ * constant, which the compiler removes.
  *
  * <table class="striped">
  * <caption>The misuses that are noticed</caption>
@@ -30,13 +30,13 @@ public final class Checked {
   /** The system property. */
   public static final String PROPERTY = "flatview.checked";
 
-  /** Whether misuses are checked that a correct program never makes. */
+  /** Whether checked mode is on. */
   public static final boolean ON = Boolean.getBoolean(PROPERTY) || isStacks();
 
   /**
    * Whether to remember where each section was entered: {@code -Dflatview.checked=stacks}, which implies {@link #ON}.
    * It costs a stack walk and an allocation per outermost section, and the walk drains the store buffer, so that a
-   * missing fence no longer shows: not for torture.
+   * missing fence no longer shows: do not use it in tests of memory order.
    */
   public static final boolean STACKS = isStacks();
 
@@ -59,7 +59,7 @@ public final class Checked {
   }
 
   /**
-   * The present stack, to be the cause of an error to come.
+   * Captures the present stack, as the cause of a later exception.
    *
    * @param what the event, as a participle
    * @return an exception that is not thrown by itself

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A token for a grace period: over when every section that was open at {@link ReclaimPolicy#startGracePeriod()} has
- * ended. Nothing needs to be done with a token; dropping it costs nothing.
+ * A token for a grace period, which is over when every section that was open at {@link
+ * ReclaimPolicy#startGracePeriod()} has ended. Nothing needs to be done with a token; dropping it costs nothing.
  */
 public interface GracePeriod {
 

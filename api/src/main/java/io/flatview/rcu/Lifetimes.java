@@ -11,15 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Lifetimes {
 
   /*
-   * A hash table of its own, since the look-up stands on the read side, which allocates nothing and takes no lock: that
-   * rules out keys and boxes. Chains hang on the identity hash. An entry goes when its object was collected.
+   * This is a hash table of its own, since lookups are on the read side, which allocates nothing and takes no lock:
+   * that rules out the maps of the JDK. It hashes by identity. An entry is removed after its object was collected.
    *
    *   field      | read              | write                          | guard
    *   bucket     | acquire by any    | release                        | LOCK
    *   next       | volatile by any   | volatile                       | LOCK
    *   reclaimed  | volatile by any   | volatile by the action         | single writer
    *
-   * An entry that is taken out keeps its next, so that a reader of the chain that stands on it finds the rest.
+   * A removed entry keeps its next, so that a thread which is reading it finds the rest of the chain.
    */
 
   private static final int BUCKETS = 1 << 12;
@@ -110,13 +110,13 @@ final class Lifetimes {
     return System.identityHashCode(object) & BUCKETS - 1;
   }
 
-  /** Without asking the object, which may be freed. */
+  /** The class and identity hash of an object; calls no method of the object, which may be freed. */
   private static String describe(Object object) {
     return Optional.ofNullable(object.getClass().getCanonicalName()).orElse(object.getClass().getName())
         + "@" + Integer.toHexString(System.identityHashCode(object));
   }
 
-  /** From the retirement of an object on. */
+  /** An object from its retirement on, until it is collected. */
   private static final class Life extends WeakReference<Object> {
 
     private final int bucket;

@@ -1,12 +1,12 @@
 package io.flatview.rcu;
 
 /**
- * A stretch of one thread's program in which it must not wait for grace periods: see {@link
- * ReclaimPolicy#forbidWaiting}. Use it with try-with-resources only.
+ * A scope in which its thread must not wait for grace periods: see {@link ReclaimPolicy#forbidWaiting}. Use it with
+ * try-with-resources only.
  */
 public interface NoWaitScope extends AutoCloseable {
 
-  /** Ends the stretch; the thread may do what it was allowed to do before. Allocates nothing. */
+  /** Ends the scope. Allocates nothing. */
   @Override
   void close();
 }

@@ -20,7 +20,8 @@ import java.util.function.Consumer;
  * <tbody>
  * <tr><th scope="row">a thread, with a reader of its own</th><td>{@link #dereference()}</td>
  * <td>the thread must be inside a section</td></tr>
- * <tr><th scope="row">a thread that has the reader at hand, or was handed its section by another thread</th>
+ * <tr><th scope="row">a thread that has a reference to the reader, or took over an open section from another
+ * thread</th>
  * <td>{@link #dereference(Reader)}</td><td>the reader must be inside a section</td></tr>
  * <tr><th scope="row">a writer, while no other thread can replace the target</th><td>{@link
  * #dereferenceProtected()}</td>
@@ -90,7 +91,8 @@ public final class RcuReference<T> {
 
   /**
    * Follows the pointer outside any section, under the caller's own protection: {@code rcu_dereference_protected}. For
-   * the writer that holds the lock under which targets are replaced; for others only if nothing they use is reclaimed.
+   * the writer that holds the lock under which targets are replaced; other threads may use it only if the targets are
+   * never reclaimed.
    *
    * @return the target; pairs with {@link #assign}
    */
@@ -113,8 +115,8 @@ public final class RcuReference<T> {
   }
 
   /**
-   * Points to another target, fully built before, and returns the one before: of several writers that do so without
-   * a lock, each gets a different target, and so each target is retired once.
+   * Points to another target, fully built before, and returns the previous one. Of several writers that call this at
+   * once, each gets a different target, so each target is retired once.
    *
    * @param next the new target; pairs with {@link #dereference}
    * @return the target before, to be retired
@@ -125,8 +127,8 @@ public final class RcuReference<T> {
   }
 
   /**
-   * Points to another target if the present one is that from which it was made: for writers that copy, change and try
-   * again if another was faster.
+   * Points to another target if the present one is {@code expected}: for writers that copy the target, change the copy,
+   * and try again if another writer was faster.
    *
    * @param expected the target that was followed last, inside a section or under a lock
    * @param next the new target, fully built before; pairs with {@link #dereference}
@@ -137,13 +139,13 @@ public final class RcuReference<T> {
   }
 
   /**
-   * Points to another target, and {@linkplain ReclaimPolicy#retire(Object, ReclaimAction) retires} the one before.
+   * Points to another target, and {@linkplain ReclaimPolicy#retire(Object, ReclaimAction) retires} the previous one.
    *
    * @param next the new target, fully built before; pairs with {@link #dereference}
-   * @param free called with the target before after a grace period, unless that is null
-   * @throws RejectedRetireException if the policy refuses; then the target before is back in its place, and the caller
-   *     retires {@code next}, which readers may have seen. If another writer has replaced that meanwhile, the target
-   *     before is lost, which the exception says as a suppressed one
+   * @param free called with the previous target after a grace period, unless that target is null
+   * @throws RejectedRetireException if the policy refuses; then the reference points to the previous target again, and
+   *     the caller retires {@code next}, which readers may have seen. If another writer has replaced {@code next}
+   *     meanwhile, the previous target is lost, which a suppressed exception says
    * @throws IllegalStateException likewise, if the policy is closed
    */
   public void replace(T next, Consumer<? super T> free) {

@@ -9,8 +9,8 @@ package io.flatview.rcu;
  * <p><b>Threading.</b> A reader is used by one thread at a time. Its user is the thread that used it last, at first the
  * one that registered it; between sections any other takes it over by using it, after a hand-over that orders the two,
  * such as a queue or the start of a thread. Taking over costs a lock and a fence in all threads, once: up to 50 us, or
- * next to nothing if the former user went {@linkplain #offline() offline}. What becomes of the reader of a thread that
- * ends:
+ * next to nothing if the former user went {@linkplain #offline() offline}. The following table shows what happens to a
+ * reader whose user ends:
  *
  * <table class="striped">
  * <caption>A reader whose user has ended</caption>
@@ -18,9 +18,9 @@ package io.flatview.rcu;
  * <tbody>
  * <tr><th scope="row">offline</th><td>pass</td><td>none: it was handed over</td></tr>
  * <tr><th scope="row">online, outside any section</th><td>pass, in every flavour</td><td>{@link
- * StallReport.Cause#ABANDONED}, once</td></tr> <tr><th scope="row">inside a section</th><td>wait until the section is
- * left, by the thread that has it then</td><td>the same, and {@link StallReport.Cause#STALLED} as long as it
- * lasts</td></tr>
+ * StallReport.Cause#ABANDONED}, once</td></tr> <tr><th scope="row">inside a section</th><td>wait until another thread
+ * leaves the section</td><td>{@link StallReport.Cause#ABANDONED} once, and {@link StallReport.Cause#STALLED}
+ * repeatedly</td></tr>
  * </tbody>
  * </table>
  *
@@ -30,11 +30,11 @@ package io.flatview.rcu;
  *
  * <p>Two threads that use a reader at the same time are never both inside: the one that comes later gets an {@link
  * IllegalStateException} from {@link #enter()}, also for a nested section, and no section stays open once both have
- * left theirs. In {@linkplain Checked checked mode} a thread that leaves the other's section is refused, too. The rest
- * is the user's promise.
+ * left theirs. In {@linkplain Checked checked mode} a thread that leaves the other's section is refused, too. No other
+ * use by two threads is detected.
  *
- * <p>Entering and leaving allocate nothing and never block. A section that a {@link StackOverflowError} or an {@link
- * OutOfMemoryError} breaks off while it is entered or left counts as left. A closed reader refuses every call but
+ * <p>Entering and leaving allocate nothing and never block. If a {@link StackOverflowError} or an {@link
+ * OutOfMemoryError} breaks off entering or leaving, the section counts as left. A closed reader refuses every call but
  * {@link #close()}.
  */
 public interface Reader extends AutoCloseable {
@@ -71,8 +71,8 @@ public interface Reader extends AutoCloseable {
   void quiescent();
 
   /**
-   * Says that this reader will not enter a section until {@link #online()}; do so before blocking for long, and before
-   * another thread takes the reader over.
+   * Takes this reader offline: it will not enter a section until {@link #online()}; do so before blocking for long, and
+   * before another thread takes the reader over.
    *
    * @throws IllegalStateException inside a section
    */

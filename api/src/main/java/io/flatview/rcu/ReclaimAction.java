@@ -5,8 +5,8 @@ package io.flatview.rcu;
 public interface ReclaimAction {
 
   /**
-   * Frees it. Runs once, in the reclaiming thread, outside any section. An exception is reported and counted; the other
-   * actions run all the same.
+   * Frees the object. Runs once, in the reclaiming thread, outside any section. An exception is reported and counted;
+   * the other actions run all the same.
    *
    * @throws Exception if that fails
    */

@@ -10,11 +10,10 @@ import java.util.stream.Collectors;
  * Finds the reclamation flavour on the class path or module path.
  *
  * <p>Providers are looked for with the context class loader of the calling thread, and if that finds none, with the
- * loader of this class: a thread of a container need not see the jars that this class came with.
+ * loader of this class: the context class loader of a container's thread need not see the jar of this library.
  *
- * <p>With exactly one provider there, that one is used. With several, a name chooses: an argument, or the system
- * property {@value #PROPERTY}. Anything else is a {@link ReclaimDiscoveryException} that says what was found and how to
- * choose.
+ * <p>If exactly one provider is found, it is used. Of several, a name chooses one: an argument, or the system property
+ * {@value #PROPERTY}. Otherwise a {@link ReclaimDiscoveryException} says which providers were found and how to choose.
  */
 public final class ReclaimPolicies {
 

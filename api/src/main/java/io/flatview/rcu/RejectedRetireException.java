@@ -8,7 +8,7 @@ public final class RejectedRetireException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** How many actions or blocks wait. */
+  /** The number of actions or blocks that waited. */
   private final long backlog;
 
   /** How many may wait. */

@@ -5,28 +5,31 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A fault of readers: a grace period takes too long, or a reader was left behind. Names the reader, and what
- * that costs.
+ * A report that readers hold up a grace period for too long, or that a reader was left behind, with its thread or
+ * handle gone.
  *
  * @param policy the name of the policy
- * @param cause what is wrong
+ * @param cause the kind of fault
  * @param gracePeriod the number of the grace period that is held up, counted from 1; 0 if no particular one is
- * @param age for how long it has been held up; zero if no particular one is
+ * @param age the time for which that grace period has been held up; zero if there is none
  * @param backlog how many retired actions wait
- * @param holdouts the readers that it waits for, or the one that was left behind; sixteen of them at most, as far as
- *     the flavour can tell; empty if the last has just left
+ * @param holdouts the readers that the grace period waits for, as far as the flavour can tell, sixteen at most; or the
+ *     reader that was left behind; empty if the last has just left
  */
 public record StallReport(
     String policy, Cause cause, long gracePeriod, Duration age, long backlog, List<Holdout> holdouts) {
 
   /** The kinds of faults. */
   public enum Cause {
-    /** A grace period takes longer than the threshold, as readers are inside, or announce nothing. Comes again. */
+    /**
+     * A grace period takes longer than the threshold, as readers are inside a section, or announce no quiescent state.
+     * Reported repeatedly.
+     */
     STALLED,
     /**
      * A thread ended with a reader online, or inside a section. Outside, the reader holds up nothing, and the next
-     * thread that uses it takes it over. Inside, it holds up every grace period from here on, until its section is
-     * left: what that protects may be in use elsewhere.
+     * thread that uses it takes it over. Inside, it holds up every grace period until its section is left, since the
+     * objects that the section protects may be in use elsewhere.
      */
     ABANDONED,
     /**
@@ -45,9 +48,9 @@ public record StallReport(
    * @param thread name and number of the thread that used it last
    * @param alive whether that thread is alive
    * @param inside whether a section is open, as far as sections are counted
-   * @param stack what that thread is doing, innermost call first; empty for one that does not run. Of a reader that was
-   *     left behind, where it was registered, in checked mode; else empty
-   * @param entered where the open section was entered, with {@link Checked#STACKS}; else empty
+   * @param stack the present stack of that thread, innermost call first; empty if it has ended. For a reader that was
+   *     left behind, the stack of its registration, in checked mode only
+   * @param entered the stack at which the open section was entered, with {@link Checked#STACKS}; else empty
    */
   public record Holdout(
       String reader, boolean implicit, String thread, boolean alive, boolean inside, List<StackTraceElement> stack,

@@ -7,11 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a class whose instances are used by one thread only, such as a vCPU or a driver's loop. It may keep the reader
- * of that thread in a field; the published rules of the test-jar flag it in any other class.
+ * Marks a class whose instances are used by one thread only, such as a vCPU or a driver's loop. Such a class may keep
+ * the reader of that thread in a field; in any other class, the ArchUnit rules of the test-jar report the field.
  *
- * <p>The mark is a promise to readers of the class, like {@code @GuardedBy}: nothing checks the calling thread.
- * Sections and translations are not to be kept in any class, since they end while the object goes on.
+ * <p>The mark is a promise to readers of the class, like {@code @GuardedBy}: nothing checks the calling thread. No
+ * class may keep sections and translations in fields, since they end before the object does.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

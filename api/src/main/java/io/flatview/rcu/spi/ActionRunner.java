@@ -3,7 +3,7 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.ReclaimAction;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Runs actions, one failing by itself, and counts them. */
+/** Runs and counts actions; one that throws does not keep the others from running. */
 final class ActionRunner {
 
   /*
@@ -12,9 +12,8 @@ final class ActionRunner {
    *   reclaimed  | acquire by any            | release by the reclaiming       | single writer
    *   failed     | acquire by any            | release by the reclaiming       | single writer
    *
-   * An action passes the gate begun before it runs. A closer whose time is up shuts that gate: what has passed runs or
-   * has run, what has not never will, and the difference from the accepted ones is the answer of close, to the last
-   * one.
+   * An action passes the gate begun before it runs. A closer whose time is up shuts that gate: actions that have passed
+   * it run or have run, all others never will, and close returns the exact number of these.
    *
    * A barrier is a count. Say n actions were accepted when it was called, all in bags that are sealed by then, which
    * are taken in the order in which they were sealed. An action retired before has at most n - 1 others ahead of it;
@@ -32,7 +31,7 @@ final class ActionRunner {
     this.failure = "a reclaim action of policy " + policy + " failed; the others run";
   }
 
-  /** For the reclaiming thread: runs what is in a sealed bag, and empties it. */
+  /** Called by the reclaiming thread: runs the actions in a sealed bag, and empties it. */
   void runAll(RetireBag bag) {
     int count = bag.count();
     for (int i = 0; i < count; i++) {
@@ -57,7 +56,7 @@ final class ActionRunner {
     }
   }
 
-  /** From here on no action begins. */
+  /** Shuts the gate: no action begins any more. */
   void shut() {
     begun.shut();
   }

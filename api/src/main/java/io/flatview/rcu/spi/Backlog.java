@@ -36,7 +36,7 @@ final class Backlog {
     this.limit = options.backlogLimit();
   }
 
-  /** Room for a bag, below the limit: at least 1 and at most what was asked for, or 0. */
+  /** Reserves room for a bag below the limit, and returns how much: at most the number wanted, or 0. */
   int reserve(int wanted) {
     int granted = queue.reserve(wanted, limit);
     if (granted == 0) {
@@ -46,13 +46,13 @@ final class Backlog {
     return granted;
   }
 
-  /** Room for a bag whatever the limit says; says so now and then. */
+  /** Reserves room for a bag, even beyond the limit, with a warning every ten seconds at most. */
   int reserveBeyond(int wanted) {
     warning.log(() -> "the backlog of policy " + policy + " is " + size() + ", its limit is " + limit, null);
     return queue.reserve(wanted, Long.MAX_VALUE);
   }
 
-  /** Refuses an action, and counts that. */
+  /** Counts a refused action, and returns the exception for it. */
   RejectedRetireException reject() {
     rejected.increment();
     return new RejectedRetireException(policy, size(), limit);

@@ -3,13 +3,13 @@ package io.flatview.rcu.spi;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The pauses between two looks at the readers: spins, then sleeps twice as long each time up to a millisecond. A
- * hurried wait spins twice as long, and its sleeps stay short. Used by one thread.
+ * Pauses between two checks of the readers: it spins at first, and then sleeps, twice as long each time, up to a
+ * millisecond. For an expedited grace period it spins twice as long, and its sleeps stay short. Used by one thread.
  *
  * <p>It does not yield. Where readers outnumber processors, the awaited reader may need the processor of the waiting
  * thread. A yield costs that thread a time slice of milliseconds, a sleep only the wake-up.
  *
- * <p>An interrupt would turn every sleep into a spin, so it is taken away, and given back at the end.
+ * <p>A pending interrupt would end every sleep at once, so the interrupt flag is cleared, and set again at the end.
  */
 final class Backoff implements AutoCloseable {
 
@@ -39,12 +39,12 @@ final class Backoff implements AutoCloseable {
     }
   }
 
-  /** True once waiting has become dearer than reading a clock. */
+  /** True once the wait has been so long that reading a clock costs little beside it. */
   boolean isPatient() {
     return pauses > SPINS;
   }
 
-  /** True now and then in a wait that has become long, for checks that cost more than a look. */
+  /** True at some of the pauses of a long wait, for checks that cost more than a check of the readers. */
   boolean isLong() {
     return pauses % LONG == 0;
   }

@@ -9,7 +9,7 @@ sealed class ClearSlot extends Slot permits CountSlot {
     super(reader);
   }
 
-  /** As a Slot: {@link Slot} says why. */
+  /** Makes a slot and returns it as a {@link Slot}, which says why. */
   static Slot of(SlotReader reader) {
     return new ClearSlot(reader);
   }
@@ -37,7 +37,7 @@ sealed class ClearSlot extends Slot permits CountSlot {
     }
   }
 
-  /** An entry that the former user must take back may stand in its slot already. */
+  /** The former user's slot may show an entry that the user is going to undo: so this copies the state without it. */
   @Override
   final void goOn(Slot former) {
     slot = Math.min(0, former.getStateAcquire());
@@ -73,7 +73,7 @@ sealed class ClearSlot extends Slot permits CountSlot {
     return getAcquire();
   }
 
-  /** A scan does not need the states below 0. */
+  /** Shows a scan 0 for the states below 0. */
   @Override
   final long getMarkAcquire() {
     return Math.max(0, getAcquire());

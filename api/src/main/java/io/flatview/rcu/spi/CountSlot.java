@@ -1,9 +1,10 @@
 package io.flatview.rcu.spi;
 
 /**
- * A section that is only counted: no scan looks at the slot, and what its flavour shows elsewhere orders what was read
- * inside. So the count is a plain field of the thread that uses the reader, for its own checks. Another thread reads
- * it when that thread has handed the reader over, or has ended, which orders it; and for reports, which may be late.
+ * A section that is only counted: no scan reads the slot, and the flavour's stores to another word order the reads of
+ * the section. So the count is a plain field of the thread that uses the reader, for its own checks. Another thread
+ * reads it when that thread has handed the reader over, or has ended, which orders it; and for reports, which may be
+ * late.
  */
 final class CountSlot extends ClearSlot {
 
@@ -11,7 +12,7 @@ final class CountSlot extends ClearSlot {
     super(reader);
   }
 
-  /** As a Slot: {@link Slot} says why. */
+  /** Makes a slot and returns it as a {@link Slot}, which says why. */
   static Slot of(SlotReader reader) {
     return new CountSlot(reader);
   }

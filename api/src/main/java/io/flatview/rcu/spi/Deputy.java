@@ -6,14 +6,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
-/** Runs the grace periods that others ask for while the reclaiming thread is inside actions. */
+/** Runs the grace periods that other threads request while the reclaiming thread runs actions. */
 final class Deputy implements Runnable {
 
   /*
-   * Actions of an ordinary length are over before another thread misses the reclaiming thread, and waking a second one
-   * for them would cost more than they do. So the deputy is woken only if a grace period is asked for while actions
-   * run, gives them a moment, and works only as long as they do not end. Its thread starts when it is woken first: most
-   * policies never have it.
+   * Ordinary actions end soon, and waking a second thread would cost more than they do. So the deputy is woken only if
+   * a grace period is requested while actions run; it then waits a moment for the actions to end, and runs grace
+   * periods only until they have. Its thread starts when it is woken first: most policies never have it.
    *
    *   field   | read         | write              | guard
    *   busy    | volatile     | volatile by the    | single writer
@@ -49,7 +48,7 @@ final class Deputy implements Runnable {
     this.givenUp = givenUp;
   }
 
-  /** For the reclaiming thread, before it runs actions. */
+  /** Called by the reclaiming thread before it runs actions. */
   void begin() {
     busy = true;
     VarHandle.fullFence(); // D, pairs with E
@@ -58,12 +57,12 @@ final class Deputy implements Runnable {
     }
   }
 
-  /** For the reclaiming thread, when the actions have run. */
+  /** Called by the reclaiming thread when the actions have run. */
   void end() {
     busy = false;
   }
 
-  /** For a thread that has just asked for a grace period, or for a stage of one. */
+  /** Wakes the deputy if actions run. Called by a thread that has just requested a grace period, or a stage of one. */
   void call() {
     VarHandle.fullFence(); // E, pairs with D
     if (busy) {
@@ -71,7 +70,7 @@ final class Deputy implements Runnable {
     }
   }
 
-  /** For the reclaiming thread: there is nothing left to do. */
+  /** Ends the deputy. Called by the reclaiming thread at its own end. */
   void dismiss() {
     lock.lock();
     try {
@@ -89,7 +88,7 @@ final class Deputy implements Runnable {
         idling.sleepUnless(reasonToWake);
         LockSupport.parkNanos(this, PATIENCE);
         serve();
-      } catch (Throwable e) { // for want of memory, or of the flavour: the reclaiming thread meets it too
+      } catch (Throwable e) { // out of memory, or thrown by the flavour: the reclaiming thread will meet it, too
         LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(10));
       }
     }
@@ -114,7 +113,7 @@ final class Deputy implements Runnable {
     return periods.isRequested() || periods.hasDueStages();
   }
 
-  /** A request that cannot be served now is served when the actions have run. */
+  /** Starts or wakes the deputy's thread. If that fails, the request is served when the actions have run. */
   private void wake() {
     try {
       start();

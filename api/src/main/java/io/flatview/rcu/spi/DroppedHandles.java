@@ -20,7 +20,7 @@ final class DroppedHandles {
     return handle;
   }
 
-  /** The readers that became unreachable since the last call; among them those that were closed before. */
+  /** The readers whose handles became unreachable since the last call; some may have been closed before. */
   List<SlotReader> poll() {
     List<SlotReader> dropped = new ArrayList<>();
     for (Reference<?> gone = collected.poll(); gone != null; gone = collected.poll()) {

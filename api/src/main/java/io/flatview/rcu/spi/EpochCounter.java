@@ -3,8 +3,8 @@ package io.flatview.rcu.spi;
 import java.util.List;
 
 /**
- * The number that readers copy into their slots and every grace period raises: the writer's half of the flavours that
- * look at each reader by itself.
+ * The number that readers copy into their slots and every grace period raises: the writer's side of the flavours epoch
+ * and qsbr.
  *
  * <p>A reader that holds the number of a grace period, or a later one, read it after that grace period began.
  */
@@ -16,10 +16,10 @@ public final class EpochCounter extends EpochLayout.After {
    *         | ahead of a fence    |                                    |
    *
    * A thread that reads number e is ordered after fence B of the grace period that stored it. Forbidden: a slot shows e
-   * although its reader may still find what was unlinked before. The RMW releases. A reader that does nothing else must
-   * acquire; one that fences between this load and its first load of a pointer need not, as the fence keeps that behind
-   * this; nor one that the grace period fences, between its unlinking and the RMW: whatever it loads after a number
-   * that was stored behind that fence, it loads behind the fence.
+   * although its reader may still find what was unlinked before. The RMW releases. So a reader without a fence must
+   * acquire. A reader that issues a full fence between its load of the number and its first load of a pointer need not
+   * acquire, since the fence orders the two. Nor need a reader for which the grace period issues the fence, between the
+   * unlinking and the RMW: a reader that sees the new number is past that fence.
    *
    * The low bits of a number are those of an outermost section, see Slot: a reader can store it as it is.
    *
@@ -28,13 +28,13 @@ public final class EpochCounter extends EpochLayout.After {
 
   private static final long STEP = Slot.NESTING + 1;
 
-  /** A counter at its first number; 0 is what a slot shows outside. */
+  /** Makes a counter at its first number, which is not 0: a slot shows 0 outside. */
   public EpochCounter() {
     EPOCH.setRelease(this, STEP + Slot.OUTERMOST);
   }
 
   /**
-   * The number that a reader shows from here on.
+   * The number that a reader is to store in its slot, read by an acquire.
    *
    * @return the present number, above 0; to be stored in a slot as it is
    */
@@ -43,8 +43,8 @@ public final class EpochCounter extends EpochLayout.After {
   }
 
   /**
-   * The number that a reader shows from here on, ordered with nothing: for a reader that fences behind its load, or
-   * whose grace periods do.
+   * The number that a reader is to store in its slot, read without order: for a reader that issues a fence after the
+   * load, or whose grace periods issue it.
    *
    * @return the present number, above 0; to be stored in a slot as it is
    */

@@ -21,7 +21,7 @@ final class EpochLayout {
       }
     }
 
-    /** Accessed through EPOCH only. */
+    /** The number; accessed through EPOCH only. */
     long epoch;
   }
 

@@ -38,8 +38,8 @@ final class GracePeriodDriver {
   private volatile Thread driver;
 
   /**
-   * A driver that ends its waits, without having reached what it waits for, as soon as a policy is given up, and that
-   * looks at readers more often while it is pressed.
+   * Makes a driver. It breaks off its waits once {@code givenUp} is true, and checks readers more often while {@code
+   * pressed} is.
    */
   GracePeriodDriver(
       Flavour flavour, ReaderRegistry registry, GracePeriods periods, Progress progress, StallWatch stalls,
@@ -65,12 +65,12 @@ final class GracePeriodDriver {
     }
   }
 
-  /** Whether the calling thread is running a grace period just now, which is to say in what that calls. */
+  /** Whether the calling thread is running a grace period, and so was called by it. */
   boolean isDriving() {
     return turn.isHeldByCurrentThread();
   }
 
-  /** Says that a grace period is to be hurried, even if its driver is asleep. */
+  /** Expedites a grace period, even if its driver is asleep. */
   void expedite(long target) {
     periods.expedite(target);
     LockSupport.unpark(driver);
@@ -134,7 +134,7 @@ final class GracePeriodDriver {
     }
   }
 
-  /** A report needs memory; the wait must not. */
+  /** Reports a stall if it is time; ignores a failure, since the wait must go on even without memory. */
   private void lookAround(Scan scan, Backoff backoff) {
     try {
       if (backoff.isLong()) {

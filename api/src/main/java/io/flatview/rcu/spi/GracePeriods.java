@@ -46,7 +46,7 @@ final class GracePeriods {
     return target;
   }
 
-  /** Says that a grace period is to be hurried. */
+  /** Expedites a grace period. */
   void expedite(long target) {
     raise(expedited, target);
   }
@@ -63,29 +63,29 @@ final class GracePeriods {
     return hasEnded(target) ? CompletableFuture.completedStage(null) : stages.add(target);
   }
 
-  /** For the reclaiming thread: whether a thread waits for a grace period that has not ended. */
+  /** Called by the reclaiming thread: whether a grace period was requested that has not ended. */
   boolean isRequested() {
     return !hasEnded(requested.getAcquire());
   }
 
-  /** For a thread that runs grace periods for others: the last that was asked for. */
+  /** The highest number that was requested. */
   long requested() {
     return requested.getAcquire();
   }
 
-  /** For the driver: whether the one under way is to be hurried. */
+  /** Called by the driver: whether the grace period under way is expedited. */
   boolean isExpedited() {
     return !hasEnded(expedited.getAcquire());
   }
 
-  /** For the driver: begins the next one and returns its number. */
+  /** Called by the driver: begins the next grace period and returns its number. */
   long begin() {
     long number = started.incrementAndGet();
     VarHandle.fullFence(); // B, pairs with R and with the entry fence of every flavour's readers
     return number;
   }
 
-  /** For the driver: ends the one under way. */
+  /** Called by the driver: ends the grace period under way. */
   void end(long number) {
     completed.setRelease(number); // pairs with hasEnded
   }
@@ -95,12 +95,12 @@ final class GracePeriods {
     return stages.isDue(ended());
   }
 
-  /** For the reclaiming thread: completes the stages of what has ended. */
+  /** Called by the reclaiming thread: completes the stages of all grace periods that have ended. */
   void completeStages() {
     stages.complete(ended());
   }
 
-  /** For the reclaiming thread: there will be no more. */
+  /** Called by the reclaiming thread at its end: fails the stages that remain, as no grace period will follow. */
   void abort(IllegalStateException reason) {
     stages.abort(reason);
   }

@@ -2,7 +2,7 @@ package io.flatview.rcu.spi;
 
 import java.lang.foreign.Arena;
 
-/** Stops every thread of the process for a moment, for want of something cheaper. */
+/** Issues a full fence in every thread by a thread-local handshake, where the process has nothing cheaper. */
 final class Handshake {
 
   private Handshake() {}

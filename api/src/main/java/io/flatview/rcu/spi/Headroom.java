@@ -1,6 +1,6 @@
 package io.flatview.rcu.spi;
 
-/** Makes sure of stack for what must not be broken off in the middle. */
+/** Checks for stack before steps that a stack overflow must not break off half way. */
 final class Headroom {
 
   /*
@@ -12,9 +12,9 @@ final class Headroom {
    * A frame here has a dozen words, compiled or not; the steps go through some ten methods, and through the first call
    * of a VarHandle, which links it in interpreted code.
    *
-   * Going that deep was half of what a reader costs that lives as long as a request. Once registering has been done
-   * some thousand times, everything on its way is linked and compiled, and a third of the depth is ample. The count is
-   * plain: threads that overwrite each other's delay that a little.
+   * For a reader that lives as long as a request, going that deep would be half of its cost. After some thousand
+   * registrations all of that code is linked and compiled, and a third of the depth is ample. The counter is plain:
+   * threads that overwrite each other's count only delay that a little.
    */
 
   private static final int FRAMES = 128;

@@ -32,7 +32,7 @@ final class Holds {
     }
   }
 
-  /** Refuses every later hold; refuses itself, and changes nothing, while there is one. */
+  /** Refuses every later hold; throws and changes nothing while there is a hold. */
   void close(String policy) {
     lock.lock();
     try {

@@ -9,7 +9,7 @@ final class HookSlot extends Slot {
     super(reader);
   }
 
-  /** As a Slot: {@link Slot} says why. */
+  /** Makes a slot and returns it as a {@link Slot}, which says why. */
   static Slot of(SlotReader reader) {
     return new HookSlot(reader);
   }
@@ -38,7 +38,7 @@ final class HookSlot extends Slot {
     }
   }
 
-  /** An entry that the former user must take back may stand in its slot already. */
+  /** The former user's slot may show an entry that the user is going to undo: so this copies the state without it. */
   @Override
   void goOn(Slot former) {
     aside = Math.min(0, former.getStateAcquire());

@@ -14,18 +14,18 @@ final class Idling {
    *          |                       | waker                                      |
    *   urgent | volatile              | volatile                                   | -
    *
-   * The sleeper stores asleep and then looks for work (fence S); a waker leaves work and then looks at asleep (fence
-   * W). Forbidden: both look and neither sees the other's store, and the work waits for ever. The CAS lets one waker of
-   * many pay for the unpark.
+   * The sleeper stores asleep and then checks for work (fence S); a waker queues work and then reads asleep (fence W).
+   * Forbidden: neither sees the other's store, and the work waits for ever. The CAS lets one waker of many pay for the
+   * unpark.
    *
-   * urgent is a hint: a pause that begins just as another thread hurries has its full length.
+   * urgent is a hint: a pause that begins just as another thread calls hurry() may have its full length.
    */
 
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile Thread sleeper;
   private volatile boolean urgent;
 
-  /** For the sleeper: sleeps until woken, unless there is work; may also return for no reason. */
+  /** Called by the sleeper: sleeps until woken, unless there is work; may also return for no reason. */
   void sleepUnless(BooleanSupplier work) {
     sleeper = Thread.currentThread();
     asleep.set(true);
@@ -37,7 +37,7 @@ final class Idling {
     asleep.set(false);
   }
 
-  /** For the sleeper: lets work gather for a short time, unless a thread is in a hurry. */
+  /** Called by the sleeper: pauses so that more work can arrive, unless a thread is in a hurry. */
   void gather(long nanos) {
     sleeper = Thread.currentThread();
     if (!urgent) {
@@ -46,14 +46,14 @@ final class Idling {
     urgent = false;
   }
 
-  /** For any thread that waits for what it left: cuts a pause short. */
+  /** Called by any thread that waits for work which it queued: cuts a pause short. */
   void hurry() {
     urgent = true;
     wake();
     LockSupport.unpark(sleeper);
   }
 
-  /** For any thread that has just left work. */
+  /** Wakes the sleeper. Called by any thread that has just queued work. */
   void wake() {
     VarHandle.fullFence(); // W, pairs with S
     if (asleep.getOpaque() && asleep.compareAndSet(true, false)) {

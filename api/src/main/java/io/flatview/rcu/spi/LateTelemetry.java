@@ -9,7 +9,7 @@ import jdk.jfr.FlightRecorder;
 
 /**
  * Records nothing until a recording runs: the classes of events take longer to initialise than a first reclamation. A
- * failure to record, for want of memory or otherwise, is dropped: reclamation must not depend on being recorded.
+ * failure to record is ignored: reclamation must not depend on being recorded.
  */
 final class LateTelemetry extends Telemetry {
 
@@ -18,8 +18,8 @@ final class LateTelemetry extends Telemetry {
    *   target  | volatile | volatile, once       | this
    *   watches | plain    | plain                | this
    *
-   * The first recording initialises the Flight Recorder, which stays so. Asking loads one class of the recorder, and
-   * starts nothing of it.
+   * The first recording initialises the Flight Recorder for good. To check for that loads one class of the recorder,
+   * and starts nothing.
    */
 
   private final List<LateWatch> watches = new ArrayList<>();
@@ -43,7 +43,7 @@ final class LateTelemetry extends Telemetry {
     return FlightRecorder.isInitialized() ? begin() : NONE;
   }
 
-  /** After a failure the next caller tries again. */
+  /** Begins to record; after a failure the next caller tries again. */
   private synchronized Telemetry begin() {
     if (target == null) {
       Telemetry recorder = new JfrTelemetry();
@@ -115,7 +115,7 @@ final class LateTelemetry extends Telemetry {
     return watch;
   }
 
-  /** Guarded by the telemetry. */
+  /** A watch that begins with the first recording. Guarded by the telemetry's monitor. */
   private final class LateWatch implements Watch {
 
     private final String policy;

@@ -26,18 +26,18 @@ final class LimitedWarning {
     this(log, INTERVAL);
   }
 
-  /** One with another interval, in nanoseconds. */
+  /** A warning with another interval, in nanoseconds. */
   LimitedWarning(System.Logger log, long interval) {
     this.log = log;
     this.interval = interval;
   }
 
-  /** Logs, unless that was done lately; then only counts. The cause may be null. Throws nothing. */
+  /** Logs a message, or counts it if one was logged within the interval. The cause may be null. Throws nothing. */
   void log(Supplier<String> message, Throwable cause) {
     log(message, cause, 1);
   }
 
-  /** The same for several of a kind, of which the message tells the first. */
+  /** Logs as above, for {@code count} messages of which only the first is given. */
   void log(Supplier<String> message, Throwable cause, long count) {
     long last = due.get();
     long now = System.nanoTime();

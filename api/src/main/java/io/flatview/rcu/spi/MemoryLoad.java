@@ -7,12 +7,12 @@ import io.flatview.rcu.RejectedRetireException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The memory outside the heap that waits for grace periods, kept below a limit in the way that the options say. */
+/** Counts the memory outside the heap that waits for grace periods, and keeps it below the limit of the options. */
 final class MemoryLoad {
 
   /*
-   * Each block costs a system call to give back, so here is an atomic instruction for each of them, where actions in
-   * general are counted by the bag.
+   * Each block is counted by atomic instructions of its own, which cost little beside the system call that gives it
+   * back; other actions are counted by the bag.
    *
    *   field    | read     | write         | guard
    *   blocks   | volatile | volatile RMW  | -
@@ -23,10 +23,13 @@ final class MemoryLoad {
 
   private static final System.Logger LOG = System.getLogger(MemoryLoad.class.getName());
 
-  /** From here on the reclaiming thread neither gathers work nor sleeps long: tens of mappings are much to a server. */
+  /**
+   * From this number of blocks on, the reclaiming thread does not pause to gather work and sleeps only briefly: tens of
+   * mappings are many for a server.
+   */
   private static final int MANY = 8;
 
-  /** From here on a writer that may be throttled lets a grace period pass, if that is short. */
+  /** From this number of blocks on, a writer that may be throttled waits for a grace period, a millisecond at most. */
   private static final int CROWD = 24;
 
   private final String policy;
@@ -43,7 +46,7 @@ final class MemoryLoad {
     this.limit = limit;
   }
 
-  /** Takes a block in if that is within the limit. */
+  /** Counts a block, unless the limit is reached; returns whether it did. */
   boolean reserve(long size) {
     if (!raise(blocks, 1, limit.blocks())) {
       return false;
@@ -56,7 +59,7 @@ final class MemoryLoad {
     return true;
   }
 
-  /** Takes a block in whatever the limit says; says so now and then. */
+  /** Counts a block, even beyond the limit, with a warning every ten seconds at most. */
   void reserveBeyond(long size) {
     warning.log(this::describe, null);
     blocks.incrementAndGet();
@@ -79,7 +82,7 @@ final class MemoryLoad {
     }
   }
 
-  /** A block was given back, or its retirement refused. */
+  /** Counts a block out that was given back, or whose retirement was refused. */
   void release(long size) {
     bytes.addAndGet(-size);
     if (blocks.decrementAndGet() < CROWD / 2 && crowd.getOpaque() != CROWD) {
@@ -87,7 +90,7 @@ final class MemoryLoad {
     }
   }
 
-  /** The action that gives a block back, and room with it, whatever it throws. */
+  /** Wraps an action so that its block is counted out after it has run or thrown. */
   ReclaimAction releasing(ReclaimAction action, long size) {
     return () -> {
       try {
@@ -112,14 +115,15 @@ final class MemoryLoad {
   }
 
   /**
-   * A pause was in vain: a reader stays inside, or the reclaiming thread gets no processor. Pausing again at each block
-   * would slow the writer down for little, so the next pause is as many blocks away as the first.
+   * Called after a pause that freed nothing, since a reader stays inside or the reclaiming thread gets no processor.
+   * Another pause at each block would slow the writer down for little, so the next pause is as many blocks away as the
+   * first.
    */
   void growCrowd() {
     crowd.setOpaque(blocks.get() + CROWD);
   }
 
-  /** Refuses a block, and counts that. */
+  /** Counts a refused block, and returns the exception for it. */
   RejectedRetireException reject() {
     rejected.increment();
     return new RejectedRetireException(policy, blocks.get(), bytes.get(), limit);

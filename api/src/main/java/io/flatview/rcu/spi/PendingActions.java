@@ -10,8 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Checked mode: refuses an action that was retired and has not run. Each policy has its own; {@link ReclaimEngine}
- * sees to that.
+ * Checked mode: refuses an action that was retired and has not run. Each {@link ReclaimEngine} has its own.
  *
  * <p>An action without fields, such as a lambda that captures nothing, is one object wherever it is written and frees
  * nothing of its own: it may be retired any number of times.
@@ -29,14 +28,14 @@ public final class PendingActions {
 
   private final Map<ReclaimAction, Throwable> pending = Collections.synchronizedMap(new IdentityHashMap<>());
 
-  /** With nothing retired. */
+  /** Makes a set without pending actions. */
   public PendingActions() {}
 
   /**
    * Retires an action that is not pending, and remembers it until it runs.
    *
-   * @param action what the user retires
-   * @param retire is given what to retire in its place; may throw to refuse it
+   * @param action the action that the user retires
+   * @param retire takes the action to retire in its place; may throw to refuse it
    * @throws IllegalStateException if it is pending; its cause is where it was retired
    */
   public void retire(ReclaimAction action, Consumer<ReclaimAction> retire) {

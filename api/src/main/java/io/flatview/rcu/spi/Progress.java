@@ -18,7 +18,7 @@ final class Progress {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Says that a condition may have become true; the caller has made it so before. */
+  /** Wakes the waiters, after the caller has made a condition true. */
   void announce() {
     lock.lock();
     try {

@@ -12,7 +12,7 @@ final class ReaderHandle implements Reader {
   /** The reader that the policy knows. */
   final SlotReader reader;
 
-  /** Written only. */
+  /** The count that {@link #enter} stores and no code reads. */
   private long sections;
 
   ReaderHandle(SlotReader reader) {
@@ -25,8 +25,9 @@ final class ReaderHandle implements Reader {
   }
 
   /**
-   * The store behind the entry is for the collector: where that finds the handle gone, the section is found open. A
-   * reachability fence would be a call, and might find no stack, with the section entered.
+   * The store after the entry keeps the handle reachable until the section is entered: so if the collector finds the
+   * handle unreachable, the section is found open. A reachability fence would be a call, and might overflow the stack
+   * with the section entered.
    */
   @Override
   public ReadSection enter() {

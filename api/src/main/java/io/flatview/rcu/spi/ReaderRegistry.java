@@ -45,7 +45,7 @@ final class ReaderRegistry {
     return threads;
   }
 
-  /** Adds a reader that is not there; returns whether it is time to {@link #sweep}. */
+  /** Adds a reader that is not registered; returns whether it is time to {@link #sweep}. */
   boolean add(SlotReader reader) {
     Registration place = reader.registration();
     lock.lock();
@@ -63,12 +63,12 @@ final class ReaderRegistry {
     }
   }
 
-  /** Checked mode: a handle on a reader that was added, by which it is noticed when its user drops it. */
+  /** Checked mode: makes a handle for a registered reader, so that the registry notices if the program drops it. */
   ReaderHandle track(SlotReader reader) {
     return dropped.track(reader);
   }
 
-  /** Takes a reader out, if it is there. */
+  /** Removes a reader, if it is registered. */
   void remove(SlotReader reader) {
     lock.lock();
     try {
@@ -128,8 +128,8 @@ final class ReaderRegistry {
   }
 
   /**
-   * Sets aside the readers of threads that have ended, takes out those that were dropped, and completes what threads
-   * without stack left undone. Any thread may call it. Returns the reports to make.
+   * Sets aside the readers of threads that have ended, removes readers that were dropped, and completes exits that a
+   * stack overflow broke off. Any thread may call it. Returns the reports to make.
    */
   List<LeftBehind> sweep() {
     List<LeftBehind> left = new ArrayList<>();

@@ -23,11 +23,11 @@ import java.util.function.BooleanSupplier;
  * into an error.
  *
  * <p>The thread starts with the policy, sleeps while there is nothing to do, and ends with {@link #close()}. An action
- * must not block for long: the ones behind it and every {@link #barrier()} wait for it. Grace periods do not: where one
- * is asked for while actions run, a second thread runs it.
+ * must not block for long: the ones behind it and every {@link #barrier()} wait for it. Grace periods do not wait for
+ * actions: if one is requested while actions run, a second thread runs it.
  *
- * <p>A grace period is run by the thread that needs it: by a platform thread that calls {@link #synchronize()}, or by
- * the reclaiming thread, for what was retired, for tokens and for virtual threads.
+ * <p>A platform thread that calls {@link #synchronize()} runs the grace period itself; the reclaiming thread runs those
+ * for retired actions, for tokens and for virtual threads.
  *
  * <table class="striped">
  * <caption>Its Flight Recorder events, all disabled unless a recording enables them by name</caption>

@@ -10,9 +10,9 @@ final class Reclaimer implements Runnable {
 
   /*
    * A cycle: take what was retired, wait for a grace period, run what was taken. What is retired meanwhile waits for
-   * the next cycle, so that one grace period serves everything queued before it began. The order take, request is the
-   * point: forbidden is to ask first, for then an action taken afterwards may belong to an object that a reader found
-   * after the scan had passed it. The hand-over through the queue makes the unlinking happen before fence R of the
+   * the next cycle, so that one grace period serves everything queued before it began. The order matters: first take,
+   * then request. Forbidden: an action that is taken after the request belongs to an object that a reader found after
+   * the scan had checked that reader. The hand-over through the queue makes the unlinking happen before fence R of the
    * request.
    *
    * Work that comes faster than a grace period would be taken in small parts, a grace period and a bag for each: dear
@@ -74,23 +74,23 @@ final class Reclaimer implements Runnable {
     this.deputy = new Deputy(policy, periods, driver, runner::isShut);
   }
 
-  /** For any thread that has just retired or closed something. */
+  /** Called by any thread that has just retired an action or closed the policy: wakes the reclaiming thread. */
   void wake() {
     idling.wake();
   }
 
-  /** For any thread that waits for what it retired. */
+  /** Called by any thread that waits for its retired actions: ends a pause of the reclaiming thread. */
   void hurry() {
     idling.hurry();
   }
 
-  /** For any thread that has just asked for a grace period: it does not wait for actions. */
+  /** Called by any thread that has just requested a grace period, which must not wait for actions. */
   void hurryGracePeriod() {
     idling.hurry();
     deputy.call();
   }
 
-  /** For any thread that has just asked for a stage: likewise. */
+  /** Called by any thread that has just added a stage, whose grace period must not wait for actions. */
   void wakeForStage() {
     idling.wake();
     deputy.call();
@@ -100,7 +100,7 @@ final class Reclaimer implements Runnable {
     return terminated;
   }
 
-  /** Whether those that wait for a grace period wait in vain. */
+  /** Whether grace periods will not end any more, so that waiting threads must give up. */
   boolean hasGivenUp() {
     return terminated || runner.isShut();
   }
@@ -110,7 +110,7 @@ final class Reclaimer implements Runnable {
     return failure;
   }
 
-  /** For a closer, after the queue was closed: gives up what has not begun, and returns how many that are. */
+  /** Called by a closer after the queue was closed: gives up actions that have not begun, and returns their number. */
   long giveUp() {
     runner.shut();
     wake();
@@ -118,7 +118,7 @@ final class Reclaimer implements Runnable {
     return queue.discard() - runner.begun();
   }
 
-  /** For a thread in which the flavour failed: it protects no reader any more. */
+  /** Ends the policy. Called by a thread in which the flavour failed, which then protects no reader any more. */
   void fail(RuntimeException cause) {
     boolean first = failure == null;
     failure = first ? cause : failure;
@@ -162,7 +162,7 @@ final class Reclaimer implements Runnable {
   private boolean isDone(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) { // of the flavour
+    } catch (RuntimeException e) { // thrown by the flavour
       fail(e);
     }
     return true;
@@ -232,7 +232,7 @@ final class Reclaimer implements Runnable {
     telemetry.endBatch(event, policy, runner.begun() - before);
   }
 
-  /** Runs what was taken, or only empties the bags, if the gate is shut. */
+  /** Runs the actions that were taken, or only empties the bags if the gate is shut. */
   private void empty() {
     while (batch != null) {
       RetireBag bag = batch;

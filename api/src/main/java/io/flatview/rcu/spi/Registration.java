@@ -5,14 +5,13 @@ import io.flatview.rcu.Checked;
 /**
  * The place of a reader in its policy. A flavour passes it on to {@link SlotReader} and need not look inside.
  *
- * <p>It refers to threads weakly and to the policy not at all: a reader, which its thread may keep alive, keeps neither
- * of them alive.
+ * <p>It has weak references to threads and none to the policy: so a reader that is kept keeps neither in memory.
  */
 public final class Registration {
 
   /*
-   * Threads that are as short as a request make a reader each. So the name of an implicit one is put together when
-   * a thread asks, and the list of the registry runs through the registrations: no hash, no table.
+   * Short-lived threads make a reader each, so making one must be cheap: the name of an implicit reader is put together
+   * on demand, and the registry is a linked list through the registrations, without a table.
    *
    *   field             | read, write  | guard
    *   reader            | plain        | the registry's lock; null while it is not in the list
@@ -28,7 +27,7 @@ public final class Registration {
   Registration previous;
   Registration next;
 
-  /** The place of a thread's implicit reader if the name is null. */
+  /** Makes the registration of a reader; of a thread's implicit reader if the name is null. */
   Registration(String name, ReaderRegistry registry, ThreadReaders origin) {
     this.name = name;
     this.registry = registry;

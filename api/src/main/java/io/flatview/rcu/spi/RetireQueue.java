@@ -12,9 +12,9 @@ final class RetireQueue {
 
   /*
    * Threads retire into bags of their own. A bag enters the queue with its first action in it, not when it is full: so
-   * every retired action is within reach of the reclaiming thread at once, also if its thread retires no other or ends,
-   * and a bag that is open needs no wake-up for its second action. To count the actions retired so far, a thread seals
-   * the bags in the queue; their owners notice at their next action, and open others.
+   * the reclaiming thread finds every retired action at once, even if its thread retires no other or ends; and the
+   * second action in a bag needs no wake-up. To count the actions retired so far, a thread seals the bags in the queue;
+   * their owners notice at their next action, and open others.
    *
    *   field      | read                     | write                          | guard
    *   open       | by the holder of lock    | by any thread; JCTools         | lock for its consumer's side
@@ -27,19 +27,20 @@ final class RetireQueue {
    *   closed     | volatile                 | volatile by any                | never reset
    *
    * Closing. A thread puts its bag in and then looks at closed (fence O); the closer sets closed, and the queue is
-   * finished, under the lock, when it is found empty after that. Forbidden: the thread misses closed and the look
-   * misses the bag, so that an action is accepted and never runs. The bag enters by a CAS of the producer index, which
-   * the look reads volatile, as closed is. The CAS alone is not enough: where it is compiled to a pair of
-   * load-reserved and store-conditional, as on RISC-V, a later load may pass it.
+   * finished, under the lock, when it is found empty after that. Forbidden: the thread does not see closed and the
+   * closer does not see the bag, so that an action is accepted and never runs. The bag enters by a CAS of the producer
+   * index, of which the closer makes a volatile read; closed is volatile, too. The CAS alone is not enough: where it is
+   * compiled to a pair of load-reserved and store-conditional, as on RISC-V, a later load may pass it.
    *
    * So the owner of a bag that enters after the queue was finished sees closed and has one action in it, and that is
    * refused: by the owner, which takes it back, or by the next thread that seals what is in the queue, whichever comes
-   * first. Forbidden: the latter counts it. No thread would run it, as the reclaiming thread has found the queue
-   * finished and is gone. A bag that enters before that is sealed and counted, or taken back, and what was counted
-   * runs.
+   * first. Forbidden: the sealing thread counts the refused action. No thread would run it, as the reclaiming thread
+   * has found the queue finished and is gone. A bag that enters before that is sealed and counted, or taken back, and
+   * what was counted runs.
    *
-   * reserved counts the capacity of open bags in full, and so is never less than what was accepted: what asks for room
-   * under a limit needs one RMW for each bag, not for each action. Sealing returns what a bag did not use.
+   * reserved counts the whole capacity of open bags, and so is never less than the number of accepted actions. So the
+   * check of the limit costs one RMW for each bag, not for each action. Sealing returns the capacity that a bag did not
+   * use.
    */
 
   private static final int CHUNK = 1024;
@@ -57,12 +58,15 @@ final class RetireQueue {
   private long maxBacklog;
   private volatile boolean closed;
 
-  /** An empty queue that can tell its backlog from the number of those that have run. */
+  /** Makes an empty queue; {@code reclaimed} gives the number of actions that have run. */
   RetireQueue(LongSupplier reclaimed) {
     this.reclaimed = reclaimed;
   }
 
-  /** Room for some actions, at most as many as asked for; 0 if the limit has been reached. */
+  /**
+   * Reserves room for some actions, and returns for how many: at most the number wanted; 0 if the limit has been
+   * reached.
+   */
   int reserve(int wanted, long limit) {
     while (true) {
       long seen = reserved.get();
@@ -74,8 +78,8 @@ final class RetireQueue {
   }
 
   /**
-   * Opens a bag for the calling thread in room that it reserved. Null if the queue is closed; then the action was not
-   * accepted. What the thread unlinked before happens before the bag is {@linkplain #take taken}.
+   * Opens a bag for the calling thread in room that it reserved. Returns null if the queue is closed; then the action
+   * was not accepted. The thread's earlier writes happen before the bag is {@linkplain #take taken}.
    */
   RetireBag open(int capacity, ReclaimAction action) {
     RetireBag bag = new RetireBag(capacity, action);
@@ -84,12 +88,12 @@ final class RetireQueue {
     return closed && bag.takeBack() ? null : bag;
   }
 
-  /** Gives room back that no bag was made for. */
+  /** Releases reserved room that no bag uses. */
   void release(int room) {
     reserved.getAndAdd(-room);
   }
 
-  /** Seals what is in the queue; returns how many actions were accepted up to this moment, if not more. */
+  /** Seals the bags in the queue; returns the number of actions accepted so far, or a little more. */
   long seal() {
     lock.lock();
     try {
@@ -123,7 +127,7 @@ final class RetireQueue {
     last = bag;
   }
 
-  /** For the reclaiming thread: whether {@link #take} would find nothing. */
+  /** Called by the reclaiming thread: whether {@link #take} would find nothing. */
   boolean isEmpty() {
     lock.lock();
     try {
@@ -143,8 +147,8 @@ final class RetireQueue {
   }
 
   /**
-   * For the reclaiming thread: takes what is there, up to a limit that bounds a flood; the first of a list of bags, or
-   * null.
+   * Called by the reclaiming thread: removes the bags that are there, up to a limit, and returns the first of them,
+   * which links to the others; null if there are none.
    */
   RetireBag take() {
     lock.lock();
@@ -167,7 +171,7 @@ final class RetireQueue {
     return head;
   }
 
-  /** From here on no bag is opened; those that are open fill up until they are sealed. */
+  /** Closes the queue: no bag is opened any more. Open bags may be filled until they are sealed. */
   void close() {
     closed = true;
   }
@@ -176,7 +180,7 @@ final class RetireQueue {
     return closed;
   }
 
-  /** For the reclaiming thread: whether the queue is closed and empty; from then on it stays so. */
+  /** Called by the reclaiming thread: whether the queue is closed and empty, and so stays empty. */
   boolean finish() {
     lock.lock();
     try {
@@ -188,8 +192,8 @@ final class RetireQueue {
   }
 
   /**
-   * After {@link #close()}: takes out what no thread will take any more, and returns the final number of accepted
-   * actions. Threads keep their last bags, so the bags are emptied.
+   * Called after {@link #close()}: removes the bags that no thread will take any more, and returns the final number of
+   * accepted actions. Threads keep their last bags, so the bags are emptied.
    */
   long discard() {
     lock.lock();

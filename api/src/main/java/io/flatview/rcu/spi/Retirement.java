@@ -6,7 +6,10 @@ import io.flatview.rcu.ReclaimOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Retiring what finds no room in the bag of its thread, or is memory: opens another bag, and minds the limits. */
+/**
+ * The slow path of retiring, for an action that does not fit into its thread's bag, and for memory: opens another bag,
+ * and checks the limits.
+ */
 final class Retirement {
 
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
@@ -28,7 +31,7 @@ final class Retirement {
   /**
    * Opens a bag for the calling thread with its first action in it, unless the queue is closed.
    *
-   * @param mayWait whether the calling thread could be throttled without waiting for itself; asked only if need be
+   * @param mayWait whether the calling thread could be throttled without waiting for itself; called only at the limit
    */
   boolean open(ThreadReaders own, ReclaimAction action, BooleanSupplier mayWait) {
     int wanted = own.bag().nextCapacity();
@@ -45,13 +48,16 @@ final class Retirement {
   private RetireBag open(int room, ReclaimAction action) {
     try {
       return queue.open(room, action);
-    } catch (Throwable e) { // for want of memory; the room is for others then
+    } catch (Throwable e) { // out of memory
       queue.release(room);
       throw e;
     }
   }
 
-  /** 0 if the queue is closed: a bag that were offered then might be sealed before it could be taken back. */
+  /**
+   * Room beyond the limit, as the policy of the limit says; 0 if the queue is closed, since a bag that entered it then
+   * might be sealed before its owner removes the action.
+   */
   private int roomAtLimit(ThreadReaders own, int wanted, BooleanSupplier mayWait) {
     if (queue.isClosed()) {
       return 0;
@@ -64,7 +70,7 @@ final class Retirement {
   }
 
   /**
-   * Takes a block of memory in, as the limit for it says.
+   * Counts a block of memory, and waits or throws as the limit for memory says.
    *
    * @param mayWait whether the calling thread may be throttled
    * @param hurry asks for the grace period that makes room
@@ -88,15 +94,16 @@ final class Retirement {
   private void pause(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
     try {
       pauseInCrowd(own, mayWait, hurry);
-    } catch (Throwable e) { // for want of stack or memory
+    } catch (Throwable e) { // out of stack or memory
       memory.release(bytes);
       throw e;
     }
   }
 
   /**
-   * A writer that is faster than grace periods would have thousands of blocks wait, and win nothing by it. A reader
-   * that stays inside slows the writer down, and stops it at the limit only.
+   * Waits for a short grace period if many blocks wait. Without that, a writer that is faster than grace periods would
+   * have thousands of blocks wait, and gain nothing. If a reader stays inside, the pauses only slow the writer down; it
+   * is stopped at the limit.
    */
   private void pauseInCrowd(ThreadReaders own, BooleanSupplier mayWait, Runnable hurry) {
     if (memory.isCrowd() && mayWait.getAsBoolean()) {

@@ -2,7 +2,7 @@ package io.flatview.rcu.spi;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-/** Warnings of threads that must go on, even if there is no memory to write them. */
+/** Logs warnings of threads that must go on, even if there is no memory to log with. */
 final class SafeLog {
 
   private SafeLog() {}

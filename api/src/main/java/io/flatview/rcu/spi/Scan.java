@@ -14,8 +14,8 @@ public interface Scan {
   boolean isOver();
 
   /**
-   * Whether a reader is among those that this grace period waits for, for reports. Called between two calls of {@link
-   * #isOver}.
+   * Whether a reader is among those that this grace period waits for, for reports. The engine calls this between two
+   * calls of {@link #isOver}.
    *
    * @param reader a reader of the policy
    * @return true if it holds up this grace period; by default, true for any reader whose slot is taken

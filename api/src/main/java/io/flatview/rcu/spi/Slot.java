@@ -4,7 +4,8 @@ import io.flatview.rcu.ReadSection;
 
 /**
  * The words of one {@link SlotReader} while one thread uses it, and at the same time the one section that it returns
- * again and again: the thread that leaves has the slot in hand, without a detour by the reader. A flavour passes it on.
+ * again and again: so the thread that leaves has the slot at hand and need not load it from the reader. A flavour only
+ * passes it on.
  */
 public abstract sealed class Slot extends SlotLayout.After implements ReadSection permits HookSlot, ClearSlot {
 
@@ -18,20 +19,21 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
    * Where leaving is no more than clearing the slot, that word is the slot itself, and the bits above the nesting are
    * the flavour's. One word then answers every question of the fast path (open, online, outside?), and is what the scan
    * looks at: entering is a load, a branch that falls through and a store; leaving likewise. A count beside it costs
-   * measurably more. Where the flavour has a hook at the exit, the slot is all its own and the state is the word aside.
+   * measurably more. Where the flavour has a hook at the exit, the flavour alone decides about the slot, and the state
+   * is in the second word, aside.
    *
-   * Each kind makes its own by a method that returns it as a Slot. The verifier would load both to see that they are
-   * Slots; where one flavour is at work, the other kind is never loaded, and C2 calls these methods without asking
-   * which it has.
+   * Each subclass has a factory method whose return type is Slot: else the verifier would load all subclasses to check
+   * that they are Slots. In a process with one flavour the others are then never loaded, and C2 calls the methods of
+   * Slot without a type check.
    *
-   * Nesting does not move a grace period: the bits that a scan compares stay as they are, and so does "not 0". So its
-   * stores are opaque; the release at the outermost exit covers all that was read in between.
+   * Nesting does not concern a grace period: the bits that a scan compares do not change, and the slot stays above 0.
+   * So the stores that nest are opaque; the release at the outermost exit covers all reads in between.
    *
    * Out of stack. An entry or exit that a StackOverflowError breaks off is completed by the catch block around it, with
-   * no call: by plain stores to the fields. So a section is left whatever is thrown. The volatile store of owed comes
-   * first and orders what was read before: the compilers and the machine keep a plain store behind it. Where the exit
-   * is a hook, which may be broken off in the middle, the catch block can only say that it is owed. The next use of the
-   * reader then makes up for it, or the next grace period: whichever comes first, under the reader's lock.
+   * no call: by plain stores to the fields. So a section is left even then. The volatile store of owed comes first and
+   * orders what was read before: the compilers and the machine keep a plain store behind it. Where the exit is a hook,
+   * which may be broken off in the middle, the catch block can only note that an exit is owed. The next use of the
+   * reader, or the next grace period, then completes it under the reader's lock.
    *
    *   field | read                        | write                    | guard
    *   slot  | plain by the user;          | opaque or release by the | the user: one thread at a time, see SlotReader
@@ -47,13 +49,13 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
   /** The bits of the slot that count. */
   static final long NESTING = 0xFFFF;
 
-  /** What they show in the outermost section. */
+  /** The value of these bits in the outermost section. */
   static final long OUTERMOST = 1;
 
-  /** The exit of the outermost section was broken off, or its entry, and is to be made up for. */
+  /** The state after the exit of the outermost section, or its entry, was broken off: an exit is owed. */
   static final long OWING = -4;
 
-  /** Whose words these are. */
+  /** The reader that has this slot. */
   final SlotReader reader;
 
   /** Not 0 while an exit is owed. */
@@ -63,30 +65,30 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
     this.reader = reader;
   }
 
-  /** For the user, the only writer. */
+  /** The state, read by the user, its only writer. */
   abstract long state();
 
-  /** For the user: shows another state, after all that it did before. */
+  /** Called by the user: stores another state, by a release. */
   abstract void setState(long value);
 
-  /** For the user: counts another section, or one less, inside the outermost. */
+  /** Called by the user: stores the state with another count of nested sections. */
   abstract void setNesting(long value);
 
-  /** For others: where the user stands. */
+  /** The state, read by threads other than the user. */
   abstract long getStateAcquire();
 
   /** The word that a scan compares. */
   abstract long getMarkAcquire();
 
-  /** For the user, when it has entered the outermost section. */
+  /** Called by the user when it has entered the outermost section. */
   void setEntered() {}
 
-  /** Whether the calling thread, of that number, may enter here: asked before an entry. */
+  /** Whether the calling thread, which has this number, is the user: checked before an entry. */
   final boolean isOf(long thread) {
     return user == thread;
   }
 
-  /** Asked again after an entry, whose stores come first. */
+  /** Whether the calling thread is still the user: checked again after the stores of an entry. */
   final boolean isStillOf(long thread) {
     return (long) USER.getOpaque(this) == thread;
   }
@@ -100,10 +102,10 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
     return getStateAcquire() <= 0 && getMarkAcquire() == 0;
   }
 
-  /** For the slot of the next user, before it is published: stands where the free one of the former user stood. */
+  /** Takes over the state of the former user's free slot, before this slot is published. */
   abstract void goOn(Slot former);
 
-  /** Takes an entry back in which nothing was read. */
+  /** Undoes an entry in which nothing was read. */
   abstract void retreat();
 
   final long getAcquire() {

@@ -40,13 +40,13 @@ final class SlotLayout {
     static final VarHandle ASIDE = handle("aside");
     static final VarHandle USER = handle("user");
 
-    /** Above 0 inside, 0 outside, below 0 one of the states of SlotReader. */
+    /** The slot, which scans read: above 0 inside, 0 outside, below 0 one of the states of SlotReader. */
     long slot;
 
-    /** For flavours to which the slot is not enough; 0 at first. */
+    /** A second word, for flavours that need one; 0 at first. */
     long aside;
 
-    /** The number of the thread whose words these are; 0 while none may enter here, or for good. */
+    /** The number of the thread that uses the reader through this slot; 0 while no thread may. */
     long user;
 
     /**

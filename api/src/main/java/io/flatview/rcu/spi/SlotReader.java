@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A reader with a word of its own, alone on its cache lines, for the reclaiming thread to look at. This class keeps
+ * A reader with a word of its own, the slot, alone on its cache lines, which grace periods check. This class keeps
  * count of nesting, knows which thread uses the reader, and refuses misuse; a flavour fills in what happens at the
  * outermost entry and exit.
  *
@@ -25,34 +25,36 @@ public abstract class SlotReader implements Reader {
    *
    * The user. A reader is used by one thread at a time, and between sections another may take it over. The thread that
    * used it last is its user: its number stands in the slot, and the outermost entry compares it with that of the
-   * calling thread. A mismatch leads to takeOver(), under the reader's lock. So nothing that is done to a reader behind
-   * its user's back, under that lock, can coincide with an entry that its doer does not know of:
-   *   - A sweeper that finds the user dead sets the reader aside: out of the registry, offline in the flavour, without
-   *     a user. A dead thread is not in the midst of an entry, and any other thread must take the reader over first,
-   *     which brings it back. Forbidden: a reader is taken for idle while a thread that took it over enters a section.
-   *   - A thread that waits for a grace period detaches the readers that it is the user of, and no others. Forbidden: a
-   *     thread that registered a reader for another one takes it offline under that one's section.
-   * A reader that is inside a section is never set aside, also if its thread has ended: what it protects may have been
-   * handed on. Where sections are not counted, a reader that is online counts as inside.
+   * calling thread. A mismatch leads to takeOver(), under the reader's lock. So a thread that holds the lock, and has
+   * checked the user, knows that no other thread is entering the reader meanwhile:
+   *   - A sweeper that finds that the user has ended sets the reader aside: it leaves the registry, goes offline in the
+   *     flavour, and has no user. A thread that has ended is not entering, and any other thread must take the reader
+   *     over first, which registers it again. Forbidden: a reader is taken for idle while a thread that took it over
+   *     enters a section.
+   *   - A thread that waits for a grace period detaches the readers whose user it is, and no others. Forbidden: a
+   *     thread that registered a reader for another thread takes it offline while the other is in a section. A reader
+   *     that is inside a section is never set aside, also if its thread has ended: what it protects may have been
+   *     handed on. Where sections are not counted, a reader that is online counts as inside.
    *
    * Two threads in one reader break its contract, and one of them gets an exception. Forbidden: both are in a section
-   * at once, so that the exit of one ends the protection of the other; or a word stays taken that neither clears. So
-   * each user has a Slot of its own, which no other thread ever writes, and takeOver() replaces it:
+   * at once, so that the exit of one ends the protection of the other; or a slot stays taken which neither thread
+   * clears. So each user has a Slot of its own, which no other thread ever writes, and takeOver() replaces it:
    *
    *   user A, entry:  is user A?                       B, takeOver:  user of the old slot = 0
    *                   store slot                                     fence of the former user (fenceUser)
    *                   is user still A? else retreat                  is the old slot taken? then give up
    *                                                                  publish a slot of B's own, fence A
    *
-   * By the fence either A's second look finds 0, or B finds the slot taken. An entry that comes later stores into a
-   * slot that no scan looks at any more, and takes that back: it can spoil nothing. The flavour's entry has a full
+   * By the fence either A's second check finds another user, or B finds the slot taken. An entry that comes later
+   * stores into a slot that no scan reads any more, clears it again, and does no harm. The flavour's entry has a full
    * fence between the store and the second look, or fenceUser() gives it one from outside. A scan that misses the
    * publication precedes fence A, so B's sections see what was unlinked. The fence is left out if the former user went
    * offline, has ended, or is not known: then it is not in the midst of an entry.
    *
-   * open() comes before the state says inside: should it die of a stack overflow, a hooked slot may be taken for
-   * nothing, which delays a grace period; the other way round, the next section would count as nested and protect
-   * nothing. Where slot and state are one word, it is cleared in that case; where the exit is a hook, it is owed.
+   * open() comes before the state says inside: if a stack overflow breaks it off, the slot of a reader with a hook may
+   * stay taken without a section, which delays a grace period; in the other order, the next section would count as
+   * nested and protect nothing. Where slot and state are one word, the catch block clears it; where the exit is a hook,
+   * it notes that an exit is owed.
    *
    *   field    | read                | write                     | guard
    *   slot     | plain by users,     | release                   | lock
@@ -67,13 +69,13 @@ public abstract class SlotReader implements Reader {
   /** The effect of leaving the outermost section. */
   protected enum Exit {
     /**
-     * {@link SlotReader#shut} is called, and again if it was broken off by an error, or the entry was. The flavour
-     * must tell what remains to be done.
+     * {@link SlotReader#shut} is called, and again if an error broke off the call or the entry. The flavour must find
+     * out what remains to be done.
      */
     HOOK,
     /**
-     * The slot is cleared by a release store; {@link SlotReader#shut} is not called. The cheaper one; the second word
-     * is free for the flavour.
+     * The slot is cleared by a release store; {@link SlotReader#shut} is not called. This is the cheaper kind; the
+     * flavour may use the second word.
      */
     CLEAR,
     /**
@@ -93,7 +95,7 @@ public abstract class SlotReader implements Reader {
   private final Exit exit;
   private final Object lock = new Object();
 
-  /** That of the user. */
+  /** The slot of the present user. */
   private Slot slot;
 
   private ThreadReaders home;
@@ -101,11 +103,14 @@ public abstract class SlotReader implements Reader {
   private boolean lent;
   private boolean reported;
 
-  /** Checked mode: where it was entered last, with stacks only; where it went offline or was closed. */
+  /**
+   * Checked mode: the stack at which the reader went offline or was closed; with {@link Checked#STACKS} also that of
+   * the last entry.
+   */
   private volatile Throwable history;
 
   /**
-   * A reader that is online and outside any section, and calls {@link #shut} to leave.
+   * Makes a reader that is online and outside any section, with {@link Exit#HOOK}.
    *
    * @param registration as {@link Flavour#newReader} was given it
    */
@@ -145,15 +150,15 @@ public abstract class SlotReader implements Reader {
     }
   }
 
-  /** For threads that may not be the user. */
+  /** The present slot, read by a thread that may not be the user. */
   private Slot slotAcquire() {
     return (Slot) SLOT.getAcquire(this);
   }
 
   /**
-   * Enters the outermost section: from here to {@link #shut}, what the owner reads must stay valid. What the section
-   * needs stands in the slot and not in fields of the reader: a thread that uses the reader against its contract may
-   * call this at the same time, with a slot of its own.
+   * Enters the outermost section: until {@link #shut}, objects that the user reads must stay valid. The flavour keeps
+   * the state of the section in the slot and not in fields of the reader, since a second thread that uses the reader
+   * against its contract may call this at the same time, with a slot of its own.
    *
    * @param own the slot to be taken
    */
@@ -169,9 +174,10 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * Issues a full fence that the former user's thread takes part in: its entry that stored before is seen after, or it
-   * sees after its store what was written before. A flavour whose {@link #open} ends with a full fence, or a
-   * read-modify-write that is one, issues one here. By default each thread of the process is stopped for a moment.
+   * Issues a full fence that pairs with the former user's entry: either the caller then sees the entry's store, or the
+   * entry sees, after its store, what the caller wrote before the fence. A flavour whose {@link #open} ends with a full
+   * fence, or a read-modify-write that is one, issues one here. By default each thread of the process is stopped for a
+   * moment.
    */
   protected void fenceUser() {
     Handshake.withAll();
@@ -185,22 +191,25 @@ public abstract class SlotReader implements Reader {
    */
   protected void announce(Slot own) {}
 
-  /** Stops holding up grace periods between sections. Does nothing unless the flavour does so; may be repeated. */
+  /**
+   * Stops holding up grace periods between sections. Does nothing in flavours whose readers hold them up in sections
+   * only; may be repeated.
+   */
   protected void detach() {}
 
   /** Undoes {@link #detach()}. */
   protected void attach() {}
 
-  /** Gives back what the reader has of its flavour: when it was closed, or set aside as its thread has ended. */
+  /** Releases the flavour's resources of the reader, when it is closed, or set aside since its thread has ended. */
   protected void discard() {}
 
-  /** Takes again what {@link #discard()} gave back: another thread takes the reader over. */
+  /** Takes the resources again that {@link #discard()} released, when another thread takes the reader over. */
   protected void restore() {}
 
   /**
    * Whether a section must be left by the thread that entered it.
    *
-   * @return true, unless the flavour does not care
+   * @return true by default
    */
   protected boolean isBoundToThread() {
     return true;
@@ -216,7 +225,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * Whether sections are counted, so that {@link #inSection()} tells the truth.
+   * Whether sections are counted, as {@link #inSection()} needs.
    *
    * @return true, unless the flavour replaces {@link #enter()}
    */
@@ -225,8 +234,8 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * Whether the reader is known to be out of the way: it was taken offline or closed, and enters no section before it
-   * has issued a full fence after leaving that state. For a grace period, behind its own full fence.
+   * Whether the reader is known to be offline or closed, and so enters no section before it has come online and issued
+   * a full fence. A grace period calls this after a full fence of its own.
    *
    * @return true if so
    */
@@ -343,10 +352,11 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * For {@link #open}, when it finds that another thread uses the reader.
+   * Called by {@link #open} when it finds that another thread uses the reader.
    *
    * @param own the slot to be taken
-   * @return false if the calling thread is no longer the user: it is refused when it returns
+   * @return false if the calling thread is no longer the user; after {@code open} returns, the engine refuses the
+   *     thread
    */
   protected static boolean isUser(Slot own) {
     return own.isStillOf(self());
@@ -378,7 +388,7 @@ public abstract class SlotReader implements Reader {
     return slot.state() == 0 ? enterAsUser() : enterNested(slot);
   }
 
-  /** Another thread takes the reader over, or failed to. */
+  /** Enters again, after another thread has taken the reader over, or failed to. */
   private Slot enterAgain(Slot own) {
     own.retreat();
     return enterSlowly();
@@ -407,7 +417,7 @@ public abstract class SlotReader implements Reader {
     return own;
   }
 
-  /** The section was left open by a thread that has ended: it goes on in this one. */
+  /** Makes the calling thread the user of a section that a thread which has ended left open. */
   private void adopt(Slot own) {
     ThreadReaders mine = registration.threads().mine();
     synchronized (lock) {
@@ -433,7 +443,7 @@ public abstract class SlotReader implements Reader {
     own.setNesting(seen - 1);
   }
 
-  /** For checked mode. A section whose thread has ended may be left by any: else none could. */
+  /** Checked mode: throws if another thread entered the section. If that thread has ended, any thread may leave it. */
   final void checkLeaving(Slot own) {
     if (own.state() > 0 && isBoundToThread() && userOf(own) != self() && !home.isOwnerDead()) {
       throw leftElsewhere(Thread.currentThread());
@@ -466,7 +476,7 @@ public abstract class SlotReader implements Reader {
     return present;
   }
 
-  /** For any use outside a section, with the lock held: from here on the calling thread is the user. */
+  /** Makes the calling thread the user. The caller holds the lock; the reader must be outside sections. */
   private Slot claim(String what) {
     makeUp();
     refuse(slot.state() != 0 && slot.state() != OFFLINE, what);
@@ -474,7 +484,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * For {@link #announce}, before it writes: from here on the calling thread is the user.
+   * Makes the calling thread the user; called by {@link #announce} before it writes.
    *
    * @param own the present slot
    * @return the slot of the calling thread
@@ -513,7 +523,7 @@ public abstract class SlotReader implements Reader {
     }
   }
 
-  /** From here on the former user enters nothing by its slot, which is not taken. */
+  /** Makes sure that the former user is not in a section and enters none through its slot. */
   private void exclude(Slot old) {
     long former = old.user;
     if (former == 0 || old.getStateAcquire() < 0 || home.isOwnerDead()) {
@@ -541,7 +551,7 @@ public abstract class SlotReader implements Reader {
     }
   }
 
-  /** Makes up for an exit, or an entry, that was broken off for want of stack. For any thread. */
+  /** Completes an exit, or undoes an entry, that a stack overflow broke off. Any thread may call it. */
   final void makeUp() {
     if (slot.owed != 0) {
       Headroom.require();
@@ -608,7 +618,7 @@ public abstract class SlotReader implements Reader {
     }
   }
 
-  /** For the engine, if the calling thread never got to see the reader. */
+  /** Discards a reader that registering failed to return. Called by the engine. */
   final void undo() {
     end(CLOSED);
   }
@@ -624,7 +634,7 @@ public abstract class SlotReader implements Reader {
     }
   }
 
-  /** For the user: whether there is nothing to do with this reader any more. */
+  /** Called by the user: whether the reader is closed, or was dropped. */
   final boolean isClosed() {
     return slot.state() < OFFLINE && slot.owed == 0;
   }
@@ -635,7 +645,7 @@ public abstract class SlotReader implements Reader {
     return own.getStateAcquire() > 0 && userOf(own) == thread.threadNumber;
   }
 
-  /** Whether a thread may hold something that it read by this reader, as far as is known. */
+  /** Whether a thread may still use objects that it read with this reader; true in doubt. */
   final boolean mayBeInside(ThreadReaders thread) {
     Slot own = slotAcquire();
     return isCounted()
@@ -643,7 +653,7 @@ public abstract class SlotReader implements Reader {
         : own.getStateAcquire() == 0 && userOf(own) == thread.threadNumber;
   }
 
-  /** For a thread: whether another uses the reader by now, or none will. A hint. */
+  /** Whether another thread is the user now, or the reader is closed. A hint. */
   final boolean isLostTo(ThreadReaders thread) {
     return home != thread || isClosed();
   }
@@ -657,7 +667,7 @@ public abstract class SlotReader implements Reader {
     return home;
   }
 
-  /** For a thread that waits for a grace period: lets it pass. */
+  /** Called by a thread that is going to wait for a grace period: takes the reader out of its way. */
   final void beginWait(ThreadReaders thread) {
     synchronized (lock) {
       if (home == thread && !isAside && slot.state() == 0) {
@@ -677,7 +687,10 @@ public abstract class SlotReader implements Reader {
     }
   }
 
-  /** For the sweeper, which found the user dead. Returns whether that is to be reported. */
+  /**
+   * Sets the reader aside, unless it may be inside a section. Called by the sweeper, which found that the user has
+   * ended. Returns whether that is to be reported.
+   */
   final boolean setAside() {
     makeUp();
     synchronized (lock) {
@@ -704,7 +717,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * For the sweeper, once, after the last handle was collected: releases a reader that is outside; one that may be
+   * Called by the sweeper once, after the handle was collected: releases a reader that is outside; one that may be
    * inside must stay. Returns whether that is to be reported.
    */
   final boolean drop() {
@@ -733,22 +746,22 @@ public abstract class SlotReader implements Reader {
     }
   }
 
-  /** For checked mode. */
+  /** Checked mode: throws outside a section. */
   final void requireSection() {
     refuse(!inSection(), "follows a pointer outside any section; write try (ReadSection _ = reader.enter()) { ... }");
   }
 
-  /** Checked mode: where the thread that has it did the last thing worth remembering; null if there is none. */
+  /** Checked mode: the stack of the user's last remembered operation; null if there is none. */
   final Throwable history() {
     return history;
   }
 
-  /** The stack at which the open section was entered; null if unknown. For any thread. */
+  /** The stack at which the open section was entered; null if unknown. Any thread may call it. */
   final Throwable entry() {
     return Checked.STACKS && isInside() ? history : null;
   }
 
-  /** Whether a section is open. For any thread. */
+  /** Whether a section is open. Any thread may call it. */
   final boolean isInside() {
     return slotAcquire().getStateAcquire() > 0;
   }

@@ -10,8 +10,8 @@ final class Stages {
 
   /*
    * All fields are guarded by the lock; earliest is written under it and read, volatile, without it: a grace period
-   * for which no stage waits takes no lock here. A thread that adds a stage wakes the reclaiming thread
-   * afterwards, which then looks at earliest, so that a stage added just as its grace period ends is not forgotten.
+   * without waiting stages takes no lock. A thread that adds a stage wakes the reclaiming thread afterwards, which then
+   * looks at earliest, so that a stage added just as its grace period ends is not forgotten.
    *
    * The list is linked through its elements, so that taking from it cannot run out of memory half-way.
    */
@@ -67,7 +67,7 @@ final class Stages {
     }
   }
 
-  /** Fails the stages that will never complete, and those to come. */
+  /** Fails the stages that wait, and all that are added later. */
   void abort(IllegalStateException reason) {
     for (Waiting left = takeAll(reason); left != null; left = left.next) {
       left.end.fail(reason);
@@ -84,7 +84,7 @@ final class Stages {
     }
   }
 
-  /** Leaves in the list what is not due, and returns what is. */
+  /** Removes the stages that are due from the list, and returns them. */
   private Waiting split() {
     Waiting due = null;
     Waiting rest = waiting;

@@ -15,7 +15,7 @@ final class StallWatch {
 
   /*
    * The first report of a grace period is due after the threshold, the next after twice that time and so on, until they
-   * come at a steady pace: a reader that is stuck for good must be heard of again, but not fill the log.
+   * come at a steady pace: a reader that never leaves must be reported again, but must not fill the log.
    *
    *   field     | read, write           | guard
    *   number    | plain                 | the driver's turn
@@ -76,7 +76,10 @@ final class StallWatch {
     return reported.getAcquire();
   }
 
-  /** Takes care of the readers that were left behind, and says so. For any thread; throws nothing. */
+  /**
+   * Releases readers whose threads have ended or that were dropped, and reports them. Any thread may call it; throws
+   * nothing.
+   */
   void sweep() {
     try {
       List<LeftBehind> left = registry.sweep();

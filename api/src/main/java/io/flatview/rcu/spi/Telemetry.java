@@ -12,7 +12,7 @@ class Telemetry {
     void close();
   }
 
-  /** Without the Flight Recorder, or before a recording runs. */
+  /** Records nothing: without the Flight Recorder, or before a recording runs. */
   static final Telemetry NONE = new Telemetry();
 
   Telemetry() {}
@@ -25,14 +25,14 @@ class Telemetry {
     return LateTelemetry.isPossible() ? new LateTelemetry() : NONE;
   }
 
-  /** Called before a grace period; what it returns is handed back when that ends. */
+  /** Called before a grace period; the result is passed to {@link #endGracePeriod}. */
   Object beginGracePeriod() {
     return null;
   }
 
   void endGracePeriod(Object begun, String policy, long number, boolean expedited) {}
 
-  /** Called before a batch of actions runs; what it returns is handed back when that has run. */
+  /** Called before a batch of actions runs; the result is passed to {@link #endBatch}. */
   Object beginBatch() {
     return null;
   }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The readers of one thread in one policy, and the bag that it fills. Confined to that thread, but for what says
- * otherwise.
+ * The readers of one thread in one policy, and the bag that it fills. Confined to that thread, except for methods that
+ * say otherwise.
  */
 final class ThreadReaders {
 
@@ -26,7 +26,7 @@ final class ThreadReaders {
 
   private static final int FIRST_PURGE = 16;
 
-  /** Of the thread; no other ever has it. */
+  /** The number of the thread; no other thread ever has it. */
   final long threadNumber = Thread.currentThread().threadId();
 
   private final String threadName = Thread.currentThread().getName();
@@ -38,18 +38,18 @@ final class ThreadReaders {
   private RetireBag bag = RetireBag.NONE;
   private String noWaitHolder;
 
-  /** The thread; null if it was collected, which means that it had ended, or would never have run again. For any. */
+  /** The thread; null if it was collected, and so had ended or would never have run again. Any thread may call it. */
   Thread owner() {
     return owner.get();
   }
 
-  /** For any thread. */
+  /** Whether the thread has ended. Any thread may call it. */
   boolean isOwnerDead() {
     Thread thread = owner.get();
     return thread == null || !thread.isAlive();
   }
 
-  /** Name and number of the thread. For any. */
+  /** Name and number of the thread. Any thread may call it. */
   String describe() {
     return threadName + "#" + threadNumber;
   }
@@ -116,13 +116,13 @@ final class ThreadReaders {
     return false;
   }
 
-  /** Checked mode: what there is to say about a thread that is outside; may be null. */
+  /** Checked mode: the last remembered operation of a thread that is outside sections; may be null. */
   Throwable history() {
     return Stream.concat(Stream.ofNullable(implicit), explicit.stream().filter(reader -> reader.home() == this))
         .map(SlotReader::history).filter(Objects::nonNull).findFirst().orElse(null);
   }
 
-  /** Whether the thread may hold something that it read; unlike inSection, in doubt true. */
+  /** Whether the thread may use objects that it read; unlike inSection(), true in doubt. */
   boolean mayBeInside() {
     return (implicit != null && implicit.mayBeInside(this))
         || explicit.stream().anyMatch(reader -> reader.mayBeInside(this));
@@ -141,8 +141,8 @@ final class ThreadReaders {
   }
 
   /**
-   * A thread that waits reads nothing: its own readers must not hold up its own wait. Forbidden: it goes on with a
-   * reader that is still away; so what brings them back is there before the first of them goes.
+   * Takes the thread's own readers out of the way while the thread waits for a grace period. Forbidden: the thread goes
+   * on with a reader that is still away; so the object that brings them back is allocated before the first goes away.
    */
   Wait beginWait() {
     Headroom.require();
@@ -164,7 +164,7 @@ final class ThreadReaders {
     }
   }
 
-  /** Ends with {@link #close()}. */
+  /** A wait of the thread, which {@link #close()} ends. */
   @FunctionalInterface
   interface Wait extends AutoCloseable {
 

@@ -6,22 +6,23 @@ import java.lang.ref.WeakReference;
 final class ThreadTable {
 
   /*
-   * A ThreadLocal is a chain of dependent loads that is longer than a section. So most threads have a place in a small
-   * table, too, under the low bits of their number, which no other thread ever has. The thread that comes first keeps
-   * the place until it has ended; any other that belongs there goes through the thread-local, as all could.
+   * A ThreadLocal is a chain of dependent loads that is longer than a section. So most threads also have a place in a
+   * small table, at the low bits of their thread number. The first thread keeps the place until it has ended; other
+   * threads with the same low bits use the thread-local.
    *
    * A thread may outlive the policy by far, as those of a pool do, and it keeps the values of its thread-locals. So the
-   * value is a weak reference, of a class of the JDK: forbidden is that a pool keeps the classes of a policy that was
-   * closed and dropped. What it refers to is kept by the table, or by the thread's readers through the registry. If
-   * neither does, nothing was lost that a fresh one does not have: a bag that is in the queue anyway.
+   * value is a weak reference, whose class is the JDK's. Forbidden: a pooled thread keeps the classes of a policy in
+   * memory that was closed and dropped. The ThreadReaders stay reachable from the table, or from the thread's
+   * registered readers. If they are collected, new ones are as good: the bag that was lost with them is in the queue
+   * anyway.
    *
    *   field  | read           | write                                  | guard
    *   table  | plain by any   | plain by a thread that comes first     | none: see below
    *
-   * A thread uses an entry only if that bears its own number, and then it wrote the entry itself, so the read needs no
-   * order. The number is final: a thread that meets another's entry, however fresh, sees the number right. If two
-   * threads claim a place at the same time, one of them loses it, and takes the thread-local. The table is read by all
-   * and hardly written; there is nothing that threads could fight over.
+   * A thread uses an entry only if the entry has its own number, and then it wrote the entry itself, so the read needs
+   * no order. The number is final, so a thread that finds another thread's entry sees its number. If two threads claim
+   * a place at the same time, one of them loses it, and takes the thread-local. The table is read by all and hardly
+   * written; there is nothing that threads could fight over.
    */
 
   private static final int PLACES = 256;

@@ -1,11 +1,12 @@
 /**
  * The parts that a reclamation flavour implements, and the engine that all flavours share: the retire queue, the
- * reclaiming thread, grace-period tokens and statistics. A flavour only says how a reader enters, leaves and is
+ * reclaiming thread, grace-period tokens and statistics. A flavour only defines how a reader enters, leaves and is
  * scanned.
  *
- * <p>To write one: a {@link io.flatview.rcu.spi.SlotReader} that marks its slot, a {@link io.flatview.rcu.spi.Flavour}
- * that makes such readers and scans them, and a {@link io.flatview.rcu.ReclaimPolicyProvider} that returns a new
- * {@link io.flatview.rcu.spi.ReclaimEngine} around it.
+ * <p>To write a flavour, extend {@link io.flatview.rcu.spi.SlotReader}, which stores in a slot whether the reader is
+ * inside, implement {@link io.flatview.rcu.spi.Flavour}, which makes such readers and scans their slots, and implement
+ * {@link io.flatview.rcu.ReclaimPolicyProvider}, which returns a new {@link io.flatview.rcu.spi.ReclaimEngine} for the
+ * flavour.
  *
  * <pre>{@code
  * public final class MyProvider implements ReclaimPolicyProvider {

@@ -7,7 +7,10 @@ import io.flatview.rcu.spi.Scan;
 import io.flatview.rcu.spi.SlotReader;
 import java.util.List;
 
-/** The fast form: the grace period fences for all readers, raises the epoch, and waits for those under an older one. */
+/**
+ * The fast form: the grace period issues the fence for all readers, raises the epoch, and waits for readers with an
+ * older epoch.
+ */
 final class AsymmetricFlavour implements Flavour {
 
   /*
@@ -15,11 +18,11 @@ final class AsymmetricFlavour implements Flavour {
    * AsymmetricReader. There is no second one after the wait: the release store at a reader's exit is all that freeing
    * needs.
    *
-   * H is left out if every reader is away: offline, closed, or not there at all. A reader in that state has its slot
-   * below 0, and comes back by storing 0 there, then full fence A, then its sections. If the look behind B still found
-   * the slot below 0, then B precedes A in the order of full fences, and every section after A sees what was unlinked
-   * before B. A reader that is missing in the list was added under the registry's lock after the list was taken, and
-   * that orders it likewise. A reader that is merely outside is not away: its entry may sit in its store buffer at
+   * H is left out if every reader is away: offline, closed, or unregistered. A reader in that state has its slot below
+   * 0, and comes back by storing 0 there, then full fence A, then its sections. If the check after B still found the
+   * slot below 0, then B precedes A in the order of full fences, and every section after A sees what was unlinked
+   * before B. A reader that is not in the list was added after the list was taken, both under the registry's lock,
+   * which orders it likewise. A reader that is merely outside is not away: its entry may sit in its store buffer at
    * this moment, and its load of the old pointer be done.
    */
 

@@ -6,7 +6,7 @@ import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.util.List;
 
-/** Shows the present epoch in its slot while it is inside, and 0 while it is not; never fences. */
+/** Stores the present epoch in its slot while it is inside, and 0 while it is not; never issues a fence. */
 final class AsymmetricReader extends SlotReader {
 
   /*
@@ -29,19 +29,19 @@ final class AsymmetricReader extends SlotReader {
    * A slot that shows e or more was filled from an epoch that was stored after H had returned. So its load comes after
    * P in the reader's program, since nothing before P can see what was stored after H; and the load of the pointer,
    * which comes after that load in turn, finds the new one. The load of the epoch need not acquire: P has done so. A
-   * stale epoch is waited for without need: late, never wrong.
+   * slot with a stale epoch makes a grace period wait longer than needed, which is safe.
    *
    * The release at the exit pairs with the acquire of the scan. Forbidden: a load inside the section happens after the
    * object was freed. It needs no heavy fence, since nothing later in the reader must wait for it.
    *
-   * The compiler. P cuts the machine's order, so the argument needs the store and the load to be in program order in
-   * the compiled code, which the Java memory model does not promise for an opaque store followed by an acquire load of
-   * another variable. HotSpot keeps it: C2 puts a MemBarCPUOrder, across which it moves no access to memory and which
-   * costs no instruction, before and after every opaque, acquire, release and volatile access of a VarHandle; C1 and
-   * the interpreter do not reorder these at all. Plain accesses are not safe: C2 moved the load above a plain store,
-   * and dropped the store in a loop, with violations in every grace period. Hence the gate in FenceChoice, and the test
-   * in which the same reader without H loses. Loads of final fields are free to sink below the exit even so: harmless
-   * as long as nothing that is recycled has finals.
+   * The compiler. P is a point in the machine's instructions, so the argument needs the store and the load to be in
+   * program order in the compiled code, which the Java memory model does not promise for an opaque store followed by an
+   * acquire load of another variable. HotSpot keeps it: C2 puts a MemBarCPUOrder, across which it moves no access to
+   * memory and which costs no instruction, before and after every opaque, acquire, release and volatile access of a
+   * VarHandle; C1 and the interpreter do not reorder these at all. Plain accesses are not safe: C2 moved the load above
+   * a plain store, and dropped the store in a loop, with violations in every grace period. Hence the gate in
+   * FenceChoice, and the test in which the same reader without H loses. Loads of final fields are free to sink below
+   * the exit even so: harmless as long as nothing that is recycled has finals.
    *
    * Loads that follow the pointer depend on it, and so come after it.
    */
@@ -55,7 +55,7 @@ final class AsymmetricReader extends SlotReader {
     this.heavy = heavy;
   }
 
-  /** For a grace period, behind fence B. */
+  /** Whether all readers are away. A grace period calls this after fence B. */
   static boolean areAllAway(List<SlotReader> readers) {
     for (SlotReader reader : readers) {
       if (!((AsymmetricReader) reader).isAwayAcquire()) {
@@ -72,6 +72,6 @@ final class AsymmetricReader extends SlotReader {
 
   @Override
   protected void fenceUser() {
-    heavy.issue(); // gives the entry of the former user the fence that it does not issue
+    heavy.issue(); // in place of the fence that the former user's entry does not issue
   }
 }

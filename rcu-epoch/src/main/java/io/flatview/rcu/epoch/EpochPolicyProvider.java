@@ -11,7 +11,7 @@ public final class EpochPolicyProvider implements ReclaimPolicyProvider {
   /** The name of the flavour. */
   public static final String NAME = "epoch";
 
-  /** For {@link java.util.ServiceLoader}. */
+  /** Makes a provider; called by {@link java.util.ServiceLoader}. */
   public EpochPolicyProvider() {}
 
   @Override

@@ -6,7 +6,10 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.flatview.rcu.spi.Flavour;
 import java.util.Optional;
 
-/** Chooses, once per process, whether the reader or the writer fences between a reader's mark and its first load. */
+/**
+ * Chooses, once per process, whether the reader or the writer issues the fence between a reader's store to its slot and
+ * its first load.
+ */
 final class FenceChoice {
 
   /*
@@ -29,7 +32,7 @@ final class FenceChoice {
     return Chosen.FENCE.<Flavour>map(AsymmetricFlavour::new).orElseGet(FencedFlavour::new);
   }
 
-  /** The fence for a value of the property on this machine; empty means that readers fence. */
+  /** The writer's fence for a value of the property on this machine; empty means that readers issue their own. */
   static Optional<HeavyFence> choose(String wish) {
     if (FULL.equals(wish)) {
       return Optional.empty();
@@ -48,7 +51,7 @@ final class FenceChoice {
     }
   }
 
-  /** AsymmetricReader argues from the compilers of HotSpot; nothing is known here about others. */
+  /** Throws unless the JVM is HotSpot: the argument in AsymmetricReader holds for its compilers only. */
   static void requireKnownCompilers(String vmName, String vendorVersion) throws FenceUnavailableException {
     boolean hotSpot = vmName != null && (vmName.startsWith("OpenJDK ") || vmName.startsWith("Java HotSpot(TM) "));
     if (!hotSpot || (vendorVersion != null && vendorVersion.contains("Graal"))) {
@@ -57,7 +60,7 @@ final class FenceChoice {
     }
   }
 
-  /** Decided at first use. */
+  /** Makes the choice when it is first used. */
   private static final class Chosen {
     static final Optional<HeavyFence> FENCE = choose(System.getProperty(PROPERTY));
   }

@@ -7,7 +7,7 @@ import io.flatview.rcu.spi.Scan;
 import io.flatview.rcu.spi.SlotReader;
 import java.util.List;
 
-/** The portable form: a grace period raises the epoch and waits for every reader inside under an older one. */
+/** The portable form: a grace period raises the epoch and waits for every reader with an older epoch. */
 final class FencedFlavour implements Flavour {
 
   private final EpochCounter epoch = new EpochCounter();

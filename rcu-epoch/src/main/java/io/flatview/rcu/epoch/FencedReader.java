@@ -6,7 +6,7 @@ import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
-/** Shows the present epoch in its slot while it is inside, and 0 while it is not; fences for itself. */
+/** Stores the present epoch in its slot while it is inside, and 0 while it is not; issues a fence at each entry. */
 final class FencedReader extends SlotReader {
 
   /*
@@ -22,13 +22,13 @@ final class FencedReader extends SlotReader {
    *
    * Fence E pairs with fence B. Forbidden: the reader loads the old pointer, and the scan sees the slot as it was
    * before the entry. Full fences are totally ordered. E before B: the scan sees the slot taken. B before E: the reader
-   * loads the new pointer. A slot store and a load without a fence between them may swap in any processor, x86
-   * included.
+   * loads the new pointer. Any processor, x86 included, may reorder the store to the slot and a later load without a
+   * fence between them.
    *
    * A slot that shows e or more was filled from an epoch that was stored after B: the reader came late and sees the
    * unlinking. Fence E stands between the load of the epoch and that of the pointer, so the former need not acquire. A
-   * reader that is delayed between reading the epoch and storing it shows an old one, and is waited for
-   * without need: late, never wrong.
+   * reader that is delayed between reading the epoch and storing it has a stale epoch in its slot, which makes a grace
+   * period wait longer than needed and is safe.
    *
    * The release at the exit pairs with the acquire of the scan. Forbidden: a load inside the section happens after the
    * object was freed.

@@ -21,8 +21,9 @@ final class Membarrier implements HeavyFence {
    * libc has no wrapper, so this goes through syscall(2), which is variadic. The call is not a critical one: it may
    * take tens of microseconds, during which the collector must not have to wait.
    *
-   * Registration belongs to the process image. After a restore from a checkpoint the call fails with EPERM, and
-   * registers again. Should that fail, it throws: a grace period without its fence would free objects in use.
+   * The kernel forgets the registration when a process is restored from a checkpoint. The call then fails with EPERM,
+   * and this class registers again. If that fails, it throws: a grace period without its fence would free objects in
+   * use.
    */
 
   private static final long QUERY = 0;
@@ -39,7 +40,7 @@ final class Membarrier implements HeavyFence {
     this.syscall = syscall;
   }
 
-  /** Finds the call and registers the process. */
+  /** Links the system call and registers the process. */
   static Membarrier register() throws FenceUnavailableException {
     Membarrier membarrier = new Membarrier(numberHere(), link());
     long commands = membarrier.call(QUERY);
@@ -79,7 +80,7 @@ final class Membarrier implements HeavyFence {
       MemorySegment state = arena.allocate(STATE);
       long result = (long) syscall.invokeExact(state, number, command, 0L, 0L);
       return result < 0 ? -(int) ERRNO.get(state, 0L) : result;
-    } catch (Error e) { // for want of memory: the reclaiming thread tries again
+    } catch (Error e) { // out of memory: the reclaiming thread tries again
       throw e;
     } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
       throw new IllegalStateException("membarrier(2) could not be called", e);

@@ -8,7 +8,7 @@ import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
-/** The explicit reader: its second word shows the last number that it announced, or 0 while it is offline. */
+/** The explicit reader. Its second word, aside, holds the last number that it announced, or 0 while it is offline. */
 final class AnnouncingReader extends SlotReader {
 
   /*
@@ -25,27 +25,30 @@ final class AnnouncingReader extends SlotReader {
    *   epoch | acquire by readers,  | volatile RMW by the thread of a grace period      | single writer
    *         | opaque ahead of Q    |                                                   |
    *
-   * A section stores nothing that others look at: as far as a grace period can tell, the reader is inside from one
-   * announcement to the next. So the count of sections needs no order, not even at the outermost exit, which the
-   * models of five machines confirm for an opaque store (src/litmus, q2): the release of the next announcement stands
-   * behind all that was read. An announcement of the number that the word shows already would tell the scan nothing,
-   * and is left out.
+   * A section stores nothing that other threads read: for a grace period, the reader is inside from one announcement to
+   * the next. So the count of sections needs no order, not even at the outermost exit: the release of the next
+   * announcement comes after all reads of the section. (The memory models of five machines confirm that for an opaque
+   * store: q2 in examples/proofs/races/src/litmus.) A reader does not announce a number again that the word has
+   * already, which would change nothing for the scan.
    *
    * The release of an announcement pairs with the acquire of the scan. Forbidden: a load of a section before the
    * announcement happens after the object was freed.
    *
    * The acquire of the epoch pairs with its RMW. Forbidden: the scan sees the announcement, and a section after it
    * loads the old pointer. If the word shows e or more, the reader has read an epoch that was stored after B; what it
-   * loads behind that acquire is loaded after B, and so it sees the unlinking. There is no need for a fence: the reader
-   * does not depend on being seen in time. A scan that misses the announcement finds an older number, and waits.
+   * loads behind that acquire is loaded after B, and so it sees the unlinking. No fence is needed: a scan that does not
+   * see the announcement yet finds an older number, and waits.
    *
-   * That is different for a reader that comes online, whose word was 0. Fence Q pairs with fence B. Forbidden: the scan
+   * A reader that comes online does need a fence, since its word was 0. Fence Q pairs with fence B. Forbidden: the scan
    * sees the reader offline, and a section after it came online loads the old pointer. If the scan's load missed the
    * store ahead of Q, then B precedes Q, and the later loads see the unlinking. The epoch is read ahead of Q, which
    * orders it as an acquire would.
    */
 
-  /** If a program that is known to be right asks for that, sections are not even counted. */
+  /**
+   * Whether sections are counted, for the reader's own checks. The property turns that off for programs that are known
+   * to be correct.
+   */
   private static final boolean COUNTED = Checked.ON || !Boolean.getBoolean("flatview.rcu.qsbr.uncounted");
 
   private static final Uncounted UNCOUNTED = new Uncounted();
@@ -72,7 +75,7 @@ final class AnnouncingReader extends SlotReader {
     return getAsideAcquire();
   }
 
-  /** For the reader's own checks; no grace period looks at that. */
+  /** Counts the section for the reader's own checks; no grace period reads the count. */
   @Override
   protected void open(Slot own) {
     countSlot(own);
@@ -97,12 +100,12 @@ final class AnnouncingReader extends SlotReader {
     VarHandle.fullFence(); // Q, pairs with B
   }
 
-  /** A section of nothing. */
+  /** The section of a reader that counts none; it has no state. */
   private static final class Uncounted implements ReadSection {
 
     @Override
     public void close() {
-      // the reader says when it has read enough
+      // the reader announces quiescent states instead
     }
   }
 }

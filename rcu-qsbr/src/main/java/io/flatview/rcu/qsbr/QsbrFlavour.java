@@ -7,7 +7,7 @@ import io.flatview.rcu.spi.Scan;
 import io.flatview.rcu.spi.SlotReader;
 import java.util.List;
 
-/** A grace period raises a number and waits until every online reader has announced it. */
+/** A grace period raises a number, and waits until every online reader has announced the new number. */
 final class QsbrFlavour implements Flavour {
 
   private final EpochCounter epoch = new EpochCounter();

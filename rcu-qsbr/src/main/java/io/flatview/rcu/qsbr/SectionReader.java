@@ -6,12 +6,12 @@ import io.flatview.rcu.spi.Slot;
 import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 
-/** The implicit reader: no loop announces anything for it, so it is online only inside its outermost section. */
+/** The implicit reader. It announces no quiescent states, so it is online only inside its outermost section. */
 final class SectionReader extends SlotReader {
 
   /*
-   * Coming online and going offline are those of AnnouncingReader, whose argument holds word for word: entering is
-   * coming online, leaving is going offline.
+   * Entering a section is what coming online is in AnnouncingReader, leaving is what going offline is; the argument
+   * there holds here.
    *
    *   field | read                 | write                             | guard
    *   slot  | acquire by the scan  | opaque at entry, release at exit  | one user at a time

@@ -1,2 +1,5 @@
-/** Readers announce when they hold nothing, and pay nothing otherwise. */
+/**
+ * The qsbr flavour: readers announce quiescent states, in which they use no object that they read, and entering a
+ * section costs nothing.
+ */
 package io.flatview.rcu.qsbr;

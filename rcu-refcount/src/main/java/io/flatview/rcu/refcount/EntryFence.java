@@ -1,12 +1,12 @@
 package io.flatview.rcu.refcount;
 
-/** The fence C between counting a section in and its first load. */
+/** Decides whether fence C, between counting a section in and its first load, needs an instruction of its own. */
 final class EntryFence {
 
   /*
    * The Java memory model does not order a volatile read-modify-write with an acquire load of another variable that
    * follows, so that in general C is a fence of its own. On x86 every atomic read-modify-write instruction is a full
-   * fence, and HotSpot's compilers move no load above one: its trailing MemBarAcquire. There a second fence would buy
+   * fence, and HotSpot's compilers move no load above one: its trailing MemBarAcquire. There a second fence would add
    * nothing and cost as much as the first. Elsewhere it is needed: on AArch64 with LSE, an addition whose result is not
    * used compiles to one without an acquire, and the model of that machine then allows the load to pass it.
    */

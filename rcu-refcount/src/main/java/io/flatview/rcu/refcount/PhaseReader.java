@@ -6,7 +6,7 @@ import io.flatview.rcu.spi.SlotReader;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts its outermost section on its stripe, under the phase that it found. */
+/** Counts its outermost section in the counter of its stripe and of the phase that it read. */
 final class PhaseReader extends SlotReader {
 
   /*
@@ -15,17 +15,17 @@ final class PhaseReader extends SlotReader {
    *   note    | plain by the leaving thread          | plain by the using thread         | likewise
    *   stripe  | plain by the using thread            | plain                             | the reader's lock, outside
    *
-   * No grace period looks at the slot: it is the phase above the bits that count the nesting, and 0 outside, so that
+   * No grace period reads the slot. It is 0 outside and holds the phase inside, in the bits above the nesting, so that
    * reports find the reader. The algorithm stands in RefcountFlavour.
    *
    * Out of stack. Entering and leaving may be broken off at any call, and the engine calls shut() again to make up for
-   * it. So the note says, to the last instruction, whether the section stands in a counter, and in which: phase above
-   * stripe above a 1, or 0. It is stored, which needs no call, right behind the read-modify-write that makes it true,
-   * and right behind the one that makes it false.
+   * it. So the note always says whether a counter includes the section, and which: it is 0, or has the phase in the
+   * high bits, the stripe below, and a 1 in the lowest bit. It is stored, without a call, immediately after the
+   * read-modify-write that counts the section in or out.
    *
-   * Two threads in one reader. Each has a slot and a note of its own. A shared stripe counts what is about to be
-   * taken back, too. A lone one only tells 0 from 1: a thread that finds 1 there has not entered, and takes nothing
-   * back. The user waits until the other has taken its entry back, which the other does at once.
+   * Two threads in one reader. Each has a slot and a note of its own. A shared stripe also counts the entry that one of
+   * them is going to undo. A lone stripe is only 0 or 1: a thread that finds 1 there has not entered, and has nothing
+   * to undo. If that thread is the user, it waits until the other has undone its entry, which happens at once.
    */
 
   private static final int NESTING_BITS = 16;
@@ -37,7 +37,10 @@ final class PhaseReader extends SlotReader {
   private final int shared;
   private int stripe;
 
-  /** A reader that uses a shared stripe unless it has one of its own, which it returns when it is discarded. */
+  /**
+   * Makes a reader that uses the lone stripe, or the shared one if there is no lone one. It returns a lone stripe when
+   * it is discarded.
+   */
   PhaseReader(Registration registration, AtomicInteger phase, SectionCounts counts, int lone, int shared) {
     super(registration);
     this.phase = phase;
@@ -46,7 +49,7 @@ final class PhaseReader extends SlotReader {
     this.stripe = lone == NO_STRIPE ? shared : lone;
   }
 
-  /** For reports: whether the reader is inside, and counted under this phase. */
+  /** Whether the reader is inside and counted under this phase; used for reports. */
   boolean isUnder(int which) {
     long seen = getSlotAcquire();
     return seen != 0 && (int) (seen >> NESTING_BITS) == which;
@@ -65,11 +68,14 @@ final class PhaseReader extends SlotReader {
       countInLater(own, current, on, counted);
     }
     if (EntryFence.NEEDED) {
-      VarHandle.fullFence(); // C, pairs with B: the old pointer is not loaded behind a counter that was seen at 0
+      VarHandle.fullFence(); // C, pairs with B; forbidden: the scan sees 0, and the old pointer is loaded
     }
   }
 
-  /** The engine looks again which thread is the user, and refuses the other. */
+  /**
+   * Waits for the lone stripe while the calling thread is the reader's user; else returns, and the engine refuses the
+   * thread.
+   */
   private void countInLater(Slot own, int current, int on, long counted) {
     while (isUser(own)) {
       if (counts.countIn(current, on)) {

@@ -7,7 +7,7 @@ import io.flatview.rcu.spi.SlotReader;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The kernel's SRCU scheme: a grace period waits until the counters of both phases were seen at 0. */
+/** The scheme of the kernel's SRCU: a grace period waits until it has seen the counters of both phases at 0. */
 final class RefcountFlavour implements Flavour {
 
   /*
@@ -28,16 +28,18 @@ final class RefcountFlavour implements Flavour {
    *   counter | volatile by the scan           | by readers: see SectionCounts      | -
    *
    * Safety. Fence C pairs with fence B. Forbidden: the reader loads the old pointer and its counter is seen at 0. If it
-   * loaded the old pointer, C precedes B, so its increment is seen by every look after B; both phases are looked at
-   * after B, its own among them; and its counter stays above 0, whatever others do to it, until it leaves.
+   * loaded the old pointer, C precedes B, so every read of its counter after B sees its increment. The grace period
+   * reads the counters of both phases after B, among them the reader's, which stays above 0 until the reader leaves,
+   * whatever other readers do.
    *
    * Why both phases. A reader may sleep between reading the phase and counting itself in. Say it read 0; a grace period
    * flips to 1, finds counter[0] at 0 and ends; the reader wakes, counts itself in under 0 and loads a pointer. The
    * next grace period flips back to 0. Were it to look at phase 1 alone, it would free what that reader holds.
    *
    * Why flip. Without it, sections that overlap without a gap keep the counter of the one phase above 0 for ever. After
-   * the flip only readers that read the phase before can still arrive on the old side: finitely many. The idle side
-   * comes first for the same reason: before the flip, only such stragglers can arrive there.
+   * the flip only stragglers, readers that had read the phase before it, can still count themselves in under the old
+   * phase, and there are finitely many. For the same reason the grace period waits for the idle phase first: before the
+   * flip, only stragglers count themselves in there.
    *
    * No resurrection. The counters count sections, not references to an object, and no reader frees upon reaching 0: a
    * counter that rises again after it was seen at 0 counts another section, which began after B and finds nothing
@@ -51,7 +53,7 @@ final class RefcountFlavour implements Flavour {
   private final AtomicInteger phase = new AtomicInteger();
   private final AtomicInteger nextStripe = new AtomicInteger();
 
-  /** Counts sections where the caller can see them. */
+  /** Makes a flavour that counts in the given counters, which a test may look at. */
   RefcountFlavour(SectionCounts counts) {
     this.counts = counts;
   }
@@ -67,7 +69,7 @@ final class RefcountFlavour implements Flavour {
     try {
       return new PhaseReader(
           registration, phase, counts, lone, nextStripe.getAndIncrement() & (counts.shared() - 1));
-    } catch (Throwable e) { // for want of memory
+    } catch (Throwable e) { // out of memory
       if (lone >= 0) {
         counts.giveBack(lone);
       }
@@ -80,7 +82,7 @@ final class RefcountFlavour implements Flavour {
     return new TwoPasses(phase.getPlain());
   }
 
-  /** Used by the thread that runs the grace period; one at a time. */
+  /** The scan of one grace period. Used by the thread that runs it. */
   private final class TwoPasses implements Scan {
 
     private final int active;
@@ -99,7 +101,7 @@ final class RefcountFlavour implements Flavour {
       return flipped && isDrained(active);
     }
 
-    /** Newcomers count themselves in under the other phase, but for stragglers. */
+    /** After the flip, readers that enter count themselves in under the other phase, except stragglers. */
     @Override
     public boolean isHeldUpBy(SlotReader reader) {
       return reader instanceof PhaseReader counted && counted.isUnder(flipped ? active : 1 - active);

@@ -11,7 +11,7 @@ public final class RefcountPolicyProvider implements ReclaimPolicyProvider {
   /** The name of the flavour. */
   public static final String NAME = "refcount";
 
-  /** For {@link java.util.ServiceLoader}. */
+  /** Makes a provider; called by {@link java.util.ServiceLoader}. */
   public RefcountPolicyProvider() {}
 
   @Override

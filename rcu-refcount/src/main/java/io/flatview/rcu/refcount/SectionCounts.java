@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 final class SectionCounts {
 
   /*
-   * Each counter has 128 bytes to itself, and the first is as far from the header of the array. A section goes up and
-   * down on one and the same counter, so a counter alone is the number of its open sections; there is no need for
-   * separate counts of entries and exits, which serve threads that leave on another stripe than they entered on.
+   * Each counter has 128 bytes to itself, and the first lies 128 bytes after the array's header. A section is counted
+   * in and out in the same counter, so each counter is the number of open sections. Separate counts of entries and
+   * exits, as SRCU has, are not needed: they serve threads that leave on another stripe than they entered on.
    *
    * A lone stripe has one reader, which one thread uses at a time, so that it never counts further than 1: it is
    * entered by an exchange and left by a store.
@@ -23,8 +23,8 @@ final class SectionCounts {
    *   lone stripe   | volatile by the scan   | volatile RMW or release by its reader     | the reader's thread
    *   lone          | volatile by the scan   | volatile RMW by claim and return          | -
    *
-   * Reading 0 happens after all the decrements, or the release store, that led to it. Forbidden: a load inside a
-   * section that has ended happens after the object was freed.
+   * A read of 0 happens after the decrements, or the release store, that led to 0. Forbidden: a load inside a section
+   * that has ended happens after the object was freed.
    *
    * A scan passes over lone stripes that no reader has. One that is claimed after the scan's look at the mask was
    * claimed after fence B, and its sections see what was unlinked before.
@@ -49,7 +49,7 @@ final class SectionCounts {
     return shared;
   }
 
-  /** Takes a lone stripe; -1 if all are taken. */
+  /** Claims a lone stripe for a reader; returns -1 if all are claimed. */
   int claim() {
     long seen = lone.get();
     while (seen != -1) {
@@ -68,7 +68,7 @@ final class SectionCounts {
   }
 
   /**
-   * Counts a section in: the last thing that this calls is the read-modify-write. Returns false, with nothing changed,
+   * Counts a section in; the read-modify-write is the last call that this makes. Returns false, with nothing changed,
    * if a lone stripe was at 1 already: another thread uses the same reader.
    */
   boolean countIn(int phase, int stripe) {
@@ -79,7 +79,7 @@ final class SectionCounts {
     return (long) COUNTER.getAndSet(counters, index(phase, stripe), 1L) == 0L;
   }
 
-  /** Counts a section out, after all that was read in it: the last thing that this calls is the store. */
+  /** Counts a section out, after all reads in it; the store is the last call that this makes. */
   void countOut(int phase, int stripe) {
     if (stripe < shared) {
       COUNTER.getAndAdd(counters, index(phase, stripe), -1L);

@@ -1,2 +1,5 @@
-/** Open sections are counted, by phase and stripe; the writer waits until the counts were seen at 0. */
+/**
+ * The refcount flavour: open sections are counted, by phase and stripe, and the writer waits until it has seen each
+ * count at 0.
+ */
 package io.flatview.rcu.refcount;
