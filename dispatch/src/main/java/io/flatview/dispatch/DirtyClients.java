@@ -73,7 +73,7 @@ final class DirtyClients {
     }
   }
 
-  /** The bit is free for the next client only when the marks of this one are gone. */
+  /** Closes a client. Its bit becomes free for another client only after its marks are cleared. */
   private synchronized void close(Client client) {
     if (clients[client.bit] == client) {
       allocator.clearDirty(client.bit);
@@ -144,7 +144,7 @@ final class DirtyClients {
       return (Long.compareUnsigned(range.last(), end) < 0 ? range.last() + 1 : end) - range.first();
     }
 
-    /** Another system's marks are another client's. */
+    /** Refuses memory of another memory system. */
     private MemoryNode own(MemoryRegion.Memory region) {
       MemoryNode node = (MemoryNode) RegionNode.of(region);
       if (!node.ram().isOf(allocator)) {
@@ -175,7 +175,10 @@ final class DirtyClients {
           .toList();
     }
 
-    /** Each section that a bank may show may have shown since the last snapshot. */
+    /**
+     * The sections of a view, with those of all selections of banks, since any of them may have been selected since the
+     * last snapshot.
+     */
     private static Stream<MemoryRegionSection> possible(AddressSpace space) {
       return space.flatView().sections().stream().flatMap(MemoryRegionSection::possible)
           .sorted(Comparator.comparing(section -> section.range().first(), Long::compareUnsigned));
@@ -186,7 +189,7 @@ final class DirtyClients {
           offsets.stream().mapToLong(AddressRange::last).max().orElseThrow());
     }
 
-    /** A snapshot counts its pages from the first with an int. */
+    /** Refuses a range with more pages than a snapshot can number with an {@code int}. */
     private static void refuseTooMany(MemoryNode node, AddressRange offsets) {
       int bits = node.ram().dirty().pageBits();
       long pages = (offsets.last() >>> bits) - (offsets.first() >>> bits) + 1;

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The devices that one thread is in: an access calls a device, which makes an access from its callback, and so on.
  *
- * <p>Confined to its thread, whichever readers that uses; but other threads call {@link #holds} while it is in the
- * {@link WaitGraph}, whose lock makes its earlier writes visible to them.
+ * <p>Confined to its thread, for all readers that the thread uses. Other threads call only {@link #holds}, while the
+ * chain is in the {@link WaitGraph}, whose lock makes its earlier writes visible to them.
  *
  * <h2>Locks</h2>
  *
@@ -48,13 +48,13 @@ public final class AccessChain {
   private final AccessFrame outermost;
   private AccessFrame[] frames = new AccessFrame[USUAL_DEPTH];
 
-  /** The number of entries of {@link #later} that are left. */
+  /** The number of entries of {@link #later} that have not run yet. */
   private int unsettled;
 
   /** The number of devices that the thread is in. */
   int depth;
 
-  /** The number of devices that the thread should be in, while it leaves some. */
+  /** The number of devices that the thread will be in once it has left some. */
   int due = NOTHING_DUE;
 
   private boolean warned;
@@ -94,8 +94,8 @@ public final class AccessChain {
   }
 
   /**
-   * Whether the chain is that of a thread, which is in no device: then there is nothing left to leave, since the depth
-   * is lowered last.
+   * Whether the chain belongs to a thread, and the thread is in no device. Then nothing remains to be left, since the
+   * depth is lowered last.
    */
   boolean isFreeFor(long thread) {
     return ownerNumber == thread && depth == 0;
@@ -114,12 +114,12 @@ public final class AccessChain {
     return frame;
   }
 
-  /** Whether devices left work. Other threads may call this, and get any answer. */
+  /** Whether devices have deferred work. If another thread calls this, the answer is arbitrary. */
   boolean isUnsettled() {
     return unsettled != 0;
   }
 
-  /** Runs the work that devices left, unless the thread is still in one. */
+  /** Runs the work that devices have deferred, unless the thread is still in one. */
   void settle() {
     while (depth() == 0 && !later.isEmpty()) {
       unsettled--;
@@ -190,8 +190,9 @@ public final class AccessChain {
   }
 
   /**
-   * Leaves the devices entered last, until the thread is in no more than {@link #due}, which the caller has set: by
-   * itself, since a call may find no stack. The chain's next access then makes up for it.
+   * Leaves the devices that were entered last, until the thread is in no more than {@link #due}. The caller sets {@code
+   * due} by a store before it calls this, so that if the call overflows the stack, the chain's next access leaves the
+   * devices.
    */
   void leave() {
     int outer = due;
@@ -213,7 +214,7 @@ public final class AccessChain {
     try {
       device.guard.lock().unlock();
     } catch (IllegalMonitorStateException e) {
-      // The device gave its lock back by itself.
+      // The device has released its lock itself.
     }
   }
 
@@ -282,7 +283,7 @@ public final class AccessChain {
     }
   }
 
-  /** Once for each thread, so that a guest cannot fill the log. */
+  /** Logs a refusal, once for each thread, so that a guest cannot fill the log. */
   private void warn(DeviceBinding device, long offset, String what) {
     if (!warned) {
       warned = true;

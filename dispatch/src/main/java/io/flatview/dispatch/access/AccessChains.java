@@ -8,12 +8,13 @@ public final class AccessChains {
   private final WaitGraph waits = new WaitGraph();
 
   /**
-   * Weak, since a thread outlives memory systems, and a chain refers to readers of its own. While a device is in a
-   * chain, or work is left in it, the access that entered the device holds it.
+   * The chains; weak references, since a thread outlives memory systems, and a chain refers to a memory system's
+   * readers. While a device is in a chain, or a chain has deferred work, the access that entered the device keeps the
+   * chain reachable.
    */
   private final ThreadLocal<WeakReference<AccessChain>> chains = new ThreadLocal<>();
 
-  /** No chains yet. */
+  /** Makes an object without chains. */
   public AccessChains() {}
 
   /**

@@ -7,7 +7,7 @@ import io.flatview.memory.MemTx;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 
-/** One device in a chain of accesses, while it is called. Used again by the chain's later accesses. */
+/** One device in a chain of accesses, while it is called. The chain uses the object again for later accesses. */
 final class AccessFrame implements MemTx, DeviceGate.Taker {
 
   DeviceBinding device;
@@ -16,7 +16,9 @@ final class AccessFrame implements MemTx, DeviceGate.Taker {
   private MemTxAttrs attributes;
   private MemTxResult failures = MemTxResult.OK;
 
-  /** References are stored only where they differ. */
+  /**
+   * Begins the call of a device. Stores references only where they differ, since such stores are expensive under G1.
+   */
   void begin(DeviceBinding entered, MapReader by, MemTxAttrs with) {
     if (device != entered) {
       device = entered;

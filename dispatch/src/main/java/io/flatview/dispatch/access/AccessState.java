@@ -6,9 +6,9 @@ import io.flatview.memory.MemTxResult;
 /**
  * The state of a reader's present access: its result so far, and the attributes of its initiator.
  *
- * <p>A device, a translator, a doorbell or a tap may use the very reader that calls it. So the state is
- * read before a call and {@linkplain #restore restored} after it, also if the call throws. Confined to the reader's
- * thread. References are stored only where they differ.
+ * <p>A device, a translator, a doorbell or a tap may use the very reader that calls it. So the state is saved before a
+ * call and {@linkplain #restore restored} after it, also if the call throws. Confined to the reader's thread.
+ * References are stored only where they differ, since such stores are expensive under G1.
  */
 final class AccessState {
 
@@ -35,7 +35,7 @@ final class AccessState {
     result = result.or(failure);
   }
 
-  /** After a good access, also if its callback used the reader. */
+  /** Sets the result to OK after a successful access, even if its callback used the reader. */
   void succeed() {
     if (result != MemTxResult.OK) {
       result = MemTxResult.OK;

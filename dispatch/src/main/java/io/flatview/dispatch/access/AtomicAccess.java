@@ -6,7 +6,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MemTxResult;
 
-/** Atomic operations of a reader: the memory that may take them, and the observers that are called. */
+/** Atomic operations of a reader: checks that memory can take them, and calls the observers. */
 final class AtomicAccess {
 
   private final Lookup lookup;
@@ -48,13 +48,13 @@ final class AtomicAccess {
     return before;
   }
 
-  /** A watch sees the value that would be stored if memory stayed as it is. */
+  /** Whether a watch stops the operation. It sees the value that would be stored if memory does not change before. */
   private boolean stops(PhysSection leaf, AddressSpace space, long offset, int size, AtomicOp op, long operand) {
     return leaf.tapped && slow.stopsExchange(leaf, space, offset, size,
         op.apply(LittleEndian.get(leaf.memory.segment(), offset, size), operand, size));
   }
 
-  /** Whether an atomic operation may change the memory there; if not, says why not. */
+  /** Whether an atomic operation may change the memory there; if not, adds the failure to the result. */
   private boolean takes(PhysSection leaf, long address, long offset, int size) {
     if (!leaf.storesMemory) {
       slow.fail(leaf, offset, size, Access.WRITE,

@@ -11,9 +11,9 @@ import java.nio.ByteOrder;
  * Atomic operations on guest memory. Values of 4 and 8 bytes have operations of their own; smaller ones are changed
  * within the 4 bytes around them, of which the others keep their values.
  *
- * <p>Each operation reads before it writes, and goes by what it read: where a file behind the memory has become too
- * short, HotSpot makes an {@link InternalError} of a read that fails, and of a failing read-modify-write the end of the
- * process. So only a file that shrinks between the two instructions can do that.
+ * <p>Each operation makes a plain read first. If a file behind the memory has become too short, HotSpot throws {@link
+ * InternalError} for the failing read, whereas a failing read-modify-write would end the process. So only a file that
+ * shrinks between the two instructions can end it.
  */
 final class AtomicMemory {
 
@@ -25,7 +25,10 @@ final class AtomicMemory {
 
   private AtomicMemory() {}
 
-  /** Whether a value can be changed atomically; not if it is on the heap, or its 4 bytes are not all there. */
+  /**
+   * Whether a value can be changed atomically; false if the memory is on the heap, or ends within the aligned 4 bytes
+   * around a smaller value.
+   */
   static boolean isPossible(RamBlock memory, long offset, int size) {
     MemorySegment segment = memory.segment();
     long word = size < WORD ? wordOf(segment, offset) : offset;

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class BulkAccess {
 
-  /** A byte in each byte of a value. */
+  /** The factor that copies a byte to each byte of a value. */
   private static final long EACH = 0x0101_0101_0101_0101L;
 
   private final Lookup lookup;
@@ -147,7 +147,7 @@ final class BulkAccess {
         && leaf.device.admits(offset(leaf), size, access, state.attributes());
   }
 
-  /** A device is there and must not be called, or nothing answers at all. */
+  /** Notes the failure where a device must not be called, or nothing answers. */
   private void refuse(PhysSection leaf, long offset, int size, Access access) {
     slow.fail(leaf, offset, size, access,
         leaf.device != null ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);

@@ -28,7 +28,7 @@ final class DeviceAccess {
     return failures;
   }
 
-  /** Commits the transactions that devices began. */
+  /** Commits the transactions that devices began in callbacks. */
   void settle() {
     if (chain.isUnsettled()) {
       settleOwn();
@@ -108,8 +108,9 @@ final class DeviceAccess {
   }
 
   /**
-   * Delivers the coalesced stores of a device. The device is entered before the stores are taken, so that its lock
-   * always comes first. If it must not be entered they wait on: the access that would flush them is refused, too.
+   * Delivers the coalesced stores of a device. The device is entered before the ring is locked, so that the device's
+   * lock always comes first. If the device must not be entered, the stores stay in the ring; the access that would
+   * flush them is refused, too.
    */
   void flush(DeviceBinding device, DeviceGate gate) {
     AccessChain own = chain();

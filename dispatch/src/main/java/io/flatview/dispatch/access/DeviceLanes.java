@@ -8,7 +8,7 @@ import io.flatview.memory.MemTxResult;
  * Makes a valid access from those that a device implements.
  *
  * <p>Values are in lanes here: byte <i>i</i> of an access, which is the one at offset + <i>i</i>, in bits 8<i>i</i> and
- * up, whatever the device's byte order. A piece is what one call of the device serves of an access.
+ * up, whatever the device's byte order. A piece is the part of an access that one call of the device serves.
  */
 final class DeviceLanes {
 
@@ -92,7 +92,10 @@ final class DeviceLanes {
     }
   }
 
-  /** A device whose smallest access does not fit the end of its region cannot serve the bytes there. */
+  /**
+   * Whether a call would end beyond the region; if so, the access fails. That happens at the end of a region if the
+   * device's smallest access does not fit there.
+   */
   private static boolean isRefused(AccessFrame frame, long offset, int size) {
     boolean beyond = !frame.device.reaches(offset, size);
     if (beyond) {
@@ -113,7 +116,7 @@ final class DeviceLanes {
     device.handler.write(offset, size, ordered(device, value, size), frame);
   }
 
-  /** From lanes to the device's value, and back. */
+  /** Converts lanes to the device's byte order, or back. */
   private static long ordered(DeviceBinding device, long value, int size) {
     return device.bigEndian ? LittleEndian.reversed(value, size) : value;
   }

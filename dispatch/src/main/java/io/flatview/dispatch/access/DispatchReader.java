@@ -28,15 +28,15 @@ import java.nio.ByteOrder;
  * observed memory, {@link SplitAccess} accesses that cross an edge, {@link BulkAccess} transfers, {@link AtomicAccess}
  * atomics. They share one {@link AccessState}.
  *
- * <p>An access outside any section has one of its own. Transactions that devices began are committed when the
- * access has ended, and its own section with it; within a section of the user's, when the access has ended. An access
- * that calls out holds a section more, so that a callback which closes the user's section cannot end this one.
+ * <p>An access outside any section has one of its own. Transactions that devices began are committed when the access
+ * has ended, and with it the section of its own if it has one. An access that calls user code opens a nested section,
+ * so that a callback which closes the user's section cannot end it.
  */
 public final class DispatchReader implements MapReader {
 
   private static final MemTxAttrs DEBUGGER = MemTxAttrs.UNSPECIFIED.asDebug();
 
-  /** A bit for each size. */
+  /** The sizes of accesses, a bit for each. */
   private static final int SIZES = 1 << 1 | 1 << 2 | 1 << 4 | 1 << 8;
 
   private static final int SIZE_BITS = 15;
@@ -110,7 +110,7 @@ public final class DispatchReader implements MapReader {
     }
   }
 
-  /** Holds the section for an access, or enters one for it. */
+  /** Enters a section for an access, nested if one is open. */
   private void begin() {
     long self = Sections.self();
     if (sections.isInside(self)) {
@@ -121,7 +121,7 @@ public final class DispatchReader implements MapReader {
     }
   }
 
-  /** After an access has let go of its hold. */
+  /** Called after an access has left its section: commits transactions that devices began. */
   void end() {
     if (sections.depth == 0) {
       endOutermost();

@@ -6,10 +6,10 @@ import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.MemTxAttrs;
 
 /**
- * A question to a translator, and its answer. Confined to its reader's thread.
+ * A request to a translator, and its answer, for later use. Confined to its reader's thread.
  *
- * <p>The question is noted before it is asked, and the entry says "no permission" from then until it is answered: so
- * the entry never answers another question, also if the translator throws.
+ * <p>The request is stored before the translator is called, and the entry grants nothing until the translator fills it:
+ * so even if the translator throws, the entry is never used for another request.
  */
 final class IommuHop {
 
@@ -19,7 +19,7 @@ final class IommuHop {
   private MemTxAttrs attributes;
   private long offset;
 
-  /** Notes a question that is about to be asked. */
+  /** Stores a request, before the translator is called for it. */
   void ask(PhysSection leaf, long address, MemTxAttrs by) {
     entry.deny();
     offset = address;
@@ -31,7 +31,7 @@ final class IommuHop {
     }
   }
 
-  /** Whether the answer is also one to this question, and is still current. */
+  /** Whether the answer also serves this request, and is still current. */
   boolean answers(PhysSection leaf, long address, Access access, MemTxAttrs by) {
     return asked == leaf
         && ((address ^ offset) & ~entry.addrMask()) == 0

@@ -18,8 +18,8 @@ import java.util.Arrays;
 /**
  * Follows an address through IOMMUs. Confined to its reader's thread.
  *
- * <p>Answers that a translator {@linkplain IommuTlbEntry#reusableWhile allows} to use again are kept, a few of them, by
- * their page. Each is used only for the same leaf and the same attributes, and only after a compare of the translator's
+ * <p>A few answers that a translator {@linkplain IommuTlbEntry#reusableWhile allows} to cache are cached by page. A
+ * cached answer is used only for the same leaf and the same attributes, and only after a compare of the translator's
  * sequence; {@link io.flatview.memory.InvalidationSequence} says why that is enough. No leaf is kept across
  * generations: the target address is looked up in the generation in force, like every address.
  */
@@ -27,7 +27,7 @@ final class IommuWalk {
 
   private static final int HOPS = 8;
 
-  /** A hop that answers no question. */
+  /** An empty entry of the cache. */
   private static final IommuHop NOTHING = new IommuHop();
 
   private final MapReader reader;
@@ -38,7 +38,7 @@ final class IommuWalk {
   private final RcuReference<Generation> generations;
   private final int hopLimit;
 
-  /** The last answers, by the lowest bits of the page. */
+  /** The cached answers, by the lowest bits of the page number. */
   private final IommuHop[] hops = new IommuHop[HOPS];
 
   private IommuHop[] nested = {};
@@ -47,16 +47,16 @@ final class IommuWalk {
   /** The generation that the present section sees. */
   private Generation generation;
 
-  /** The space that the last hop led to. Nearly all hops of a reader lead to the same. */
+  /** The address space to which the last hop led. Nearly all hops of a reader lead to the same space. */
   private DispatchedSpace target;
 
-  /** Its map in the generation in force; dropped when the generation changes. */
+  /** The page map of {@link #target} in {@link #generation}; dropped when the generation changes. */
   private PhysPageMap targetMap;
 
-  /** The leaf that answered in it. */
+  /** The leaf in {@link #targetMap} at which the last hop ended. */
   private PhysSection targetLeaf;
 
-  /** {@code reader} is what translators use to read their tables. */
+  /** Makes a walk; translators read their tables with {@code reader}. */
   IommuWalk(
       MapReader reader, Sections sections, AccessState state, ReaderTranslation to, SelectedBanks banks,
       RcuReference<Generation> generations, int hopLimit) {
@@ -71,8 +71,8 @@ final class IommuWalk {
   }
 
   /**
-   * Uses an answer again, if it leads to the leaf at which the last walk ended, behind one IOMMU. Nearly always it
-   * does, and the method is short enough to be inlined into its callers.
+   * Translates through one IOMMU with a cached answer, if that ends in the leaf in which the last hop ended. Nearly
+   * always it does, and the method is short enough to be inlined into its callers.
    *
    * @return the leaf, or null if the address is still to be {@linkplain #walk walked}
    */
@@ -111,7 +111,7 @@ final class IommuWalk {
     return found;
   }
 
-  /** Passes one IOMMU. Only if another stands behind it, the leaf that it gives has a translator. */
+  /** Translates through one IOMMU. The result has a translator only if another IOMMU follows. */
   private PhysSection pass(
       DispatchedSpace space, PhysSection leaf, int hops, Access access, MemTxAttrs attributes) {
     long address = to.address;
@@ -139,7 +139,7 @@ final class IommuWalk {
     return found;
   }
 
-  /** The leaf at an address in the target without the bits that its bus lacks. */
+  /** The leaf at the address in the target, without the address bits that the target does not decode. */
   private PhysSection wrapped(PhysSection hole, Access access) {
     long last = target.lastAddress();
     long at = to.address & last;
@@ -187,12 +187,12 @@ final class IommuWalk {
     return targetLeaf;
   }
 
-  /** A section begins that sees another generation than the last, or the reader leaves all of them. */
+  /** Called when a section sees another generation than the last one, or when the reader forgets all generations. */
   void see(Generation inForce) {
     generation = inForce;
   }
 
-  /** Drops the leaves behind hops; not while a translator is called. */
+  /** Drops the leaves of the last hop; not called while a translator is called. */
   void forget() {
     target = null;
     targetMap = null;
@@ -208,8 +208,8 @@ final class IommuWalk {
   }
 
   /**
-   * The answer of the translator, which is not called if an earlier answer may be used again. A translator may walk
-   * tables in memory with this reader, perhaps through further IOMMUs: so each level of calls has an entry of its own.
+   * The answer of the translator, or a cached one. A translator may read tables in memory with this reader, perhaps
+   * through further IOMMUs: so each level of calls has an entry of its own.
    */
   private IommuTlbEntry answer(PhysSection leaf, int passed, long offset, Access access, MemTxAttrs attributes) {
     IommuHop hop = asking == 0 ? hop(slot(offset, passed)) : nested();
@@ -240,7 +240,7 @@ final class IommuWalk {
     return nested[asking - 1];
   }
 
-  /** Calls the translator, with the section held and the state of the access restored afterwards. */
+  /** Calls the translator in a nested section, and restores the state of the access afterwards. */
   private void ask(
       IommuTranslator translator, long offset, Access access, MemTxAttrs attributes, IommuTlbEntry entry) {
     MemTxResult soFar = state.result();

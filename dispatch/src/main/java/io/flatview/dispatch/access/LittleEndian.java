@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Values of 1, 2, 4 and 8 bytes in guest memory, of any alignment. */
+/** Loads and stores little-endian values of 1, 2, 4 and 8 bytes in guest memory, of any alignment. */
 final class LittleEndian {
 
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -16,16 +16,16 @@ import io.flatview.rcu.RcuReference;
  * <h2>The last leaf</h2>
  *
  * <p>The reader keeps the result of its last lookup: the generation, an address space and its map in that generation,
- * and the leaf that answered. A lookup in the same space at an address that the leaf holds does not walk the table. A
- * later section uses the result again only if it sees the same generation; the reader refers to the generation, so no
- * other object can have its identity. So one compare at entry validates the result, and none at each access.
+ * and the leaf that answered. A lookup in the same space at an address in the leaf does not walk the table. A later
+ * section uses the result again only if it sees the same generation; the reader refers to the generation, so no other
+ * object can have its identity. So one compare at entry validates the result, and none at each access.
  *
- * <p>Holes and leaves behind an IOMMU are not kept: a hole has no edges here, and an IOMMU may change its answer;
- * answers that may be used again are kept by {@link IommuWalk}.
+ * <p>Holes and leaves behind an IOMMU are not kept: the leaf of holes has no bounds, and an IOMMU may change its
+ * answer. {@link IommuWalk} keeps answers of IOMMUs that allow it.
  *
- * <p>The leaf of a variant is kept, but holds no address, so that it comes to the slower path: there the reader
- * compares the selections of the banks on its way, at each access. A selection needs to reach no reader by any other
- * way.
+ * <p>The leaf of a variant is kept, but its range of kept addresses is empty, so each access to it takes the slower
+ * path. There the reader compares the selections of the banks with the present ones; so a selection need not invalidate
+ * anything in readers.
  */
 final class Lookup {
 
@@ -44,13 +44,13 @@ final class Lookup {
   /** The generation in force at the last entry. */
   private Generation generation;
 
-  /** The space of {@link #map}, or nowhere. */
+  /** The space of {@link #map}, or {@link ReaderTranslation#NOWHERE}. */
   private Object mapSpace = ReaderTranslation.NOWHERE;
 
   /** The map of a space in {@link #generation}. */
   private PhysPageMap map;
 
-  /** The bank's leaf in {@link #map} that led on last, or null. */
+  /** The leaf of the bank in {@link #map} through which the last lookup went, or null. */
   private PhysSection bank;
 
   Lookup(
@@ -66,7 +66,7 @@ final class Lookup {
     iommus.see(nothing);
   }
 
-  /** A section begins that sees a generation. */
+  /** Called when a section begins, with the generation that it sees. */
   void see(Generation inForce) {
     if (generation != inForce) {
       forget();
@@ -97,12 +97,18 @@ final class Lookup {
     return space == translation.leafSpace && last.holds(address) ? last : find(space, address);
   }
 
-  /** Tests for banks first, by a field of this object: for a space without banks they cost no more. */
+  /**
+   * Finds the leaf at an address that the last leaf does not have. It tests for banks first, by a field of this object,
+   * so that spaces without banks pay no more.
+   */
   PhysSection find(AddressSpace space, long address) {
     return bank == null ? walk(space, address) : findInBank(space, address);
   }
 
-  /** A bank may still show the last leaf, or another one at its addresses. */
+  /**
+   * Finds the leaf at an address if the last leaf was a variant's: the bank may still show that leaf, or another one
+   * there.
+   */
   private PhysSection findInBank(AddressSpace space, long address) {
     PhysSection last = translation.leaf;
     if (last.way != null && space == translation.leafSpace && last.covers(address) && last.way.isCurrent()) {
@@ -132,7 +138,10 @@ final class Lookup {
     return found;
   }
 
-  /** Finds a hole, or a leaf that a reader must not keep. IOMMUs are left to the walk. */
+  /**
+   * Finds the leaf at an address where the candidate cannot be kept: it is a hole, an IOMMU or a bank. Does not follow
+   * IOMMUs.
+   */
   private PhysSection findUnkept(PhysSection candidate, long address) {
     PhysSection there = candidate.covers(address) ? candidate : map.unassigned();
     if (there.table != null && bank != there) {
@@ -174,7 +183,7 @@ final class Lookup {
     return banks.begin();
   }
 
-  /** As {@link #resolve}, with the selections that earlier pieces of the same access met. */
+  /** Like {@link #resolve}, but with the selections that earlier pieces of the same access used. */
   PhysSection resolvePiece(
       int pieces, AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     int before = banks.hold(pieces);
@@ -185,7 +194,7 @@ final class Lookup {
     }
   }
 
-  /** As {@link #lastOf}, with the selections that pieces of the same access met. */
+  /** Like {@link #lastOf}, but with the selections that earlier pieces of the same access used. */
   PhysSection lastOfPieces(int pieces, PhysSection leaf, int size, Access access) {
     int before = banks.hold(pieces);
     try {
@@ -195,7 +204,7 @@ final class Lookup {
     }
   }
 
-  /** As {@link #step}, with the selections that pieces of the same access met. */
+  /** Like {@link #step}, but with the selections that earlier pieces of the same access used. */
   int stepPiece(int pieces, PhysSection leaf, Access access) {
     int before = banks.hold(pieces);
     try {
@@ -231,7 +240,10 @@ final class Lookup {
     return leaf;
   }
 
-  /** A hole may lie beyond the last address of the space: then the address counts without its higher bits. */
+  /**
+   * Completes a lookup that found a hole. If the address is beyond the last address of the space, it is looked up again
+   * without its higher bits.
+   */
   private PhysSection completeInHole(
       PhysSection hole, long address, long length, Access access, MemTxAttrs attributes) {
     long last = turnedTo().lastAddress();
@@ -252,10 +264,10 @@ final class Lookup {
   }
 
   /**
-   * The leaf at the last byte of an access from the translated address on, if the region at its first byte gets
-   * it whole; else null. Taps divide a section into leaves, which changes nothing for an access. And a device gets an
-   * access whole if it answers at its last byte, too, past another region that lies over it: registers of one byte lie
-   * over wider ones, as the reset control of a PC at 0xcf9 over the address of configuration space at 0xcf8.
+   * The leaf at the last byte of an access from the translated address on, if the region at its first byte gets it
+   * whole; else null. An access may cross the leaves into which taps divide a section. And a device gets an access
+   * whole if it also answers at the last byte, even if another region lies over bytes in between: registers of one byte
+   * lie over wider ones, as the reset control of a PC at 0xcf9 over the address of configuration space at 0xcf8.
    */
   PhysSection lastOf(PhysSection leaf, int size, Access access) {
     long end = translation.address + size - 1;
@@ -287,7 +299,10 @@ final class Lookup {
     return stepUnderOverlays(leaf, offset, reach, access);
   }
 
-  /** Up to the end of the section, across the leaves into which taps divide it. */
+  /**
+   * The number of bytes of the next aligned access in memory, up to the end of the section, across the leaves into
+   * which taps divide it.
+   */
   private int stepInMemory(PhysSection leaf, long offset) {
     long distance = leaf.section.range().last() - translation.address;
     long reach = ReaderTranslation.narrowed(translation.wanted(), distance);

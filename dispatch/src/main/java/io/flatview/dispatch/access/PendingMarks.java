@@ -5,12 +5,12 @@ import io.flatview.dispatch.pagetable.PhysSection;
 import java.util.Arrays;
 
 /**
- * Pages that a reader has written in its present section and reported itself. Marks are made for 64 pages at once, at
- * the end of the section, so after all writes of the section: therefore one report of a page is enough. Marks that are
- * made earlier, before a callback, are made once more at the end: later writes would be missed otherwise.
+ * Pages that the user of a reader has written in the present section and reported. They are marked at the end of the
+ * section, 64 pages at once, and so after all writes of the section: therefore one report of a page is enough. Pages
+ * that are marked earlier, before a callback, are marked again at the end, since there may be later writes.
  *
- * <p>The last entry for a word is found again by the word's low bits. Where another word has taken that place, an entry
- * is made twice, which does no harm. Confined to its reader's thread.
+ * <p>The last entry for a word of 64 pages is found by the low bits of the word's number. If another word has taken
+ * that place, the entry is added twice, which does no harm. Confined to its reader's thread.
  */
 final class PendingMarks {
 
@@ -66,14 +66,14 @@ final class PendingMarks {
     words = longerWords;
   }
 
-  /** Makes the marks, and keeps them. */
+  /** Marks the pages, and keeps them for the end of the section. */
   void publish() {
     for (int i = 0; i < count; i++) {
       logs[i].markWord(words[i], bits[i], masks[i]);
     }
   }
 
-  /** Makes the marks at the end of the section. */
+  /** Marks the pages, at the end of the section. */
   void finish() {
     publish();
     Arrays.fill(logs, 0, count, null);

@@ -8,11 +8,12 @@ import io.flatview.memory.MemTxResult;
 
 /**
  * Accesses that reach a device unchanged: they are not cut, swapped, watched, delayed or locked, and no other device is
- * on the way. The leaf decides what {@link SlowAccess} checks at each access, except for conditions that change while
- * the leaf stands. Confined to the reader's thread.
+ * on the way. The leaf has the outcome of most checks that {@link SlowAccess} makes at each access; {@link #serves}
+ * checks conditions that may change during the leaf's lifetime. Confined to the reader's thread.
  *
- * <p>The device is entered into the thread's chain and the section is held, as for every device: it may use this
- * reader, come back to itself, close the user's section or change the map. To leave takes two stores, and so no stack.
+ * <p>As for every device, the device is entered into the thread's chain, and a nested section is open: the device may
+ * use this reader, access itself, close the user's section or change the map. Leaving takes two stores, and so no
+ * stack.
  */
 final class PlainAccess {
 
@@ -32,8 +33,9 @@ final class PlainAccess {
   }
 
   /**
-   * Whether a device that the leaf calls plainly is to be called so now: its thread is in no device, its gate takes
-   * nothing, the access is valid and ends in the section, it is not for memory only, and no marks wait for the call.
+   * Whether the device may be called directly for this access: the thread is in no device, the device's gate takes
+   * nothing, the access is valid and ends in the section, it is not for memory only, and no reported pages are to be
+   * marked before the call.
    */
   boolean serves(DeviceBinding device, PhysSection leaf, long address, int size, MemTxAttrs attributes) {
     return devices.last().isFreeFor(sections.inside)
@@ -80,7 +82,7 @@ final class PlainAccess {
     }
   }
 
-  /** {@code value} has no bits above the size. */
+  /** Makes a store; {@code value} must have no bits above the size. */
   MemTxResult store(
       DeviceBinding device, PhysSection leaf, long offset, int size, long value, MemTxAttrs attributes) {
     return device.simple != null

@@ -13,10 +13,10 @@ import java.lang.foreign.MemorySegment;
 /**
  * The one translation of a reader. Confined to the reader's thread, like all of its state.
  *
- * <p>A translation that repeats the last one stores no reference, and one that leads elsewhere a single one: the leaf.
- * The properties of the leaf are read only when the user asks for them.
+ * <p>A translation to the leaf of the last one stores no reference, any other a single one: the leaf. The properties of
+ * the leaf are read only when the user asks for them.
  *
- * <p>A leaf is immutable, and each access takes its bounds, its offset and its memory from one leaf, read once: they
+ * <p>A leaf is immutable, and each access reads the leaf once and takes bounds, offset and memory from it: so they
  * belong together even if two threads use the reader.
  */
 final class ReaderTranslation implements Translation {
@@ -24,10 +24,10 @@ final class ReaderTranslation implements Translation {
   /** No address space. */
   static final Object NOWHERE = new Object();
 
-  /** The leaf that answers; it holds no address before the first lookup of a generation. */
+  /** The leaf that answers. Before the first lookup in a generation it is one with an empty range of kept addresses. */
   PhysSection leaf;
 
-  /** The space in which the leaf answers the addresses that it holds, or {@link #NOWHERE}. */
+  /** The space in which the leaf was found, or {@link #NOWHERE}. */
   Object leafSpace = NOWHERE;
 
   long address;
@@ -41,13 +41,13 @@ final class ReaderTranslation implements Translation {
   private DispatchedSpace space;
   private Fault fault = Fault.NONE;
 
-  /** Whether an IOMMU has led here, whose answer may change within the generation. */
+  /** Whether the translation passed an IOMMU, whose answer may change within the generation. */
   private boolean forwarded;
 
   private final Sections sections;
   private final PhysSection nothing;
 
-  /** Leads nowhere; {@code nothing} is a leaf that holds no address. */
+  /** Makes a translation without a result; {@code nothing} is a leaf with an empty range of kept addresses. */
   ReaderTranslation(Sections sections, PhysSection nothing) {
     this.sections = sections;
     this.nothing = nothing;
@@ -61,7 +61,7 @@ final class ReaderTranslation implements Translation {
     assigned = false;
   }
 
-  /** The next leaf found is one of the map of this space. */
+  /** Sets the space to whose map the next leaf belongs. */
   void answerIn(Object asked) {
     if (leafSpace != asked) {
       leafSpace = asked;
@@ -78,13 +78,13 @@ final class ReaderTranslation implements Translation {
     }
   }
 
-  /** The leaf that answers, if one does, in the space that IOMMUs have led to. */
+  /** Sets the space to which IOMMUs have led, and the leaf found there. */
   void forward(DispatchedSpace ofLastHop, PhysSection found, boolean answers) {
     end(ofLastHop, Fault.NONE);
     found(found, answers);
   }
 
-  /** Nothing answers: an IOMMU in that space refuses the access. */
+  /** Sets the result for an access that an IOMMU in that space refuses: nothing answers. */
   PhysSection refuse(DispatchedSpace there, PhysSection unassigned, Fault why) {
     end(there, why);
     found(unassigned, false);
@@ -101,13 +101,13 @@ final class ReaderTranslation implements Translation {
     forwarded = true;
   }
 
-  /** A leaf answers, and not the one before. */
+  /** Sets the leaf that answers, which differs from the last one. */
   void found(PhysSection found) {
     assigned = true;
     leaf = found;
   }
 
-  /** Nothing answers, as the section's generation does not have the space. */
+  /** Sets the result for a space that the section's generation does not have: nothing answers. */
   void absent() {
     fault = Fault.NOT_IN_GENERATION;
   }

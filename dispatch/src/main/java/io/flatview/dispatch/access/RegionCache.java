@@ -9,11 +9,11 @@ import io.flatview.memory.MemoryRegionCache;
 import io.flatview.rcu.ReadSection;
 
 /**
- * A range that is looked up once in each generation.
+ * A range whose leaf is looked up once in each generation.
  *
  * <p>The leaf is used only while the generation it came from is pinned: the compare in {@link #leaf} is the whole
- * validation, since numbers of generations are never used again. A leaf behind a bank is looked up with each access.
- * Confined to its reader's thread.
+ * validation, since numbers of generations are never used again. A leaf in a bank is looked up at each access. Confined
+ * to its reader's thread.
  */
 final class RegionCache implements MemoryRegionCache {
 

@@ -7,7 +7,8 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 
 /**
- * The sections of a reader: the thread that is in one, and its depth. The object is the section that users close, too.
+ * The read-side sections of a reader: the thread that is inside, and how deep they nest. This object is also the {@link
+ * ReadSection} that users close.
  *
  * <p>Entering the outermost section enters the reclamation policy's section first and then follows the pointer to the
  * generation. Between the two ends of the section the policy keeps alive all that the generation reaches. The only
@@ -22,17 +23,17 @@ import io.flatview.rcu.Reader;
  * not used again: no fence is needed. A second thread that uses the reader meanwhile is treated as outside any section,
  * finds the reader taken, and is refused.
  *
- * <p>Two threads that find the reader free in the same few instructions meet in the policy's entry, which lets one of
- * them in: see {@link Reader#enter}. So everything here but a first look at {@code inside} is done with the policy's
- * section open, and by one thread. Forbidden: a thread that is refused, or is late, clears the number of another. So
- * the number is written after the policy's section is entered, and cleared before that is left.
+ * <p>If two threads find the reader free at the same time, both call the policy's {@link Reader#enter}, which refuses
+ * one of them. So everything here but a first read of {@code inside} is done with the policy's section open, and by one
+ * thread. Forbidden: a thread that is refused, or is late, clears another thread's number. So the number is written
+ * after the policy's section is entered, and cleared before that is left.
  *
  * <h2>Whatever is thrown</h2>
  *
- * <p>{@link #enter} enters or leaves nothing behind, and {@link #end} leaves: it needs no more stack than {@link
- * StackRoom} asked for at the entry. Should it fail even so, {@code inside} stays, negative or with a {@link #depth} of
- * 0; the thread tries again when it uses the reader next. An access counts {@code depth} itself, since a call may find
- * no stack.
+ * <p>If {@link #enter} throws, nothing is entered. {@link #end} does not fail: it needs no more stack than {@link
+ * StackRoom} checked for at the entry. Should it fail even so, {@code inside} is not cleared: it is negative, or {@link
+ * #depth} is 0, and the thread leaves when it uses the reader next. An access changes {@code depth} without a call,
+ * since a call may overflow the stack.
  *
  * <table>
  * <caption>Fields</caption>
@@ -55,7 +56,7 @@ final class Sections implements ReadSection {
   /** The pages that the present section has written, which are marked at its end. */
   final PendingMarks marks = new PendingMarks();
 
-  /** Whether there are any. */
+  /** Whether {@link #marks} has any pages. */
   boolean marked;
 
   private final Reader rcu;
@@ -66,7 +67,7 @@ final class Sections implements ReadSection {
 
   /**
    * The number of sections that the user has entered, and of accesses under way: a callback of the user cannot end the
-   * section of an access. For the thread that is inside; meaningless while none is.
+   * section of an access. Only the thread that is inside uses it.
    */
   int depth;
 
@@ -123,7 +124,7 @@ final class Sections implements ReadSection {
         "reader '" + rcu.name() + "' is used by " + Thread.currentThread() + ": " + owner());
   }
 
-  /** Enters a section in the present one. */
+  /** Enters a nested section. */
   void nest() {
     int nested = depth + USER;
     if (nested < 0) {
@@ -176,7 +177,9 @@ final class Sections implements ReadSection {
     }
   }
 
-  /** Once the policy's section is left, another thread may write the number. */
+  /**
+   * Clears the thread's number, and then leaves the policy's section, after which another thread may write its number.
+   */
   private void leave() {
     long self = inside;
     inside = NO_THREAD;
@@ -206,14 +209,17 @@ final class Sections implements ReadSection {
         + "; a reader is used by one thread at a time, make each its own with newReader()";
   }
 
-  /** For accesses to memory. */
+  /** Throws unless the calling thread is in a section: called before accesses to memory. */
   void requireInside() {
     if (!isInside()) {
       refuseOutside();
     }
   }
 
-  /** For accesses to objects only, for which another thread's section is enough. */
+  /**
+   * Throws unless some thread is in a section: called before accesses to Java objects only, which are safe even in
+   * another thread's section.
+   */
   void requireOpen() {
     if (inside <= NO_THREAD) {
       refuseOutside();
@@ -226,7 +232,10 @@ final class Sections implements ReadSection {
         + "; write try (ReadSection _ = reader.enter()) { ... }");
   }
 
-  /** For calls that are forbidden in a section: the policy may not count sections, and does not see other threads. */
+  /**
+   * Throws if a section is open, for calls that are forbidden then. The policy cannot check that, as it may not count
+   * sections.
+   */
   void requireOutside() {
     if (inside != NO_THREAD) {
       refuseInside();

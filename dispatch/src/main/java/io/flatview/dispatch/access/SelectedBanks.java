@@ -7,11 +7,11 @@ import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.Arrays;
 
 /**
- * Leads from a bank to the variant that it selects. Confined to its reader's thread.
+ * Finds the leaf of the selected variant of a bank. Confined to its reader's thread.
  *
- * <p>An access that is cut into pieces finds a leaf for each, and must not meet two selections of one bank. So it
- * {@linkplain #hold holds} the selections of the banks on its way while it looks up a piece, from the first piece on. A
- * device that is called between two pieces makes accesses of its own, which meet the selections of their time: so held
+ * <p>An access that is cut into pieces looks up a leaf for each, and must use one selection of each bank for all
+ * pieces. So it {@linkplain #hold keeps} the selections that it has read, and uses them again for later pieces. A
+ * device that is called between two pieces makes accesses of its own, which read the selections anew: so the kept
  * selections are on a stack.
  */
 final class SelectedBanks {
@@ -31,14 +31,14 @@ final class SelectedBanks {
     return count;
   }
 
-  /** Holds an access's selections; returns the token for {@link #goBack}. */
+  /** Uses the selections that an access has kept; returns the token for {@link #goBack}. */
   int hold(int access) {
     int before = held;
     held = access;
     return before;
   }
 
-  /** Restores the selections that were held before. */
+  /** Restores the selections that were used before. */
   void goBack(int before) {
     held = before;
   }
@@ -49,12 +49,12 @@ final class SelectedBanks {
     count = access;
   }
 
-  /** The leaf at an address, behind all banks; the unassigned one for a hole. */
+  /** The leaf at an address, after following all banks; the unassigned one for a hole. */
   PhysSection find(PhysPageMap map, long address) {
     return behind(map.find(address), address);
   }
 
-  /** The leaf behind the banks at an address, given the leaf that the map has there. */
+  /** The leaf at an address after following all banks, given the leaf that the map has there. */
   PhysSection behind(PhysSection leaf, long address) {
     PhysSection found = leaf;
     while (found.table != null) {
@@ -63,7 +63,7 @@ final class SelectedBanks {
     return found;
   }
 
-  /** The number of bytes of a length, which does not wrap, that lie in the hole at an address. */
+  /** The number of bytes of a range, which does not wrap, that lie in the hole at its first address. */
   long inHole(PhysPageMap map, long address, long length) {
     return endOfHole(map, address, address + length - 1) - address + 1;
   }

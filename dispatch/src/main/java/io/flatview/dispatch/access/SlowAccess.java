@@ -18,10 +18,10 @@ import io.flatview.memory.Translation.Fault;
  * Accesses to a leaf whose memory cannot be accessed directly: devices, memory that only reads, holes, and observed
  * memory.
  *
- * <p>This is the place of observers: dirty tracking, doorbells, coalescing, taps and watchpoints. A leaf that is
- * observed has neither {@link PhysSection#readable} nor {@link PhysSection#writable}, but still
- * {@link PhysSection#memory}: so its accesses come here, and those of all other leaves pay nothing. {@link #load}
- * and {@link #store} call the observers, before the access is served by {@link #serveLoad} and {@link #serveStore}.
+ * <p>This class calls all observers: dirty tracking, doorbells, coalescing, taps and watchpoints. The {@link
+ * PhysSection#readable} and {@link PhysSection#writable} of an observed leaf are null, so its accesses come here and
+ * use {@link PhysSection#memory}; other leaves pay nothing for observers. {@link #load} and {@link #store} call the
+ * observers, before the access is served by {@link #serveLoad} and {@link #serveStore}.
  *
  * <p>Confined to its reader's thread.
  */
@@ -41,7 +41,7 @@ final class SlowAccess {
     this.marks = marks;
   }
 
-  /** Makes marks before a callback, which may take a snapshot. It may use this very reader, too. */
+  /** Marks reported pages before a callback, which may take a snapshot, and may use this reader. */
   private void beginCall() {
     StackRoom.require();
     marks.publish();
@@ -99,7 +99,7 @@ final class SlowAccess {
     return stopped;
   }
 
-  /** The content of memory; 0 if memory does not answer. The bytes of a ROM device are written in any size. */
+  /** The content of memory at an address; 0 if no memory serves reads there. */
   private static long held(PhysSection leaf, long offset, int size) {
     return leaf.loadsMemory ? LittleEndian.take(leaf.memory.segment(), offset, size) : 0;
   }
@@ -171,7 +171,10 @@ final class SlowAccess {
         && leaf.device.admits(offset, size, Access.WRITE, state.attributes());
   }
 
-  /** True if the ring delays the store or a doorbell takes it; unless delayed, flushes the ring first. */
+  /**
+   * Whether the gate takes the store: the ring delays it, or a doorbell rings for it. Unless it is delayed, the ring is
+   * flushed first.
+   */
   private boolean takes(PhysSection leaf, long offset, int size, long value) {
     DeviceGate.Rules rules = leaf.gate.rules();
     boolean rings = rules.doorbells().matches(offset, size, value);
@@ -230,7 +233,10 @@ final class SlowAccess {
     return loadDevice(leaf, offset, size, access);
   }
 
-  /** The value of a bus that nothing drives; an access that an IOMMU refuses does not reach the bus. */
+  /**
+   * The value of a load from a hole, which is the open bus's; 0 if an IOMMU refused the access, which then does not
+   * reach the bus.
+   */
   private long loadHole(long address, int size) {
     OpenBus bus = translation.fault() == Fault.NONE ? translation.addressSpace().options().openBus() : OpenBus.ZEROS;
     if (bus == OpenBus.ZEROS) {
@@ -246,7 +252,7 @@ final class SlowAccess {
     }
   }
 
-  /** The failure of an access that is not served: of a device that must not be called, or of a hole. */
+  /** The result of an access that is not served: different for a device that must not be called and for a hole. */
   private static MemTxResult refusal(boolean isDevice) {
     return isDevice ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR;
   }

@@ -27,8 +27,8 @@ final class SplitAccess {
   }
 
   /**
-   * The leaf at the last byte, if the access is not cut after all. Leaves behind banks are looked up again, so that all
-   * pieces meet one selection.
+   * The leaf at the last byte, if the access is not cut after all, else null. Leaves in banks are looked up again, so
+   * that all pieces use one selection.
    */
   private PhysSection last(int pieces, AddressSpace space, long address, int size, PhysSection first, Access access) {
     return first.way == null || resolve(pieces, space, address, size, access) == first
@@ -80,7 +80,10 @@ final class SplitAccess {
     return loadPiece(leaf, lastOfPiece(leaf, size, access), size, access);
   }
 
-  /** A bank may have changed its selection since the piece was measured; the piece then ends in the first leaf. */
+  /**
+   * The leaf at the last byte of a piece. If a bank's selection has changed since the length of the piece was
+   * determined, it is the first leaf.
+   */
   private PhysSection lastOfPiece(PhysSection leaf, int size, Access access) {
     PhysSection last = reaches(leaf, size) ? leaf : lookup.lastOf(leaf, size, access);
     return last == null ? leaf : last;

@@ -1,11 +1,11 @@
 package io.flatview.dispatch.access;
 
 /**
- * The stack that the end of a section or of a device's call may need, asked for before its begin: so that the stack
- * overflows where nothing is entered yet, and never where something must be left.
+ * Checks for the stack that leaving a section or a device may need, before it is entered: so that the stack overflows
+ * before anything is entered, and never where something must be left.
  *
- * <p>The interpreter gives a frame to each local variable, used or not, and looks for the end of the stack at each
- * call: so these calls need some 4 KB there. Compiled, they are nothing, and the compiled code of what is left needs
+ * <p>In the interpreter each local variable takes room in the frame, used or not, and each call checks for the end of
+ * the stack: so these calls need some 4 KB there. Compiled, they need nothing, and the compiled code that leaves needs
  * next to nothing either.
  */
 public final class StackRoom {
@@ -17,7 +17,7 @@ public final class StackRoom {
   private StackRoom() {}
 
   /**
-   * Throws if less than some 6 KB are left, compiled or not. For what is slow anyway: it takes some 40 ns.
+   * Throws if less than some 6 KB are left, compiled or not. Takes some 40 ns, so it is for slow operations.
    *
    * @throws StackOverflowError with nothing begun
    */
@@ -25,15 +25,15 @@ public final class StackRoom {
     descend(FRAMES, VALUES);
   }
 
-  /** Throws if less than some 1.5 KB are left, compiled or not: what it takes to give a lock back. */
+  /** Throws if less than some 1.5 KB are left, compiled or not: enough to release a lock. */
   static void requireForLock() {
     descend(FRAMES_OF_A_LOCK, VALUES);
   }
 
   /**
    * Each frame has room for the values that the last but one keeps across a call, so that some 400 bytes a frame are
-   * claimed, and written to in one frame only. None of that can be left out when it is compiled: the values are loaded
-   * before a call that may change them, added up with its result, and the method is too long to become part of another.
+   * claimed, and written to in one frame only. The compiler cannot remove any of it: the values are loaded before a
+   * call that may change them, and combined with its result, and the method is too long to be inlined.
    */
   private static long descend(int left, long[] from) {
     if (left < 0) {

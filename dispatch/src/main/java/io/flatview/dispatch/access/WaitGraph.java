@@ -7,11 +7,11 @@ import java.util.Map;
 /**
  * The threads that wait for a device's lock while they hold that of another. Thread-safe.
  *
- * <p>The graph is consistent at one moment. A holder neither takes nor gives back a lock between {@link #begin} and
- * {@link #end}, save the one that it waits for, and nothing begins or ends while the graph is looked at. So the threads
- * of a circle block each other for good, until one of them is refused; since that one leaves under the same lock, the
- * others find no circle and wait on. If waits were read one after the other, without the lock, a chain could be seen
- * waiting before it released its locks, and its successor after: a circle of waits that never existed at one time.
+ * <p>The graph is consistent at one moment. Between {@link #begin} and {@link #end} a holder neither takes nor releases
+ * a lock, except the one that it waits for, and while the graph is searched no wait begins or ends. So the threads of a
+ * circle block each other for ever, unless one of them is refused. That thread leaves the graph under the same lock, so
+ * the others find no circle any more and go on waiting. Without the lock, a search could see one thread before it
+ * released its locks, and the next thread after that: a circle that never existed at one time.
  */
 final class WaitGraph {
 

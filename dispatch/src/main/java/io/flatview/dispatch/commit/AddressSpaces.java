@@ -74,7 +74,10 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
     }
   }
 
-  /** A root that grows later may reach beyond the last address; such addresses are looked up unmasked. */
+  /**
+   * Refuses a root that is larger than the address lines reach. A root may grow beyond that later; addresses in the
+   * additional part are then looked up without masking.
+   */
   private static void checkWidth(String name, MemoryRegion root, AddressSpaceOptions options) {
     Size size = root.size();
     if (!size.isEmpty() && Long.compareUnsigned(size.last(), options.lastAddress()) > 0) {
@@ -92,7 +95,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
     }
   }
 
-  /** Takes back the opening of a space, which no reader has seen. */
+  /** Undoes the opening of a space, which no reader has seen. */
   private void forget(DispatchSpace space) {
     spaces.remove(space);
     countRoot(space, false);

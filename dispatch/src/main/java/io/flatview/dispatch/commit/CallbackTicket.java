@@ -15,13 +15,16 @@ final class CallbackTicket implements CommitTicket {
     made.complete(ticket);
   }
 
-  /** Without memory the stage may stay incomplete; the other methods report the failure even then. */
+  /**
+   * Fails the ticket. If the heap is exhausted, the stage may stay incomplete; the other methods report the failure
+   * even then.
+   */
   void fail(Throwable cause) {
     failure = cause;
     try {
       made.completeExceptionally(cause);
     } catch (OutOfMemoryError _) {
-      // Its stage stays incomplete.
+      // The stage stays incomplete.
     }
   }
 

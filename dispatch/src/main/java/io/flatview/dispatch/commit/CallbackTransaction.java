@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A transaction that began in a device's callback: a list of edits, to be made when the access has ended. Nothing is
- * locked until then, so a device that is called with a lock held cannot wait for a committer that waits for the device.
+ * A transaction that began in a device's callback: it records its edits, which are made when the access has ended. It
+ * takes no lock before that, so a device that is called under its lock cannot wait for a committer that waits for the
+ * device's lock.
  */
 final class CallbackTransaction extends EditTransaction {
 

@@ -25,8 +25,8 @@ import java.util.Set;
 /**
  * The effect of one commit, rendered before a listener is called or anything is changed.
  *
- * <p>First the view roots of spaces are found whose way may lead elsewhere. Then each view root that is dirty, or to
- * which a space moves, is rendered once, however many spaces show it.
+ * <p>First it finds the view roots of spaces that may have got another one. Then it renders each view root that is
+ * dirty, or to which a space moves, once, however many spaces show it.
  */
 final class CommitDraft {
 
@@ -42,7 +42,7 @@ final class CommitDraft {
   private final List<SpaceIndex.Turn> turns;
   private final List<RootChange> roots = new ArrayList<>(FEW);
 
-  /** The roots that spaces leave and to which they move; empty if there are none. */
+  /** The roots that spaces leave or move to, with their changes. */
   private Map<ViewRoot, RootChange> visited = Map.of();
 
   private List<Move> moves = List.of();
@@ -124,7 +124,7 @@ final class CommitDraft {
     return change;
   }
 
-  /** The dispatcher starts from the map of the first space. */
+  /** Makes the change of a new root, whose dispatcher starts from the map that its first space had. */
   private RootChange fresh(ViewRoot viewRoot, DispatchSpace visitor) {
     ShownRoot from = visitor.shownRoot();
     AddressSpaceDispatch dispatch =
@@ -155,7 +155,7 @@ final class CommitDraft {
     return false;
   }
 
-  /** Includes the moves that earlier commits left to the next one that publishes. */
+  /** Includes the moves that earlier commits could not publish, as they changed no view. */
   private void settle() {
     if (!spaces.isSettled()) {
       spaces.emptied().forEach(this::changeOf);
@@ -197,7 +197,7 @@ final class CommitDraft {
     }
   }
 
-  /** The dispatchers come first, then the spaces with listeners in the order of opening. */
+  /** The notices of all changes: the dispatchers first, then the spaces with listeners in the order of opening. */
   private List<SpaceNotice> notices() {
     List<SpaceNotice> notices = new ArrayList<>(roots.size() + heard.size());
     for (int i = 0; i < roots.size(); i++) {
@@ -288,7 +288,7 @@ final class CommitDraft {
     return new MapChange(space, current.number(), space.shownView(), space.shownView(), List.of(), List.of());
   }
 
-  /** Whether a view changes; if none does there is nothing to publish. */
+  /** Whether a view changes and a generation must be published. */
   boolean publishes() {
     return publishes;
   }
@@ -316,17 +316,17 @@ final class CommitDraft {
     return changes.stream().map(SpaceNotice::change).toList();
   }
 
-  /** The view roots that were rendered, also those whose view stays. */
+  /** The view roots that were rendered, including those whose view did not change. */
   List<RootChange> roots() {
     return roots;
   }
 
-  /** The spaces that are opened or closed, or whose way changes. */
+  /** The spaces that are opened or closed, or whose path to their view root changes. */
   List<Move> moves() {
     return moves;
   }
 
-  /** The regions on the ways of spaces whose step has changed. */
+  /** The regions on the paths of spaces whose PathStep has changed. */
   List<SpaceIndex.Turn> turns() {
     return turns;
   }
@@ -339,7 +339,7 @@ final class CommitDraft {
     return notification;
   }
 
-  /** Builds the generation to publish, once the dispatchers have been called. */
+  /** Builds the generation to publish, after the dispatchers have been called. */
   void build() {
     Generation.Draft draft = current.next();
     for (int i = 0; i < roots.size(); i++) {

@@ -25,32 +25,30 @@ import java.util.List;
  *
  * <ol>
  *   <li>Dirty views are rendered, beside those in force, with which they share all unchanged parts.
- *   <li>Listeners are asked for a veto, then called for sections that go away and appear. Among them are the address
- *       spaces' dispatchers, which build the next page maps. All that publication needs is allocated.
+ *   <li>Listeners may veto in {@code plan}, and are then called for removed and added sections. Among them are the
+ *       dispatchers, which build the next page maps. Everything that publication needs is allocated.
  *   <li>The {@link Publisher} publishes the next generation with one release store.
  *   <li>Listeners get {@code commit}.
  *   <li>Transactions that listeners began meanwhile are committed in the same way, together.
- *   <li>The lock is given back, and the replaced objects are retired through the policy, which may make the caller
- *       wait.
+ *   <li>The lock is released, and the replaced objects are retired through the policy, which may make the caller wait.
  * </ol>
  *
  * <h2>How a commit fails</h2>
  *
- * <p>Whatever is thrown up to the release store, at whatever allocation or depth of stack, leads to {@link #giveUp}. To
- * give up allocates nothing before everything is taken back: the undo log was written before each change and stores
- * references, the calls to listeners were laid out before the first was made. The stack for it is
- * {@linkplain StackReserve claimed} before the commit begins, and the policy is kept from waiting from the begin of the
- * transaction to the last listener, since a second scope might not be had. Memory that appears is counted before the
- * release store, too, and released if there is none. After it the commit stands, and failures are collected and
- * reported once; an index of the map that could not be updated is rebuilt by the next holder of the lock.
+ * <p>Whatever is thrown up to the release store, at whatever allocation or depth of stack, leads to {@link #giveUp}. It
+ * allocates nothing until everything is undone: each change was noted in the undo log before it was made, and undoing
+ * stores references only; the calls to listeners were laid out before the first was made. The stack for it is
+ * {@linkplain StackReserve claimed} before the commit begins. Uses of memory that appears are counted before the
+ * release store, too, and released if the commit fails. After the release store the commit stands, and failures are
+ * collected and reported once; an index of the map that could not be updated is rebuilt by the next holder of the lock.
  *
  * <h2>What guards it</h2>
  *
  * <p>Everything here, and in {@link AddressSpaces}, {@link Listeners}, {@link Taps} and {@link Publisher}, is guarded
  * by the {@link MapLock}, which the outermost transaction holds from begin to end. Readers never take it, and no thread
- * waits for a grace period while holding it: while listeners are called, the policy refuses that. A listener's
- * transaction runs under the lock of the commit that called the listener: its changes are made at once, after the
- * present commit has rendered, and share its fate until publication, since they stand in the same undo log.
+ * waits for a grace period while holding it: the lock forbids that to its holder. A listener's transaction runs under
+ * the lock of the commit that called the listener: its changes are made at once, after the present commit has rendered.
+ * If that commit fails before publication, they are undone with it, since they are in the same undo log.
  */
 public final class Committer implements MapTransaction.Ending, MapLock.Unfinished {
 
@@ -77,7 +75,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   /**
-   * Begins a transaction of the calling thread that is certain to be ended, or one nested in the thread's own.
+   * Begins a transaction that the caller is certain to end; nested, if the calling thread has one open.
    *
    * @return a new transaction
    * @throws IllegalStateException if the memory system is closed
@@ -102,7 +100,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   /**
-   * Begins a transaction as {@link #begin()} does, for a user that may forget to end it.
+   * Begins a transaction as {@link #begin()} does, for a user, who may forget to end it: remembers where it began.
    *
    * @return a new transaction
    */
@@ -153,7 +151,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     return transaction.ticket;
   }
 
-  /** Leaves nothing half done when the lock is given back; does nothing after a regular failure. */
+  /** Undoes what a failed commit left before the lock is released; does nothing if it has failed in the regular way. */
   private void takeBackRest(List<Ticket> tickets, Throwable cause) {
     takeBackFollowers(cause);
     failAll(tickets, cause);
@@ -208,7 +206,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     return taken;
   }
 
-  /** Does nothing if the followers were given up in the regular way. */
+  /** Undoes the followers of a commit; does nothing if they failed in the regular way. */
   private void takeBackFollowers(Throwable cause) {
     topology.undoTo(0);
     failAll(deferred, cause);
@@ -230,14 +228,14 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     private final Failures failures = new Failures();
     private Object recorded;
 
-    /** For the recorder; taken before the index is updated. */
+    /** The changes for the Flight Recorder, collected before the index is updated. */
     private List<MapChange> changes = List.of();
 
     private GateChanges.Taken gates;
     private CommitDraft draft;
     private Publisher.Publication publication;
 
-    /** Of a commit that changes no view. */
+    /** The handover of a commit that changes no view, else null. */
     private Handover unchanged;
 
     Preparation(int mark) {
@@ -245,7 +243,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** Renders, asks, calls and builds; takes everything back if anything is thrown. */
+  /** Makes all steps up to publication; undoes everything if anything is thrown. */
   private Preparation prepare(List<Ticket> tickets) {
     Preparation prepared = null;
     try {
@@ -296,7 +294,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     return explained;
   }
 
-  /** Takes each step, also if others throw. */
+  /** Undoes a commit that failed. Each step is made even if an earlier one throws. */
   private void giveUp(Preparation prepared, List<Ticket> tickets, Throwable cause) {
     try {
       if (prepared != null && prepared.draft != null) {
@@ -325,7 +323,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** Takes back every change that is not final, with the transactions that listeners left open. */
+  /** Undoes every change that is not final, and ends the transactions that listeners left open. */
   private void undoAll() {
     topology.undoTo(0);
     while (innermost != null) {
@@ -343,12 +341,12 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       try {
         tickets.get(i).failUnlessSettled(cause);
       } catch (OutOfMemoryError _) {
-        // Its stage stays incomplete.
+        // The stage stays incomplete.
       }
     }
   }
 
-  /** The commit stands from the release store on. */
+  /** Publishes a prepared commit, which can no longer fail after the release store. */
   private void publish(Preparation prepared, List<Ticket> tickets, Failures failures) {
     CommitDraft draft = prepared.draft;
     prepared.gates.putInForce();
@@ -411,7 +409,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
   }
 
-  /** Takes back transactions that listeners began and did not end. */
+  /** Undoes the transactions that listeners began and did not end. */
   private void abandonDownTo(MapTransaction kept, Failures failures) {
     boolean left = innermost != kept;
     while (innermost != kept) {
@@ -437,8 +435,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   /**
-   * Takes back the transaction of a thread that ended, and rebuilds stale indexes. Called when a thread gets the
-   * lock, which then has no transaction, and before a commit.
+   * Undoes the transaction of a thread that ended, and rebuilds stale indexes. Called when a thread without an open
+   * transaction has taken the lock, and before a commit.
    */
   @Override
   public void settle() {
@@ -493,7 +491,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     });
   }
 
-  /** Whether a transaction would be an outermost one, for a holder of the lock. */
+  /** Whether no transaction is open. Only the holder of the lock may call this. */
   boolean isIdle() {
     return innermost == null && !lock.isCalling();
   }

@@ -22,10 +22,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** An open address space. All but the name, the root and the flags is guarded by the map's lock. */
+/** An address space. The map's lock guards all fields but the name, the root and the flags. */
 public final class DispatchSpace extends DispatchedSpace {
 
-  /** The actions that an address space leaves to its memory system. */
+  /** The operations of an address space that its memory system implements. */
   interface Owner {
 
     void close(DispatchSpace space);
@@ -61,10 +61,10 @@ public final class DispatchSpace extends DispatchedSpace {
   private final Mapper mapper;
   private List<ListenerEntry> listeners = List.of();
 
-  /** The root that it shows; null until the first commit, and once it is closed. */
+  /** The view root that the space shows; null until the first commit, and after the close. */
   private ShownRoot shownRoot;
 
-  /** The regions on which that depends. */
+  /** The regions on which the view root depends. */
   private Set<RegionNode> path = Set.of();
 
   /** Whether an open transaction closes the space. */
@@ -73,7 +73,7 @@ public final class DispatchSpace extends DispatchedSpace {
   /** Whether the space was closed. */
   volatile boolean closed;
 
-  /** Whether the root counts this space. */
+  /** Whether this space is counted in its root region. */
   boolean rootCounted;
 
   DispatchSpace(
@@ -88,7 +88,7 @@ public final class DispatchSpace extends DispatchedSpace {
     this.rootNode = rootNode;
   }
 
-  /** Grows in the order of opening. */
+  /** A serial number, in the order of opening. */
   long number() {
     return number;
   }
@@ -102,12 +102,12 @@ public final class DispatchSpace extends DispatchedSpace {
     return shownRoot;
   }
 
-  /** The regions on which that depends. */
+  /** The regions on which the view root depends. */
   Set<RegionNode> path() {
     return path;
   }
 
-  /** Shows another root; null closes the space. Allocates nothing. */
+  /** Sets the view root that the space shows; null closes the space. Allocates nothing. */
   void show(ShownRoot next, Set<RegionNode> nextPath) {
     shownRoot = next;
     path = nextPath;

@@ -8,10 +8,10 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 
-/** The edits of a transaction as data. The kinds of transaction differ in when the edits are made. */
+/** A transaction that turns each call into an {@link Edit}. The subclasses differ in when they make the edits. */
 abstract sealed class EditTransaction implements Transaction permits MapTransaction, CallbackTransaction {
 
-  /** Takes the next edit. */
+  /** Makes or records the next edit. */
   abstract void edit(Edit edit);
 
   private Transaction take(Edit edit) {

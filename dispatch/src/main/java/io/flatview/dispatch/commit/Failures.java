@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Collects exceptions, and never fails itself: with the heap exhausted it keeps the first only. */
+/** Collects exceptions, and never throws itself: if the heap is exhausted, it keeps only the first. */
 final class Failures implements Consumer<Throwable> {
 
   private List<Throwable> thrown = List.of();
@@ -23,7 +23,7 @@ final class Failures implements Consumer<Throwable> {
       }
       thrown.add(failure);
     } catch (OutOfMemoryError | StackOverflowError _) {
-      // The first failure tells enough.
+      // The heap is exhausted: only the first failure is reported.
     }
   }
 

@@ -8,8 +8,8 @@ import io.flatview.rcu.ReclaimPolicy;
 import java.util.List;
 
 /**
- * The objects that a commit hands over for reclamation, allocated before it is published: the generation that it
- * replaces, and the actions for when no reader can see that any more. A failed step must not stop the later ones.
+ * The retirement of one commit, allocated before the commit is published: the generation that it replaces, and the
+ * steps to take when no reader can see that generation any more. Each step is taken even if an earlier one fails.
  */
 final class Handover implements ReclaimAction {
 
@@ -20,10 +20,10 @@ final class Handover implements ReclaimAction {
   private final List<Ticket> tickets;
   private final Failures failures = new Failures();
 
-  /** The next in {@link Handovers}. */
+  /** The next handover in {@link Handovers}. */
   Handover next;
 
-  /** The queue that counts it; set when it is added. */
+  /** The queue in which the handover is counted; set when it is added. */
   Handovers handovers;
 
   /**
@@ -31,7 +31,7 @@ final class Handover implements ReclaimAction {
    *
    * @param replaced the generation; null if no view changed
    * @param gone the blocks of sections that are gone, once for each
-   * @param moves the spaces that readers afterwards find in their latest slot only
+   * @param moves the spaces whose earlier stays are cut off, since no reader needs them any more
    * @param closedRegions the regions that cannot be reached afterwards
    * @param tickets the tickets of the transactions that were committed
    */
@@ -57,7 +57,7 @@ final class Handover implements ReclaimAction {
     }
   }
 
-  /** Allocates nothing of its own, or the memory would be lost when the heap is exhausted. */
+  /** Takes the steps. Allocates nothing of its own, or memory would not be released when the heap is exhausted. */
   @Override
   public void reclaim() {
     ShownMemory.release(gone, failures);

@@ -5,7 +5,7 @@ import io.flatview.rcu.RejectedRetireException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The handovers of commits, until the policy has taken them. Thread-safe; the actions run in the policy's thread.
+ * The handovers of commits that are not retired yet. Thread-safe; the actions run in the policy's thread.
  *
  * <p>To add a handover allocates nothing, so a commit that is published cannot fail there.
  */
@@ -17,7 +17,7 @@ public final class Handovers {
   private final AtomicLong retired = new AtomicLong();
   private final AtomicLong reclaimed = new AtomicLong();
 
-  /** In the order of the commits; guarded by this monitor. */
+  /** The first handover, of the earliest commit; guarded by this monitor. */
   private Handover head;
   private Handover tail;
 
@@ -47,9 +47,10 @@ public final class Handovers {
   }
 
   /**
-   * Adds the handover of a commit that changed no view. A region that it took out may still show in an older
-   * generation, where an earlier commit hid it: so the handover waits until every generation before the present one is
-   * reclaimed. If doorbells or coalesced ranges changed, which readers may be using, it waits for a grace period.
+   * Adds the handover of a commit that changed no view. A region that the commit removed may still show in an older
+   * generation, if an earlier commit hid it: so the handover waits until every generation before the present one is
+   * reclaimed. If doorbells or coalesced ranges changed, which readers may be using, the handover waits for a grace
+   * period.
    */
   void follow(Handover handover, boolean somethingChanged) {
     if (!somethingChanged && reclaimed.get() == retired.get()) {
@@ -79,9 +80,9 @@ public final class Handovers {
   }
 
   /**
-   * Passes the handovers to the policy. The policy may make its caller wait until readers have left their sections:
-   * so the caller holds no lock that a reader may want. The maps are published already: if the backlog is full, a
-   * handover falls back to a grace period of its own; if the policy fails, the next caller tries again.
+   * Retires the handovers through the policy, which may make the caller wait until readers have left their sections: so
+   * the caller must hold no lock that a reader may request. The maps are published already, so if the backlog is full,
+   * a handover falls back to a grace period of its own; if the policy fails, the next caller tries again.
    */
   public void handOver() {
     try {

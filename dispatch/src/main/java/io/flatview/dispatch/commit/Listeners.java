@@ -13,8 +13,8 @@ import io.flatview.rcu.RcuReference;
 import java.util.Objects;
 
 /**
- * Registers listeners and takes them out: replays the view to a listener that comes, and its inverse to one that goes.
- * Commits do not run meanwhile, since the map's lock guards this, too.
+ * Registers and removes listeners: a new listener gets a replay of the view, a removed one the inverse. The map's lock
+ * is held meanwhile, so no commit runs.
  */
 final class Listeners {
 
@@ -58,7 +58,7 @@ final class Listeners {
     return ListenerEntry.of(listener, range, sequence++);
   }
 
-  /** The listener is entered first, since that may fail for want of memory, and taking it out may not. */
+  /** Adds the listener before the replay, since adding may run out of memory; removing it allocates nothing. */
   private void enter(DispatchSpace space, ListenerEntry entry) {
     try {
       space.add(entry);

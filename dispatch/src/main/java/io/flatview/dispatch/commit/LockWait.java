@@ -14,7 +14,7 @@ final class LockWait {
   private final long began = System.nanoTime();
   private long reportAfter = FIRST_NANOS;
 
-  /** Reports the holder if a report is due. */
+  /** Reports the lock's holder if a report is due. */
   LockWait goOn(MapLock.Hold holder) {
     long waited = System.nanoTime() - began;
     if (waited >= reportAfter && holder != null) {
@@ -24,14 +24,14 @@ final class LockWait {
     return this;
   }
 
-  /** A report that fails must not break the wait. */
+  /** Reports the lock's holder; ignores failures, since the wait must go on. */
   private static void report(MapLock.Hold holder, long waited) {
     try {
       long heldMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - holder.since);
       MapTelemetry.get().lockWait(waited, holder.thread, heldMillis);
       LOG.log(WARNING, message(holder, TimeUnit.NANOSECONDS.toMillis(waited), heldMillis), holder.begun);
     } catch (Throwable _) {
-      // The next one may succeed.
+      // The next report may succeed.
     }
   }
 

@@ -7,21 +7,21 @@ import io.flatview.rcu.ReclaimPolicy;
 import java.util.function.Supplier;
 
 /**
- * The lock of the write side. A device's callback may hold the device's lock, for which the holder of this one may
- * wait: a listener that makes an access. So a callback must not wait for this one: its transactions are of a
- * kind that does not, and closes that it begins take effect when the access has ended.
+ * The lock of the write side. A device's callback may hold the device's lock, for which a listener that makes an access
+ * may wait while its thread holds the map's lock. So a callback must not wait for the map's lock: its transactions are
+ * recorded (CallbackTransaction), and regions that it closes are closed when the access has ended.
  *
- * <p>The thread that gives the lock back hands over the replaced objects, which may take as long as a grace
- * period. Until then it must not wait for one, as a reader inside a section may be waiting for the lock: so all that
- * runs with the lock held, callbacks of users included, is in a {@link NoWaitScope}.
+ * <p>The thread that releases the lock then retires the replaced objects, which may take as long as a grace period.
+ * While a thread holds the lock, it must not wait for a grace period, as a reader inside a section may be waiting for
+ * the lock: so everything that runs with the lock held, callbacks of users included, is in a {@link NoWaitScope}.
  *
  * <h2>No hold is lost</h2>
  *
- * <p>A thread that ends with the lock held, since it left a transaction open, loses it to the next thread that wants
+ * <p>A thread that ends with the lock held, since it left a transaction open, loses it to the next thread that requests
  * it: waiting threads check every {@value #LOOK_MILLIS} ms whether the holder is alive. A false from {@link
  * Thread#isAlive} happens after all actions of the thread, so its successor sees its changes. Work that the holder left
- * half done is then {@linkplain Unfinished settled} first. A holder that lives and holds the lock for long is reported
- * by those that wait, at growing intervals: {@link LockWait}.
+ * half done is then {@linkplain Unfinished settled} first. If a live thread holds the lock for long, waiting threads
+ * report it at growing intervals: {@link LockWait}.
  *
  * <table class="striped">
  * <caption>Fields</caption>
@@ -41,10 +41,10 @@ public final class MapLock {
   /** The work that a thread which failed or ended has left half done. */
   interface Unfinished {
 
-    /** Settles it. Called by each outermost holder, first of all; usually there is nothing. */
+    /** Finishes or undoes that work. Each outermost holder calls this first; usually there is none. */
     void settle();
 
-    /** Takes back the transaction of a thread that ended. */
+    /** Undoes the transaction of a thread that ended. */
     void abandonedBy(Hold hold);
   }
 
@@ -85,7 +85,7 @@ public final class MapLock {
    *
    * @param policy its readers may wait for the lock inside their sections
    * @param chains the devices that threads are in
-   * @param handovers the queue that is handed over when the lock is given back
+   * @param handovers the replaced objects, which are retired when the lock is released
    */
   public MapLock(ReclaimPolicy policy, AccessChains chains, Handovers handovers) {
     this.policy = policy;
@@ -97,7 +97,7 @@ public final class MapLock {
     unfinished = work;
   }
 
-  /** For transactions: those of devices' callbacks come here when the access has ended. */
+  /** Takes the lock for a transaction; transactions of devices' callbacks take it when the access has ended. */
   void lock() {
     Hold present = hold;
     if (present != null && present.thread == Thread.currentThread()) {
@@ -155,7 +155,7 @@ public final class MapLock {
     }
   }
 
-  /** Gives the lock back, and hands over the replaced objects if that was the last hold. */
+  /** Releases the lock, and retires the replaced objects if that was the outermost hold. */
   void unlock() {
     if (--hold.depth == 0) {
       release();
@@ -201,7 +201,10 @@ public final class MapLock {
     }
   }
 
-  /** Runs work now, or when the access has ended; a failure is logged then, since the caller has returned. */
+  /**
+   * Runs work now; in a device's callback when the access has ended, with failures logged, since the caller has
+   * returned then.
+   */
   void outsideDevices(String what, Runnable work) {
     AccessChain chain = chains.current();
     if (chain.isInDevice()) {
@@ -219,7 +222,7 @@ public final class MapLock {
     }
   }
 
-  /** Whether listeners are being called, for a holder of the lock. */
+  /** Whether listeners are being called. Only the holder of the lock may call this. */
   boolean isCalling() {
     return calling;
   }

@@ -5,7 +5,7 @@ import io.flatview.dispatch.topology.Topology;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.MapPlan;
 
-/** An open transaction; its thread holds the map's lock while there is one. */
+/** An open transaction. Its thread holds the map's lock as long as it is open. */
 final class MapTransaction extends EditTransaction {
 
   /** Ends transactions. */
@@ -28,13 +28,13 @@ final class MapTransaction extends EditTransaction {
   /** The transaction in which this one is nested; null for an outermost. */
   final MapTransaction outer;
 
-  /** The end of the undo log when this transaction began. */
+  /** The length of the undo log when this transaction began. */
   final int mark;
 
   /** The ticket of the outermost transaction. */
   final Ticket ticket;
 
-  /** Only written by the committer. */
+  /** Whether the transaction has ended; written by the committer only. */
   boolean ended;
 
   MapTransaction(Ending ending, Topology topology, MapTransaction outer, Ticket ticket) {

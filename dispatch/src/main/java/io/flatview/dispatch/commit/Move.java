@@ -7,7 +7,7 @@ import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.ViewDiff;
 import java.util.Set;
 
-/** An address space that is opened or closed, or whose way from its root changes. */
+/** An address space that is opened or closed, or whose path from its root to its view root changes. */
 final class Move {
 
   private final DispatchSpace space;
@@ -16,15 +16,15 @@ final class Move {
   private final RootChange to;
   private final Set<RegionNode> path;
 
-  /** Null if the space keeps its slot. */
+  /** The stay in the new slot; null if the space keeps its slot. */
   private Stay stay;
 
   /**
    * Makes a move from the root that a space shows now.
    *
    * @param space the space
-   * @param to the root that it shows then; null if it is closed
-   * @param path the regions on which that depends
+   * @param to the root that it shows after the commit; null if it is closed
+   * @param path the regions on which that root depends
    */
   Move(DispatchSpace space, RootChange to, Set<RegionNode> path) {
     this.space = space;
@@ -34,7 +34,7 @@ final class Move {
     this.path = path;
   }
 
-  /** Prepares another slot of the space from the next generation on. */
+  /** Prepares the stay of the space in its slot from the next generation on. */
   void place(long generation) {
     int slot = to == null ? Generation.NO_SLOT : to.slot();
     if (slot != space.stay().slot()) {
@@ -46,7 +46,7 @@ final class Move {
     return space;
   }
 
-  /** The root that it showed; null if it is opened. */
+  /** The root that the space showed before; null if it is opened. */
   ShownRoot from() {
     return from;
   }
@@ -55,7 +55,7 @@ final class Move {
     return pathBefore;
   }
 
-  /** The root that it shows then; null if it is closed. */
+  /** The root that the space shows after the commit; null if it is closed. */
   ShownRoot to() {
     return to == null ? null : to.root();
   }
@@ -85,7 +85,7 @@ final class Move {
     return to == null ? ViewDiff.between(before(), RenderedView.EMPTY) : to.from(before());
   }
 
-  /** Whether listeners are called for it: also for an empty space that is opened or closed. */
+  /** Whether listeners are called for the move, as they are also for an empty space that is opened or closed. */
   boolean isNews() {
     return from == null || to == null || before() != after();
   }

@@ -6,8 +6,8 @@ import io.flatview.rcu.RcuReference;
 import java.util.List;
 
 /**
- * The one place that publishes: commits bring the next generation here, and so do taps, for which leaves are rebuilt.
- * Guarded by the map's lock.
+ * Publishes generations, for commits and for taps, whose leaves are rebuilt. No other class does. Guarded by the map's
+ * lock.
  *
  * <p>All that publication needs is allocated beforehand, as a {@link Publication}. From the release store on, only the
  * update of indexes of the map can fail; the next holder of the lock rebuilds them then.
@@ -18,7 +18,7 @@ final class Publisher {
    * The parts that are published together.
    *
    * @param next the generation
-   * @param memory the memory that begins and ceases to show
+   * @param memory the memory blocks that appear in views or disappear from them
    * @param moves the spaces that get another slot
    * @param handover the objects that are reclaimed afterwards
    */
@@ -46,7 +46,7 @@ final class Publisher {
     return shared;
   }
 
-  /** Builds the generation that a draft leads to, once the dispatchers have been called. */
+  /** Builds the generation of a draft, after the dispatchers have been called. */
   Publication prepare(CommitDraft draft, List<Ticket> tickets) {
     ShownMemory memory = ShownMemory.shift(draft.roots());
     return new Publication(draft.next(), memory, draft.moves(), new Handover(
@@ -63,7 +63,7 @@ final class Publisher {
     handovers.add(publication.handover());
   }
 
-  /** Publishes the views in force with other leaves. */
+  /** Publishes a generation with the same views and other leaves. */
   void renew(Generation next, Handover handover) {
     assign(next);
     handovers.add(handover);

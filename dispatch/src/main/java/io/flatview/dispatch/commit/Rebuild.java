@@ -12,7 +12,10 @@ final class Rebuild {
 
   private Rebuild() {}
 
-  /** A line for each difference. A map that a full rendering refuses cannot be compared. */
+  /**
+   * Compares a space with its full rebuild; returns a line for each difference. A map that a full rendering refuses
+   * cannot be compared.
+   */
   static List<String> compare(DispatchSpace space, Generation generation, SharedMaps shared) {
     RenderedView published = space.view(generation);
     RenderedView rebuilt;

@@ -8,7 +8,7 @@ import io.flatview.dispatch.view.Rendering.Refreshed;
 import io.flatview.dispatch.view.ViewDiff;
 import io.flatview.memory.AddressSpace;
 
-/** The change that a commit makes to a view root that spaces show, or are going to show. */
+/** The change that a commit makes to one view root. */
 final class RootChange {
 
   private final ShownRoot root;
@@ -16,7 +16,7 @@ final class RootChange {
   /** The view from which the dispatcher starts. */
   private final RenderedView before;
 
-  /** The number of spaces that come, less those that leave. */
+  /** The number of spaces that move to this root, less those that leave it. */
   private int arrivals;
 
   private boolean ends;
@@ -24,20 +24,20 @@ final class RootChange {
   private Rendering after;
   private ViewDiff diff = ViewDiff.NONE;
 
-  /** The last difference from another view, which several spaces may come from. */
+  /** The view that {@link #from} was called for last, from which several spaces may come; its difference is cached. */
   private RenderedView other;
 
   private ViewDiff fromOther;
 
-  /** The slot in which it is published then. */
+  /** The slot in which the root is published after the commit. */
   private int slot;
 
-  /** For a root that spaces show, or showed. */
+  /** Makes a change of a root that spaces show already. */
   RootChange(ShownRoot root) {
     this(root, root.view());
   }
 
-  /** For a new root, whose dispatcher starts from the map of another view. */
+  /** Makes a change for a new root, whose dispatcher starts from the map of another view. */
   RootChange(ShownRoot root, RenderedView before) {
     this.root = root;
     this.before = before;
@@ -48,7 +48,7 @@ final class RootChange {
     return root;
   }
 
-  /** Whether no space showed it, or it has no slot of its own yet. */
+  /** Whether the root has no slot yet. */
   boolean isNew() {
     return !root.isPlaced();
   }
@@ -65,7 +65,7 @@ final class RootChange {
     return before;
   }
 
-  /** The rendering after the commit; the one before, if no space is left. */
+  /** The rendering after the commit; the present one if no space is left. */
   Rendering after() {
     return after;
   }
@@ -82,22 +82,22 @@ final class RootChange {
     arrivals--;
   }
 
-  /** Whether no space is left; known once it is {@linkplain #render rendered}. */
+  /** Whether no space shows the root any more; known after {@link #render}. */
   boolean ends() {
     return ends;
   }
 
-  /** Whether a view changes that spaces show and are going to show. */
+  /** Whether the view changes for spaces that stay at this root. */
   boolean changesView() {
     return !ends && after.view() != before && !root.spaces().isEmpty();
   }
 
-  /** Whether there is a map to be built for a generation that is published. */
+  /** Whether the commit builds a map for this root. */
   boolean isBuilt() {
     return !ends && (after.view() != before || isNew());
   }
 
-  /** Renders the view, unless no space is going to show it. */
+  /** Renders the view, unless no space will show it. */
   void render(Dirt dirt) {
     ends = root.spaces().size() + arrivals == 0;
     if (ends) {

@@ -3,9 +3,9 @@ package io.flatview.dispatch.commit;
 import io.flatview.dispatch.topology.Banks;
 
 /**
- * Makes selections of banks commits while a listener wants to be called for them, and stores otherwise. Each switch is
- * a commit of its own, in which the views change from sections of banks to the selected variants, or back. Guarded by
- * the map's lock.
+ * Switches between two ways to select a variant of a bank: by a commit, while a listener wants to be called for
+ * selections, and else by a mere store. Each switch is a commit of its own, in which views change from sections of
+ * banks to sections of the selected variants, or back. Guarded by the map's lock.
  */
 final class SelectionCommits {
 
@@ -19,7 +19,7 @@ final class SelectionCommits {
     this.spaces = spaces;
   }
 
-  /** Makes selections commits. */
+  /** Makes selections commits from now on. */
   void begin() {
     if (banks.commitsSelections()) {
       return;
@@ -35,7 +35,10 @@ final class SelectionCommits {
     }
   }
 
-  /** Makes selections stores again, unless a listener wants them or a transaction is open: then a later call does. */
+  /**
+   * Makes selections mere stores again. Does nothing while a listener wants them or a transaction is open; then it is
+   * called again later.
+   */
   void endUnlessWanted() {
     if (!banks.commitsSelections() || spaces.asksForSelections() || !committer.isIdle()) {
       return;

@@ -8,16 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The memory that a commit begins and ceases to show. A block is counted once for each section of each view root that
- * is published and shows it, and stays counted until a grace period after the section was replaced. Guarded by the
- * map's lock.
+ * The memory blocks that appear in views with a commit, or disappear from them. Each section of each published view
+ * root counts as one use of its block, until a grace period after the section was replaced. Guarded by the map's lock.
  */
 final class ShownMemory {
 
-  /** The blocks of sections that appear, once for each; the first of them are counted. */
+  /** The blocks of sections that appear, once for each section; a number says how many of them have been counted. */
   private final List<RamBlock> appearing;
 
-  /** The blocks of sections that go, once for each: released when no reader can see the present views. */
+  /**
+   * The blocks of sections that disappear, once for each section: released when no reader can see the present views.
+   */
   private final List<RamBlock> gone;
 
   private int retained;
@@ -27,7 +28,7 @@ final class ShownMemory {
     this.gone = gone;
   }
 
-  /** The blocks that a commit would shift; none is counted yet. */
+  /** Collects the blocks for a commit; counts none yet. */
   static ShownMemory shift(List<RootChange> changes) {
     List<RamBlock> appearing = List.of();
     List<RamBlock> gone = List.of();
@@ -71,7 +72,7 @@ final class ShownMemory {
     return gone;
   }
 
-  /** Counts the blocks that are about to show; before publication, since a block may be closed. */
+  /** Counts the uses of the blocks that appear. Called before publication, since it throws if a block is closed. */
   void retain() {
     while (retained < appearing.size()) {
       appearing.get(retained).retain();
@@ -79,7 +80,7 @@ final class ShownMemory {
     }
   }
 
-  /** Takes the counts back. Allocates nothing of its own. */
+  /** Undoes the counting. Allocates nothing of its own. */
   void letGo(Failures failures) {
     while (retained > 0) {
       release(appearing.get(--retained), failures);

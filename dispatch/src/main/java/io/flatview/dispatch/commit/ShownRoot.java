@@ -15,12 +15,12 @@ import java.util.Set;
 
 /**
  * A view root that address spaces show. They share its view, its dispatcher and its slot in the generations, so a
- * commit that changes it costs the same for one as for thousands; only those that have listeners are visited. Guarded
- * by the map's lock.
+ * commit that changes it costs the same for one as for thousands; only spaces with listeners are visited. Guarded by
+ * the map's lock.
  *
- * <p>A commit may move spaces to another view root and change no view. It publishes nothing then, and a new root has no
- * slot until the next commit that publishes; until then readers find its spaces in the slot of the old root, which is
- * kept that long even if it has no space left.
+ * <p>A commit may move spaces to another view root without changing any view. Then it publishes nothing, and a new root
+ * gets its slot only with the next commit that publishes. Until then readers find the spaces in the slot of the old
+ * root, which is kept even if no space shows that root any more.
  */
 final class ShownRoot {
 
@@ -31,13 +31,13 @@ final class ShownRoot {
   private final List<ListenerEntry> listeners;
   private final SequencedSet<DispatchSpace> spaces = new LinkedHashSet<>(USUAL);
 
-  /** Those of them that have listeners. */
+  /** The spaces that have listeners. */
   private final Set<DispatchSpace> heard = new LinkedHashSet<>(USUAL);
 
-  /** The slot in which it is published, if it is. */
+  /** The slot in which the root is published, or {@link Generation#NO_SLOT}. */
   private int slot = Generation.NO_SLOT;
 
-  /** The rendering that its spaces show; null before the first commit. */
+  /** The rendering of the view in force; null before the first commit. */
   private Rendering shown;
 
   /**
@@ -56,7 +56,7 @@ final class ShownRoot {
     return viewRoot;
   }
 
-  /** Whether it is published in a slot of its own. */
+  /** Whether the root is published in a slot. */
   boolean isPlaced() {
     return slot != Generation.NO_SLOT;
   }
@@ -65,7 +65,7 @@ final class ShownRoot {
     return slot;
   }
 
-  /** Notes the slot in which it is published, or none. Allocates nothing. */
+  /** Stores the slot in which the root is published, or none. Allocates nothing. */
   void place(int in) {
     slot = in;
   }
@@ -79,7 +79,7 @@ final class ShownRoot {
     return listeners;
   }
 
-  /** The rendering that its spaces show; null before the first commit. */
+  /** The rendering of the view in force; null before the first commit. */
   Rendering shown() {
     return shown;
   }
@@ -93,7 +93,7 @@ final class ShownRoot {
     shown = next;
   }
 
-  /** The spaces that show the view; those that have just come or go are missing until the commit is noted. */
+  /** The spaces that show the view, as of the last commit that was noted. */
   Collection<DispatchSpace> spaces() {
     return spaces;
   }
@@ -118,13 +118,13 @@ final class ShownRoot {
     heard.remove(space);
   }
 
-  /** Forgets its spaces, which are added again. */
+  /** Forgets the spaces, before they are added again. */
   void clear() {
     spaces.clear();
     heard.clear();
   }
 
-  /** Call after a space's listeners have changed; if they are fewer, that allocates nothing. */
+  /** Called after listeners of a space were added or removed; after a removal it allocates nothing. */
   void hear(DispatchSpace space) {
     if (space.isHeard()) {
       heard.add(space);

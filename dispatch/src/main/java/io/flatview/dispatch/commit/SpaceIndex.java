@@ -17,28 +17,28 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The open address spaces, the view roots that they show, and those that a change concerns, so that a commit visits no
- * others: a view root is found under its region, and a space under each region on the way from its root to there.
- * Guarded by the map's lock.
+ * An index of the open address spaces and of the view roots that they show, so that a commit visits only those that its
+ * changes concern. A view root is found by its region, and a space by each region on the path from its root to its view
+ * root. Guarded by the map's lock.
  *
- * <p>When a region on a way changes, its {@link PathStep} is compared. Nearly always it is the same, and then the
- * spaces beyond it are not visited.
+ * <p>When a region on a path changes, its {@link PathStep} is compared with the last one. Nearly always they are equal,
+ * and then the spaces of that path are not visited.
  */
 final class SpaceIndex {
 
   private static final int FEW = 2;
 
-  /** A region on the way of some spaces. */
+  /** A region on the paths of some spaces. */
   static final class Watched {
 
     private final Set<DispatchSpace> spaces = new HashSet<>(FEW);
 
-    /** Its last step; null if that is not known. */
+    /** The step that the region had last; null if that is not known. */
     private PathStep step;
   }
 
   /**
-   * A region on ways of spaces whose step has changed.
+   * A region on the paths of spaces, with its changed step.
    *
    * @param watched the region
    * @param step its new step
@@ -53,7 +53,7 @@ final class SpaceIndex {
   /** The published roots, by slot; never stale. */
   private ShownRoot[] bySlot = new ShownRoot[FEW];
 
-  /** No slot before this one is free. */
+  /** All slots below this one are in use. */
   private int full = Generation.NO_SLOT + 1;
 
   /** The spaces that were opened and show nothing yet, and those that are to be closed. */
@@ -64,7 +64,7 @@ final class SpaceIndex {
 
   private boolean stale;
 
-  /** Whether each space is published in the slot of its root, and no other root has a slot. */
+  /** Whether every space is published in the slot of its root, and every slot belongs to a root that a space shows. */
   private boolean settled = true;
 
   void add(DispatchSpace space) {
@@ -91,7 +91,7 @@ final class SpaceIndex {
     }
   }
 
-  /** Call after a space's listeners have changed; if they are fewer, that allocates nothing. */
+  /** Called after listeners of a space were added or removed; after a removal it allocates nothing. */
   void heard(DispatchSpace space) {
     if (space.shownRoot() != null) {
       space.shownRoot().hear(space);
@@ -143,7 +143,7 @@ final class SpaceIndex {
     return rootsAt.getOrDefault(node, List.of());
   }
 
-  /** The first free slot from a given one on; it is taken when a root is published there. */
+  /** The first free slot from a given one on; it is in use once a root is published there. */
   int freeSlot(int from) {
     while (full < bySlot.length && bySlot[full] != null) {
       full++;
@@ -158,12 +158,12 @@ final class SpaceIndex {
     return slot;
   }
 
-  /** Whether no commit has left anything to the next one that publishes: see {@link ShownRoot}. */
+  /** Whether all moves of spaces are published: see {@link ShownRoot}. */
   boolean isSettled() {
     return settled;
   }
 
-  /** Roots that are published, though no space shows them any more. */
+  /** Published roots that no space shows any more. */
   List<ShownRoot> emptied() {
     return Arrays.stream(bySlot).filter(root -> root != null && root.spaces().isEmpty()).toList();
   }
@@ -181,7 +181,7 @@ final class SpaceIndex {
     return turns;
   }
 
-  /** The spaces whose view root is to be found again, in the order of opening. */
+  /** The spaces whose view root may have changed, in the order of opening. */
   List<DispatchSpace> turned(List<Turn> turns) {
     if (unsettled.isEmpty() && turns.isEmpty()) {
       return List.of();
@@ -224,7 +224,7 @@ final class SpaceIndex {
     stale = false;
   }
 
-  /** Allocates nothing. */
+  /** Stores the new views, slots and roots. Allocates nothing. */
   private void settle(CommitDraft draft) {
     for (int i = 0; i < draft.roots().size(); i++) {
       RootChange change = draft.roots().get(i);
@@ -315,7 +315,7 @@ final class SpaceIndex {
     return left.isEmpty() ? null : left;
   }
 
-  /** Rebuilds the index from the open spaces; the steps of the regions on their ways are unknown then. */
+  /** Rebuilds the index from the open spaces; the steps of the regions on their paths are not known then. */
   void rebuild() {
     watched.keySet().forEach(node -> node.setOnWay(false));
     rootsAt.keySet().forEach(node -> node.setStartsView(false));

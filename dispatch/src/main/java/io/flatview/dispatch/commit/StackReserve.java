@@ -1,10 +1,10 @@
 package io.flatview.dispatch.commit;
 
 /**
- * Makes sure that a commit that fails can be taken back: the stack that this takes is claimed before
- * anything begins. A thread that has less gets its {@link StackOverflowError} then, and nothing has changed.
+ * Makes sure that there is stack to undo a commit that fails, before the commit begins. If there is not, the thread
+ * gets a {@link StackOverflowError} before anything has changed.
  *
- * <p>To take a commit back needs a few small frames, since it only stores references. The frames here are large and go
+ * <p>To undo a commit needs a few small frames, since it only stores references. The frames here are large and go
  * deeper, compiled or not: {@value #FRAMES} calls with sixteen numbers each, at least 2 KiB.
  */
 final class StackReserve {

@@ -59,7 +59,10 @@ public final class Taps {
     return ticket.quiesced();
   }
 
-  /** Calls that are under way are in sections that a grace period waits for. A failure here can be tried again. */
+  /**
+   * Completes the ticket after a grace period, which waits for the sections in which the tap may still be called. After
+   * a failure this can be called again.
+   */
   private void untap(Ticket ticket) {
     lock.outsideDevices("taking out a tap", () -> lock.undisturbed(() -> {
       if (!ticket.isPublished()) {
@@ -71,7 +74,10 @@ public final class Taps {
     }));
   }
 
-  /** While listeners are called, the next generation's leaves exist already; the end of the commit calls this again. */
+  /**
+   * Rebuilds the leaves that refer to removed taps. Does nothing while listeners are called, since the leaves of the
+   * next generation exist already; the end of the commit calls this again.
+   */
   void renewStale() {
     while (taps.isStale() && !lock.isCalling() && !lock.isClosed()) {
       StackReserve.claim();
@@ -81,7 +87,7 @@ public final class Taps {
     }
   }
 
-  /** Publishes the same views with other leaves where a tap watches; before that, nothing has changed. */
+  /** Publishes the same views with new leaves for the pages that a tap watches. If this throws, nothing has changed. */
   private void publish(TapPoint point, boolean comes, TapTable.Change change) {
     Generation present = publisher.present();
     Generation.Draft draft = present.next();
@@ -100,7 +106,7 @@ public final class Taps {
     takeOver(next, new Handover(present, List.of(), List.of(), List.of(), List.of()), roots, maps, change);
   }
 
-  /** Publishes, and only stores references from then on. */
+  /** Publishes the new leaves; after that it only stores references. */
   private void takeOver(
       Generation next, Handover handover, List<ShownRoot> roots, List<PhysPageMap> maps, TapTable.Change change) {
     if (next != publisher.present()) {

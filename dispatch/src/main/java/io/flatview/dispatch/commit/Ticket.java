@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** One outermost transaction's ticket, also that of the transactions nested in it. */
+/** The ticket of an outermost transaction and of the transactions nested in it. */
 public final class Ticket implements CommitTicket {
 
   private static final long UNPUBLISHED = -1;
@@ -29,7 +29,7 @@ public final class Ticket implements CommitTicket {
     this.policy = policy;
   }
 
-  /** Sets work of the library that runs before any stage completes, in the reclaiming thread. */
+  /** Sets work of this library that runs in the reclaiming thread before the stage completes. */
   void first(Runnable work) {
     first = work;
   }
@@ -52,7 +52,7 @@ public final class Ticket implements CommitTicket {
     return generation != UNPUBLISHED;
   }
 
-  /** Does nothing if the transaction was published or rolled back. */
+  /** Fails the ticket, unless the transaction was published or rolled back already. */
   void failUnlessSettled(Throwable cause) {
     if (!isPublished() && failure == null) {
       failed(cause);

@@ -2,7 +2,7 @@ package io.flatview.dispatch.commit;
 
 import static java.lang.System.Logger.Level.WARNING;
 
-/** Logs failures that have no caller. With the heap exhausted that may fail, which must have no effect. */
+/** Logs failures that cannot be thrown to a caller. If the heap is exhausted, logging may fail, which is ignored. */
 final class Warnings {
 
   private Warnings() {}
@@ -11,7 +11,7 @@ final class Warnings {
     log(log, "", message, failure);
   }
 
-  /** The message begins with its subject, and is concatenated here, since that may fail, too. */
+  /** Logs {@code subject} and {@code message} as one text, which is concatenated here, since that may fail, too. */
   static void log(System.Logger log, Object subject, String message, Throwable failure) {
     try {
       log.log(WARNING, subject + message, failure);

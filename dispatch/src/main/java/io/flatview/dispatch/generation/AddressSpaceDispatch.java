@@ -9,8 +9,8 @@ import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
 
 /**
- * The dispatcher of the address spaces with one view root, itself a listener: it makes {@code next_map} from
- * {@code cur_map} as sections go and come, and switches at commit. The committer publishes {@link #nextMap} of all
+ * The dispatcher of the address spaces with one view root: a listener that makes {@code next_map} from {@code cur_map}
+ * as sections are removed and added, and switches at commit. The committer publishes {@link #nextMap} of all
  * dispatchers with one store, so the switch here only updates the writer's own field.
  *
  * <p>Owned by the committing thread.
@@ -23,7 +23,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   private PhysPageMapEditor editor;
 
   /**
-   * A dispatcher that starts from nothing.
+   * Makes a dispatcher with an empty map.
    *
    * @param shared the common parts of maps
    */
@@ -33,7 +33,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   }
 
   /**
-   * A dispatcher that starts from the map of another.
+   * Makes a dispatcher that starts from the map of another dispatcher.
    *
    * @param other the dispatcher whose map leads to the view before the first change
    */
@@ -42,7 +42,10 @@ public final class AddressSpaceDispatch implements MemoryListener {
     this.curMap = other.curMap;
   }
 
-  /** Called before all others: the next map is complete when they are called, and loses a section after them. */
+  /**
+   * The dispatcher is called first of all listeners for added sections and last for removed ones, so the next map has
+   * every section for which a listener is called.
+   */
   @Override
   public int priority() {
     return Integer.MIN_VALUE;
@@ -55,7 +58,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
     editor = shared.editorOf(present(change));
   }
 
-  /** An empty map is the one that all share. */
+  /** The map in force; for an empty view the shared empty map. */
   private PhysPageMap present(MapChange change) {
     return change.before().sections().isEmpty() ? shared.empty() : curMap;
   }
@@ -106,7 +109,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   }
 
   /**
-   * The map in which a tap comes or goes; not during a change.
+   * The map after a tap was attached or removed. Not called during a change.
    *
    * @param view the view that the map is for
    * @param tap the tap that comes or goes
@@ -118,7 +121,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   }
 
   /**
-   * Whether a map is the one in force.
+   * Whether a map is the map in force.
    *
    * @param map the map to compare with
    * @return false for every other
@@ -128,7 +131,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   }
 
   /**
-   * Replaces the map in force by one that leads to the same sections; not during a change.
+   * Replaces the map in force by one with the same sections. Not called during a change.
    *
    * @param map the map from now on
    */

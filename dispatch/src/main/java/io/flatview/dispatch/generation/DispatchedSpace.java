@@ -16,7 +16,10 @@ public abstract class DispatchedSpace implements AddressSpace {
   private final AddressSpaceOptions options;
   private final long lastAddress;
 
-  /** Stored before its first generation is published, so a reader of that generation sees it. */
+  /**
+   * The latest stay. It is stored before the first generation that it is for is published, so readers of that
+   * generation see it.
+   */
   private volatile Stay stay = Stay.NOWHERE;
 
   /**
@@ -37,7 +40,7 @@ public abstract class DispatchedSpace implements AddressSpace {
   }
 
   /**
-   * The last address, and the mask of the bits that count.
+   * The last address, which is also the mask of the address bits that are decoded.
    *
    * @return the address, unsigned
    */
@@ -110,7 +113,7 @@ public abstract class DispatchedSpace implements AddressSpace {
   }
 
   /**
-   * Gives the space another slot from a generation on that is about to be published. Readers of earlier generations
+   * Sets the slot of the space from the next generation on, before that is published. Readers of earlier generations
    * follow the link to the stay before.
    *
    * @param next the stay that follows {@link #stay()}

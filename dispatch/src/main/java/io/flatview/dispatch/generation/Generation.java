@@ -5,21 +5,22 @@ import io.flatview.dispatch.view.RenderedView;
 import java.util.Arrays;
 
 /**
- * All address spaces at one moment. Immutable; published by one release store, so a reader that holds a generation sees
- * the views and page maps that belong to each other, in every address space.
+ * All address spaces at one moment. Immutable; published by one release store, so a reader that has a generation sees
+ * views and page maps that belong together, in every address space.
  *
- * <p>Address spaces with one view root share a slot; {@link Stay} has the slot of a space in each generation, so a free
- * slot can be used again at once. Slots come in chunks, which successive generations share where nothing changed.
+ * <p>Address spaces with one view root share a slot; {@link Stay} records which slot a space has in which generations,
+ * so a free slot can be used again at once. Slots are in chunks, and successive generations share the chunks that did
+ * not change.
  */
 public final class Generation {
 
-  /** The slot of spaces that are not there: always empty. */
+  /** The slot of spaces that are not open in a generation: always empty. */
   public static final int NO_SLOT = 0;
 
   private static final int CHUNK_BITS = 6;
   private static final int CHUNK = 1 << CHUNK_BITS;
 
-  /** The first slots that a chunk has; it grows as far as it is used. */
+  /** The number of slots that a chunk has at first; it grows as slots are used. */
   private static final int FIRST = 4;
 
   private static final Slot[] UNUSED = {};

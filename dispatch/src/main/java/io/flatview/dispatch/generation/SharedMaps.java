@@ -9,7 +9,7 @@ import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.List;
 
-/** The common parts of all page maps of a memory system. One writer at a time. */
+/** The parts that all page maps of a memory system have in common. One writer at a time. */
 public final class SharedMaps {
 
   private final PageGeometry geometry;
@@ -39,14 +39,14 @@ public final class SharedMaps {
     return new PhysPageMapEditor(geometry, present);
   }
 
-  /** The map of a view in which a tap comes or goes; the same if the tap watches nothing of the view. */
+  /** The map of a view after a tap was attached or removed; the same map if the tap watches nothing in the view. */
   PhysPageMap watched(FlatView view, PhysPageMap present, TapPoint tap, boolean comes) {
     List<MemoryRegionSection> sections = tap.sectionsOf(view.sections());
     return sections.isEmpty() ? present : PhysPageMapEditor.watched(geometry, present, sections, tap, comes);
   }
 
   /**
-   * The map in which nothing shows.
+   * The empty map.
    *
    * @return always the same
    */

@@ -8,17 +8,17 @@ package io.flatview.dispatch.generation;
  */
 public final class Stay {
 
-  /** Of a space that is not open yet. */
+  /** The stay of a space that is not open yet. */
   public static final Stay NOWHERE = new Stay(Generation.NO_SLOT, 0, null);
 
   private final int slot;
   private final long since;
 
-  /** Plain: it is only followed by readers of generations before {@link #since}, and cut when there are none. */
+  /** A plain field: only readers of generations before {@link #since} follow it, and it is cut when there are none. */
   private Stay earlier;
 
   /**
-   * A stay that follows another.
+   * Makes a stay that follows another.
    *
    * @param slot the slot, or {@link Generation#NO_SLOT} once the space is closed
    * @param since the number of the first generation in which the space has it

@@ -9,17 +9,17 @@ import io.flatview.memory.MemoryRegionSection;
 
 /**
  * A callback of a {@link MemoryListener} before publication, as data: how to make it, how to take it back, and which
- * listeners of a part of the space get it. The compiler asks each kind of callback for all three.
+ * listeners of a part of the space get it. Each kind of callback must implement all three.
  */
 sealed interface Callback {
 
-  /** Makes the callback. */
+  /** Calls the listener. */
   void call(MemoryListener listener);
 
-  /** Makes the inverse callback. */
+  /** Calls the listener with the inverse of the callback. */
   void takeBack(MemoryListener listener);
 
-  /** Whether a listener of some addresses gets the callback. */
+  /** Whether a listener that is registered for a range gets the callback. */
   boolean concerns(AddressRange range);
 
   record Begin(MapChange change) implements Callback {

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The doorbells and coalesced ranges that appear or go away at addresses in one commit. Both views are searched as a
- * whole, and only if a listener of the space wants doorbells.
+ * The doorbells and coalesced ranges that appear or go away at addresses in one commit. Both views are searched
+ * completely, but only if a listener of the space wants doorbells.
  */
 public final class DoorbellChanges {
 
@@ -26,7 +26,7 @@ public final class DoorbellChanges {
   /** A doorbell at an address. */
   private record Bell(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
 
-  /** A part of a coalesced range at its addresses. */
+  /** The addresses of a part of a coalesced range. */
   private record Waiting(MemoryRegion.Mmio device, AddressRange addresses) {}
 
   /** No changes. */
@@ -104,7 +104,7 @@ public final class DoorbellChanges {
     return found;
   }
 
-  /** A device in a section that takes stores. */
+  /** Takes each device in a section to which stores go. */
   @FunctionalInterface
   private interface Visitor {
     void visit(MemoryRegionSection section, MmioNode node);

@@ -13,7 +13,7 @@ import java.util.List;
  * @param listener the user's listener
  * @param range the addresses it was registered for; {@link AddressRange#ALL} for a whole address space
  * @param priority the priority, as it was at registration
- * @param nops whether it wants sections that stay as they are, as it was at registration
+ * @param nops whether it wants to be called for unchanged sections, as it was at registration
  * @param doorbells whether it wants doorbells and coalesced ranges, as it was at registration
  * @param selections whether it wants to be called for selections of banks, as it was at registration
  * @param sequence the order of registration in the memory system
@@ -40,17 +40,17 @@ public record ListenerEntry(
   }
 
   /**
-   * Whether this is the entry of a listener for a range; one listener may have entries for several ranges.
+   * Whether this is the entry of a given listener for a given range; a listener may have entries for several ranges.
    *
    * @param other the listener to compare with
    * @param part the range to compare with
-   * @return true if both are those of this entry
+   * @return true if listener and range are those of this entry
    */
   public boolean isFor(MemoryListener other, AddressRange part) {
     return listener == other && range.equals(part);
   }
 
-  /** A change as this listener gets it: with the sections that touch its range. */
+  /** Narrows a change to the sections that overlap this listener's range. */
   MapChange narrowed(MapChange change) {
     return range.equals(AddressRange.ALL) ? change : new MapChange(change.addressSpace(), change.generation(),
         change.before(), change.after(), touching(change.removed()), touching(change.added()));

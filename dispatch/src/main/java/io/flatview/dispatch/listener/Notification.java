@@ -17,12 +17,12 @@ import java.util.function.Consumer;
  * Calls the listeners of one commit, in the order that {@link MemoryListener} promises, and can take back what it
  * called.
  *
- * <p>All calls are laid out before the first is made, and a number says how many have succeeded. So to take them back
- * needs no memory, and no call can be forgotten, whatever a listener throws.
+ * <p>All calls are put in a list before the first is made, and a number says how many have succeeded. So taking them
+ * back needs no memory and forgets no call, whatever a listener throws.
  */
 public final class Notification {
 
-  /** A listener and the change of its space, as it gets that. */
+  /** A listener, and the change of its space narrowed to its range. */
   private record Heard(ListenerEntry entry, MapChange change) {}
 
   private record Call(ListenerEntry entry, MapChange change, Callback callback) {}
@@ -33,14 +33,14 @@ public final class Notification {
   private final List<Call> calls = new ArrayList<>(FEW);
   private int made;
 
-  /** The listener that is being called, and the change; its exception is reported with its name. */
+  /** The listener that is being called, for the report of an exception. */
   private ListenerEntry calling;
 
   private MapChange about;
   private MapFault.Id fault = MapFault.Id.LISTENER_FAILED;
 
   /**
-   * Lays out the calls of a commit.
+   * Lists the calls of a commit.
    *
    * @param notices one notice for each space that changes
    * @param doorbells the changes of doorbells and coalesced ranges
@@ -116,7 +116,7 @@ public final class Notification {
     }
   }
 
-  /** The second pass with the sections that stay as they are. */
+  /** Lists the second pass for a notice with listeners that want unchanged sections. */
   private void layAll(SpaceNotice notice) {
     Iterator<ViewDiff.Step> steps = notice.diff().second().iterator();
     ViewDiff.Step step = steps.hasNext() ? steps.next() : null;
@@ -156,7 +156,7 @@ public final class Notification {
     }
   }
 
-  /** Asks every listener for a veto. */
+  /** Calls {@code plan} of every listener, each of which may veto. */
   public void plan() {
     fault = MapFault.Id.VETO;
     for (int i = 0; i < everyone.size(); i++) {
@@ -202,7 +202,7 @@ public final class Notification {
   }
 
   /**
-   * The exception for a commit that was given up.
+   * The exception to throw for a commit that failed.
    *
    * @param thrown the exception that ended it
    * @return a fault that names the listener, if a listener threw it; otherwise the same exception
@@ -272,7 +272,7 @@ public final class Notification {
   }
 
   /**
-   * Lays out the calls to a listener that is leaving: each section goes away.
+   * Lists the calls to a listener that is removed: each section goes away.
    *
    * @param notice all sections, as removed
    * @return the calls, for {@link #attemptAll}

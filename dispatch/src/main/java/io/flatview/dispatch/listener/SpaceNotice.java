@@ -34,12 +34,12 @@ public record SpaceNotice(MapChange change, ViewDiff diff, List<ListenerEntry> l
   }
 
   /**
-   * A replay to one listener of all that shows, or its inverse.
+   * A replay of all sections to one listener, or its inverse.
    *
    * @param space the address space
    * @param generation the number in force
-   * @param before the view before, empty for a replay
-   * @param after the view after, empty for its inverse
+   * @param before the old view, empty for a replay
+   * @param after the new view, empty for the inverse
    * @param listener the listener that comes or goes
    * @return a new notice
    */

@@ -6,12 +6,12 @@ import io.flatview.memory.BankedSections;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.List;
 
-/** The page tables behind a bank's leaf, one for each selection; immutable like all of them. */
+/** The page tables of a bank's leaf, one for each selection. Immutable, like every page table. */
 public final class BankTable {
 
   private final BankNode bank;
 
-  /** By the number of the variant, from {@link BankNode#NONE} on. */
+  /** The tables, by the number of the variant; the first is that for {@link BankNode#NONE}. */
   private final PhysPageMap[] maps;
 
   private BankTable(BankNode bank, PhysPageMap[] maps) {
@@ -57,7 +57,7 @@ public final class BankTable {
     return maps[number - BankNode.NONE];
   }
 
-  /** A copy with one tap more or less; this table if the tap watches nothing in it. */
+  /** A copy after a tap was attached or removed; this table if the tap watches nothing in it. */
   BankTable watched(TapPoint tap, boolean comes, MemoryRegionSection section, PageGeometry geometry) {
     PhysPageMap[] edited = maps.clone();
     boolean changes = false;

@@ -3,13 +3,13 @@ package io.flatview.dispatch.pagetable;
 /**
  * The content of a slot of the page table: a node, or a section as a leaf.
  *
- * <p>A leaf is its own and only slot. So a walk that goes down as far as the tallest way in the table leads to the same
- * leaf as one that stops at the first leaf, without a branch: a processor cannot predict the depth of a random
- * address's leaf.
+ * <p>A leaf is its own and only slot. So a walk that makes as many steps as the longest path in the table ends at the
+ * same leaf as a walk that stops at the first leaf, but needs no branch: a processor cannot predict the depth of a
+ * random address's leaf.
  */
 abstract sealed class PhysPageEntry permits PhysPageNode, PhysSection {
 
-  /** The number of addresses of a slot, as a power of 2. Any number for a leaf. */
+  /** The binary logarithm of the number of addresses of a slot. For a leaf the value does not matter. */
   final int shift;
 
   final PhysPageEntry[] slots;

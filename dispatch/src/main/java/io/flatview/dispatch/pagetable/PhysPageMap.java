@@ -3,11 +3,11 @@ package io.flatview.dispatch.pagetable;
 import io.flatview.dispatch.unsigned.Unsigned;
 
 /**
- * The leaf for each address of one view: a radix tree over addresses, immutable once published. The tables of
- * successive generations share all nodes but those on the path to a change, and the garbage collector frees them.
+ * The page table of one view: a radix tree that leads from an address to its leaf, immutable once published. The tables
+ * of successive generations share all nodes but those on the path to a change, and the garbage collector frees them.
  *
- * <p>A slot below which there is only one section holds that section, and a slot below which there is only one node
- * that node. So a walk skips bits of the address, and the section that it finds must still cover the address.
+ * <p>If there is only one section below a slot, the slot refers to that section, and if there is only one node, to that
+ * node. So a walk skips bits of the address, and must check in the end that the section covers the address.
  */
 public final class PhysPageMap {
 
@@ -49,7 +49,7 @@ public final class PhysPageMap {
    * The only section that can answer at an address.
    *
    * @param address the address, unsigned
-   * @return a section that may end before the address or begin behind it
+   * @return a section that may end before the address or begin after it
    */
   public PhysSection candidate(long address) {
     PhysPageEntry entry = root;

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * Makes the next table of a view from the present one: {@code mem_add} and its inverse, on copies of the nodes on the
- * path. Sections that go away are removed before others take their place, in the order of listener calls.
+ * path. Sections are removed before others are added at their addresses, in the order of listener calls.
  *
  * <p>The outcome depends only on the sections of the table, not on its history: a node has at least two different
  * entries that lead to sections, and no more slots than they need.
@@ -24,10 +24,10 @@ public final class PhysPageMapEditor {
   private final WatchedParts watched;
   private final PhysSection unassigned;
 
-  /** The selections under which the table shows; null for one that always shows. */
+  /** The selections under which the table is used; null for a table outside banks. */
   private final BankWay way;
 
-  /** Marks the nodes that were made here, which may be written until they are published. */
+  /** The owner of the nodes that this editor makes, which it may write until they are published. */
   private final Object owner = new Object();
 
   private PhysPageEntry root;
@@ -65,7 +65,10 @@ public final class PhysPageMapEditor {
     }
   }
 
-  /** An access through an IOMMU or a bank calls the taps of the leaf in which it arrives. */
+  /**
+   * The taps for a new leaf; none for an IOMMU or a bank, since an access through it calls the taps of the leaf that it
+   * leads to.
+   */
   private static TapIndex watching(PhysSection whole) {
     return leadsOn(whole) ? TapIndex.NONE : RegionNode.of(whole.section.region()).tapsOn(whole.section);
   }
@@ -110,7 +113,7 @@ public final class PhysPageMapEditor {
   }
 
   /**
-   * A table in which a tap comes or goes.
+   * A table after a tap was attached or removed.
    *
    * @param geometry the geometry of all tables of the memory system
    * @param present the table without the tap, or with it; it stays unchanged
@@ -166,7 +169,7 @@ public final class PhysPageMapEditor {
     watched.of(part, from, to, take(part).without(tap)).forEach(this::add);
   }
 
-  /** Removes the part beside another, if no tap watches it, and gives it; or else the other. */
+  /** Removes the leaf beside another one and returns it, if it has no taps; else returns the other one. */
   private PhysSection takeUnwatched(PhysSection part, long edge, long edgeOfSection, long beside) {
     PhysSection found = edge == edgeOfSection ? part : at(beside);
     if (found.tapped) {
@@ -196,7 +199,7 @@ public final class PhysPageMapEditor {
   }
 
   /**
-   * The entry for some addresses after a section was added to a part of them.
+   * The entry for a block of addresses after a section was added to a part of the block.
    *
    * @param entry the present entry
    * @param from the lowest of the addresses
@@ -214,7 +217,7 @@ public final class PhysPageMapEditor {
     return addTo(nodeAround(entry, from, to, bits, first, last), added, first, last);
   }
 
-  /** The lowest node that reaches all addresses of an entry and some more. */
+  /** The lowest node whose slots cover all addresses of an entry and the new section. */
   private PhysPageNode nodeAround(PhysPageEntry entry, long from, long to, int bits, long first, long last) {
     if (entry instanceof PhysPageNode below) {
       PhysPageNode node = lowest(Unsigned.min(below.first, first), Unsigned.max(below.last, last), bits);

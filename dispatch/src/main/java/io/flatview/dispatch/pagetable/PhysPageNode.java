@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A node of the page table. Each slot reaches over 2<sup>{@link #shift}</sup> addresses and holds a node further down
- * or a section. There are no more slots than the least aligned power of two that holds all entries of the
- * node. The nodes of a published table are never written again.
+ * or a section. The number of slots is the smallest power of two whose aligned block holds all entries of the node. The
+ * nodes of a published table are never written again.
  */
 final class PhysPageNode extends PhysPageEntry {
 
@@ -15,7 +15,7 @@ final class PhysPageNode extends PhysPageEntry {
   /** The highest address that the node reaches. */
   final long last;
 
-  /** The editor that may still write: it has not published the node. */
+  /** The editor that made the node and may write it until it is published. */
   private final Object owner;
 
   private PhysPageNode(int shift, int height, long first, long last, PhysPageEntry[] slots, Object owner) {
@@ -25,7 +25,7 @@ final class PhysPageNode extends PhysPageEntry {
     this.owner = owner;
   }
 
-  /** The least node over two addresses that are in different slots; all of its slots lead to one section. */
+  /** Makes the smallest node over two addresses that are in different slots; all of its slots refer to one section. */
   static PhysPageNode over(long lowest, long highest, int shift, PhysSection section, Object owner) {
     int above = Long.SIZE - Long.numberOfLeadingZeros(lowest ^ highest);
     PhysPageEntry[] slots = new PhysPageEntry[1 << above - shift];
@@ -45,7 +45,7 @@ final class PhysPageNode extends PhysPageEntry {
     height = part.height;
   }
 
-  /** The least node with the same entries, of which there are two at least besides those that lead nowhere. */
+  /** The smallest node with the same entries, of which at least two are not {@code nowhere}. */
   PhysPageNode fitted(PhysSection nowhere) {
     int lowest = 0;
     while (slots[lowest] == nowhere) {
@@ -64,13 +64,13 @@ final class PhysPageNode extends PhysPageEntry {
         shift, height, firstOf(from), lastOf(from + length - 1), Arrays.copyOfRange(slots, from, from + length), owner);
   }
 
-  /** Fills a slot with an entry that is no lower than the present one. */
+  /** Sets a slot to an entry whose height is at least that of the present one. */
   void raise(int slot, PhysPageEntry entry) {
     slots[slot] = entry;
     height = Math.max(height, entry.height + 1);
   }
 
-  /** Computes the height again after a slot has become lower. */
+  /** Computes the height again after an entry of smaller height was set. */
   void settle() {
     int tallest = 0;
     for (PhysPageEntry entry : slots) {

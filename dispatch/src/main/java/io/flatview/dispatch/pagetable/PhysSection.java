@@ -31,12 +31,13 @@ public final class PhysSection extends PhysPageEntry {
   public final long last;
 
   /**
-   * The number of addresses for which a reader may keep the leaf without a check: all of them, or 0 for a leaf that
-   * answers everywhere, like that of the holes, or whose answer may change, like an IOMMU's and a bank's.
+   * The number of addresses for which a reader may use the leaf again without a lookup: all addresses of the leaf, or 0
+   * for the leaf of holes, which has no bounds, and for leaves of IOMMUs and of variants of banks, whose answer may
+   * change.
    */
   private final long kept;
 
-  /** Added to an address, gives the offset in the region. */
+  /** The number to add to an address to get the offset in the region. */
   public final long toOffset;
 
   /** The memory behind the region, whether or not it serves an access, or null. */
@@ -77,16 +78,19 @@ public final class PhysSection extends PhysPageEntry {
   /** The gate of an MMIO device, which may take stores, or null. */
   public final DeviceGate gate;
 
-  /** The device if reads reach it unchanged unless its gate takes them, and no tap is called; or null. */
+  /**
+   * The device if PlainAccess may call it directly for reads, since no lock, filter, tap or adaptation of sizes is in
+   * between; or null.
+   */
   public final DeviceBinding readsPlainly;
 
-  /** The device if writes reach it likewise, or null. */
+  /** The device if PlainAccess may call it directly for writes that its gate does not take; or null. */
   public final DeviceBinding writesPlainly;
 
   /** The translator of an IOMMU region, or null. */
   public final IommuTranslator translator;
 
-  /** Whether a write that memory does not take reaches the device. */
+  /** Whether writes go to the device. */
   public final boolean deviceWritable;
 
   /** Whether writes are refused, for any kind of region. */
@@ -110,7 +114,10 @@ public final class PhysSection extends PhysPageEntry {
     this(section, null, null);
   }
 
-  /** A leaf; {@code table} is a bank's or null, {@code way} the selections under which it shows, or null. */
+  /**
+   * Makes a leaf; {@code table} is a bank's or null, {@code way} has the selections under which the leaf shows, or is
+   * null.
+   */
   PhysSection(MemoryRegionSection section, BankTable table, BankWay way) {
     this(section, table, way, null);
   }
@@ -198,7 +205,7 @@ public final class PhysSection extends PhysPageEntry {
     return new PhysSection(this, from, to, watching);
   }
 
-  /** The leaf of a bank that leads to another of its tables. */
+  /** A copy of a bank's leaf with another table. */
   PhysSection leadingTo(BankTable other) {
     return other == table ? this : new PhysSection(section, other, way);
   }
@@ -217,7 +224,7 @@ public final class PhysSection extends PhysPageEntry {
     return taps;
   }
 
-  /** The treatment of accesses by each kind of region; the compiler asks for a new kind here. */
+  /** The treatment of accesses by each kind of region. A new kind does not compile until it is added here. */
   private record Behaviour(
       boolean loadsMemory, boolean storesMemory, DeviceGate gate, IommuTranslator translator) {
 

@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Divides a section into leaves, so that only pages which taps watch are slow. Taps that share a page share a leaf,
- * with all pages between; the pages between two such leaves are one leaf without taps. So the leaves depend only on the
- * set of taps, and each tap is in one leaf of the section, however large.
+ * Divides a section into leaves, so that only accesses to watched pages are slow. Taps that share a page share a leaf,
+ * which spans all of their pages; the pages between two such leaves are one leaf without taps. So the leaves depend
+ * only on the set of taps, and each tap is in one leaf of the section, however large.
  */
 final class WatchedParts {
 
   private final long pageMask;
 
-  /** For pages of one byte more than the mask. */
+  /** Makes a divider for pages of {@code pageMask + 1} bytes. */
   WatchedParts(long pageMask) {
     this.pageMask = pageMask;
   }
@@ -50,7 +50,7 @@ final class WatchedParts {
     return parts;
   }
 
-  /** The index after the last of the taps that share pages, each with the next, from one on. */
+  /** The end of the run of taps that begins at an index and in which each tap shares a page with the next one. */
   private int endOfGroup(PhysSection section, TapIndex taps, int from) {
     long high = pageLast(section, taps.last(from));
     int to = from + 1;

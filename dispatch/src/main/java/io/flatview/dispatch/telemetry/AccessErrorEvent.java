@@ -10,7 +10,7 @@ import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Throttle;
 
-/** A load or store that nothing answered, or that was refused. A recording may say how many it wants at most. */
+/** A load or store that failed. A recording may limit the rate of these events. */
 @Name("io.flatview.AccessError")
 @Label("Access Error")
 @Category({"Flatview", "Memory Map"})

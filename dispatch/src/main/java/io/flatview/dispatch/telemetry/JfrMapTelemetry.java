@@ -7,10 +7,13 @@ import io.flatview.memory.MemoryRegionSection;
 import java.util.stream.Stream;
 import jdk.jfr.EventType;
 
-/** Makes an event of everything that a recording asks for, and fills none that it does not. */
+/** Records the events that a recording has enabled. */
 final class JfrMapTelemetry extends MapTelemetry {
 
-  /** Asked first: refused accesses allocate nothing, and an event is an object until its method is compiled. */
+  /**
+   * Checked before an event is made, since refused accesses must allocate nothing: until the method is compiled, an
+   * event costs an object.
+   */
   private final EventType accessErrors = EventType.getEventType(AccessErrorEvent.class);
 
   @Override

@@ -7,13 +7,18 @@ import io.flatview.memory.MemoryRegionSection;
 import java.util.stream.Stream;
 import jdk.jfr.FlightRecorder;
 
-/** Takes commits and failed accesses, for tools that record them. This one records nothing. */
+/**
+ * Receives commits, waits and failed accesses, for tools that record them. This class records nothing; a subclass does.
+ */
 public class MapTelemetry {
 
   private static final MapTelemetry NONE = new MapTelemetry();
   private static final boolean RECORDABLE = isRecordable();
 
-  /** Initialised with the first recording: the classes of events take longer than a machine's first commit. */
+  /**
+   * Loaded with the first recording, since loading the classes of the events takes longer than a machine's first
+   * commit.
+   */
   private static final class Recorder {
     static final MapTelemetry TOLD = new JfrMapTelemetry();
   }

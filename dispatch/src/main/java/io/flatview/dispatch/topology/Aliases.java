@@ -4,7 +4,7 @@ import io.flatview.dispatch.topology.RegionNode.AliasNode;
 import java.util.function.Consumer;
 
 /**
- * The open aliases of one region, linked through themselves, so that to take one out and to put it back allocates
+ * The open aliases of one region, an intrusive linked list, so that removing an alias and adding it again allocates
  * nothing. Guarded by the topology's lock.
  */
 final class Aliases {
@@ -19,7 +19,7 @@ final class Aliases {
     return first == null;
   }
 
-  /** The first, which leads to the others; null if there is none. */
+  /** The first alias, which links to the others; null if there is none. */
   AliasNode first() {
     return first;
   }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Shows one of its variants. These are its children, and the number of one is its priority.
+ * Shows one of its variants. The variants are its children; a child's priority is the number of the variant.
  *
  * <h2>Selections</h2>
  *
@@ -16,9 +16,10 @@ import java.util.Optional;
  * with it, and compares it at each access. So a selection is one store.
  *
  * <p>The store is volatile, and the loads acquire it: a thread that sees the selection sees all earlier writes of the
- * selecting thread. The store is volatile, and not only a release, for the sake of {@link Banks}: the selecting thread
- * stores the number and then reads whether selections are to be commits; the thread that makes them commits stores that
- * and then reads the selected number, to render it. One of the two sees the other's store.
+ * selecting thread. A release would not be enough, for the sake of {@link Banks}: the selecting thread stores the
+ * number and then reads whether selections must be commits; the thread that makes selections commits stores that flag
+ * and then reads the number, to render it. As all four accesses are volatile, one of the two threads sees the other's
+ * store.
  */
 public final class BankNode extends ParentNode implements MemoryRegion.Bank {
 
@@ -37,13 +38,16 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   /** Accessed through {@link #SELECTED} only. */
   private int selected = NONE;
 
-  /** The variants by number, good while {@link #children} are those that it was made from. */
+  /** The variants by number; valid as long as {@link #children} is the index from which they were made. */
   private volatile Variants variants = new Variants(ChildIndex.EMPTY, new RegionNode[0]);
 
-  /** The array goes over to the next one, under the lock of the topology; an undone change leaves it behind. */
+  /**
+   * The variants of one state of the children. Successive objects may share the array, which is written under the
+   * topology's lock.
+   */
   private record Variants(ChildIndex of, RegionNode[] byNumber) {}
 
-  /** The variants after a change, made before it, so that with it there is nothing but to store references. */
+  /** The variants after a change, allocated before the change is made, so that making it only stores references. */
   record Renumbering(BankNode bank, Variants variants, int number, RegionNode variant) {
 
     void make() {
@@ -103,8 +107,8 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   }
 
   /**
-   * What a change makes of the variants, if it is one of a bank's variants and these are known: to find them anew after
-   * each would take in all of them.
+   * The variants after a change of one of a bank's variants; null for other changes, or if the variants are not known.
+   * Without it, the variants would be collected from all children after each change.
    *
    * @return null if there is nothing to do
    */
@@ -148,7 +152,7 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   }
 
   /**
-   * Whether views have the selected variant in the bank's place; for a holder of the topology's lock.
+   * Whether views have the selected variant in the bank's place. Only the holder of the topology's lock may call this.
    *
    * @return true if a listener wants to be called for selections
    */

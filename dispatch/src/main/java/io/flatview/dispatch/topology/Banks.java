@@ -7,12 +7,12 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Whether selections of banks are commits, as listeners may want them to be.
+ * Tells whether selections of banks are commits, as some listeners want, or mere stores.
  *
- * <p>A thread that selects asks {@link #commitsSelections}; rendering reads {@link #areRendered}, under the topology's
- * lock. To begin, the first is set before the second, and to end the other way round: so a selection that is
- * a mere store is never one that had to be rendered. {@link BankNode} says why the thread that selects cannot miss the
- * beginning.
+ * <p>A thread that selects reads {@link #commitsSelections}; rendering reads {@link #areRendered}, under the topology's
+ * lock. When commits begin, the first flag is set before the second; when they end, the second is cleared before the
+ * first: so while views render selections, no selection is a mere store. {@link BankNode} says why the selecting thread
+ * cannot miss the beginning.
  */
 public final class Banks {
 
@@ -23,7 +23,7 @@ public final class Banks {
 
   private volatile boolean committing;
 
-  /** Under the topology's lock. */
+  /** Whether views render the selected variant in the place of a bank; guarded by the topology's lock. */
   private boolean rendered;
 
   Banks(Topology topology) {
@@ -58,7 +58,8 @@ public final class Banks {
   }
 
   /**
-   * Renders in the place of each bank the variant that it selects, or the bank itself; a change like any other.
+   * Sets whether views have the selected variant in the place of each bank, or the bank itself. This is a change like
+   * any other.
    *
    * @param selected whether to render the selected variants
    */

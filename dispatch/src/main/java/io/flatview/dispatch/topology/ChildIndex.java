@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The children of one region, ordered by address: those that meet a range are found without asking the others.
- * Immutable: a change copies the path to what it changes, O(log n) entries, and is made by one store of the result. So
- * a change that fails half way has changed nothing, and undoing one is the store of the index that was there before.
+ * The children of one region, ordered by address: those that overlap a range are found without visiting the others.
+ * Immutable: a change copies the path to the changed entry, O(log n) entries, and stores one reference to the result.
+ * So a change that fails before has changed nothing, and undoing it stores the reference to the previous index.
  *
- * <p>A treap: a binary search tree by address and number, whose shape comes from a hash of the number, so that no order
- * of placing degenerates it. Each entry knows the highest address below it, which prunes a search.
+ * <p>It is a treap: a binary search tree ordered by address and region number. A hash of the number is its heap
+ * priority, so that it stays balanced in whatever order children are placed. Each entry knows the highest address below
+ * it, which prunes a search.
  *
- * <p>A child that is added is only linked to the index before it, and entered in a tree when one is asked for, together
- * with all that were added since the last one: so a transaction that places many pays for one tree. Any thread may ask.
- * {@code before} is volatile and cleared last, so a thread that finds it cleared sees the tree; any other thread makes
- * an equal one.
+ * <p>An index with an added child only links to the index before it. When a thread first reads the tree, it inserts all
+ * children that were added since the last tree: so a transaction that places many children builds one tree. Any thread
+ * may do that. {@code before} is volatile and cleared last, so a thread that reads null there sees the tree; a thread
+ * that does not builds an equal tree.
  *
- * <p>The tree does not hold which children are enabled, so that enabling one copies nothing. Only their number is
- * needed, and the child itself if there is one alone: then the exclusive or of the addresses of all enabled children is
- * its address, and that of their numbers its number.
+ * <p>The tree does not record which children are enabled, so that enabling one copies nothing. Only the number of
+ * enabled children is needed, and, if it is 1, that child. It is found by the exclusive or of the addresses, and that
+ * of the region numbers, of all enabled children, which then are its own.
  */
 final class ChildIndex {
 
@@ -30,7 +31,7 @@ final class ChildIndex {
   /** A child as it stands in its parent. */
   static final class Entry {
 
-    /** The order in which children win: by priority, and of equals the one placed last. */
+    /** The order in which children win: the higher priority first, and of equals the one placed last. */
     static final Comparator<Entry> WINNERS_FIRST = (one, other) -> one.priority != other.priority
         ? Integer.compare(other.priority, one.priority)
         : Long.compare(other.placed, one.placed);
@@ -85,10 +86,10 @@ final class ChildIndex {
     }
   }
 
-  /** Valid once {@link #before} is null. */
+  /** The tree; valid once {@link #before} is null. */
   private Entry root;
 
-  /** The index without {@link #added}, while that is not in a tree. */
+  /** The index to which {@link #added} was added, until the tree is built; then null. */
   private volatile ChildIndex before;
 
   private final Entry added;
@@ -136,7 +137,7 @@ final class ChildIndex {
     return with(null, this, new Entry(child, state)).counting(child, state, 1);
   }
 
-  /** A copy with a child enabled or disabled, in the given state. */
+  /** A copy after a child was enabled or disabled, which gives its new state. */
   ChildIndex enabling(RegionNode child, RegionState state) {
     int more = state.enabled() ? 1 : -1;
     boolean waits = before != null;
@@ -144,7 +145,7 @@ final class ChildIndex {
         enabledAddresses ^ state.address(), enabledIds ^ child.id());
   }
 
-  /** The tree, with all that was added. */
+  /** The tree with all added children. */
   private Entry root() {
     if (before != null) {
       root = tree();
@@ -250,7 +251,7 @@ final class ChildIndex {
         : new Entry(right, join(left, right.left), right.right);
   }
 
-  /** Visits the children that meet a range of offsets, in ascending address order. */
+  /** Visits the children that overlap a range of offsets, in ascending address order. */
   void meeting(long first, long last, Consumer<Entry> found) {
     meeting(root(), first, last, found);
   }
@@ -268,7 +269,7 @@ final class ChildIndex {
     }
   }
 
-  /** Some entries in the order in which they win. */
+  /** Sorts some entries in the order in which they win, and returns their children. */
   static List<RegionNode> winnersFirst(List<Entry> entries) {
     if (entries.size() < 2) {
       return entries.isEmpty() ? List.of() : List.of(entries.getFirst().child);

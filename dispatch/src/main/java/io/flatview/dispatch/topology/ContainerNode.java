@@ -3,7 +3,7 @@ package io.flatview.dispatch.topology;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 
-/** Arranges other regions. */
+/** A container, which only arranges other regions. */
 public final class ContainerNode extends ParentNode implements MemoryRegion.Container {
 
   ContainerNode(Topology topology, String name, Size size) {

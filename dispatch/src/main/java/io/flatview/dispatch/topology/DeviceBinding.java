@@ -15,7 +15,7 @@ import io.flatview.memory.Size;
 import java.nio.ByteOrder;
 import java.util.Objects;
 
-/** A device in a region: its rules as they were when the region was made, in the form that accesses need. */
+/** A device in a region, with its rules as they were when the region was made, in the form that accesses need. */
 public final class DeviceBinding {
 
   /** The device. */
@@ -27,10 +27,10 @@ public final class DeviceBinding {
   /** The accesses that are implemented. */
   public final AccessSizes implemented;
 
-  /** Whether its values are big endian. */
+  /** Whether the device's values are big endian. */
   public final boolean bigEndian;
 
-  /** Whether small stores read first. */
+  /** Whether small stores read the device first: {@link io.flatview.memory.MmioRules.SmallWrites#MERGE}. */
   public final boolean merges;
 
   /** Whether every valid access goes to the device unchanged. */
@@ -44,10 +44,10 @@ public final class DeviceBinding {
 
   private static final long WIDEST = AccessSizes.ANY.max();
 
-  /** Whether accesses of a valid size reach the device as they are: no filter is asked, and no lock taken. */
+  /** Whether accesses of a valid size reach the device unchanged, with no filter to call and no lock to take. */
   public final boolean plain;
 
-  /** The device in its simple form, if it has no other; null if it uses the {@link MemTx}. */
+  /** The device if it implements only the simple form; null if it overrides the methods with {@link MemTx}. */
   public final MmioHandler simple;
 
   private final RegionNode region;
@@ -99,7 +99,7 @@ public final class DeviceBinding {
   }
 
   /**
-   * Whether an access is valid, of a {@link #plain} device.
+   * Whether an access is valid, for a device that is {@link #plain}.
    *
    * @param offset the offset in the region, unsigned
    * @param size the number of bytes
@@ -134,7 +134,7 @@ public final class DeviceBinding {
   }
 
   /**
-   * Whether a call lies in the region. One that is wider than the access may end beyond it.
+   * Whether a call lies in the region; a call that is wider than the access may end beyond it.
    *
    * @param offset the offset in the region, unsigned
    * @param size the number of bytes
@@ -170,7 +170,7 @@ public final class DeviceBinding {
     return named() + " of " + guard;
   }
 
-  /** Finds devices that have the simple form only: calling it directly saves a second call. */
+  /** Finds devices that implement only the simple form, which is then called directly and saves one call. */
   private static final class SimpleForm {
 
     private static final ClassValue<Boolean> SIMPLE = new ClassValue<>() {

@@ -12,15 +12,15 @@ import java.util.Set;
 /**
  * The dirty windows: the offsets of each region in which changes may have made views stale.
  *
- * <p>Each change has windows in which the map may show differently: the offsets that a region covered before it and
- * covers after it, in its own offsets and in those of its parent. From there windows climb in the tree as it is now, to
- * the parent and to the aliases of the region, clipped and shifted, but through no disabled region. A parent or alias
- * that is gone needs no climbing: the change that removed it noted all that it showed.
+ * <p>Each change affects two windows: the offsets that the region covered before the change, and those that it covers
+ * after it, both in its own offsets and in its parent's. From there the windows climb in the present tree to parents
+ * and to aliases, clipped and shifted, and stop at disabled regions. They need not climb to a former parent or alias:
+ * the change that removed it noted everything that it showed.
  *
- * <p>Mirrors of mirrors can make endlessly many windows, or one that grows for ever. A region with more than
- * {@value #MAX_WINDOWS} windows, or that many times more than there are changes, is taken to be dirty throughout, which
- * ends every circle. Every circle passes a region that an alias shows; so a region that no alias shows, and at which no
- * view starts, only passes windows on and keeps none.
+ * <p>Mirrors of mirrors can make endlessly many windows, or one that grows for ever. A region with more than {@value
+ * #MAX_WINDOWS} windows, or that many times more than there are changes, is treated as dirty throughout, which ends
+ * every circle. Every circle passes a region that an alias shows; so a region that no alias shows, and at which no view
+ * starts, only passes windows on and keeps none.
  */
 public final class Dirt {
 
@@ -36,10 +36,10 @@ public final class Dirt {
   private final Map<RegionNode, Extents> reached = new IdentityHashMap<>(FEW);
   private final int mostArrivals;
 
-  /** Null while no window has had to wait. */
+  /** The windows that are still to climb; null until the first. */
   private Deque<Pending> pending;
 
-  /** The dirty windows of some changes in the tree as it is now, as far as address spaces show it. */
+  /** Computes the dirty windows of some changes in the present tree, as far as address spaces show it. */
   Dirt(UndoLog changes, int count) {
     mostArrivals = MAX_WINDOWS + 2 * count;
     for (int i = 0; i < count; i++) {
@@ -56,7 +56,10 @@ public final class Dirt {
     }
   }
 
-  /** Adds the windows that a region in a state covers in itself and in its parent: it may move on later. */
+  /**
+   * Adds the windows that a region covers in a state, in its own offsets and in its parent's; the latter since a later
+   * change may move the region again.
+   */
   void covered(RegionNode node, RegionState state) {
     if (state.enabled() && !state.size().isEmpty()) {
       arrive(node, 0, state.size().last());
@@ -107,7 +110,7 @@ public final class Dirt {
     }
   }
 
-  /** From parent to parent, without recursion, since trees may be deeper than a thread's stack. */
+  /** Climbs from parent to parent. A loop and no recursion, since trees may be deeper than a thread's stack. */
   private void climbToParent(RegionNode from, long firstThere, long lastThere) {
     RegionNode node = from;
     long first = firstThere;
@@ -126,7 +129,7 @@ public final class Dirt {
     keep(node, first, last);
   }
 
-  /** Whether a region shows anything at an offset that may have passed 2^64 on the way from a lower one. */
+  /** Whether an offset lies in a region; false if adding to the lower offset has overflowed. */
   private static boolean showsAt(RegionNode node, long first, long lower) {
     Size size = node.size();
     return node.isEnabled() && Long.compareUnsigned(first, lower) >= 0
@@ -148,7 +151,7 @@ public final class Dirt {
   }
 
   /**
-   * The regions on ways from roots to view roots that changed, or whose children came, went or changed.
+   * The regions on paths from roots to view roots that changed, or whose children changed.
    *
    * @return a set by identity
    */
@@ -157,7 +160,7 @@ public final class Dirt {
   }
 
   /**
-   * The regions with dirty windows, among them all at which views start.
+   * The regions with dirty windows, among them every view root that has any.
    *
    * @return a set by identity
    */

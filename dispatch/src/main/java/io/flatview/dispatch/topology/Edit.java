@@ -10,8 +10,8 @@ import java.util.Objects;
 
 /**
  * One edit of a {@link Transaction}, as data. {@link RegionEdits#apply} evaluates it in its place among the edits, at
- * once or when a device's access has ended. The components are those of the transaction's method of the same name; none
- * may be null.
+ * once or when a device's access has ended. The components are the arguments of the transaction's method of the same
+ * name; none may be null.
  */
 public sealed interface Edit {
 
@@ -39,7 +39,7 @@ public sealed interface Edit {
     }
   }
 
-  /** A selection for which listeners are called. */
+  /** A selection of a bank's variant, when selections are commits. */
   record Select(BankNode bank, int number) implements Edit {
     public Select {
       Objects.requireNonNull(bank, "bank");

@@ -3,7 +3,7 @@ package io.flatview.dispatch.topology;
 import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.Arrays;
 
-/** A set of offsets or addresses: ranges in ascending order that neither meet nor touch. Mutable. */
+/** A set of offsets or addresses, as ranges in ascending order that neither overlap nor touch. Mutable. */
 public final class Extents {
 
   private static final long TOP = -1;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Changes to doorbells and coalesced ranges. They render nothing, and so touch no region. */
+/** Changes doorbells and coalesced ranges of devices, for which nothing is rendered. */
 public final class GateChanges {
 
   private final Topology topology;
@@ -99,7 +99,7 @@ public final class GateChanges {
   }
 
   /**
-   * Open devices that nothing holds, and that have doorbells. Needs the lock.
+   * Open devices with doorbells that have no parent and that no alias or address space shows. Needs the lock.
    *
    * @return a list of its own
    */
@@ -140,12 +140,12 @@ public final class GateChanges {
       return rules.getOrDefault(node, node.gate().rules());
     }
 
-    /** Allocates what the gates need for the new rules; changes nothing. */
+    /** Allocates the objects that the gates need for the new rules; changes nothing. */
     public void prepare() {
       rules.forEach((node, next) -> node.gate().prepare(next));
     }
 
-    /** Puts the new rules, which are prepared, in force. Allocates nothing. */
+    /** Puts the prepared rules in force. Allocates nothing. */
     public void putInForce() {
       for (MmioNode device : devices) {
         device.gate().set(device.rules);

@@ -8,7 +8,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import java.util.Optional;
 
-/** Forwards to another address space. */
+/** An IOMMU region, which forwards accesses to another address space. */
 public final class IommuNode extends ParentNode implements MemoryRegion.Iommu {
 
   private final IommuTranslator translator;

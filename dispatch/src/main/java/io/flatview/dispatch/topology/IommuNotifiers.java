@@ -35,7 +35,10 @@ final class IommuNotifiers {
   /** Made with the first notifier, and kept: most IOMMUs never have one. */
   private volatile DeviceBinding turn;
 
-  /** Replaced whole in a turn; volatile so that an IOMMU without notifiers pays one load for an event. */
+  /**
+   * The notifiers. The array is replaced in a turn; volatile, so that an IOMMU without notifiers pays one load for an
+   * event.
+   */
   private volatile Entry[] entries = {};
 
   IommuNotifiers(IommuNode region, IommuTranslator translator) {
@@ -120,7 +123,7 @@ final class IommuNotifiers {
     }
   }
 
-  /** A notifier that throws does not keep the event from the others; the first failure is thrown afterwards. */
+  /** Sends an event to every notifier, even if some throw; the first failure is thrown afterwards. */
   private void sendEach(int index, IommuEvent event) {
     Throwable failure = null;
     for (Entry entry : entries) {

@@ -75,7 +75,7 @@ public abstract sealed class MemoryNode extends ParentNode {
     }
   }
 
-  /** Read and written directly. */
+  /** RAM. */
   public static final class RamNode extends MemoryNode implements MemoryRegion.Ram {
     RamNode(Topology topology, String name, Size size, RamBlock ram) {
       super(topology, name, size, ram);
@@ -94,14 +94,14 @@ public abstract sealed class MemoryNode extends ParentNode {
     }
   }
 
-  /** Only read. */
+  /** ROM. */
   public static final class RomNode extends MemoryNode implements MemoryRegion.Rom {
     RomNode(Topology topology, String name, Size size, RamBlock ram) {
       super(topology, name, size, ram, true);
     }
   }
 
-  /** Read as memory in ROM mode; everything else goes to a device. */
+  /** A ROM device: in ROM mode reads go to the memory, all other accesses to the device. */
   public static final class RomDeviceNode extends MemoryNode implements MemoryRegion.RomDevice {
 
     private final DeviceBinding device;

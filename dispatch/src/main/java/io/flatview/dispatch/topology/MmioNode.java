@@ -14,7 +14,7 @@ public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
   private final DeviceBinding device;
   private final DeviceGate gate = new DeviceGate();
 
-  /** The rules as open transactions have changed them; in force once a commit puts them into the gate. */
+  /** The rules of the gate, including changes of an open transaction; a commit copies them to the gate. */
   volatile DeviceGate.Rules rules = DeviceGate.Rules.NONE;
 
   MmioNode(Topology topology, String name, Size size, MmioDevice handler) {

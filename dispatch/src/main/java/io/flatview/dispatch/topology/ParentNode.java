@@ -9,7 +9,10 @@ import java.util.List;
 public abstract sealed class ParentNode extends RegionNode
     permits ContainerNode, BankNode, ReservedNode, MmioNode, IommuNode, MemoryNode {
 
-  /** Replaced whole, by {@link Change} under the topology's lock; volatile for threads that read without it. */
+  /**
+   * The children. {@link Change} replaces the whole index under the topology's lock; volatile for threads that read
+   * without the lock.
+   */
   volatile ChildIndex children = ChildIndex.EMPTY;
 
   ParentNode(Topology topology, String name, Size size) {
@@ -30,7 +33,7 @@ public abstract sealed class ParentNode extends RegionNode
   }
 
   /**
-   * The children that meet a range, in the order in which they win. A child without size may be among them.
+   * The children that overlap a range, in the order in which they win. An empty child may be among them.
    *
    * @param first lowest offset, unsigned, inclusive
    * @param last highest offset, unsigned, inclusive

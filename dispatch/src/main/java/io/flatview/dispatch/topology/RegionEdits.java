@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Makes the edits of transactions. Each is refused before anything has changed, or noted with the topology and made
- * whole. Guarded by its lock.
+ * Makes the edits of transactions. An edit either is refused before anything has changed, or is noted in the topology's
+ * undo log and then made. Guarded by the topology's lock.
  */
 public final class RegionEdits {
 
@@ -24,7 +24,7 @@ public final class RegionEdits {
   }
 
   /**
-   * Makes an edit, in the tree as it is now.
+   * Makes an edit in the present tree.
    *
    * @param edit the edit to make
    * @throws MapException if it breaks a rule; nothing has changed then
@@ -102,7 +102,10 @@ public final class RegionEdits {
     add(bank, 0, variant, number);
   }
 
-  /** Notes the bank as dirty also if the number is there already: a store may have come too late to be rendered. */
+  /**
+   * Marks the bank dirty even if it has this number already: another thread's store may have come too late for the last
+   * rendering.
+   */
   private void select(BankNode bank, int number) {
     int before = bank.selected();
     topology.changeOwn(bank, () -> bank.store(number), () -> bank.store(before));
@@ -199,7 +202,10 @@ public final class RegionEdits {
     topology.change(node, node.state.withUnmergeable(unmergeable));
   }
 
-  /** Bits that are set already may stay when their client is closed, so that they can be cleared one by one. */
+  /**
+   * Sets the mask. Bits of closed clients may stay set if they are set already, so that bits can be cleared one at a
+   * time.
+   */
   private void setDirtyLogMask(MemoryNode node, int mask) {
     int unknown = mask & ~node.dirtyLogMask() & ~topology.owner().openClients();
     if (unknown != 0) {

@@ -34,10 +34,10 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   private final long id;
   private final String name;
 
-  /** The place and the properties. */
+  /** The place and the properties of the region. */
   volatile RegionState state;
 
-  /** The embedder's object; through {@link #ATTACHMENT} only. */
+  /** The embedder's object; accessed through {@link #ATTACHMENT} only. */
   private Object attachment;
 
   private final Milestone unreachable = new Milestone();
@@ -45,13 +45,15 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** The open aliases; its own object from the first one on. */
   private Aliases aliases = Aliases.NONE;
 
-  /** The number of open address spaces that have this region as their root; under the topology's lock. */
+  /** The number of open address spaces that have this region as their root; guarded by the topology's lock. */
   private int roots;
 
-  /** Whether the view of an address space depends on the region itself; under the topology's lock. */
+  /**
+   * Whether the region is on the path from an address space's root to its view root; guarded by the topology's lock.
+   */
   private boolean onWay;
 
-  /** Whether a view starts here; under the topology's lock. */
+  /** Whether the region is a view root; guarded by the topology's lock. */
   private boolean startsView;
 
   RegionNode(Topology topology, String name, RegionState state) {
@@ -119,7 +121,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   /**
-   * The taps on accesses to a section; for a holder of the topology's lock.
+   * The taps on accesses to a section. Only the holder of the topology's lock may call this.
    *
    * @param section a section of this region
    * @return the taps by address
@@ -214,8 +216,8 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   /**
-   * Notes whether the region is on the way from an address space's root to its view root, so that the space's view
-   * depends on the region itself and not only on its children.
+   * Sets whether the region is on the path from an address space's root to its view root, so that the space's view
+   * depends on the region's own properties, too.
    *
    * @param now whether it is
    */
@@ -228,7 +230,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   /**
-   * Notes whether a view starts at the region.
+   * Sets whether the region is a view root.
    *
    * @param now whether one does
    */
@@ -236,7 +238,10 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     startsView = now;
   }
 
-  /** The load acquires what {@link #attach} releases: the writes before the object was attached. */
+  /**
+   * The acquire load pairs with the release in {@link #attach}: a thread that sees the object sees all writes before it
+   * was attached.
+   */
   public final Object attachment() {
     return ATTACHMENT.getAcquire(this);
   }
@@ -284,7 +289,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     private final RegionNode target;
     volatile long targetOffset;
 
-    /** Its neighbours among the aliases of the target; see {@link Aliases}. */
+    /** The neighbours of this alias in the list of its target's aliases; see {@link Aliases}. */
     AliasNode previous;
 
     AliasNode next;

@@ -3,8 +3,8 @@ package io.flatview.dispatch.topology;
 import io.flatview.memory.Size;
 
 /**
- * A region's place and properties at one moment. Immutable: a change is one store of another state, so that it can
- * neither be seen nor fail half way.
+ * A region's place and properties at one moment. Immutable: a change stores a reference to another state, so no thread
+ * sees half of it.
  *
  * @param size the size of the region
  * @param enabled whether the region takes part in the map
@@ -89,7 +89,7 @@ record RegionState(
     return Long.compareUnsigned(last, address) < 0 ? -1 : last;
   }
 
-  /** Whether the parent's index has equal entries for both states, but for which children are enabled. */
+  /** Whether the parent's index has equal entries for both states, apart from the set of enabled children. */
   boolean isIndexedAs(RegionState other) {
     return parent == other.parent && address == other.address && priority == other.priority && placed == other.placed
         && size.equals(other.size);

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** Makes regions, which nothing places or shows yet. Thread-safe, but for methods that need the topology's lock. */
+/** Makes regions, which have no parent yet. Thread-safe, except for methods that need the topology's lock. */
 public final class Regions {
 
   private final Topology topology;
   private final RamAllocator allocator;
 
-  /** Those that are not closed for good. */
+  /** The memory regions that are not closed for good. */
   private final Set<MemoryNode> memories = ConcurrentHashMap.newKeySet();
 
   Regions(Topology topology, RamAllocator allocator) {
@@ -81,7 +81,9 @@ public final class Regions {
     return alias;
   }
 
-  /** A device may throw from rules(): then the block is closed, since its region is not made. */
+  /**
+   * Makes a region on a new memory block. The block is closed if that fails, such as if the device's rules() throws.
+   */
   private <N extends MemoryNode> N on(Function<RamBlock, N> make, String name, RamBacking backing) {
     RamBlock block = allocator.block(name, backing);
     try {
@@ -94,13 +96,13 @@ public final class Regions {
     }
   }
 
-  /** A memory is closed for good. */
+  /** Called when a memory region is closed for good. */
   void forget(MemoryNode node) {
     memories.remove(node);
   }
 
   /**
-   * Memories that nothing holds. Needs the lock.
+   * Memory regions that have no parent and that no alias or address space shows. Needs the lock.
    *
    * @return open memories, in the order of their numbers
    */

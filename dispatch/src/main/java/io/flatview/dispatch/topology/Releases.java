@@ -31,7 +31,7 @@ public final class Releases {
     awaited.remove(release);
   }
 
-  /** No reader can reach any region any more. */
+  /** Called when no reader can reach any region any more: completes all stages. */
   public void end() {
     ended = true;
     completeAll();

@@ -3,7 +3,7 @@ package io.flatview.dispatch.topology;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 
-/** Refuses every access. */
+/** A reserved region, which refuses every access. */
 public final class ReservedNode extends ParentNode implements MemoryRegion.Reserved {
 
   ReservedNode(Topology topology, String name, Size size) {

@@ -5,7 +5,9 @@ import io.flatview.memory.MapFault;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds siblings that overlap: of equal priority, where only the order of placing decides, or of any. */
+/**
+ * Finds siblings that overlap: those of equal priority, among which the one placed last wins, or those of any priority.
+ */
 final class SiblingOverlaps {
 
   private SiblingOverlaps() {}
@@ -24,7 +26,7 @@ final class SiblingOverlaps {
     }
   }
 
-  /** A fault for each child of a parent that a region would overlap if it were placed so. */
+  /** A fault for each child of a parent that a region would overlap in the given place. */
   static List<MapFault> with(ParentNode parent, RegionNode node, RegionState placed) {
     if (placed.size().isEmpty()) {
       return List.of();

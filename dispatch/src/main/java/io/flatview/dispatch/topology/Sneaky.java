@@ -9,7 +9,7 @@ public final class Sneaky {
    * Throws an exception unchanged.
    *
    * @param thrown the exception, of any class
-   * @return never; for the compiler, to be thrown
+   * @return never; declared so that callers can write {@code throw}
    */
   public static RuntimeException rethrow(Throwable thrown) {
     return Sneaky.<RuntimeException>as(thrown);

@@ -3,8 +3,8 @@ package io.flatview.dispatch.topology;
 import java.util.Arrays;
 
 /**
- * The changes that are not final, the latest last. A change is added before it is made; undoing and forgetting allocate
- * nothing. Guarded by the topology's lock.
+ * The changes that are not final, in the order in which they were made. A change is added before it is made; undoing
+ * and forgetting changes allocate nothing. Guarded by the topology's lock.
  */
 final class UndoLog {
 
@@ -32,7 +32,7 @@ final class UndoLog {
     return changes[index];
   }
 
-  /** Undoes the changes since a mark. If that fails half way it can be done again. */
+  /** Undoes the changes since a mark. If this throws, it can be called again. */
   void undoTo(int mark) {
     while (size > mark) {
       changes[size - 1].undo();

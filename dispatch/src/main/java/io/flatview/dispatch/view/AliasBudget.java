@@ -6,18 +6,18 @@ final class AliasBudget {
   /** The system property that sets another limit. */
   private static final String PROPERTY = "flatview.view.limit";
 
-  /** The cure that messages name for a view that is too large. */
+  /** The advice in messages about a view that is too large. */
   static final String CURE = "if that is meant, raise the limit with -D" + PROPERTY + "=N";
 
   private static final int DEFAULT = 1_000_000;
 
-  /** A view that needs no more does not read the property. */
+  /** The part of the limit that is granted without reading the property. */
   private static final int SMALL = 1_000;
 
   private int most = SMALL;
   private int spent;
 
-  /** Counts one region, and returns whether it was one too many. */
+  /** Counts one region, and returns whether the limit is exceeded. */
   boolean isSpent() {
     if (++spent > most && most == SMALL) {
       most = Math.max(Integer.getInteger(PROPERTY, DEFAULT), SMALL + 1);

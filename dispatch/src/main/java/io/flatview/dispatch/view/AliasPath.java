@@ -13,7 +13,7 @@ import java.util.Set;
 /** The aliases that a rendering has entered and not left, and those that it has rendered completely. */
 final class AliasPath {
 
-  /** How many aliases may lead on to each other: more than any machine has, fewer than a thread's stack takes. */
+  /** The depth to which aliases may nest: more than any machine has, and less than a thread's stack can take. */
   static final int MAX_DEPTH = 512;
 
   private static final int NAMED = 8;
@@ -58,7 +58,7 @@ final class AliasPath {
         + " " + how + "; " + this);
   }
 
-  /** The first aliases, the outermost first. */
+  /** The outermost aliases, in order. */
   @Override
   public String toString() {
     StringBuilder names = new StringBuilder("by way of ");

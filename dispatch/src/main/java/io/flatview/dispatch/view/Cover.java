@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The addresses that are taken: ranges that neither overlap nor touch. Taken neighbours are joined, so that a search
- * for gaps takes as long as there are gaps, however many regions took the rest.
+ * The set of addresses that regions have taken in a rendering, as ranges that neither overlap nor touch. Since
+ * neighbours are joined, a search for gaps takes time in proportion to the gaps, however many regions there are.
  *
- * <p>Few ranges stand in an array, many in a tree: most renderings are of a few addresses.
+ * <p>A few ranges are kept in an array, more in a tree: most renderings are of a few addresses.
  */
 public final class Cover {
 
@@ -23,7 +23,7 @@ public final class Cover {
   /** The last address of each range by its first, unsigned; null while there are few. */
   private TreeMap<Long, Long> many;
 
-  /** Nothing is taken. */
+  /** Makes an empty cover. */
   public Cover() {}
 
   /**
@@ -73,7 +73,7 @@ public final class Cover {
     return isTaken(range.first(), range.last());
   }
 
-  /** Whether nothing between two addresses is free: then one joined range has them all. */
+  /** Whether no address between two is free: then one joined range contains all of them. */
   boolean isTaken(long first, long last) {
     if (many == null) {
       int at = few.firstEndingAtOrAfter(last);
@@ -83,7 +83,7 @@ public final class Cover {
     return below != null && Long.compareUnsigned(below.getValue(), last) >= 0;
   }
 
-  /** Takes a range if all of it is free, and returns whether it was. */
+  /** Takes a range if all of it is free; returns whether it did. */
   boolean takeIfFree(AddressRange range) {
     Taken next = many == null && few.count() == 0 ? null : from(range.first());
     if (next != null && Long.compareUnsigned(next.first, range.last()) <= 0) {
@@ -129,7 +129,7 @@ public final class Cover {
     many.put(first, last);
   }
 
-  /** Whether a range that ends at {@code last} holds an address or the one before it. */
+  /** Whether a range that ends at {@code last} contains an address or the address before it. */
   private static boolean reaches(long last, long address) {
     return Long.compareUnsigned(last, address) >= 0 || last + 1 == address;
   }

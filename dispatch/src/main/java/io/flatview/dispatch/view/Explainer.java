@@ -17,30 +17,32 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Asks the regions at one address in the renderer's order, and records the verdict of each. The regions that are still
- * to be asked are on a stack of objects, since trees may be deeper than a thread's stack.
+ * Visits the regions at one address in the renderer's order, and records the verdict on each. The regions that are
+ * still to be visited are on a stack of objects, since trees may be deeper than a thread's stack.
  */
 public final class Explainer {
 
-  /** The largest number of hidden candidates: mirrors of mirrors can hide each other endlessly. */
+  /**
+   * The number of candidates from which on hidden ones are left out: mirrors of mirrors can hide each other endlessly.
+   */
   private static final int MAX_HIDDEN = 1_000;
 
-  /** The largest number of candidates where nothing answers: more than any rendered map nests. */
+  /** The largest number of candidates where no region answers: more than regions nest in any map that renders. */
   private static final int MAX_CANDIDATES = 20_000;
 
-  /** The next step. */
+  /** A step that is still to be made. */
   private sealed interface Step {
 
-    /** To ask a region about its part of the address. */
+    /** Visits a region at its part of the address. */
     record Ask(RegionNode node, VisiblePart part) implements Step {}
 
-    /** To record a variant that its bank does not select. */
+    /** Records a variant that its bank does not select. */
     record Deselected(RegionNode node, VisiblePart part) implements Step {}
 
-    /** To record the verdict of a parent that answers itself, after its children. */
+    /** Records the verdict on a parent that answers itself, after its children were visited. */
     record Answer(ParentNode parent, VisiblePart part) implements Step {}
 
-    /** To leave a region. */
+    /** Leaves a region. */
     record Leave(RegionNode node) implements Step {}
   }
 
@@ -48,7 +50,7 @@ public final class Explainer {
   private final List<MemoryRegion> path = new ArrayList<>();
   private final Deque<Step> steps = new ArrayDeque<>();
 
-  /** Each bank is read once. */
+  /** The selection of each bank, which is read once. */
   private final Map<BankNode, Integer> selected = new IdentityHashMap<>();
 
   private int aliasDepth;
@@ -122,14 +124,14 @@ public final class Explainer {
     }
   }
 
-  /** Deeper nested aliases are in no map that renders. */
+  /** Visits the target of an alias, unless aliases nest deeper than in any map that renders. */
   private void askTarget(RegionNode.AliasNode alias, VisiblePart part) {
     if (aliasDepth <= AliasPath.MAX_DEPTH) {
       steps.push(new Step.Ask(alias.targetNode(), part.onTarget(alias)));
     }
   }
 
-  /** The first child is asked first, so it is pushed last. */
+  /** The first child is visited first, so it is pushed last. */
   private void askChildren(ParentNode parent, VisiblePart part) {
     for (RegionNode child : parent.childNodes(part.offset(), part.offset()).reversed()) {
       steps.push(new Step.Ask(child, part.onChild(child)));

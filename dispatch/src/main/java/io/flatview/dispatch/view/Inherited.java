@@ -31,7 +31,8 @@ record Inherited(boolean readOnly, boolean nonVolatile, boolean unmergeable, boo
   }
 
   /**
-   * The sections that a bank shows have their own attributes. The bank's section is never joined: accesses end there.
+   * The attributes of a bank's section, which is never joined with a neighbour, since accesses are cut at its edges.
+   * The sections of its variants have attributes of their own.
    */
   SectionAttributes attributesOf(BankedSections banked) {
     return new SectionAttributes(readOnly, nonVolatile, false, true, noFetch, 0, banked);

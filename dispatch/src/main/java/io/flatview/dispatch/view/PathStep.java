@@ -4,8 +4,8 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.Size;
 
 /**
- * The properties of a region on the way from the root of an address space to its view root that decide where the view
- * starts. As long as no step changes, the way leads to the same view root.
+ * The properties that decide about the view root, of a region on the path from an address space's root to its view
+ * root. As long as no step of the path changes, the view root stays the same.
  *
  * @param enabled whether the region is enabled; if not, nothing shows
  * @param readOnly whether writes are refused from here on
@@ -14,14 +14,14 @@ import io.flatview.memory.Size;
  * @param noFetch whether fetches are refused from here on
  * @param size the size, which clips the view
  * @param address the address, which shifts the view if the region is the root
- * @param next the next region of the way; the region itself at its end
+ * @param next the next region of the path; the region itself at the end
  */
 public record PathStep(
     boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, boolean noFetch, Size size,
     long address, RegionNode next) {
 
   /**
-   * The present step of a region.
+   * The step of a region with its present properties.
    *
    * @param node the region
    * @return its properties

@@ -11,10 +11,10 @@ import java.util.Optional;
 /** A flat view. The views of successive generations share what did not change. */
 public final class RenderedView implements FlatView {
 
-  /** The view in which nothing shows. */
+  /** The empty view. */
   public static final RenderedView EMPTY = new RenderedView((MemoryRegion) null, SectionTree.EMPTY);
 
-  /** The number of sections that a text names. */
+  /** The number of sections that {@link #toString} prints. */
   private static final int SHOWN = 8;
 
   private final MemoryRegion root;
@@ -56,7 +56,7 @@ public final class RenderedView implements FlatView {
     return Optional.ofNullable(tree.at(address));
   }
 
-  /** The sections; of a large view the first few. */
+  /** The sections; of a large view only the first few. */
   @Override
   public String toString() {
     return "view of " + (root == null ? "nothing" : root) + ": "

@@ -25,7 +25,7 @@ public record Rendering(ViewRoot root, RenderedView view) {
    * Renders the whole view of a view root.
    *
    * @param root the view root
-   * @param replaced the view before; kept if the new one equals it, so that no listener is called
+   * @param replaced the old view; used again if the new view equals it, so that no listener is called
    * @return the rendering
    */
   public static Rendering of(ViewRoot root, RenderedView replaced) {
@@ -50,7 +50,7 @@ public record Rendering(ViewRoot root, RenderedView view) {
   /**
    * Brings the view up to date where it is dirty.
    *
-   * @param dirt the dirty windows of the changes since
+   * @param dirt the dirty windows of the changes since the last rendering
    * @return the new rendering and the difference; the same rendering if nothing changed
    */
   public Refreshed refreshed(Dirt dirt) {

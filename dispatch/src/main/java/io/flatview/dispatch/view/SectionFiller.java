@@ -36,7 +36,7 @@ final class SectionFiller {
     }
   }
 
-  /** Gives a region every free address of its part, each gap with attributes of its own. */
+  /** Gives a region every free address of its part; each gap becomes a section with attributes of its own. */
   void fill(RegionNode node, VisiblePart part, Function<AddressRange, SectionAttributes> attributes) {
     fillGaps(node, part, new AddressRange(part.first(), part.last()), attributes);
   }

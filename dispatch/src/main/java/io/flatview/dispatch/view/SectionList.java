@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
-/** A tree of sections as a list. Going through it takes constant time a step, a single element logarithmic time. */
+/** A tree of sections as a list. Iterating takes constant time for each element; {@code get} takes logarithmic time. */
 final class SectionList extends AbstractList<MemoryRegionSection> {
 
   private static final int BATCH = 64;

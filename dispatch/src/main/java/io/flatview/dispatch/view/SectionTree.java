@@ -9,17 +9,17 @@ import java.util.List;
  * Sections in ascending address order: an immutable B-tree. Replacing some of them makes a new tree that shares with
  * the old one all nodes but those above the change.
  *
- * <p>All leaves are equally deep. Neighbours in one node that fit together are joined when one of them changes, so that
- * a tree that shrinks gets flatter. Nodes have no least size.
+ * <p>All leaves are equally deep. When a node changes, it is joined with a neighbour in the same parent if both fit
+ * into one node, so that a shrinking tree gets flatter. Nodes have no minimum size.
  */
 final class SectionTree {
 
   static final SectionTree EMPTY = new SectionTree(new Leaf(new MemoryRegionSection[0]));
 
-  /** Entries in a node. */
+  /** The largest number of entries in a node. */
   private static final int WIDTH = 32;
 
-  /** Neighbours with no more entries together are joined, so that the next few additions find room. */
+  /** Neighbours that have at most this many entries together are joined, so that some room is left for additions. */
   private static final int JOINED = WIDTH - 8;
 
   /** Part of a tree. */
@@ -32,20 +32,20 @@ final class SectionTree {
     /** The number of entries of the node itself. */
     int width();
 
-    /** The sections before an address, or those that end before it. */
+    /** The number of sections that begin before an address, or, if {@code ended}, that end before it. */
     int countBefore(long address, boolean ended);
 
     MemoryRegionSection get(int index);
 
     void copyTo(int from, int to, List<MemoryRegionSection> into);
 
-    /** Collects the sections that meet a range, and returns the number of those before it. */
+    /** Collects the sections that overlap a range, and returns the number of sections before them. */
     int meeting(long first, long last, List<MemoryRegionSection> found);
 
-    /** The nodes that replace this one when some sections are replaced: of the same depth, or none. */
+    /** The nodes of the same depth that replace this node after some sections were replaced; possibly none. */
     List<Node> replace(int from, int to, List<MemoryRegionSection> by);
 
-    /** This node and its right neighbour as one. */
+    /** Joins this node and its right neighbour. */
     Node join(Node right);
   }
 
@@ -135,7 +135,7 @@ final class SectionTree {
     }
   }
 
-  /** {@code ends} counts the sections up to and with each child. */
+  /** An inner node; {@code ends} has the number of sections up to and including each child. */
   private record Inner(Node[] children, long[] firsts, int[] ends) implements Node {
 
     static Inner of(List<Node> children) {
@@ -168,7 +168,7 @@ final class SectionTree {
       return child == 0 ? 0 : ends[child - 1];
     }
 
-    /** The child that holds a section; for the one after the last, the last. */
+    /** The child that has the section of an index; the last child for the index after the last section. */
     private int childOf(int index) {
       int at = Arrays.binarySearch(ends, index + 1);
       return Math.min(at < 0 ? -at - 1 : at, children.length - 1);
@@ -180,7 +180,7 @@ final class SectionTree {
       return start(child) + children[child].countBefore(address, ended);
     }
 
-    /** The last child that begins at an address or before it; the first if there is none. */
+    /** The last child that begins at or before an address; the first child if there is none. */
     private int childAt(long address) {
       int low = 0;
       int high = children.length - 1;
@@ -237,13 +237,13 @@ final class SectionTree {
       return inners(all);
     }
 
-    /** Whether a node in the place of a child fits together with neither of its neighbours. */
+    /** Whether a node, in the place of a child, can be joined with neither of its neighbours. */
     private boolean standsAlone(Node node, int child) {
       return (child == 0 || children[child - 1].width() + node.width() > JOINED)
           && (child == children.length - 1 || node.width() + children[child + 1].width() > JOINED);
     }
 
-    /** A copy with another child; the other children are not touched, since each would be fetched from memory. */
+    /** A copy with another child. It does not read the other children, since each would be fetched from memory. */
     private Inner with(Node node, int child) {
       Inner copy = new Inner(children.clone(), firsts.clone(), ends.clone());
       copy.children[child] = node;
@@ -255,7 +255,7 @@ final class SectionTree {
       return copy;
     }
 
-    /** Appends nodes, the first of them joined to the last that is there if they fit together. */
+    /** Appends nodes; the first of them is joined with the last present one if both fit into one node. */
     private static void append(List<Node> all, List<Node> more) {
       for (int i = 0; i < more.size(); i++) {
         Node next = more.get(i);
@@ -319,7 +319,7 @@ final class SectionTree {
     return inners;
   }
 
-  /** The index at which the share of one of several nodes begins. */
+  /** The index at which the entries of the {@code i}-th of several nodes begin. */
   private static int share(List<?> all, int i, int nodes) {
     return (int) ((long) all.size() * i / nodes);
   }
@@ -361,7 +361,7 @@ final class SectionTree {
   }
 
   /**
-   * Collects the sections that meet or touch a range.
+   * Collects the sections that overlap or touch a range.
    *
    * @return how many there are before these
    */
@@ -369,7 +369,7 @@ final class SectionTree {
     return size() == 0 ? 0 : root.meeting(first == 0 ? 0 : first - 1, last == -1 ? -1 : last + 1, found);
   }
 
-  /** A tree in which other sections, which fit in between, replace some. */
+  /** A tree in which some sections are replaced by others, which fit in between. */
   SectionTree replace(int from, int to, List<MemoryRegionSection> by) {
     return size() == 0 ? of(by) : under(root.replace(from, to, by));
   }

@@ -6,10 +6,10 @@ import java.util.Map;
 
 /**
  * The variants that banks select for one rendering: the present selection of every bank if listeners want selections to
- * be rendered; otherwise given selections of some banks, while the others are open. An open bank is rendered as a
- * section with all its variants.
+ * be rendered; otherwise selections are given for some banks, and the other banks are open. An open bank is rendered as
+ * one section that lists all its variants.
  *
- * <p>A bank has one selection wherever it shows, so a bank that shows again through an alias selects the same variant
+ * <p>A bank has one selection wherever it shows, so a bank that also shows through an alias selects the same variant
  * there.
  */
 final class Selections {

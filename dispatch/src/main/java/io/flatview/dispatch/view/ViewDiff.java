@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The difference of two views as listeners are called for it: QEMU's two passes over both, as data, without unchanged
- * sections.
+ * The difference of two views, in the form in which listeners are called for it: QEMU's two passes over both views, as
+ * lists without unchanged sections.
  *
  * @param removed the sections that go away or change, in ascending address order
  * @param second the sections that appear, or stay and change their dirty mask, in ascending address order
@@ -17,7 +17,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
 
   private static final int FEW = 2;
 
-  /** Nothing changes. */
+  /** The difference of equal views. */
   public static final ViewDiff NONE = new ViewDiff(List.of(), List.of(), List.of());
 
   /** Keeps copies that never change, which a {@link io.flatview.memory.MapChange} need not copy. */

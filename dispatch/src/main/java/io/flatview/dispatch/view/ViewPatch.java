@@ -9,31 +9,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Renders some ranges of a view again, the dirty windows, and replaces the sections that stood there.
+ * Renders the dirty windows of a view again, and replaces the sections there.
  *
  * <h2>Why the result is the view that a full rendering makes</h2>
  *
  * <p>The region that answers at an address depends on that address alone, so a rendering cut to a window finds the
  * right region at each address of it. Only the ends of sections can differ. Sections that can be joined are joined,
  * also across the window's edge, and the outcome does not depend on where they were cut. Unmergeable sections are not
- * joined, so a window must not cut one: it is widened by the unmergeable section that it begins or ends next to.
- * Nothing beyond that edge can have changed, and two unmergeable sections that meet there met there before.
+ * joined, so a window must not cut one: a window that begins or ends in or next to an unmergeable section is widened to
+ * include it. Beyond the widened edge nothing has changed, so if two unmergeable sections meet at that edge, they met
+ * there before.
  */
 final class ViewPatch {
 
-  /** With more windows than this, and more than one for each 8 sections, the whole view is rendered. */
+  /** The whole view is rendered if there are more windows than this, and more than one for each 8 sections. */
   private static final int FEW = 16;
 
   private static final int FEW_SECTIONS = 3;
 
-  /** Sections of the old view from an index on, and the windows that they meet or touch. */
+  /** Consecutive sections of the old view, and the windows that overlap or touch them. */
   private record Group(int from, List<MemoryRegionSection> old, Extents windows) {
 
     int to() {
       return from + old.size();
     }
 
-    /** Takes in a group that begins with a section of this one. */
+    /** Joins this group with one that begins with a section of this group. */
     void take(Group next) {
       old.addAll(next.old.subList(Math.min(to() - next.from, next.old.size()), next.old.size()));
       windows.add(next.windows.first(0), next.windows.last(0));
@@ -48,7 +49,7 @@ final class ViewPatch {
     before = rendering.view().tree();
   }
 
-  /** Renders what is dirty; the windows are offsets of the view root's region. */
+  /** Renders the dirty windows, which are offsets of the view root's region. */
   static Refreshed patch(Rendering rendering, Extents dirty) {
     ViewPatch patch = new ViewPatch(rendering);
     Extents windows = patch.addresses(dirty);
@@ -68,7 +69,7 @@ final class ViewPatch {
         : new Refreshed(new Rendering(root, whole), ViewDiff.between(rendering.view(), whole));
   }
 
-  /** The addresses at which the dirty offsets show. */
+  /** Converts dirty offsets to addresses. */
   private Extents addresses(Extents dirty) {
     VisiblePart whole = root.part();
     long lastOffset = whole.offset() + (whole.last() - whole.first());
@@ -93,7 +94,7 @@ final class ViewPatch {
     return widened;
   }
 
-  /** A window that is widened by the unmergeable sections next to it. */
+  /** Widens a window by the unmergeable sections at its ends. */
   private Group widened(long first, long last) {
     Group around = around(first, last);
     long from = widenedDown(around.old(), first);
@@ -122,7 +123,7 @@ final class ViewPatch {
     return new Group(before.touching(first, last, old), old, window);
   }
 
-  /** Windows that share a section are in one group. */
+  /** Groups the windows: windows that share a section are in one group. */
   private List<Group> groups(Extents windows) {
     List<Group> groups = new ArrayList<>();
     for (int i = 0; i < windows.count(); i++) {
@@ -136,7 +137,10 @@ final class ViewPatch {
     return groups;
   }
 
-  /** From the last group to the first, so that the places of those before stay as they are. */
+  /**
+   * Replaces the sections of each group, from the last group to the first, so that the indexes of earlier groups stay
+   * valid.
+   */
   private Refreshed apply(Rendering rendering, List<Group> groups) {
     SectionTree after = before;
     List<ViewDiff> diffs = new ArrayList<>(groups.size());

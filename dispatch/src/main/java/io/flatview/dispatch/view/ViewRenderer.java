@@ -20,24 +20,24 @@ import java.util.List;
  * <h2>Recursion</h2>
  *
  * <p>An alias may lead to an ancestor: real machines mirror one range of their map into another. The visible part
- * narrows with each round until it is empty or taken. It fails to narrow only if the same alias is entered again with
- * an equal part, which is refused at once; a part that narrows by a few bytes a round is refused by depth.
+ * narrows with each round until it is empty or all of it is taken. If the same alias is entered again with an equal
+ * part, the part does not narrow, and the map is refused at once; if the part narrows by only a few bytes a round, the
+ * map is refused because aliases nest too deeply.
  *
- * <p>Mirrors of mirrors are reached on many ways. An alias that was rendered completely with some part has nothing to
- * add when it is reached again with an equal part: all addresses that it could fill are taken. So each pair of alias
- * and part is rendered once.
+ * <p>Mirrors of mirrors are reached on many paths. When an alias is reached again with a part that was rendered
+ * completely before, all addresses that it could fill are taken. So each pair of alias and part is rendered once.
  *
  * <h2>Banks</h2>
  *
- * <p>A bank whose selection is {@linkplain Selections given} shows that variant as its only child. Any other bank
- * takes each free gap as one section, whatever its variants have there; the {@link BankRenderer} renders the variants
- * that may show in it.
+ * <p>A bank whose selection is {@linkplain Selections given} shows that variant as its only child. Any other bank fills
+ * each free gap with one section, wherever its variants have holes; the {@link BankRenderer} renders what shows in the
+ * gap under each selection.
  */
 final class ViewRenderer {
 
   private final SectionFiller filler = new SectionFiller();
 
-  /** Null while no alias has been met. */
+  /** The aliases on the way; null until the first. */
   private AliasPath aliases;
 
   private final ViewRoot root;
@@ -55,7 +55,7 @@ final class ViewRenderer {
     return root.node() == null ? List.of() : render(root, root.part());
   }
 
-  /** The sections at some addresses of the view root, cut to these. */
+  /** The sections of some addresses of the view root, cut to these addresses. */
   static List<MemoryRegionSection> render(ViewRoot root, long first, long last) {
     return render(root, root.part().at(first, last));
   }
@@ -64,7 +64,7 @@ final class ViewRenderer {
     return new ViewRenderer(root, Selections.OPEN, new AliasBudget()).render(part);
   }
 
-  /** The sections at the addresses of a part of the view root. */
+  /** The sections of a part of the view root. */
   List<MemoryRegionSection> render(VisiblePart part) {
     render(root.node(), part, root.inherited());
     return filler.sections();

@@ -18,9 +18,9 @@ import java.util.Set;
  * The region at which rendering of an address space starts. Address spaces with equal view roots share a view.
  *
  * <p>Starting from the address space's root, an alias that shows its target whole and a container whose only enabled
- * child fills it from offset 0 are passed through. QEMU forgets the flags of what it passes through, and shifts the
- * view by the target's own address; here the flags are kept, and a target's place elsewhere does not matter, as for any
- * other alias.
+ * child fills it from offset 0 are passed through. QEMU loses the flags of regions that it passes through, and shifts
+ * the view by the target's own address; here the flags are inherited, and as for any other alias it does not matter
+ * where else the target is placed.
  *
  * @param node the region to render; null if nothing can show
  * @param part the addresses at which the region shows, and its offset at the lowest
@@ -28,7 +28,7 @@ import java.util.Set;
  */
 public record ViewRoot(RegionNode node, VisiblePart part, Inherited inherited) {
 
-  /** How many regions a way usually has. */
+  /** The number of regions that a path usually has. */
   private static final int FEW = 4;
 
   static final ViewRoot NOTHING = new ViewRoot(null, null, Inherited.NOTHING);
@@ -37,7 +37,8 @@ public record ViewRoot(RegionNode node, VisiblePart part, Inherited inherited) {
    * Finds the view root.
    *
    * @param root the root of an address space
-   * @param looked every region on which the outcome depends is added; a change of a child marks its parent, too
+   * @param looked receives every region on which the result depends; a change of a child marks its parent as changed,
+   *     too
    * @return where the view of an address space with that root starts
    * @throws MapException if aliases lead back to the root without end
    */
@@ -79,7 +80,7 @@ public record ViewRoot(RegionNode node, VisiblePart part, Inherited inherited) {
     return part.first() + Unsigned.min(wanted, length);
   }
 
-  /** The region to go on with: the node itself to stop there, null if nothing shows. */
+  /** The next region on the path to the view root: the node itself if it is the view root, null if nothing shows. */
   static RegionNode passThrough(RegionNode node) {
     return switch (node) {
       case RegionNode.AliasNode alias -> showsAll(alias) ? alias.targetNode() : alias;

@@ -4,7 +4,7 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.unsigned.Unsigned;
 
 /**
- * The part of a region that can show at some addresses: the region's offsets from {@code offset} on stand at the
+ * The part of a region that can show at some addresses: the region's offsets from {@code offset} on are at the
  * addresses {@code first..last}.
  *
  * <p>Parts only shrink on the way down the tree, and every bound is an offset or an address that exists. So 64 bits are
@@ -12,8 +12,7 @@ import io.flatview.dispatch.unsigned.Unsigned;
  *
  * @param first the lowest address, unsigned, inclusive
  * @param last the highest address, unsigned, inclusive
- * @param offset the region's offset that stands at {@code first}, unsigned; {@code offset + (last - first)} does not
- *     overflow
+ * @param offset the region's offset at {@code first}, unsigned; {@code offset + (last - first)} does not overflow
  */
 public record VisiblePart(long first, long last, long offset) {
 
@@ -73,7 +72,7 @@ public record VisiblePart(long first, long last, long offset) {
     return new VisiblePart(first, first + length, from);
   }
 
-  /** The region's offset that stands at the last address. */
+  /** The region's offset at the last address. */
   long offsetOfLast() {
     return offset + (last - first);
   }

@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that an address space may have in bounce buffers at a time, and the threads that wait for some.
- * Thread-safe.
+ * Limits the bytes that an address space may have in bounce buffers at a time, and completes the stages of callers that
+ * wait for room. Thread-safe.
  *
- * <p><b>No wake-up is lost.</b> A waiter enters the queue, then reads the count. A giver changes the count, then reads
- * the queue. All four are volatile accesses and so have one order: either the waiter sees the room, or the
- * giver sees the waiter. Looking for room before entering the queue would break this.
+ * <p><b>No wake-up is lost.</b> A waiter enters the queue, then reads the count. A thread that frees room changes the
+ * count, then reads the queue. All four are volatile accesses and so have one order: either the waiter sees the room,
+ * or the other thread sees the waiter. Looking for room before entering the queue would break this.
  */
 public final class BounceSpace {
 
@@ -30,7 +30,7 @@ public final class BounceSpace {
     this.limit = limit;
   }
 
-  /** Takes as many of the wanted bytes, unsigned, as are left; returns their number. */
+  /** Reserves as many of the wanted bytes as are left, and returns their number, unsigned. */
   long take(long wanted) {
     long before;
     long granted;

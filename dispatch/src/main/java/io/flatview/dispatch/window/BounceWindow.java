@@ -8,7 +8,7 @@ import io.flatview.rcu.ReadSection;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Supplier;
 
-/** A copy of the bytes that a device gave, or is to get. */
+/** A window on a bounce buffer: a copy of bytes that were read from a device, or that are to be written to it. */
 final class BounceWindow extends Window {
 
   /**
@@ -45,8 +45,8 @@ final class BounceWindow extends Window {
   }
 
   /**
-   * Writes to the address at which the device was just found, behind the IOMMUs on the way: they are not asked again,
-   * since their answers may change within the section.
+   * Writes to the final address, at which the device was just found, without translating through the IOMMUs again:
+   * their answers may change within the section.
    */
   @Override
   MemTxResult written(long count) {

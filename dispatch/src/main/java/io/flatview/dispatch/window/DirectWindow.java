@@ -5,7 +5,7 @@ import io.flatview.memory.MemTxResult;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Guest memory itself, kept by one use of its block. */
+/** A window on guest memory itself, which it keeps by a reference count of the block. */
 final class DirectWindow extends Window {
 
   private final RamBlock block;
@@ -19,7 +19,10 @@ final class DirectWindow extends Window {
     this.life = life;
   }
 
-  /** A window on memory that the caller knows to be in use. In checked mode its segment ends with it. */
+  /**
+   * Makes a window on a block that another use keeps meanwhile. In checked mode the end of the window closes its
+   * segment.
+   */
   static DirectWindow on(OpenWindows open, WindowRequest request, RamBlock block, long offset, long length) {
     Arena life = open.isChecked() ? Arena.ofShared() : null;
     block.retain();

@@ -12,7 +12,7 @@ final class OpenWindows {
 
   private static final Optional<Throwable> UNKNOWN = Optional.empty();
 
-  /** Each with the stack of its creation, in checked mode. */
+  /** The windows; in checked mode each with the stack of its creation. */
   private final Map<MappedWindow, Optional<Throwable>> open = new ConcurrentHashMap<>();
 
   private final boolean tracing;
@@ -23,7 +23,7 @@ final class OpenWindows {
     this.checked = checked && OpenWindows.class.getModule().isNativeAccessEnabled();
   }
 
-  /** Whether the segment of a window must end with it. */
+  /** Whether the end of a window must close its segment. */
   boolean isChecked() {
     return checked;
   }

@@ -10,7 +10,7 @@ import io.flatview.memory.MemTxResult;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The common part of both kinds of windows: their addresses, and that they end once. */
+/** The part that both kinds of windows have in common: their addresses, and that they end only once. */
 abstract class Window implements MappedWindow {
 
   private final OpenWindows open;
@@ -28,10 +28,10 @@ abstract class Window implements MappedWindow {
     return request;
   }
 
-  /** Delivers the first bytes, which were written. */
+  /** Marks the first {@code count} bytes as written, or sends them to the device. */
   abstract MemTxResult written(long count);
 
-  /** The window ended without a count of the bytes that were written. */
+  /** Called if the window ended without a count of the bytes that were written. */
   abstract void abandoned();
 
   /** Releases the resources of the window. */

@@ -16,7 +16,7 @@ import io.flatview.memory.Translation;
  */
 public record WindowRequest(AddressSpace space, long address, Access access, MemTxAttrs attributes) {
 
-  /** Translates the bytes from some distance on. */
+  /** Translates the address at some distance from the first. */
   Translation translate(MapReader reader, long distance, long length) {
     return reader.translate(space, address + distance, length, access, attributes);
   }

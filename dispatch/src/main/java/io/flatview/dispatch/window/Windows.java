@@ -16,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Opens the windows of one memory system. Thread-safe. */
+/** Maps the windows of one memory system. Thread-safe. */
 public final class Windows {
 
   private final Supplier<? extends MapReader> readers;
@@ -111,8 +111,8 @@ public final class Windows {
   }
 
   /**
-   * How many bytes lie side by side in one memory, across any number of sections and IOMMU blocks. The first of them
-   * are not translated again: a bank may select another variant meanwhile.
+   * The number of bytes that are contiguous in one memory, across any number of sections and IOMMU blocks. The bytes of
+   * the first translation are not translated again, since a bank may select another variant meanwhile.
    */
   private static long run(
       MapReader reader, WindowRequest request, long length, RamBlock block, long start, long first) {
@@ -127,7 +127,7 @@ public final class Windows {
     return run;
   }
 
-  /** A bounce buffer ends with the device's section, so that one device gets all of it. */
+  /** Maps a bounce buffer, which ends at the end of the device's section, so that one device gets all of its bytes. */
   private MapResult bounce(
       MapReader reader, WindowRequest request, BounceSpace bounce, long length, Translation start) {
     BounceWindow.Target target = new BounceWindow.Target(start.section().region(), start.offset());
@@ -152,7 +152,7 @@ public final class Windows {
     }
   }
 
-  /** On the heap, for the collector to take; of longs, so that values of 8 bytes are aligned. */
+  /** A bounce buffer on the heap; an array of longs, so that values of 8 bytes are aligned. */
   private static MemorySegment buffer(long bytes) {
     return MemorySegment.ofArray(new long[Math.toIntExact(bytes + 7 >>> 3)]).asSlice(0, bytes);
   }
