@@ -20,8 +20,8 @@ public enum Access {
   }
 
   /**
-   * Stands for the access in sets of accesses, as permissions are. A load of a field, so that a hot path need not tell
-   * the constants apart.
+   * The bit of this access in sets of accesses, such as permissions. It is a field, so that a hot path need not branch
+   * on the constant.
    *
    * @return 1 for reads, 2 for writes, 4 for fetches
    */

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The sizes of accesses: any set of 1 to 8 bytes, such as 1 and 4 for registers that know no halves, or 3 for those of
- * 24 bits.
+ * The sizes of accesses: any set of 1 to 8 bytes, such as 1 and 4 for registers without accesses of 2 bytes, or 3 for
+ * registers of 24 bits.
  *
- * <p>A single load or store has 1, 2, 4 or 8 bytes. Those of 3, 5, 6 and 7 are parts of transfers, and of accesses that
- * are cut at an edge; a device is called with them only if it names them.
+ * <p>A single load or store has 1, 2, 4 or 8 bytes. Sizes of 3, 5, 6 and 7 bytes occur in parts of transfers, and of
+ * accesses that are cut; a device is called with them only if its sizes contain them.
  *
  * <p>An aligned access lies within one aligned block of its size, or of the next power of two: 3 bytes within 4, and 5,
- * 6 or 7 within 8, as byte enables on a bus have it.
+ * 6 or 7 within 8, like the byte enables of a bus.
  */
 public final class AccessSizes {
 
@@ -32,7 +32,7 @@ public final class AccessSizes {
   }
 
   /**
-   * Powers of two.
+   * Makes a set of powers of two.
    *
    * @param min the smallest, in bytes: 1, 2, 4 or 8
    * @param max the largest, in bytes: 1, 2, 4 or 8
@@ -121,7 +121,7 @@ public final class AccessSizes {
   /**
    * The sizes.
    *
-   * @return in ascending order
+   * @return the sizes in ascending order
    */
   public List<Integer> sizes() {
     return IntStream.rangeClosed(1, WIDEST).filter(this::contains).boxed().toList();

@@ -1,20 +1,20 @@
 package io.flatview.memory;
 
 /**
- * Observes accesses without changing them: a trace, a watchpoint, a counter.
+ * A callback after accesses, for a trace, a watchpoint or a counter.
  *
- * <p>Called in the accessing thread, inside its read-side section, once the access was served; possibly by several
+ * <p>It is called in the accessing thread, inside its read-side section, after the access was made; possibly by several
  * threads at once. Taps that watch the same bytes are called in the order in which they were attached. A tap may use
- * the reader for accesses of its own, may attach and remove taps, itself too, and must neither block nor wait for a
- * grace period. A tap that throws is reported to the log and removed; the access and the other taps go on.
+ * the reader for accesses of its own, and may attach and remove taps, including itself. It must neither block nor wait
+ * for a grace period. A tap that throws is reported to the log and removed; the access and the other taps go on.
  */
 @FunctionalInterface
 public interface AccessTap {
 
   /**
-   * An access was served.
+   * An access was made.
    *
-   * @param access the access that was served; valid only during the call
+   * @param access the access that was made; valid only during the call
    */
   void accessed(TappedAccess access);
 }

@@ -2,7 +2,7 @@ package io.flatview.memory;
 
 import java.util.function.Consumer;
 
-/** Finds all mappings by translating one block after the other, and joins neighbours that continue each other. */
+/** Finds all mappings of an IOMMU by translating one block after the other, and joins consecutive mappings. */
 final class BlockReplay {
 
   private final IommuTranslator translator;

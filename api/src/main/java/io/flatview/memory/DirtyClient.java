@@ -7,14 +7,15 @@ import java.util.List;
  * code, a migration.
  *
  * <p>Logging is off until {@link Transaction#startLog} is committed for a region; memory that no client logs is written
- * at full speed. From the moment the commit's {@linkplain CommitTicket#quiesced() grace period} has passed, every write
- * is logged: loads and stores of readers, guest atomics, {@link MemoryRegion.Memory#copyIn}, {@link
- * MemoryRegion.Ram#discard}, and windows, which are logged when they end. Take the first full copy after that.
+ * at full speed. Once the commit's {@linkplain CommitTicket#quiesced() grace period} has ended, every access that
+ * writes is logged: stores of readers, guest atomics, {@link MemoryRegion.Memory#copyIn}, {@link
+ * MemoryRegion.Ram#discard}, and windows, which are logged when they end. Take the first full copy after that grace
+ * period.
  *
- * <p>Each client has marks of its own. A mark is made after its write and is taken before the page is read: a page that
- * is written while it is being copied shows up in the next snapshot, so no write is missed; a page may show up once too
- * often. Marks that a reader {@linkplain MapReader#wrote asks for} come at the end of its section at the latest: the
- * last snapshot of all is the one after every writer has left the section it was in.
+ * <p>Each client has its own mark for each page. A page is marked after the write, and a snapshot clears the mark
+ * before the page is read: a page that is written while it is being copied shows up in the next snapshot, so no write
+ * is missed; a page may show up once too often. Pages that a reader {@linkplain MapReader#wrote reports} are marked at
+ * the end of its section at the latest: so take the final snapshot after every writer has left its section.
  *
  * <p><b>Threading.</b> All methods may be called by any thread.
  */
@@ -35,7 +36,7 @@ public interface DirtyClient extends AutoCloseable {
   int mask();
 
   /**
-   * Takes and clears the marks of a whole memory, at once for each 64 pages.
+   * Returns and clears the marks of a whole memory, atomically for each 64 pages.
    *
    * @param region the memory whose marks are taken
    * @return the pages that were written since the last snapshot
@@ -46,7 +47,7 @@ public interface DirtyClient extends AutoCloseable {
   DirtySnapshot snapshotAndClear(MemoryRegion.Memory region);
 
   /**
-   * Takes and clears the marks of the pages that a range touches; other pages keep theirs.
+   * Returns and clears the marks of the pages that a range touches; other pages stay marked.
    *
    * @param region the memory whose marks are taken
    * @param offset the offset of the first byte, unsigned
@@ -59,8 +60,8 @@ public interface DirtyClient extends AutoCloseable {
   DirtySnapshot snapshotAndClear(MemoryRegion.Memory region, long offset, long length);
 
   /**
-   * Marks the pages of a snapshot again, for this client only: a copy of them failed, and the next snapshot shall have
-   * them. Pages that were written since stay marked.
+   * Marks the pages of a snapshot again, for this client only, so that the next snapshot has them, such as after a copy
+   * failed. Pages that were written since stay marked.
    *
    * @param taken a snapshot of this client, or of another
    * @throws IllegalStateException if this client or the region is closed
@@ -68,8 +69,8 @@ public interface DirtyClient extends AutoCloseable {
   void putBack(DirtySnapshot taken);
 
   /**
-   * Takes and clears the marks of all memory that an address space shows in a range, or that a bank may show there. The
-   * marks of a memory that shows several times are taken once.
+   * Returns and clears the marks of all memory that shows in a range of an address space, or that a bank may show
+   * there. A memory that shows several times has one snapshot.
    *
    * @param space the address space that shows the memory
    * @param range the addresses, in the view in force
@@ -80,10 +81,9 @@ public interface DirtyClient extends AutoCloseable {
   List<DirtySnapshot> snapshotAndClear(AddressSpace space, AddressRange range);
 
   /**
-   * Gives this client's marks of a memory to a sink, instead of keeping them for snapshots: for marks that another
-   * process takes, or that are kept by address. To be called before writes to the memory are logged for this client,
-   * and good until the client is closed; a call that is under way then may still end later. Marks that the client has
-   * not taken by now are forgotten.
+   * Passes this client's marks of a memory to a sink, instead of keeping them for snapshots, such as for a log that
+   * another process reads. Call it before the client logs the memory. The sink is called until the client is closed;
+   * calls that are under way then may end later. Earlier marks of the client are dropped.
    *
    * @param region the memory whose marks go to the sink
    * @param sink is called for each write
@@ -92,7 +92,7 @@ public interface DirtyClient extends AutoCloseable {
    */
   void markInto(MemoryRegion.Memory region, DirtySink sink);
 
-  /** Forgets all marks and leaves the bit to another client. Closing twice does nothing. */
+  /** Drops all marks and frees the bit for another client. Closing twice does nothing. */
   @Override
   void close();
 }

@@ -5,16 +5,16 @@ import java.util.Optional;
 
 /**
  * One address space, rendered: the region that answers at each address, with all overlaps, priorities and aliases
- * resolved. Immutable, and safe to keep outside a read-side section; it says where memory is, but gives no access to
- * it.
+ * resolved. Immutable, and safe to keep outside a read-side section; it describes the map, but gives no access to
+ * memory.
  */
 public interface FlatView {
 
   /**
-   * The region at which rendering started, after pass-through containers and whole aliases were skipped; address spaces
-   * with the same one share a view.
+   * The view root: the region at which rendering started, after skipping containers with one enabled child of their own
+   * size and aliases of whole regions. Address spaces with the same view root share a view.
    *
-   * @return the view root, or empty if nothing can show
+   * @return the view root, or empty for an empty view
    */
   Optional<MemoryRegion> root();
 
@@ -27,7 +27,7 @@ public interface FlatView {
   List<MemoryRegionSection> sections();
 
   /**
-   * The sections that have an address in a range, uncut, in ascending address order.
+   * The sections that overlap a range, each whole, in ascending address order.
    *
    * @param range the addresses of interest
    * @return an immutable list; a view of {@link #sections()} where the implementation can give one, without a copy
@@ -47,7 +47,8 @@ public interface FlatView {
   }
 
   /**
-   * The section that answers at an address; where it is a bank's, {@link MemoryRegionSection#shown} leads on.
+   * The section that answers at an address; for a bank's section, {@link MemoryRegionSection#shown} finds the section
+   * of the selected variant.
    *
    * @param address the address to look up, unsigned
    * @return the section that holds it, or empty for a hole

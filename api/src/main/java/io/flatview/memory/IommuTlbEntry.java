@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * The answer of an {@link IommuTranslator}: QEMU's {@code IOMMUTLBEntry}, filled in place so that a translation
- * allocates nothing. Owned by one reader; not to be kept.
+ * allocates nothing. It belongs to one reader; translators must not keep it.
  */
 public final class IommuTlbEntry {
 
@@ -15,7 +15,7 @@ public final class IommuTlbEntry {
   private static final int REUSABLE = 1 << 4;
   private static final int REASONED = 1 << 5;
 
-  /** Says which of the other fields are valid: entries are filled far more often than all of them are needed. */
+  /** Which of the other fields are valid: so that filling an entry need not write all fields. */
   private int state;
 
   private AddressSpace target;
@@ -53,11 +53,11 @@ public final class IommuTlbEntry {
   }
 
   /**
-   * Grants nothing, and keeps two words for {@link IommuTranslator#refused}.
+   * Grants nothing, and stores two values for {@link IommuTranslator#refused}.
    *
    * @param addrMask the size of the block in which nothing is granted, less 1; the size is a power of two
-   * @param reason a word of the translator's own, for recording the fault
-   * @param detail a second such word
+   * @param reason a value of the translator's own, for recording the fault
+   * @param detail a second such value
    * @throws IllegalArgumentException if the mask is not a power of two less 1
    */
   public void deny(long addrMask, long reason, long detail) {
@@ -110,13 +110,13 @@ public final class IommuTlbEntry {
   }
 
   /**
-   * Allows the reader to use this answer again without asking: for all addresses of the block, for granted accesses
-   * with the same table index, in this section and later ones, until the sequence advances. A translator that must see
-   * every access does not call this.
+   * Allows the reader to cache this answer: for all addresses of the block, for granted accesses with the same table
+   * index, in this section and later ones, until the sequence advances. A translator that must see every access does
+   * not call this.
    *
    * @param changes the sequence that advances after each change that concerns the answer
-   * @param number its {@linkplain InvalidationSequence#current() current} number, taken before anything was read from
-   *     which the answer was made
+   * @param number its {@linkplain InvalidationSequence#current() current} number, taken before any of the mappings that
+   *     make up the answer were read
    */
   public void reusableWhile(InvalidationSequence changes, long number) {
     if (sequence != changes) {
@@ -126,13 +126,13 @@ public final class IommuTlbEntry {
     state |= REUSABLE;
   }
 
-  /** Takes {@link #reusableWhile} back: the translator is called for each access, for example to count them. */
+  /** Undoes {@link #reusableWhile}: the translator is called for each access, such as to count accesses. */
   public void askEachTime() {
     state &= ~REUSABLE;
   }
 
   /**
-   * Whether the answer may be used again.
+   * Whether the cached answer may still be used.
    *
    * @return false once the sequence has advanced, or if the translator did not allow it
    */
@@ -141,7 +141,7 @@ public final class IommuTlbEntry {
   }
 
   /**
-   * The first word of the last denial.
+   * The first value of the last denial.
    *
    * @return 0 unless it was denied with a reason
    */
@@ -150,7 +150,7 @@ public final class IommuTlbEntry {
   }
 
   /**
-   * The second word of the last denial.
+   * The second value of the last denial.
    *
    * @return 0 unless it was denied with a reason
    */
@@ -196,7 +196,7 @@ public final class IommuTlbEntry {
   }
 
   /**
-   * Moves an address into the target.
+   * Translates an address.
    *
    * @param address the address that was translated
    * @return the block's target address with the offset of {@code address} in the block

@@ -26,15 +26,15 @@ public interface IommuTranslator {
   void translate(long address, Access access, int index, MapReader reader, IommuTlbEntry entry);
 
   /**
-   * An access was refused, or was led in a circle: the moment to record a fault. Also called if
-   * the entry grants the access and an alias on the way refuses writes.
+   * Called when an access was refused, or exceeded the number of hops: the place to record a fault. Also called if the
+   * entry grants the access and an alias on the way refuses writes.
    *
    * @param address the offset in the IOMMU region, unsigned
    * @param access the kind of access that the initiator made
    * @param index the number of the IOMMU's table, from 0
    * @param fault {@link Translation.Fault#PERMISSION}, or {@link Translation.Fault#HOP_LIMIT} for the last IOMMU that
    *     was passed
-   * @param entry the answer that {@link #translate} left, with its {@linkplain IommuTlbEntry#reason() reason}
+   * @param entry the entry that {@link #translate} filled, with its {@linkplain IommuTlbEntry#reason() reason}
    * @param reader the initiator's reader, inside its section
    */
   default void refused(
@@ -69,8 +69,8 @@ public interface IommuTranslator {
   }
 
   /**
-   * Passes on all mappings in force, in ascending order, neighbours that continue each other as one range. Called
-   * inside the reader's section; meanwhile the region calls no notifier.
+   * Reports all mappings in force, in ascending order, with consecutive mappings joined. Called inside the reader's
+   * section; meanwhile the region calls no notifier.
    *
    * <p>The default calls {@link #translate} for one block after the other, for reading. It takes one call for each
    * mapped block and each hole, if {@code translate} {@linkplain IommuTlbEntry#deny(long) says how large a hole is};
@@ -86,8 +86,8 @@ public interface IommuTranslator {
   }
 
   /**
-   * The notifiers of a region change: once this returns, {@link MemoryRegion.Iommu#notifyIommu} must be called for each
-   * change of that table whose kind is wanted. Called in the thread that registers or closes a
+   * Called when the notifiers of a region change: once this returns, {@link MemoryRegion.Iommu#notifyIommu} must be
+   * called for each change of that table whose kind is wanted. Called in the thread that registers or closes a
    * notifier, for one region by one thread at a time.
    *
    * @param region a region with this translator

@@ -3,7 +3,7 @@ package io.flatview.memory;
 import java.util.List;
 
 /**
- * Shows the map of a memory system: as QEMU prints it, as JSON, and as a picture.
+ * Prints and draws the map of a memory system: as QEMU prints it, as JSON, and as a picture.
  *
  * <p>Each text is one consistent snapshot, of the tree as it stands (with the changes of the calling thread's own
  * transaction) and of the views in force. Formats are stable: later versions print the same text for a map as any
@@ -28,9 +28,9 @@ import java.util.List;
  * priority of a child is its number; {@code views}: {@code addressSpaces} (names), {@code root} (id or null), {@code
  * ranges} (with what banks select in their places) and, if there are banks, {@code banks}: ranges with {@code none} and
  * {@code variants}, the ranges that show under each selection</td></tr>
- * <tr><td>{@code flatview-explanation-1}</td><td>{@code addressSpace}, {@code address}, {@code candidates} in the order
- * in which they were asked: {@code region}, {@code name}, {@code path} (ids from the root), {@code offset}, {@code
- * verdict} (answers, hidden, passes_on, disabled, not_selected); {@code answer}: a range or null</td></tr>
+ * <tr><td>{@code flatview-explanation-1}</td><td>{@code addressSpace}, {@code address}, {@code candidates} in the
+ * renderer's order: {@code region}, {@code name}, {@code path} (ids from the root), {@code offset}, {@code verdict}
+ * (answers, hidden, passes_on, disabled, not_selected); {@code answer}: a range or null</td></tr>
  * <tr><td>{@code flatview-diff-1}</td><td>{@code changes} in address order: {@code change} (removed, added, moved,
  * resized, altered), {@code before} and {@code after}: a range or null</td></tr>
  * <tr><td>a range</td><td>{@code first}, {@code last} (both inclusive), {@code type}, {@code name}, {@code region},

@@ -8,8 +8,7 @@ import java.util.stream.Stream;
  * The changes that a transaction would make if it were committed now.
  *
  * @param changes one entry for each address space whose view would differ
- * @param overlaps children of one parent that overlap with equal priority, where only the order of placing decides:
- *     legal, and often not meant
+ * @param overlaps overlapping siblings of equal priority, of which the one placed last wins: legal, but often a mistake
  */
 public record MapPlan(List<MapChange> changes, List<MapFault> overlaps) {
 

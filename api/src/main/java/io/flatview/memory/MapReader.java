@@ -15,11 +15,11 @@ import java.nio.ByteOrder;
  * }</pre>
  *
  * <p>The outermost section pins one generation of <em>all</em> address spaces: every translation in it, through any
- * number of IOMMUs, sees that generation, and nothing it shows is reclaimed before the section ends. A section entered
- * after a commit returned sees what was committed.
+ * number of IOMMUs, sees that generation, and nothing that the generation reaches is reclaimed before the section ends.
+ * A section that is entered after a commit returned sees that commit.
  *
- * <p><b>Loads and stores</b> have a section of their own if there is none. {@link #lastResult()} is the result of
- * the last one:
+ * <p><b>Loads and stores</b> outside a section enter one of their own. {@link #lastResult()} is the result of the last
+ * one:
  *
  * <table class="striped">
  * <caption>Results; those of all parts of a transfer join, and a transfer goes on after a failure</caption>
@@ -27,36 +27,36 @@ import java.nio.ByteOrder;
  * <tbody>
  * <tr><th scope="row">{@link MemTxResult#OK}</th><td>everything was transferred</td></tr>
  * <tr><th scope="row">{@link MemTxResult#DECODE_ERROR}</th>
- * <td>nothing answers, an IOMMU refuses, memory that guests can only read is stored to, or the access breaks the
+ * <td>nothing answers, an IOMMU refuses, a store goes to memory that guests can only read, or the access breaks the
  * {@linkplain MmioRules rules} of a device</td></tr>
  * <tr><th scope="row">{@link MemTxResult#ERROR}</th><td>a device {@linkplain MemTx#fail reports a failure}</td></tr>
- * <tr><th scope="row">{@link MemTxResult#ACCESS_ERROR}</th><td>a device is entered again by its own access, an access
- * for memory only meets a device, or an atomic operation is impossible there</td></tr> <tr><th scope="row">{@link
- * MemTxResult#STOPPED}</th><td>a {@linkplain AccessWatch watch} stopped it before it was made</td></tr>
+ * <tr><th scope="row">{@link MemTxResult#ACCESS_ERROR}</th><td>an access of a device re-enters the device, an access
+ * for memory only reaches a device, or an atomic operation is impossible at the address</td></tr> <tr><th
+ * scope="row">{@link MemTxResult#STOPPED}</th><td>a {@linkplain AccessWatch watch} stopped it before it was
+ * made</td></tr>
  * </tbody>
  * </table>
  *
  * <p>Bytes that could not be loaded are 0. Addresses wrap at 2<sup>64</sup>, or where the {@linkplain
  * AddressSpaceOptions#addressBits() addresses} of the space end.
  *
- * <p><b>Edges.</b> An access is cut at each edge: where the memory, the device, the alias, the hole or the IOMMU block
- * ends that answers at its first byte. The rest is an access of its own to whatever answers there. So no method calls a
- * device with bytes beyond the part of it that shows, and {@link #isAccessible} predicts the outcome. One exception: if
- * the same device answers at the last byte of an access too, it gets the access whole, and another region that lies
- * over bytes between is not accessed. Narrow registers lie over wider ones in that way, as the reset control of a PC at
- * 0xcf9 over the address of configuration space at 0xcf8.
+ * <p><b>Edges.</b> The region, hole or IOMMU block at the first byte of an access may end before the access does, also
+ * at the end of an alias. There the access is cut, and the rest is an access of its own. So no method calls a device
+ * with bytes beyond its visible part, and {@link #isAccessible} predicts the outcome. One exception: if the same device
+ * answers at the last byte of an access too, it gets the whole access, and a region that lies over bytes in between is
+ * not accessed. Narrow registers lie over wider ones in that way, as the reset control of a PC at 0xcf9 over the
+ * address of configuration space at 0xcf8.
  *
  * <p><b>Threading.</b> A reader is used by one thread at a time. Between sections another thread may take it over, such
- * as a hart's thread that runs a machine which another thread has built; the two need an order, as for any object. A
- * section is left by the thread that entered it, and stays open if that thread ends: {@link io.flatview.rcu.Reader} has
- * the rules. An access by another thread while a section is open throws an
- * {@link IllegalStateException} that names both, and touches nothing. Of two threads that enter at
- * the same instant one is let in and the other refused. Entering, leaving,
- * translating and accessing memory take no lock and allocate nothing.
+ * as a thread that runs a CPU of a machine which another thread has built. The hand-over must be ordered, as for any
+ * object that is not thread-safe. A section is left by the thread that entered it, and stays open if that thread ends:
+ * {@link io.flatview.rcu.Reader} has the rules. An access by another thread while a section is open throws an {@link
+ * IllegalStateException} that names both, and touches nothing. Of two threads that enter at the same instant one is let
+ * in and the other refused. Entering, leaving, translating and accessing memory take no lock and allocate nothing.
  *
- * <p><b>Whatever is thrown</b> by a device, a translator or a tap, or by the JVM for want of stack or heap, an access
- * leaves the section and the locks that it has entered. A callback cannot end the section in which its own access goes
- * on: a section that the user closes there ends with the access.
+ * <p><b>Whatever is thrown</b> by a device, a translator or a tap, or by the JVM if stack or heap are exhausted, an
+ * access leaves the section and releases the locks that it has taken. A callback cannot end the section of the access
+ * that called it: if it closes the user's section, that ends with the access.
  */
 public interface MapReader extends AutoCloseable {
 
@@ -76,14 +76,15 @@ public interface MapReader extends AutoCloseable {
   long generation();
 
   /**
-   * Announces that this reader holds nothing: a quiescent state. Free where the reclamation flavour does not need it.
+   * Announces a quiescent state: this reader uses no object of the map. Costs nothing where the RCU flavour does not
+   * need it.
    *
    * @throws IllegalStateException inside a section
    */
   void quiescent();
 
   /**
-   * Says that this reader will not read until {@link #online()}; do so before blocking.
+   * Takes this reader offline: it will not read until {@link #online()}. Call it before blocking.
    *
    * @throws IllegalStateException inside a section
    */
@@ -128,8 +129,8 @@ public interface MapReader extends AutoCloseable {
   long load(AddressSpace space, long address, int size);
 
   /**
-   * Loads a value. A load that fits the memory or device at its first byte is one access; any other is cut at the edge,
-   * into the same pieces as a {@linkplain #read transfer} of as many bytes.
+   * Loads a value. A load that lies within the memory or device at its first byte is one access; any other is cut into
+   * the same pieces as a {@linkplain #read transfer} of as many bytes.
    *
    * @param space the initiator's address space
    * @param address the address, unsigned, of any alignment
@@ -258,9 +259,9 @@ public interface MapReader extends AutoCloseable {
    * Replaces a little-endian value in memory if it is as expected, atomically, with the memory effects of a volatile
    * read and write.
    *
-   * <p>Atomic operations are for memory that guests can write, at addresses that are multiples of the size. Anywhere
-   * else nothing happens: {@link #lastResult()} is {@link MemTxResult#ACCESS_ERROR} for a device and for an address
-   * that is no such multiple, and otherwise the result that a store would have.
+   * <p>Atomic operations are for memory that guests can write, at addresses that are multiples of the size. At other
+   * addresses they do nothing, and {@link #lastResult()} is {@link MemTxResult#ACCESS_ERROR} for a device and for an
+   * address that is no such multiple, and otherwise the result that a store would have.
    *
    * @param space the initiator's address space
    * @param address the address, unsigned, a multiple of the size
@@ -296,9 +297,9 @@ public interface MapReader extends AutoCloseable {
   MemTxResult peek(AddressSpace space, long address, MemorySegment into);
 
   /**
-   * Writes as a debugger does: to memory, also to memory that guests can only read, and never to devices. They are
-   * passed over and add {@link MemTxResult#ACCESS_ERROR} to the result. A ROM device is memory in ROM mode, and a
-   * device otherwise.
+   * Writes as a debugger does: to memory, also to memory that guests can only read, and never to devices. Devices are
+   * skipped and add {@link MemTxResult#ACCESS_ERROR} to the result. A ROM device is memory in ROM mode, and a device
+   * otherwise.
    *
    * @param space the address space to access
    * @param address the address of the first byte, unsigned
@@ -309,8 +310,8 @@ public interface MapReader extends AutoCloseable {
 
   /**
    * Whether an access would succeed: a region answers everywhere, IOMMUs grant it, a store meets nothing read-only, and
-   * devices find it valid. Only IOMMUs and filters are called. The map may have changed when the
-   * access follows, unless both are in one section.
+   * devices find it valid. Only IOMMUs and filters are called. Unless the access follows in the same section, the map
+   * may have changed in between.
    *
    * @param space the initiator's address space
    * @param address the address, unsigned
@@ -322,10 +323,10 @@ public interface MapReader extends AutoCloseable {
   boolean isAccessible(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes);
 
   /**
-   * Says that memory was written through {@link Translation#loggedMemory()}. Its pages are marked for the clients that
-   * log it when the outermost section ends, so later writes to the same pages in this section need no second call. If
-   * this reader calls a device, a doorbell or a tap before, the pages are marked first, and once more at the end: a
-   * snapshot that is taken there holds what this thread has written until then.
+   * Reports that memory was written through {@link Translation#loggedMemory()}. Its pages are marked dirty for the
+   * clients that log it when the outermost section ends, so later writes to the same pages in this section need no
+   * second call. If this reader calls a device, a doorbell or a tap earlier, the pages are marked before that call and
+   * again at the end: so a snapshot that the callback takes has all earlier writes of this thread.
    *
    * @param space the address space of the translation
    * @param address the address of the first byte, unsigned
@@ -353,7 +354,7 @@ public interface MapReader extends AutoCloseable {
   MemTxResult lastResult();
 
   /**
-   * Takes the reader out.
+   * Closes the reader.
    *
    * @throws IllegalStateException inside a section
    */

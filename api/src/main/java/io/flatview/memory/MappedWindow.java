@@ -3,19 +3,20 @@ package io.flatview.memory;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Guest memory that is held open for many accesses of one's own, such as those of a device that transfers in the
- * background.
+ * A range of an address space that was mapped for the caller's own accesses, such as a device's background transfer:
+ * the result of QEMU's {@code address_space_map}.
  *
- * <p>Over memory the window is that memory itself. Over anything else it is a copy, a bounce buffer: for reading, what
- * the device gave when the window was mapped; for writing, zeros at first, which go to the device at {@link #unmap}.
+ * <p>If memory answers, the window is that memory itself. Otherwise it is a copy, a bounce buffer: for reading, with
+ * the bytes that were read from the device when the window was mapped; for writing, with zeros at first, and {@link
+ * #unmap} writes the bytes to the device.
  *
- * <p><b>Lifetime.</b> A window needs no read-side section and outlives any: it keeps its memory, and only that, by a
- * reference of its own. The map may change meanwhile. Memory that is taken out, or whose region or memory system is
- * closed, stays until its last window is closed, and what is stored in it then is lost with it, as with a device that
- * still transfers. A section held open instead would hold up all reclamation for as long as the transfer lasts. Bytes
- * for a device never go to another region that took its place: they are dropped, and {@link #unmap} returns an error.
+ * <p><b>Lifetime.</b> A window needs no read-side section and may outlive all: it keeps its memory, and only that, by a
+ * reference count. The map may change meanwhile. Memory that is removed, or whose region or memory system is closed, is
+ * kept until its last window has ended, and data stored in it then is lost. A section instead of the reference count
+ * would hold up all reclamation for as long as the transfer lasts. Bytes for a device are never written to another
+ * region that took its place: they are dropped, and {@link #unmap} returns an error.
  *
- * <p><b>Threading.</b> The window may be used and ended by any thread, by one at a time. Accesses are those of {@link
+ * <p><b>Threading.</b> Any thread may use and end the window, one thread at a time. Accesses are those of {@link
  * MemorySegment}, with no order against guest accesses to the same bytes.
  */
 public interface MappedWindow extends AutoCloseable {
@@ -49,7 +50,7 @@ public interface MappedWindow extends AutoCloseable {
   Access access();
 
   /**
-   * The attributes of its initiator.
+   * The attributes of the initiator.
    *
    * @return the attributes given to {@code map}
    */
@@ -63,8 +64,8 @@ public interface MappedWindow extends AutoCloseable {
   boolean isDirect();
 
   /**
-   * The bytes; read-only in a window for reading. Not to be used after the end of the window: in checked mode that
-   * throws, else it is undefined.
+   * The bytes; read-only in a window for reading. Do not use the segment after the end of the window: in checked mode
+   * that throws, else it is undefined.
    *
    * @return a segment of {@link #length()} bytes
    * @throws IllegalStateException if the window has ended
@@ -72,7 +73,7 @@ public interface MappedWindow extends AutoCloseable {
   MemorySegment segment();
 
   /**
-   * Ends a window of which some bytes were written: these are marked as dirty, or go to the device.
+   * Ends a window of which some bytes were written: they are marked as dirty, or written to the device.
    *
    * @param written the number of bytes that were written, from the first on: 0 to {@link #length()}; 0 in a window for
    *     reading

@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * An access in progress, as the called device sees it. Valid until the callback returns; owned by the accessing
- * thread. Never keep one in a field.
+ * An access in progress, as the called device sees it. It is valid in the accessing thread until the callback returns;
+ * never keep it in a field.
  */
 public interface MemTx {
 
@@ -14,26 +14,27 @@ public interface MemTx {
   MemTxAttrs attributes();
 
   /**
-   * The initiator's reader, inside its section: the device reads with it in the generation in which it was found. For a
-   * coalesced store that waited, the reader of the access that delivers it, since its initiator has gone on.
+   * The initiator's reader, inside its section: the device can access memory with it, in the same generation. For a
+   * coalesced store it is the reader of the access that delivers the store.
    *
    * @return a reader of the calling thread
    */
   MapReader reader();
 
   /**
-   * The bits of the value that count. A store that is smaller than the smallest access the device implements arrives as
-   * one of that size, with its bytes where they belong; see {@link MmioRules.SmallWrites#LANES}.
+   * A mask of the bits of the value that the initiator stores or loads. A store that is smaller than the smallest
+   * access that the device implements arrives as an access of that size, with its bytes in their places; see {@link
+   * MmioRules.SmallWrites#LANES}.
    *
-   * @return a mask of whole bytes; for a load, those that the initiator gets
+   * @return a mask of whole bytes
    */
   long lanes();
 
   /**
-   * Reports a failure. The access goes on: the value of a load is still delivered, and other parts of a long transfer
-   * are made. The failure of a coalesced store that waited is dropped.
+   * Reports a failure. The access continues nevertheless: a load returns its value, and the other parts of a transfer
+   * are made. The failure of a coalesced store is ignored, since its initiator has continued long since.
    *
-   * @param failure usually {@link MemTxResult#ERROR}; joins what was reported before
+   * @param failure usually {@link MemTxResult#ERROR}; added to failures that were reported before
    */
   void fail(MemTxResult failure);
 }

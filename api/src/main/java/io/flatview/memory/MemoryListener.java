@@ -16,9 +16,9 @@ import java.util.function.Consumer;
  *       address order: {@link #regionAdd} in ascending priority; or for a section that stays {@link #regionNop} in
  *       ascending priority for listeners that want it, and where its dirty mask changes {@link #logStart} in ascending
  *       and {@link #logStop} in descending priority;
- *   <li>for listeners that {@linkplain #wantsDoorbells want it}, around these passes: {@link #coalescedDel} before them
- *       and {@link #coalescedAdd} after them, then {@link #doorbellDel} and {@link #doorbellAdd}, each kind that goes
- *       away in descending and each that appears in ascending priority;
+ *   <li>for listeners that {@linkplain #wantsDoorbells want it}, {@link #coalescedDel} before these passes, and after
+ *       them {@link #coalescedAdd}, {@link #doorbellDel} and {@link #doorbellAdd}; removals in descending priority,
+ *       additions in ascending priority;
  *   <li>publication: one release store switches every address space of the memory system at once;
  *   <li>{@link #commit} in ascending priority.
  * </ol>
@@ -32,8 +32,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Threading.</b> Callbacks run in the committing thread, which holds the topology's write lock. A listener may
  * translate: up to publication it sees the old map, in {@link #commit} the new one. It may open a transaction, whose
- * changes are published after the present ones; if the present commit is given up, so is that transaction. It must not
- * wait for a grace period.
+ * changes are published after the present ones; if the present commit fails, that transaction is undone with it. It
+ * must not wait for a grace period.
  */
 public interface MemoryListener {
 
@@ -96,7 +96,8 @@ public interface MemoryListener {
   }
 
   /**
-   * A change is planned and not yet begun. An exception refuses it; no other method of any listener was called for it.
+   * Called before a change begins. An exception refuses the change; no other method of any listener has been called for
+   * it.
    *
    * @param change the change that would be made
    */
@@ -110,9 +111,9 @@ public interface MemoryListener {
   default void begin(MapChange change) {}
 
   /**
-   * A section goes away. A section that merely changes is deleted and added.
+   * A section goes away. For a section that merely changes, {@link #regionDel} is called, and then {@link #regionAdd}.
    *
-   * @param section the section as it stands in the old view
+   * @param section the section in the old view
    */
   default void regionDel(MemoryRegionSection section) {}
 
@@ -124,8 +125,7 @@ public interface MemoryListener {
   default void regionAdd(MemoryRegionSection section) {}
 
   /**
-   * A section stays, though its dirty mask may change. Called only for listeners that {@linkplain #wantsNops() want}
-   * it.
+   * A section stays; its dirty mask may change. Called only for listeners that {@linkplain #wantsNops() want} it.
    *
    * @param section the section as it stands in the new view
    */
@@ -161,10 +161,10 @@ public interface MemoryListener {
   default void doorbellAdd(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
 
   /**
-   * A doorbell goes away, or is not at an address any more.
+   * A doorbell was removed, or does not show at an address any more.
    *
    * @param device the device that has or had the doorbell
-   * @param address the address at which it was, unsigned
+   * @param address the address at which it showed, unsigned
    * @param doorbell the doorbell
    */
   default void doorbellDel(MemoryRegion.Mmio device, long address, Doorbell doorbell) {}
@@ -172,16 +172,16 @@ public interface MemoryListener {
   /**
    * Stores to a range of addresses are coalesced from now on.
    *
-   * @param device the device whose stores wait
-   * @param addresses the addresses at which a coalesced range, or a part of it, shows
+   * @param device the device whose stores are coalesced
+   * @param addresses the addresses of the coalesced range, or of a visible part of it
    */
   default void coalescedAdd(MemoryRegion.Mmio device, AddressRange addresses) {}
 
   /**
    * Stores to a range of addresses are no longer coalesced.
    *
-   * @param device the device whose stores waited
-   * @param addresses as they were added
+   * @param device the device whose stores were coalesced
+   * @param addresses the same range as in {@link #coalescedAdd}
    */
   default void coalescedDel(MemoryRegion.Mmio device, AddressRange addresses) {}
 
@@ -193,9 +193,9 @@ public interface MemoryListener {
   default void commit(MapChange change) {}
 
   /**
-   * The change is given up; the old view stays in force.
+   * The change has failed; the old view stays in force.
    *
-   * @param change the change that was given up
+   * @param change the change that failed
    */
   default void abort(MapChange change) {}
 }

@@ -5,15 +5,15 @@ package io.flatview.memory;
  * only when the map has changed.
  *
  * <p>Each access compares the generation that its section sees with the one the cache was translated in, and translates
- * anew if they differ. So no commit makes it stale, nothing needs to listen for commits, and it never reads a map that
- * its section does not hold; QEMU's cache keeps the map in which it was made until its owner makes it again. It keeps
+ * anew if they differ. So it is never stale, its owner need not listen for commits, and it never reads a map that its
+ * section does not pin; QEMU's cache keeps the map in which it was made until its owner makes a new one. A cache keeps
  * nothing alive between sections and needs no closing.
  *
- * <p>Memory is loaded and stored at the speed of memory. Accesses to devices, to logged memory and through
- * an IOMMU, whose answers may change within one generation, are those of {@link MapReader#load} and {@link
- * MapReader#store}. An access outside a section has one of its own.
+ * <p>Memory is loaded and stored at the speed of memory. Accesses to devices, to logged memory and through an IOMMU,
+ * whose answers may change within one generation, are made like those of {@link MapReader#load} and {@link
+ * MapReader#store}. An access outside a section enters one of its own.
  *
- * <p><b>Threading.</b> It belongs to its reader and is used by the same thread. Accesses allocate nothing.
+ * <p><b>Threading.</b> A cache belongs to its reader and is used by the reader's thread. Accesses allocate nothing.
  */
 public interface MemoryRegionCache {
 

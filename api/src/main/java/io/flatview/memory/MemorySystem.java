@@ -94,7 +94,7 @@ public interface MemorySystem extends AutoCloseable {
   MemoryRegion.Mmio mmio(String name, Size size, MmioDevice handler);
 
   /**
-   * Makes a region where nothing answers and nothing below shows.
+   * Makes a region at which every access is a decode error and no region below it shows.
    *
    * @param name a name for people, in messages and dumps; need not be unique
    * @param size the size of the region
@@ -203,17 +203,17 @@ public interface MemorySystem extends AutoCloseable {
   }
 
   /**
-   * The calling thread's own reader, made on first use and taken out when the thread ends. It must not be closed.
+   * The calling thread's own reader, made at its first use and released when the thread ends. It must not be closed.
    *
    * @return the implicit reader
    */
   MapReader reader();
 
   /**
-   * Registers a reader: the fastest kind, for a loop of its own such as a vCPU, and for virtual threads. The calling
-   * thread is its first user. A thread that builds a machine for other threads to run calls {@link MapReader#offline()}
-   * on it, and the thread that runs it {@link MapReader#online()}: {@link io.flatview.rcu.Reader} says what else is
-   * allowed.
+   * Registers a reader, which is faster than {@link #reader()}; for long-running loops such as a vCPU's, and for
+   * virtual threads. The calling thread is its first user. A thread that builds a machine for other threads to run
+   * calls {@link MapReader#offline()} on it, and the thread that runs it {@link MapReader#online()}: {@link
+   * io.flatview.rcu.Reader} says what else is allowed.
    *
    * @param name a name for reports of stalls
    * @return the reader, to be closed when its user ends
@@ -244,11 +244,11 @@ public interface MemorySystem extends AutoCloseable {
   MemoryStatistics statistics();
 
   /**
-   * Watches addresses of a space, whatever shows there: holes too, and regions that a later commit puts there. Nothing
-   * of the map changes, and no listener is called. Accesses to other pages cost no more than without the tap. Accesses
-   * to a watched page take a slower path that searches the taps of the page, and memory there is not {@linkplain
+   * Watches addresses of a space, whichever regions show there, now or after later commits; also holes. The map does
+   * not change, and no listener is called. Accesses to other pages cost no more than without the tap. Accesses to a
+   * watched page take a slower path that searches the taps of the page, and memory there is not {@linkplain
    * Translation#memory() handed out}. Windows that were mapped before are not watched. Readers call the tap from their
-   * next section on, and a tap on a hole perhaps earlier.
+   * next section on, and a tap on a hole perhaps before that.
    *
    * @param space the address space to watch
    * @param filter the accesses for which the tap or watch is called
@@ -299,7 +299,7 @@ public interface MemorySystem extends AutoCloseable {
   TapRegistration watch(MemoryRegion region, TapFilter filter, AccessWatch watch);
 
   /**
-   * Shows the map.
+   * Returns an inspector of the map.
    *
    * @return an inspector, which makes texts, documents and pictures of the map at each call
    */
@@ -308,7 +308,7 @@ public interface MemorySystem extends AutoCloseable {
   }
 
   /**
-   * Shows the map with labels that the embedder adds.
+   * Returns an inspector of the map, which adds labels of the embedder.
    *
    * @param labels the types and owners of regions
    * @return an inspector, which makes texts, documents and pictures of the map at each call
@@ -316,7 +316,7 @@ public interface MemorySystem extends AutoCloseable {
   MapInspector inspect(RegionLabels labels);
 
   /**
-   * Takes a region out of its parent and says when no reader can reach it: QEMU's unplug.
+   * Takes a region out of its parent, and tells when no reader can reach it: QEMU's unplug.
    *
    * @param region a region that has a parent
    * @return completes when the device or memory behind the region may be closed; inside a transaction, only after its
@@ -327,10 +327,9 @@ public interface MemorySystem extends AutoCloseable {
   }
 
   /**
-   * Resources that look forgotten: windows that have not ended, and memories and doorbells of devices that are open,
-   * have no parent, and are shown by no alias and no address space. The close of the memory system logs a warning for
-   * each that is left, and for each listener that is still registered. Other regions hold nothing but their object,
-   * which the garbage collector takes.
+   * Resources that look forgotten: windows that have not ended, and open memory regions, and devices with doorbells,
+   * that have no parent and that no alias or address space shows. The close of the memory system logs a warning for
+   * each that is left, and for each listener that is still registered. Other regions hold no resources but heap memory.
    *
    * @return a snapshot; empty for a program that closes every region it takes out
    */
@@ -338,8 +337,8 @@ public interface MemorySystem extends AutoCloseable {
 
   /**
    * Closes the memory system: every address space, then everything it owns once no reader can see it. The reclamation
-   * policy stays open, for its owner to close afterwards; until then it refuses to be closed. A close by another thread
-   * meanwhile or later does nothing; anything that such a thread begins is refused.
+   * policy stays open, for its owner to close afterwards; until then it refuses to be closed. If another thread closes
+   * it meanwhile or later, that does nothing; all other operations are refused.
    *
    * <p>A memory system that is dropped without being closed gives its guest memory back when the garbage collector
    * finds that neither a reader, a space, a region nor a segment of it can be reached, and a warning says where it was

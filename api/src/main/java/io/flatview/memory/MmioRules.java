@@ -5,8 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The accesses that a device takes, and how all others are adapted to it: QEMU's {@code MemoryRegionOps}, without its
- * gaps.
+ * The accesses that a device implements, and how other accesses are adapted to it: QEMU's {@code MemoryRegionOps}.
  *
  * <p>An access is checked first: by {@link Filter}, then by {@code valid}. A refused access fails with
  * {@link MemTxResult#DECODE_ERROR}, reads as 0, and the device is not called.
@@ -16,14 +15,14 @@ import java.util.Optional;
  * <ul>
  *   <li>each is the largest aligned one that fits the rest: so with the sizes 1 and 4, an access of 2 bytes
  *       is two of 1;
- *   <li>where none is small enough, a load makes the smallest aligned access around its bytes, and takes them out of
- *       it;
- *   <li>a store there is made by the rule of {@link SmallWrites};
- *   <li>where that access would end beyond the region, the device is not called: {@link MemTxResult#DECODE_ERROR}.
+ *   <li>if even the smallest implemented access is too large, a load makes the smallest aligned access around its
+ *       bytes, and extracts them;
+ *   <li>a store then follows the rule of {@link SmallWrites};
+ *   <li>if that access would end beyond the region, the device is not called: {@link MemTxResult#DECODE_ERROR}.
  * </ul>
  *
- * <p>Failures of the pieces join. The bytes keep their places, whatever the byte orders of the device and the initiator
- * are.
+ * <p>The result has the failures of all pieces. Each byte is at the same address for device and initiator, whatever
+ * their byte orders.
  *
  * @param valid the accesses that the device's manual allows
  * @param implemented the accesses that the device's code can serve
@@ -37,15 +36,15 @@ public record MmioRules(
     AccessSizes valid, AccessSizes implemented, ByteOrder order, SmallWrites smallWrites, Optional<Filter> filter,
     Optional<DeviceGuard> guard) {
 
-  /** Every access unchanged, little endian. */
+  /** The default rules: every access reaches the device unchanged, and values are little endian. */
   public static final MmioRules DEFAULT = new MmioRules(AccessSizes.ANY, AccessSizes.ANY, ByteOrder.LITTLE_ENDIAN,
       SmallWrites.LANES, Optional.empty(), Optional.empty());
 
   /** The rule for stores that are smaller than any implemented access. */
   public enum SmallWrites {
     /**
-     * The device is called once, with the bytes in their places and zeros around them; {@link MemTx#lanes()}
-     * has the bits that count. The device is never read.
+     * The device is called once, with the bytes in their places and zeros around them; {@link MemTx#lanes()} tells
+     * which bits are stored. The device is never read.
      */
     LANES,
     /**
@@ -60,7 +59,7 @@ public record MmioRules(
   public interface Filter {
 
     /**
-     * Whether an access is let through. Runs in the accessing thread, before any lock is taken.
+     * Whether an access is allowed. Runs in the accessing thread, before any lock is taken.
      *
      * @param offset the offset in the region, unsigned
      * @param size the number of bytes

@@ -3,16 +3,16 @@ package io.flatview.memory;
 import java.util.HexFormat;
 
 /**
- * Names made safe for terminals and logs. Regions and address spaces may have any name, also one from outside; a
- * control sequence in it, a line feed or a mark that turns the direction of writing would change the text around it.
+ * Names made safe for terminals and logs. Regions and address spaces may have any name, such as one from untrusted
+ * input; a control sequence, a line feed or a mark of writing direction in a name would change the text around it.
  */
 public final class PrintableText {
 
   private PrintableText() {}
 
   /**
-   * Escapes characters that a terminal would obey rather than print: control characters, among them ESC, line feed and
-   * U+009B; marks of direction and others without a width; separators of lines; halves of surrogate pairs.
+   * Escapes characters that would control a terminal rather than be printed: control characters, among them ESC, line
+   * feed and U+009B; marks of direction and others without a width; separators of lines; halves of surrogate pairs.
    *
    * @param text any text
    * @return the same with {@code \n}, {@code \t} and {@code \}{@code uXXXX} in their place; a character beyond U+FFFF
@@ -34,7 +34,7 @@ public final class PrintableText {
   }
 
   /**
-   * Whether a terminal prints a character and does not obey it.
+   * Whether a character is printed by a terminal, and does not control it.
    *
    * @param codePoint any Unicode code point
    * @return true if it may be printed as it is

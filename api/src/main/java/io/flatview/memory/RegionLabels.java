@@ -8,7 +8,7 @@ import java.util.Optional;
  */
 public interface RegionLabels {
 
-  /** Nothing to add. */
+  /** Labels that add nothing. */
   RegionLabels NONE = new RegionLabels() {};
 
   /**
@@ -59,7 +59,7 @@ public interface RegionLabels {
   }
 
   /**
-   * The type of a region with its own mark.
+   * The type of a region, with a prefix for non-volatile memory.
    *
    * @param region a region of any kind
    * @return the type, after {@code nv-} for memory that keeps its content
@@ -69,7 +69,7 @@ public interface RegionLabels {
   }
 
   /**
-   * The type of a part of a flat view, with what it inherited.
+   * The type of a section of a flat view, with the flags that it has inherited.
    *
    * @param section a section of a flat view
    * @return {@code rom} if writes are refused on the way to it, whatever it is, else the type of the region; after

@@ -1,15 +1,16 @@
 package io.flatview.memory;
 
 /**
- * The flags of a piece of the map: those inherited on the way from the root, and those of its region.
+ * The flags of a section: those of its region, and those inherited from containers and aliases between the root and the
+ * region.
  *
- * @param readOnly writes are refused: by the region itself, or by any container or alias on the way
- * @param nonVolatile the memory is marked as keeping its content, by the region or on the way
+ * @param readOnly writes are refused: by the region itself, or by a container or alias above it
+ * @param nonVolatile the memory is marked as keeping its content, by the region or above it
  * @param romdMode the region is a ROM device whose reads go to its memory
- * @param unmergeable the section is never joined with a neighbour, by the region or on the way
- * @param noFetch fetches of instructions are refused, by the region or on the way
- * @param dirtyLogMask the dirty-memory clients that log the region; not part of what makes two sections differ for
- *     listeners
+ * @param unmergeable the section is never joined with a neighbour, as set in the region or above it
+ * @param noFetch fetches of instructions are refused, by the region or above it
+ * @param dirtyLogMask the bits of the dirty clients that log the region; listeners see no difference between sections
+ *     that differ only in this mask
  * @param banked the sections that a bank shows there under each selection; {@link BankedSections#NOTHING} for any other
  *     region
  */
@@ -17,11 +18,11 @@ public record SectionAttributes(
     boolean readOnly, boolean nonVolatile, boolean romdMode, boolean unmergeable, boolean noFetch, int dirtyLogMask,
     BankedSections banked) {
 
-  /** Nothing set. */
+  /** Attributes without any flag. */
   public static final SectionAttributes NONE = new SectionAttributes(false, false, false, false, false, 0);
 
   /**
-   * The attributes of a section that is no bank's.
+   * Makes the attributes of a section that is not a bank's.
    *
    * @param readOnly writes are refused
    * @param nonVolatile the memory is marked as keeping its content
@@ -37,7 +38,7 @@ public record SectionAttributes(
   }
 
   /**
-   * Whether a listener sees no difference: all but the dirty mask is the same.
+   * Whether all attributes but the dirty mask are equal, so that listeners see no difference.
    *
    * @param other the other attributes
    * @return true if alike

@@ -9,14 +9,14 @@ import java.util.Objects;
  *     matches if it touches one of them
  * @param loads whether loads match
  * @param stores whether stores match
- * @param fetches whether fetches of instructions match, which are no loads
+ * @param fetches whether fetches of instructions match; loads do not include them
  * @param dataMask the bits of the value that are compared; 0 for none
  * @param data the value that these bits must have
  */
 public record TapFilter(AddressRange range, boolean loads, boolean stores, boolean fetches, long dataMask, long data) {
 
   /**
-   * Checks that something can match.
+   * Checks that some access can match.
    *
    * @throws IllegalArgumentException if neither loads nor stores nor fetches match
    * @throws NullPointerException if the range is null

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 public interface TapRegistration extends AutoCloseable {
 
   /**
-   * Takes the tap out; safe inside its own callback. No call begins after this returns in the calling thread; calls in
-   * other threads may be under way.
+   * Removes the tap; may be called inside its own callback. No call begins after this returns in the calling thread;
+   * calls in other threads may be under way.
    *
    * @return the same stage each time; completes when no call is under way any more and none will begin; dependents run
    *     in a virtual thread

@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * One access for which an {@link AccessTap} or {@link AccessWatch} is called. Owned by the reader, which uses it again
- * for the next access.
+ * One access for which an {@link AccessTap} or {@link AccessWatch} is called. The reader uses the object again for its
+ * next access.
  *
  * <p>An access that is split at the edges of sections calls the tap for each piece. An access through IOMMUs calls the
  * taps of the space in which it arrives.

@@ -10,19 +10,20 @@ package io.flatview.memory;
  * }
  * }</pre>
  *
- * <p>Until {@link #commit} nothing of it is visible to readers; {@link #close} without a commit takes everything back.
- * A transaction begun by a thread that has one open joins it: its commit is published with the outermost, and closing
- * it without a commit takes back its own changes only.
+ * <p>Until {@link #commit}, readers see none of the changes; {@link #close} without a commit undoes them. If a thread
+ * begins a transaction while it has one open, the new one is nested: its changes are published by the commit of the
+ * outermost, and closing it without a commit undoes its own changes only.
  *
- * <p><b>Threading.</b> One thread at a time has a transaction open in a memory system; others wait in
- * {@link MemorySystem#begin()}. All methods must be called by the thread that began it, and only while it is the
- * innermost. Every method throws {@link IllegalStateException} otherwise, and {@link MapException} for a request that
- * breaks a rule, which then changes nothing. If the thread ends with a transaction open, its changes are taken back,
- * and a warning names the thread and says where the transaction began. While a transaction is open, its thread cannot
- * wait for grace periods, and retirements do not throttle it: a reader inside a section may wait for the transaction.
+ * <p><b>Threading.</b> One thread at a time has a transaction open in a memory system; others wait in {@link
+ * MemorySystem#begin()}. All methods must be called by the thread that began the transaction, and only while it is the
+ * thread's innermost one. Every method throws {@link IllegalStateException} otherwise, and {@link MapException} for a
+ * request that breaks a rule, which then changes nothing. If the thread ends with a transaction open, its changes are
+ * undone, and a warning has the name of the thread and the stack at which the transaction began. While a transaction is
+ * open, its thread cannot wait for grace periods, and retirements do not throttle it: a reader inside a section may
+ * wait for the transaction.
  *
- * <p><b>In a device's callback</b> an edit is made when the access has ended: in the order of the edits, in the tree as
- * it is then. An edit that breaks a rule fails the whole transaction and its ticket.
+ * <p><b>In a device's callback</b> edits are recorded, and made in their order when the access has ended. An edit that
+ * breaks a rule fails the whole transaction and its ticket.
  */
 public interface Transaction extends AutoCloseable {
 
@@ -95,8 +96,8 @@ public interface Transaction extends AutoCloseable {
   Transaction delSubregion(MemoryRegion.Parent parent, MemoryRegion child);
 
   /**
-   * Moves a region within its parent. It becomes the latest among equals, as if it were taken out and placed again. For
-   * a region without a parent, sets the address where it starts as the root of an address space.
+   * Moves a region within its parent. Among siblings of equal priority it then counts as the one placed last. For a
+   * region without a parent, sets the address at which it starts as the root of an address space.
    *
    * @param region the region to change
    * @param offset the new offset, unsigned
@@ -107,14 +108,15 @@ public interface Transaction extends AutoCloseable {
   /**
    * Gives a region another size.
    *
-   * @param region any kind but those that own memory, and {@linkplain RamBacking#resizable resizable} RAM
+   * @param region a region without memory of its own, or {@linkplain RamBacking#resizable resizable} RAM
    * @param size the new size
    * @return this transaction
    */
   Transaction setSize(MemoryRegion region, Size size);
 
   /**
-   * Shows or hides a region with all that it contains. Where it is hidden, the regions below it show.
+   * Enables or disables a region and everything in it. A disabled region is not part of the map, as if it were not
+   * placed.
    *
    * @param region the region to change
    * @param enabled whether it takes part in the map
@@ -123,7 +125,8 @@ public interface Transaction extends AutoCloseable {
   Transaction setEnabled(MemoryRegion region, boolean enabled);
 
   /**
-   * Refuses or allows writes through a region, also to what it contains or aliases, of any kind.
+   * Refuses or allows writes through a region: to the region itself, and to regions of any kind that it contains or
+   * aliases.
    *
    * @param region the region to change; ROM is read-only and stays so
    * @param readOnly whether writes are refused
@@ -132,8 +135,8 @@ public interface Transaction extends AutoCloseable {
   Transaction setReadOnly(MemoryRegion region, boolean readOnly);
 
   /**
-   * Refuses or allows fetches of instructions through a region, also from what it contains or aliases, of any kind.
-   * Loads and stores stay.
+   * Refuses or allows fetches of instructions through a region: from the region itself, and from regions of any kind
+   * that it contains or aliases. Loads and stores are not affected.
    *
    * @param region the region to change
    * @param noFetch whether fetches are refused
@@ -142,7 +145,7 @@ public interface Transaction extends AutoCloseable {
   Transaction setNoFetch(MemoryRegion region, boolean noFetch);
 
   /**
-   * Marks a region and what it contains as keeping its content.
+   * Marks a region and everything in it as keeping its content without power.
    *
    * @param region the region to change
    * @param nonVolatile whether the region keeps its content without power
@@ -170,7 +173,7 @@ public interface Transaction extends AutoCloseable {
   Transaction setDirtyLogMask(MemoryRegion.Memory region, int mask);
 
   /**
-   * Lets a client log writes to a memory.
+   * Starts the logging of writes to a memory for a client.
    *
    * @param region the memory whose writes are logged
    * @param client the client, besides those that log it already
@@ -180,7 +183,7 @@ public interface Transaction extends AutoCloseable {
   Transaction startLog(MemoryRegion.Memory region, DirtyClient client);
 
   /**
-   * Ends the logging of writes to a memory by a client. Marks that the client has not taken stay.
+   * Ends the logging of writes to a memory by a client. Dirty pages that the client has not taken stay marked.
    *
    * @param region the memory whose writes are logged
    * @param client the client that no longer logs the memory
@@ -190,7 +193,7 @@ public interface Transaction extends AutoCloseable {
   Transaction stopLog(MemoryRegion.Memory region, DirtyClient client);
 
   /**
-   * Moves an alias over its target: changes the part of the target that it shows.
+   * Changes the part of its target that an alias shows.
    *
    * @param alias the alias to change
    * @param targetOffset the offset of the target that shows at offset 0 of the alias, unsigned
@@ -208,8 +211,8 @@ public interface Transaction extends AutoCloseable {
   Transaction setRomdMode(MemoryRegion.RomDevice device, boolean romdMode);
 
   /**
-   * Adds a doorbell to a device: QEMU's ioeventfd. Costs no rendering. Another thread's section that began before the
-   * commit may meet the doorbell at once.
+   * Adds a doorbell to a device: QEMU's ioeventfd. Nothing is rendered. It may already ring for stores of sections that
+   * began before the commit.
    *
    * @param device the device whose stores ring the doorbell
    * @param doorbell the stores that match, and the action to run for them
@@ -219,7 +222,8 @@ public interface Transaction extends AutoCloseable {
   Transaction addDoorbell(MemoryRegion.Mmio device, Doorbell doorbell);
 
   /**
-   * Takes a doorbell away. It runs no more once the commit is {@linkplain CommitTicket#quiesced() quiesced}.
+   * Removes a doorbell. Its action does not run any more once the commit is {@linkplain CommitTicket#quiesced()
+   * quiesced}.
    *
    * @param device the device that has the doorbell
    * @param doorbell the one that was added
@@ -241,7 +245,8 @@ public interface Transaction extends AutoCloseable {
   Transaction addCoalesced(MemoryRegion.Mmio device, AddressRange offsets);
 
   /**
-   * Removes all coalesced ranges of a device. Stores that wait reach it before its next access.
+   * Removes all coalesced ranges of a device. Stores that are still queued are delivered before the next access to the
+   * device.
    *
    * @param device the device whose stores are coalesced no more
    * @return this transaction
@@ -249,7 +254,7 @@ public interface Transaction extends AutoCloseable {
   Transaction clearCoalesced(MemoryRegion.Mmio device);
 
   /**
-   * Renders the map as it would be, without calling any listener and without changing anything.
+   * Renders the map as a commit now would, without calling any listener and without changing anything.
    *
    * @return the changes of this transaction and of those it is nested in
    * @throws MapException if the map cannot be rendered
@@ -257,8 +262,8 @@ public interface Transaction extends AutoCloseable {
   MapPlan plan();
 
   /**
-   * Ends the transaction and keeps its changes. The outermost commit renders, asks the listeners, publishes the new
-   * generation and returns without waiting for readers; see {@link MemoryListener} for the order.
+   * Ends the transaction and keeps its changes. The outermost commit renders the changed views, calls the listeners,
+   * publishes the new generation and returns without waiting for readers; see {@link MemoryListener} for the order.
    *
    * @return the ticket of the commit
    * @throws MapException if the map cannot be rendered, or a listener refuses or fails before publication; everything
@@ -267,7 +272,7 @@ public interface Transaction extends AutoCloseable {
    */
   CommitTicket commit();
 
-  /** Ends the transaction and takes its changes back, unless it was committed. */
+  /** Ends the transaction and undoes its changes, unless it was committed. */
   @Override
   void close();
 }

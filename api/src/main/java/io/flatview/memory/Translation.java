@@ -3,8 +3,8 @@ package io.flatview.memory;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The result of translating an address, through every IOMMU on the way. Owned by its {@link MapReader} and overwritten
- * by the reader's next translation, load or store; valid only inside the section it was made in. Never keep one in a
+ * The result of translating an address, through all IOMMUs. Each {@link MapReader} has one translation, which its next
+ * translation, load or store overwrites. It is valid only inside the section in which it was made; never keep it in a
  * field.
  */
 public interface Translation {
@@ -27,7 +27,7 @@ public interface Translation {
   /**
    * The address space of the last hop.
    *
-   * @return the space in which {@link #section()} stands
+   * @return the space to which {@link #section()} belongs
    */
   AddressSpace addressSpace();
 
@@ -46,23 +46,23 @@ public interface Translation {
   long offset();
 
   /**
-   * The number of the requested bytes that follow here without a break: limited by every IOMMU block on the way, and by
-   * the end of the section or the hole. Where taps watch some pages of a section, the length ends where pages with and
-   * without {@link #memory()} meet; a load or store is not cut there.
+   * The number of requested bytes for which this translation holds: up to the end of the section or hole, and of each
+   * passed IOMMU block. If taps watch some pages of a section, it also ends between pages with and without {@link
+   * #memory()}; a load or store is not cut there.
    *
    * @return at least 1, unsigned
    */
   long length();
 
   /**
-   * The memory that serves the access, for a reader that keeps it and so loads or stores without a translation each: a
-   * CPU's translation cache. The segment is all memory of the region; the address lies in it at {@link #offset()}, and
+   * The memory that serves the access, for code that caches it and then loads and stores without translating, such as a
+   * CPU's translation cache. The segment is all memory of the region; the address is at {@link #offset()} in it, and
    * {@link #length()} bytes from there may be used. The reader may use it until its outermost section ends, and in a
    * later section again if that is of the same {@linkplain MapReader#generation() generation}.
    *
    * @return null if each access must go through the reader: a device serves it, it is refused, a tap watches the page,
-   *     it is a write and a dirty client logs writes; also where an IOMMU led there, which may change its answer within
-   *     a generation, or a bank, which may select another variant: see {@link #selectedMemory()}
+   *     it is a write and a dirty client logs writes, an IOMMU was passed, which may change its answer within a
+   *     generation, or a bank shows the memory, which may select another variant: see {@link #selectedMemory()}
    * @throws IllegalStateException outside a section of the calling thread
    */
   MemorySegment memory();
@@ -87,9 +87,9 @@ public interface Translation {
   MemorySegment selectedMemory();
 
   /**
-   * Tells whether the banks on the way still select the same variants.
+   * Tells whether the banks that show the memory still select the same variants.
    *
-   * @return null where no bank is on the way, and no check is needed
+   * @return null if no bank is involved, and no check is needed
    */
   BankSelection selection();
 
@@ -102,11 +102,11 @@ public interface Translation {
 
   /** Why an address was not translated. */
   enum Fault {
-    /** Nothing. */
+    /** There is no fault: the address was translated. */
     NONE,
     /** An IOMMU did not grant the access. */
     PERMISSION,
-    /** More hops than the memory system allows: the IOMMUs lead in a circle. */
+    /** The address passed more IOMMUs than the memory system allows, which usually means that they lead in a circle. */
     HOP_LIMIT,
     /**
      * The space in which the address was given, or one that an IOMMU led to, is not part of the section's generation:

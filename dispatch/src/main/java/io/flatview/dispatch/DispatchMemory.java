@@ -70,9 +70,9 @@ import java.util.stream.Stream;
  * MemorySystem memory = DispatchMemory.create(policy);
  * }</pre>
  *
- * <p>With the system property {@code flatview.checked} set to {@code true}, guest memory is held so that an access
- * after its release throws; without, it is undefined, as after {@code free}. Only a broken reclamation policy lets that
- * happen.
+ * <p>With the system property {@code flatview.checked} set to {@code true}, guest memory belongs to arenas, so that an
+ * access after its release throws; otherwise such an access is undefined, as after {@code free}. Only a broken
+ * reclamation policy lets that happen.
  */
 public final class DispatchMemory implements MemorySystem {
 
@@ -93,7 +93,10 @@ public final class DispatchMemory implements MemorySystem {
   private final Cleaner.Cleanable drop;
   private final AccessChains chains = new AccessChains();
 
-  /** Weak, since a thread outlives memory systems, and a reader refers to all of its own. */
+  /**
+   * The implicit readers. Weak references, since a thread outlives memory systems, and a reader refers to all of its
+   * memory system.
+   */
   private final ThreadLocal<WeakReference<DispatchReader>> readers = new ThreadLocal<>();
 
   private DispatchMemory(ReclaimPolicy policy, DispatchOptions options) {
@@ -255,7 +258,7 @@ public final class DispatchMemory implements MemorySystem {
     return chain.isInDevice() ? writeSide.beginInCallback(chain) : writeSide.committer().beginForUser();
   }
 
-  /** Takes no stack trace of its beginning, since it cannot be left open. */
+  /** Records no stack trace of the transaction's begin, since it cannot be left open. */
   @Override
   public CommitTicket update(Consumer<Transaction> changes) {
     Objects.requireNonNull(changes, "changes");
@@ -370,7 +373,9 @@ public final class DispatchMemory implements MemorySystem {
     return Stream.concat(unheld().stream(), windows.leaks().stream()).toList();
   }
 
-  /** Memories and doorbells that nothing holds. */
+  /**
+   * Open memory regions, and doorbells of open devices, that have no parent and that no alias or address space shows.
+   */
   private List<Leak> unheld() {
     return lock.undisturbed(() -> Stream.concat(
         topology.regions().unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())),
@@ -378,7 +383,7 @@ public final class DispatchMemory implements MemorySystem {
             .map(bell -> new Leak(bell + " of device " + node, Optional.empty())))).toList());
   }
 
-  /** The leaks that a close would name now. */
+  /** The leaks about which a close would warn now. */
   List<Leak> left() {
     return Stream.concat(leaks().stream(), spaces.registered().stream()).toList();
   }

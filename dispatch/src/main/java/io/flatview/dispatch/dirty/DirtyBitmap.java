@@ -9,13 +9,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * The dirty pages of one memory for one client: a bit for each, in chunks of 2<sup>18</sup> pages that are made when
  * first marked.
  *
- * <p><b>No mark is lost.</b> A writer stores its data, then sets the bit with an atomic OR. The taker clears the bit
- * with an atomic AND, then reads the data. Both are volatile read-modify-writes of one word, so one comes first. If the
- * OR does, the AND reads it, the store happens before the taker's read, and the copy holds the data. If the AND does,
- * the bit stays for the next taker. Setting the bit first, or only when a plain load finds it clear, breaks this: the
- * taker can clear and copy between the load and the store.
+ * <p><b>No mark is lost.</b> A writer stores its data, then sets the bit with an atomic OR. A thread that takes a
+ * snapshot clears the bit with an atomic AND, then reads the data. Both are volatile read-modify-writes of one word, so
+ * one comes first. If the OR does, the AND reads it, the store happens before the read, and the copy has the data. If
+ * the AND does, the bit stays for the next snapshot. Setting the bit before the store, or only when a plain load finds
+ * it clear, would break this: the other thread could clear the bit and copy the page in between.
  *
- * <p>A taker may skip a missing chunk or an empty word: an OR that it misses comes later, and leaves its bit.
+ * <p>A snapshot may skip a missing chunk or an empty word: an OR that it does not see comes later, and its bit stays.
  */
 final class DirtyBitmap implements Marks {
 

@@ -6,8 +6,8 @@ import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The dirty pages of one memory, for every client that ever logged it. Thread-safe; takes no memory before the
- * first.
+ * The dirty pages of one memory, for every client that ever logged it. Thread-safe; allocates nothing until there is
+ * such a client.
  *
  * <p><b>The check for clients.</b> A write outside any section, such as a copy, a discard or the end of a window,
  * stores its data and then reads which clients log; no grace period waits for it.
@@ -30,7 +30,7 @@ public final class DirtyLog {
   /** The largest number of clients. */
   public static final int CLIENTS = Integer.SIZE;
 
-  /** log2 of the number of pages that one call marks at most. */
+  /** The binary logarithm of the number of pages in a word, which one call of {@link #markWord} can mark. */
   public static final int WORD_BITS = 6;
 
   private final long bytes;
@@ -39,7 +39,7 @@ public final class DirtyLog {
   private volatile int enabled;
 
   /**
-   * A log of nothing.
+   * Makes a log without clients.
    *
    * @param bytes the largest size of the memory
    * @param pageSize the number of bytes in a page, a power of two
@@ -50,8 +50,8 @@ public final class DirtyLog {
   }
 
   /**
-   * From now on writes may have to be marked for these clients. This is never undone: whether a client still logs is
-   * not checked here.
+   * Adds clients for which writes outside sections are marked from now on. They are never removed, so such writes are
+   * also marked for a client that has stopped logging.
    *
    * @param mask the bits of the clients
    */
@@ -111,8 +111,8 @@ public final class DirtyLog {
   }
 
   /**
-   * Gives the marks of a client to a sink, until they are cleared. Marks that are here are forgotten: the end of
-   * a window may have made them for an earlier client of the same number.
+   * Passes the marks of a client to a sink until {@link #clear} is called. Earlier marks are dropped, since the end of
+   * a window may have made them for a former client with the same number.
    *
    * @param client the number of the client, which does not log this memory yet
    * @param sink is called for each mark
@@ -124,7 +124,7 @@ public final class DirtyLog {
   }
 
   /**
-   * Takes and clears marks. A thread that reads a page after taking its mark sees every write that came before.
+   * Returns and clears marks. A thread that reads a page after taking its mark sees every write that came before.
    *
    * @param client the number of the client
    * @param firstPage the first page, inclusive
@@ -141,7 +141,7 @@ public final class DirtyLog {
   }
 
   /**
-   * Forgets the marks of a client, and its sink. A mark that is being made meanwhile is lost.
+   * Drops the marks of a client, and its sink. A mark that is made at the same time may be lost.
    *
    * @param client the number of the client
    */

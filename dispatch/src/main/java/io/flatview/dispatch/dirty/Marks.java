@@ -2,15 +2,15 @@ package io.flatview.dispatch.dirty;
 
 import java.util.BitSet;
 
-/** Takes the marks of one client on one memory. Thread-safe. */
+/** The dirty pages of one memory for one client. Thread-safe. */
 interface Marks {
 
-  /** Marks pages, from first to last. */
+  /** Marks the pages from first to last as dirty. */
   void mark(long firstPage, long lastPage);
 
-  /** Marks pages of a word of {@link Long#SIZE}. */
+  /** Marks some of the {@link Long#SIZE} pages of a word as dirty. */
   void markWord(long word, long bits);
 
-  /** Takes the marks of some pages into a set that counts from the first. */
+  /** Clears the marks of some pages, and adds the marked pages to a set, numbered from the first. */
   void take(long firstPage, long lastPage, BitSet into);
 }

@@ -3,7 +3,7 @@ package io.flatview.dispatch.dirty;
 import io.flatview.memory.DirtySink;
 import java.util.BitSet;
 
-/** Marks that a client's own sink keeps: none are left here to be taken. */
+/** Passes marks to a client's sink and keeps none. */
 record SinkMarks(DirtySink sink, int pageBits) implements Marks {
 
   @Override
@@ -11,7 +11,7 @@ record SinkMarks(DirtySink sink, int pageBits) implements Marks {
     sink.mark(firstPage << pageBits, lastPage - firstPage + 1 << pageBits);
   }
 
-  /** A call for each run of pages. */
+  /** Calls the sink once for each run of consecutive pages. */
   @Override
   public void markWord(long word, long bits) {
     long left = bits;

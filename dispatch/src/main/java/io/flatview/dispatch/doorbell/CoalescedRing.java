@@ -4,7 +4,7 @@ import io.flatview.memory.MemTxAttrs;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Coalesced stores that a device has not received yet, in the order in which they were made.
+ * The queue of coalesced stores that a device has not received yet.
  *
  * <p>The lock {@code delivery} is held while the device gets them, so that no store overtakes another; {@code buffer}
  * guards the queue, and is never held while a device is called. {@code pending} counts the stores that the device has
@@ -26,7 +26,7 @@ final class CoalescedRing {
   private int count;
   private volatile int pending;
 
-  /** An entry of the ring; used again. */
+  /** A reusable entry of the ring. */
   private static final class Store {
     long offset;
     int size;
@@ -51,7 +51,7 @@ final class CoalescedRing {
     return pending == 0;
   }
 
-  /** Takes a store, unless the ring is full. */
+  /** Adds a store, unless the ring is full. */
   boolean add(long offset, int size, long value, MemTxAttrs attributes) {
     buffer.lock();
     try {
@@ -67,7 +67,10 @@ final class CoalescedRing {
     }
   }
 
-  /** Delivers the stores that wait now. Later ones wait on, or a fast writer could keep this thread for ever. */
+  /**
+   * Delivers the stores that are in the ring at the start. Later ones stay in it, since otherwise a fast writer could
+   * occupy this thread for ever.
+   */
   void deliver(DeviceGate.Taker device, boolean mayWait) {
     if (delivery.isHeldByCurrentThread()) {
       return;
@@ -86,7 +89,10 @@ final class CoalescedRing {
     }
   }
 
-  /** The number of stores that wait now. A delivery that ran out of stack may have left its store counted. */
+  /**
+   * The number of stores in the ring. Corrects {@code pending}, from which a delivery that ran out of stack may not
+   * have subtracted its store.
+   */
   private int waiting() {
     buffer.lock();
     try {
@@ -97,7 +103,7 @@ final class CoalescedRing {
     }
   }
 
-  /** The slot is not used again before {@code pending} has gone down. */
+  /** Delivers one store. Its entry is not used again before {@code pending} is decremented. */
   private void deliverOne(DeviceGate.Taker device) {
     Store store = next();
     try {

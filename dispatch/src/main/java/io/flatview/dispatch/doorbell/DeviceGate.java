@@ -5,12 +5,13 @@ import io.flatview.memory.MemTxAttrs;
 import java.util.List;
 
 /**
- * The doorbells (ioeventfds) and coalesced stores of one device: takes stores before they reach the device.
+ * The doorbells (ioeventfds) and coalesced stores of one device. It is checked before each access, and may take stores
+ * so that they do not reach the device.
  *
  * <p>A commit replaces the rules right before it publishes the generation, by a volatile store, which a reader that
  * enters a section after the commit returned sees. The rules are no part of the generation, so that a doorbell costs no
- * rendering. Since they belong to a register and not to an address, it does not matter in which of two generations a
- * store meets them.
+ * rendering. Since they belong to a register and not to an address, a store may use the new rules although its section
+ * sees the old generation.
  */
 public final class DeviceGate {
 
@@ -22,15 +23,15 @@ public final class DeviceGate {
    */
   public record Rules(Doorbells doorbells, List<AddressRange> coalesced) {
 
-    /** No store is taken. */
+    /** The rules that take no store. */
     public static final Rules NONE = new Rules(Doorbells.NONE, List.of());
 
     /**
-     * Whether a store waits.
+     * Whether a store is coalesced.
      *
      * @param offset the offset in the region, unsigned
      * @param size the number of bytes
-     * @return true if it may, unless a doorbell takes it
+     * @return true if the store may wait in the ring, unless a doorbell rings for it
      */
     public boolean coalesces(long offset, int size) {
       for (int i = 0; i < coalesced.size(); i++) {
@@ -43,7 +44,7 @@ public final class DeviceGate {
     }
   }
 
-  /** The device that gets stores that waited, entered as for any access. */
+  /** Receives coalesced stores for the device, which was entered as for any access. */
   @FunctionalInterface
   public interface Taker {
 
@@ -60,13 +61,13 @@ public final class DeviceGate {
 
   private volatile Rules rules = Rules.NONE;
 
-  /** Made with the first coalesced range, and kept. */
+  /** The ring; made with the first coalesced range, and kept. */
   private volatile CoalescedRing ring;
 
-  /** Whether there are no rules, and never was a store that waited. */
+  /** Whether there are no rules and no ring. */
   private volatile boolean open = true;
 
-  /** A gate that takes nothing. */
+  /** Makes a gate that takes no store. */
   public DeviceGate() {}
 
   /**
@@ -89,7 +90,7 @@ public final class DeviceGate {
   }
 
   /**
-   * Whether the gate takes nothing and keeps nothing.
+   * Whether the gate takes no store and has none in its ring.
    *
    * @return true if every access is for the device
    */

@@ -7,10 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The doorbells of one device, by offset; those of one offset that name size and data come first. Immutable. */
+/** The doorbells of one device, by offset. Of one offset, those with size and data come first. Immutable. */
 public final class Doorbells {
 
-  /** None. */
+  /** No doorbells. */
   public static final Doorbells NONE = new Doorbells(List.of());
 
   private static final Comparator<Doorbell> ORDER = Comparator

@@ -6,7 +6,7 @@ import io.flatview.memory.FlatViewDiff.Kind;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.SectionAttributes;
 
-/** How two views differ, for people: a line for each change. */
+/** Describes for people how two views differ, in a line for each change. */
 final class DiffText {
 
   private final Lines lines;

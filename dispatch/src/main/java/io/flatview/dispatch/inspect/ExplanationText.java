@@ -8,7 +8,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.PrintableText;
 
-/** For people: the regions that were considered at an address, and the one that won. */
+/** Describes for people the regions that were considered at an address, and the one that answers. */
 final class ExplanationText {
 
   private static final String ORDER =

@@ -24,7 +24,7 @@ public interface InspectedMemory {
   long generation();
 
   /**
-   * The open address spaces that show something or will.
+   * The open address spaces, including those that show nothing yet.
    *
    * @return in the order in which they were opened
    */

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * Writes maps, collections, texts, numbers and booleans as JSON (RFC 8259), indented.
  *
- * <p>Addresses belong into texts, as {@link #hex} makes them: a JSON number is not exact beyond 2<sup>53</sup>.
+ * <p>Write addresses as texts with {@link #hex}: a JSON number is not exact beyond 2<sup>53</sup>.
  */
 final class JsonWriter {
 
@@ -94,7 +94,7 @@ final class JsonWriter {
     out.append('"');
   }
 
-  /** Characters that a terminal would obey are escaped, too. */
+  /** Writes a character. Characters that would control a terminal are escaped, too. */
   private void character(int c) {
     switch (c) {
       case '"', '\\' -> out.append('\\').append((char) c);

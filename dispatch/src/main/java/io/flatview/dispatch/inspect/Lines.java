@@ -9,7 +9,7 @@ import io.flatview.memory.RegionLabels;
 import java.util.Set;
 
 /**
- * The parts that lines of {@code info mtree} are made of.
+ * Makes the parts of lines of {@code info mtree}.
  *
  * @param labels the labels that the embedder adds to regions
  * @param options the additions to print
@@ -21,12 +21,12 @@ record Lines(RegionLabels labels, Set<MtreeOption> options) {
   private static final String DISABLED = " [disabled]";
   private static final String ORPHAN = " orphan";
 
-  /** The selection of a bank. */
+  /** The text for the selection of a bank. */
   static String selection(int number) {
     return number == MemoryRegion.Bank.NONE ? "none" : "variant " + number;
   }
 
-  /** A region in a tree, at the addresses where the tree has it, and whether it shows there. */
+  /** The line of a region in a tree; {@code shows} is false for a region that is disabled or not selected. */
   String region(MemoryRegion region, long first, boolean shows) {
     return head(range(first, length(region)), region.priority(), labels.typeLabel(region)) + body(region)
         + (shows ? "" : DISABLED) + owner(region);
@@ -70,12 +70,12 @@ record Lines(RegionLabels labels, Set<MtreeOption> options) {
         : "";
   }
 
-  /** A range that may wrap, which {@link AddressRange} cannot. */
+  /** A range that may wrap at 2^64, which an {@link AddressRange} does not. */
   private static String range(long first, long length) {
     return AddressRange.hex(first) + "-" + AddressRange.hex(first + length);
   }
 
-  /** One less than the size; an empty region prints like one of a single byte. */
+  /** The size less 1; an empty region prints like a region of one byte. */
   static long length(MemoryRegion region) {
     return region.size().isEmpty() ? 0 : region.size().last();
   }

@@ -150,7 +150,7 @@ final class MapJson {
         "offset", hex(candidate.offset()), "verdict", candidate.verdict().name().toLowerCase(Locale.ROOT));
   }
 
-  /** The words are part of the format, whatever the constants are called. */
+  /** The word for a kind in the document. It is part of the format and must not follow a renamed constant. */
   static String word(FlatViewDiff.Kind kind) {
     return switch (kind) {
       case ADDED -> "added";

@@ -21,7 +21,7 @@ final class TreeText {
 
   private static final String OVERFLOW = "[DETECTED OVERFLOW!] ";
 
-  /** A region in its place; trees may be deeper than a thread's stack, so they are walked with one of their own. */
+  /** A region to print. The walk keeps these on a stack of its own, since trees may be deeper than a thread's stack. */
   private record Node(MemoryRegion region, int depth, long base) {
     long first() {
       return base + region.address();
@@ -42,7 +42,7 @@ final class TreeText {
     return new TreeText(lines).print(spaces);
   }
 
-  /** The address spaces with the same root together, sorted by name, in the order of the first of them. */
+  /** Groups the address spaces by root: groups in the order of their first space, spaces in a group sorted by name. */
   static Map<MemoryRegion, List<AddressSpace>> groups(List<AddressSpace> spaces) {
     Map<MemoryRegion, List<AddressSpace>> groups = spaces.stream()
         .collect(Collectors.groupingBy(AddressSpace::root, LinkedHashMap::new, Collectors.toList()));
@@ -104,7 +104,7 @@ final class TreeText {
     return !(region.parent().orElse(null) instanceof MemoryRegion.Bank bank) || selected(bank) == region.priority();
   }
 
-  /** Each bank is read once. */
+  /** The selection of a bank, which is read once. */
   private int selected(MemoryRegion.Bank bank) {
     return selected.computeIfAbsent(bank, _ -> bank.selected());
   }
@@ -115,7 +115,7 @@ final class TreeText {
         : "";
   }
 
-  /** By address, then by descending priority; of equals the latest first, as the children come. */
+  /** The children sorted by address, then by descending priority; of equals the one placed last comes first. */
   private static List<MemoryRegion> sorted(MemoryRegion.Parent parent) {
     return parent.children().stream()
         .sorted(Comparator.comparing(MemoryRegion::address, Long::compareUnsigned)

@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 
-/** Sizes as people say them. */
+/** Formats sizes for people. */
 final class Amounts {
 
   private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -13,7 +13,7 @@ final class Amounts {
 
   private Amounts() {}
 
-  /** As in {@code 640 KiB}; after a tilde if it was rounded. */
+  /** The size of a range, such as {@code 640 KiB}; begins with a tilde if it is rounded. */
   static String of(AddressRange range) {
     BigInteger bytes = new BigInteger(Long.toUnsignedString(range.last() - range.first())).add(BigInteger.ONE);
     int unit = Math.min((bytes.bitLength() - 1) / UNIT_BITS, UNITS.length - 1);

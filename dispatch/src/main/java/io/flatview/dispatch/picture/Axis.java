@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 final class Axis {
 
-  /** Room for a line of text. */
+  /** The height of a line of text, in pixels. */
   static final int LINE = 15;
 
   private static final int THIN = 6;
@@ -78,7 +78,7 @@ final class Axis {
     return least + (int) Math.round(doublings * (bounds <= FEW ? 1.1 : bounds <= SOME ? 0.45 : 0.12));
   }
 
-  /** In ascending address order, without gaps. */
+  /** The bands, in ascending address order, without gaps. */
   List<Band> bands() {
     return bands;
   }
@@ -87,7 +87,7 @@ final class Axis {
     return bands.getLast().bottom();
   }
 
-  /** The bands of a range whose bounds were cut at. */
+  /** The bands of a range; its bounds must be bounds of bands. */
   List<Band> of(AddressRange range) {
     return bands.subList(indexOf(range.first()), indexOf(range.last()) + 1);
   }

@@ -16,25 +16,27 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Walks a tree in the order in which its regions win, and makes a box of each with its visible addresses. Disabled
- * regions, and variants that are not selected, are counted and left out. The walk does not enter an alias that is
- * hidden all over, which also ends every recursion.
+ * Walks a tree in the renderer's order, and makes a box of each region with its visible addresses. Disabled regions,
+ * and variants that are not selected, are counted and left out. The walk does not enter an alias that is hidden
+ * completely, which also ends every recursion.
  */
 final class BoxCollector {
 
-  /** More boxes than a person looks at. */
+  /** The largest number of boxes in a picture. */
   private static final int MAX_BOXES = 5_000;
 
-  /** The next step; trees may be deeper than a thread's stack, so they are walked with a stack of objects. */
+  /**
+   * A step that is still to be made. Steps are on a stack of objects, since trees may be deeper than a thread's stack.
+   */
   private sealed interface Step {
 
-    /** To visit a region. */
+    /** Visits a region. */
     record Visit(RegionNode node, VisiblePart part, int level, boolean readOnlyAbove) implements Step {}
 
-    /** To fill in the content of a parent itself, after its children. */
+    /** Gives a parent the addresses that its children left free. */
     record Fill(Box box, VisiblePart part) implements Step {}
 
-    /** To leave a region. */
+    /** Leaves a region. */
     record Leave() implements Step {}
   }
 
@@ -48,7 +50,7 @@ final class BoxCollector {
 
   private BoxCollector() {}
 
-  /** Walks below a root; for a holder of the topology's lock. */
+  /** Walks the tree below a root. Only the holder of the topology's lock may call this. */
   static BoxCollector collect(RegionNode root) {
     BoxCollector collector = new BoxCollector();
     collector.run(new Step.Visit(root, VisiblePart.of(root), 0, false));
@@ -67,7 +69,7 @@ final class BoxCollector {
     }
   }
 
-  /** The boxes, in the order in which the regions win. */
+  /** The boxes, in the renderer's order. */
   List<Box> boxes() {
     return boxes;
   }
@@ -145,12 +147,12 @@ final class BoxCollector {
     }
   }
 
-  /** Each bank is read once. */
+  /** The selected variant of a bank, whose selection is read once. */
   private RegionNode selected(BankNode bank) {
     return bank.variantNode(selected.computeIfAbsent(bank, BankNode::selected));
   }
 
-  /** A parent's own content shows where no child does. */
+  /** Notes the addresses at which a parent's own content shows, as no child does. */
   private void fill(Box box, VisiblePart part) {
     box.visible().addAll(cover.gaps(rangeOf(part)));
     cover.take(rangeOf(part));

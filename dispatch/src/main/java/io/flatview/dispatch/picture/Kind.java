@@ -2,7 +2,7 @@ package io.flatview.dispatch.picture;
 
 import io.flatview.memory.MemoryRegion;
 
-/** The meanings of colours. */
+/** The kinds of regions that have colours of their own. */
 enum Kind {
   RAM("ram", "RAM"),
   ROM("rom", "ROM, or memory whose writes are refused"),
@@ -12,10 +12,10 @@ enum Kind {
   RESERVED("res", "reserved"),
   CONTAINER("cont", "container");
 
-  /** The name in the style sheet. */
+  /** The class name in the style sheet. */
   final String style;
 
-  /** The name in the legend. */
+  /** The text in the legend. */
   final String legend;
 
   Kind(String style, String legend) {

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 final class Lanes {
 
-  /** The width of a character. */
+  /** The width of a character in pixels. */
   static final double CHARACTER = 6.65;
 
   static final int PADDING = 6;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The box that answers in each band, and so the boxes that hide others. */
+/** Finds the box that answers in each band, and the boxes that hide others. */
 final class Owners {
 
   /**
@@ -32,7 +32,7 @@ final class Owners {
     return Optional.ofNullable(byBand.get(band));
   }
 
-  /** The runs of a box that answers, over all that it would fill. */
+  /** The runs of a box that answers, over all of its range. */
   List<Run> runs(Box box) {
     List<Run> runs = new ArrayList<>();
     if (box.answers() && box.content().isPresent()) {

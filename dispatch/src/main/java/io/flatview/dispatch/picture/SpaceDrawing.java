@@ -115,7 +115,7 @@ final class SpaceDrawing {
     svg.address("address", 0, axis.height() + BASELINE, AddressRange.hex(-1));
   }
 
-  /** The sign for a band that is longer than it looks. */
+  /** A zigzag line, which marks a band that is longer than it looks. */
   private static String zigzag(Band band) {
     int middle = (band.top() + band.bottom()) / 2;
     return "V" + (middle - 5) + "l-5 2l10 3l-10 3l5 2V" + band.bottom();

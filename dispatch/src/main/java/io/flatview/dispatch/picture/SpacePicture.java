@@ -15,9 +15,9 @@ import java.util.List;
 /**
  * A picture of address spaces, one below the other.
  *
- * <p>The one with the most ranges comes first. Each is drawn to a vertical axis, low addresses on top. The columns are
- * the levels of the tree. Where boxes of a level overlap, the one that wins stands to the right of the other; what is
- * hidden is hatched and names the box on top. The last column is the flat view.
+ * <p>The space with the most ranges comes first. Each is drawn to a vertical axis, low addresses on top. The columns
+ * are the levels of the tree. Where boxes of a level overlap, the box that hides the other is to the right of it;
+ * hidden parts are hatched and have the name of the box that hides them. The last column is the flat view.
  */
 public final class SpacePicture {
 
@@ -49,7 +49,7 @@ public final class SpacePicture {
   private final List<SpaceDrawing> drawings;
 
   /**
-   * Lays out a picture; for a holder of the topology's lock.
+   * Lays out a picture. Only the holder of the topology's lock may call this.
    *
    * @param subjects the views to draw; an empty view is only named
    * @param labels the labels that the embedder adds to regions

@@ -20,7 +20,7 @@ final class Svg {
     return raw("</g>");
   }
 
-  /** Shown when the pointer rests on the group. */
+  /** Adds a tooltip to the group. */
   Svg title(String text) {
     return raw("<title>" + escaped(text) + "</title>");
   }
@@ -38,7 +38,7 @@ final class Svg {
     return raw("<text class=\"" + style + "\" x=\"" + x + "\" y=\"" + y + "\">" + escaped(text) + "</text>");
   }
 
-  /** An address with its leading zeros set back. */
+  /** Adds an address, with its leading zeros in a style of their own. */
   Svg address(String style, int x, int y, String digits) {
     int zeros = 0;
     while (zeros < digits.length() - 1 && digits.charAt(zeros) == '0') {
@@ -48,7 +48,7 @@ final class Svg {
         + digits.substring(0, zeros) + "</tspan>" + digits.substring(zeros) + "</text>");
   }
 
-  /** Text that XML can hold: names may have any character. */
+  /** Escapes a text for XML. Names may have any character, also those that XML does not allow. */
   static String escaped(String text) {
     StringBuilder safe = new StringBuilder(text.length());
     text.codePoints().forEach(c -> {
@@ -63,7 +63,10 @@ final class Svg {
     return safe.toString();
   }
 
-  /** A picture may be printed to a terminal: a character that a terminal obeys is written as its number. */
+  /**
+   * Appends a character. One that would control a terminal is written as its number, since a picture may be printed to
+   * a terminal.
+   */
   private static void append(StringBuilder safe, int c) {
     if (c == '\n' || c == '\t' || PrintableText.isPrintable(c)) {
       safe.appendCodePoint(c);

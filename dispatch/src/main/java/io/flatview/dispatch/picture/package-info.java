@@ -1,5 +1,5 @@
 /**
- * Draws address spaces as SVG: from the tree to boxes with what shows of each, from boxes to bands and lanes, and from
- * these to shapes.
+ * Draws address spaces as SVG: makes boxes of the regions of the tree, with their visible addresses, then bands of
+ * addresses and lanes of boxes, and then shapes.
  */
 package io.flatview.dispatch.picture;

@@ -5,9 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The memory of this process by address: a load or store of guest RAM in a single instruction. Nothing is checked here.
- * An address comes from {@link RamBlock#address()}, an offset from a section that lies in the block, and the life time
- * is that of the reader's section.
+ * Accesses memory of this process by address: a load or store of guest RAM is a single instruction. Nothing is checked
+ * here. An address comes from {@link RamBlock#address()}, an offset from a section that lies in the block, and the
+ * reader's section keeps the block from being released.
  */
 public final class HostMemory {
 
@@ -26,14 +26,14 @@ public final class HostMemory {
         : MemorySegment.NULL;
   }
 
-  /** Whether a segment that no arena ends may be reached by address. */
+  /** Whether a segment, which no arena closes, may be accessed by address. */
   static boolean reaches(MemorySegment segment) {
     return ALL.byteSize() != 0 && segment.isNative() && !segment.isReadOnly();
   }
 
   /**
-   * The same address, which is below 2<sup>62</sup> for any process: the compiler sees that it is, and checks no
-   * bounds. Four checks that never fail make the code of a load a tenth longer, which is then too long to be inlined.
+   * Masks an address to 62 bits, which changes no address of a process, but shows the compiler that no bounds check is
+   * needed. Four checks that never fail would make the code of a load a tenth longer, and then too long to be inlined.
    */
   private static long bounded(long address) {
     return address << UNUSED_BITS >>> UNUSED_BITS;

@@ -13,7 +13,7 @@ public final class Origin {
 
   private static final System.Logger LOG = System.getLogger(Origin.class.getName());
 
-  /** Started with the first use. */
+  /** The cleaner, whose thread starts at the first use. */
   private static final class Watcher {
     static final Cleaner CLEANER = Cleaner.create();
   }
@@ -21,7 +21,7 @@ public final class Origin {
   private final Throwable made = new Throwable("the memory system was made here");
   private final AtomicBoolean dropped = new AtomicBoolean();
 
-  /** For a memory system that the calling thread makes. */
+  /** Makes the origin of a memory system that the calling thread makes. */
   public Origin() {}
 
   /**
@@ -35,7 +35,7 @@ public final class Origin {
     return Watcher.CLEANER.register(owner, giveBack);
   }
 
-  /** A part of the memory system was dropped that should have been closed; reported once. */
+  /** Logs that a part of the memory system was dropped that should have been closed; only the first call does. */
   public void dropped() {
     if (dropped.compareAndSet(false, true)) {
       LOG.log(WARNING, "a memory system was dropped without being closed; its guest memory is given back now", made);

@@ -21,8 +21,8 @@ public final class RamAllocator {
   private final AtomicLong reservedBlocks = new AtomicLong();
 
   /**
-   * Volatile: a block is entered before this is read, and this is written before the blocks are read. So one of the two
-   * threads sees what the other wrote, and no block stays open.
+   * Whether all blocks are closed. Volatile: a new block is added to the set before this is read, and this is written
+   * before the set is read. So one of the two threads sees the other's write, and no block stays open.
    */
   private volatile boolean closed;
 
@@ -45,8 +45,8 @@ public final class RamAllocator {
   }
 
   /**
-   * A block of memory. A file is mapped now; for other backings pages are taken when they are first touched, and
-   * address space at the latest then.
+   * Makes a block of memory. A file is mapped now. Other memory is mapped or allocated at its first access at the
+   * latest, and the system provides its pages as they are touched.
    *
    * @param name the name of its region, for messages
    * @param backing the origin of its bytes, at most 2<sup>63</sup>-1 bytes

@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * <tr><td>uses</td><td>atomic</td><td>atomic</td><td>-</td></tr>
  * </table>
  *
- * <p>A reader that misses the plain {@code segment} takes the monitor. Seeing it without synchronisation is safe: the
- * implementations of {@link MemorySegment} hold their state in final fields.
+ * <p>A reader that reads null from the plain {@code segment} takes the monitor. Reading the segment without
+ * synchronisation is safe: the implementations of {@link MemorySegment} hold their state in final fields.
  */
 public final class RamBlock {
 
@@ -69,7 +69,7 @@ public final class RamBlock {
   }
 
   /**
-   * Whether the block is one of a memory system.
+   * Whether the block belongs to a memory system.
    *
    * @param other that system's allocator
    * @return false for another system's
@@ -119,7 +119,8 @@ public final class RamBlock {
   }
 
   /**
-   * The memory; reserved by the first call. Only for callers that hold a use of the block, or reached it in a section.
+   * The memory; the first call takes it from the source. The caller must have a use of the block, or have reached the
+   * block in a section.
    *
    * @return the whole memory
    * @throws OutOfMemoryError if the system refuses
@@ -131,11 +132,11 @@ public final class RamBlock {
   }
 
   /**
-   * The address of the memory in this process, for accesses that check no bounds and no life time. Only for
-   * callers that may call {@link #segment()}.
+   * The address of the memory in this process, for accesses without checks of bounds and lifetime. The caller must be
+   * allowed to call {@link #segment()}.
    *
    * @return 0 before memory is reserved, and for memory that must be reached through its segment: it is on the heap,
-   *     an arena watches over it, or it cannot be written
+   *     belongs to an arena that is closed some day, or cannot be written
    */
   public long address() {
     return address;
@@ -232,9 +233,10 @@ public final class RamBlock {
   }
 
   /**
-   * Adds a use, for callers that know that there is one: a view about to be published, or a reader in a section.
+   * Adds a use. The caller knows that another use lasts meanwhile: that of a view that is about to be published, or of
+   * a section that reached the block.
    *
-   * @throws IllegalStateException if there is none
+   * @throws IllegalStateException if there is no use
    */
   public void retain() {
     if (!tryRetain()) {
@@ -246,14 +248,14 @@ public final class RamBlock {
     return uses.getAndUpdate(count -> count == 0 ? 0 : count + 1) != 0;
   }
 
-  /** A use ends: no reader can reach the block through a view any more, or a window was closed. */
+  /** Ends a use: called when no reader can reach the block through a view any more, or a window has ended. */
   public void release() {
     if (uses.decrementAndGet() == 0) {
       giveBack();
     }
   }
 
-  /** The region will not be shown again. Closing twice does nothing. */
+  /** Called when the region is closed and will not show again. Closing twice does nothing. */
   public void close() {
     if (closed.compareAndSet(false, true)) {
       allocator.forget(this);
@@ -286,7 +288,7 @@ public final class RamBlock {
     }
   }
 
-  /** The reservation, or null; from now on none is made. */
+  /** The reservation, or null; after this call none is made any more. */
   private synchronized Reservation last() {
     gone = true;
     return reservation;

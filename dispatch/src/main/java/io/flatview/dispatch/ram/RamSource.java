@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
 interface RamSource {
 
   /**
-   * Takes the memory; called once at most.
+   * Provides the memory; called once at most.
    *
    * @throws OutOfMemoryError if the system refuses
    */
@@ -19,7 +19,7 @@ interface RamSource {
   default void drop() {}
 
   /**
-   * Memory that was taken.
+   * Memory that a source has provided.
    *
    * @param segment all of the memory
    * @param giveBack hands whole pages back to the system
@@ -32,7 +32,7 @@ interface RamSource {
       return new Reservation(block.segment(), giveBack, block.hold(), block.watched());
     }
 
-    /** The address for access by address; 0 where memory must be reached through the segment. */
+    /** The address, for access by address; 0 if the memory must be reached through its segment. */
     long address() {
       return !watched && HostMemory.reaches(segment) ? segment.address() : 0;
     }
@@ -58,10 +58,10 @@ interface RamSource {
     }
   }
 
-  /** How pages go back to the system. */
+  /** Gives whole pages back to the system. */
   interface GiveBack {
 
-    /** They cannot. */
+    /** For memory whose pages cannot go back. */
     GiveBack NEVER = new GiveBack() {
       @Override
       public MemorySegment pages(MemorySegment part) {
@@ -80,12 +80,12 @@ interface RamSource {
     /** Drops whole pages, which read as zeros from then on; false if the system refuses. */
     boolean drop(MemorySegment pages);
 
-    /** Private pages without a file behind them. */
+    /** For private pages without a file. */
     static GiveBack anonymous(LinuxMemory linux) {
       return of(linux, linux::dontNeed);
     }
 
-    /** Pages of a file that other processes may map too. */
+    /** For pages of a shared file. */
     static GiveBack sharedFile(LinuxMemory linux) {
       return of(linux, linux::remove);
     }

@@ -14,8 +14,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Makes sources of memory. In checked mode every segment ends with an arena, so that an access after the release throws
- * where it would otherwise crash; a release is a handshake with every thread then.
+ * Makes sources of memory. In checked mode, and without native access, every segment belongs to an arena that the
+ * release closes: a later access throws where it would otherwise crash, and the release is a handshake with every
+ * thread.
  *
  * <p>With native access all segments are of the one class that the JDK has for plain native memory, whatever their
  * origin: a second class at the same load or store would cost every access a check of the class.
@@ -23,12 +24,12 @@ import java.util.Optional;
 final class RamSources {
 
   /**
-   * Memory of this size and more takes its address space when it is made, so that memory which cannot be had is refused
-   * then, and not at the guest's first access. A process can address millions of smaller ones.
+   * With native access, memory of this size and more is mapped when its region is made, so that the system refuses it
+   * then, and not at the guest's first access. A process can address millions of smaller blocks.
    */
   static final long LARGE = 64L << 20;
 
-  /** The largest number of bytes that a process addresses. */
+  /** The largest number of bytes that a process can address. */
   private static final long ADDRESSABLE = 1L << 47;
 
   private static final MemorySegment.Scope FOR_EVER = Arena.global().scope();
@@ -70,7 +71,7 @@ final class RamSources {
     return Reservation.of(host.anonymous(bytes), linux.map(GiveBack::anonymous).orElse(GiveBack.NEVER));
   }
 
-  /** A source whose address space is taken already, but not its pages. */
+  /** A source of memory that is mapped already. */
   private static RamSource taken(Reservation reservation) {
     return new RamSource() {
       @Override
@@ -116,7 +117,10 @@ final class RamSources {
     };
   }
 
-  /** A dropped private page would show the file again; so private pages are zeroed. */
+  /**
+   * How pages of a file go back. Private pages do not, and are zeroed instead: a dropped private page would have the
+   * file's content again.
+   */
   private GiveBack giveBack(RamBacking.Sharing sharing) {
     return sharing == RamBacking.Sharing.SHARED
         ? linux.map(GiveBack::sharedFile).orElse(GiveBack.NEVER)

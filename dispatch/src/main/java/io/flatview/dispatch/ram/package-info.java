@@ -1,2 +1,5 @@
-/** Guest memory off the heap: reserved when first touched, given back when closed and no view shows it. */
+/**
+ * Guest memory off the heap. Its pages are provided at their first access, and given back once the region is closed and
+ * no view shows it.
+ */
 package io.flatview.dispatch.ram;

@@ -20,7 +20,7 @@ public final class TapCalls {
   private TapCall[] calls = {new TapCall()};
   private int depth;
 
-  /** No call is under way. */
+  /** Makes an object with no call under way. */
   public TapCalls() {}
 
   /**
@@ -62,7 +62,7 @@ public final class TapCalls {
   private static boolean stops(TapPoint tap, TapCall access) {
     try {
       return tap.watch.stops(access);
-    } catch (Exception e) { // checked ones, too: they can be thrown past the compiler
+    } catch (Exception e) { // also checked exceptions, which a tap can throw undeclared
       fails(tap, e);
       return false;
     }

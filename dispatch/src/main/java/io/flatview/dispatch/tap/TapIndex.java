@@ -8,13 +8,13 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The taps of a leaf by the addresses that they watch: a search for those that an access touches takes logarithmic
- * time, plus the time for each that it finds.
+ * The taps of a leaf by the addresses that they watch. A search for the taps that an access overlaps takes logarithmic
+ * time, plus the time for each found tap.
  *
- * <p>An interval tree in arrays. The entries stand in the order of their first addresses; the middle of a stretch of
- * entries is the root of a tree, the stretches on both sides are its branches, and {@link #highest} says at each root
- * up to which address its tree watches. So one entry more or less is a copy of four arrays, and nothing has to be
- * balanced.
+ * <p>This is an interval tree in arrays. The entries are sorted by first address. The middle entry of a range of
+ * entries is the root of a tree, and the halves on both sides are its subtrees; {@link #highest} has for each root the
+ * highest address that its tree watches. So adding or removing an entry copies four arrays, and the tree needs no
+ * balancing.
  */
 public final class TapIndex extends TapSet {
 
@@ -30,7 +30,7 @@ public final class TapIndex extends TapSet {
    */
   record Entry(TapPoint tap, long first, long last) {
 
-    /** By first address, and then in the order of attaching. */
+    /** The order of entries: by first address, and then in the order of attaching. */
     static final Comparator<Entry> ASCENDING = ((Comparator<Entry>) (a, b) -> Long.compareUnsigned(a.first, b.first))
         .thenComparingLong(entry -> entry.tap.number);
   }
@@ -43,7 +43,7 @@ public final class TapIndex extends TapSet {
   /** The number of watches. */
   private final int watches;
 
-  /** The bits of the kinds of access for which one of them is called. */
+  /** The bits of the kinds of access for which any tap is called. */
   private final int kinds;
 
   private TapIndex(TapPoint[] taps, long[] firsts, long[] lasts) {
@@ -62,7 +62,9 @@ public final class TapIndex extends TapSet {
     measure(0, taps.length);
   }
 
-  /** Measures a tree that is not empty, and gives its highest address; 0 for an empty one. */
+  /**
+   * Fills {@link #highest} for the tree of a range of entries, and returns its highest address; 0 for an empty tree.
+   */
   private long measure(int low, int high) {
     if (low == high) {
       return 0;
@@ -128,7 +130,7 @@ public final class TapIndex extends TapSet {
   }
 
   /**
-   * The highest address that a tap watches; not for an empty index.
+   * The highest address that a tap watches. The index must not be empty.
    *
    * @return the address, unsigned
    */
@@ -149,7 +151,7 @@ public final class TapIndex extends TapSet {
     return new TapIndex(with(taps, at, tap), with(firsts, at, first), with(lasts, at, last));
   }
 
-  /** How many entries begin at an address or before it. */
+  /** The number of entries that begin at or before an address. */
   private int countUpTo(long address) {
     return address == -1 ? firsts.length : Unsigned.countBelow(firsts, firsts.length, address + 1);
   }

@@ -3,12 +3,15 @@ package io.flatview.dispatch.tap;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** The taps that an access touches, to be called in the order in which they were attached. Used for many accesses. */
+/**
+ * The taps that an access overlaps, to be called in the order in which they were attached. The object is used again for
+ * later accesses.
+ */
 final class TapMatches {
 
   private static final Comparator<TapPoint> ORDER = Comparator.comparingLong(tap -> tap.number);
 
-  /** The largest number that is sorted by insertion, which allocates nothing. */
+  /** The largest number of taps that is sorted by insertion, which allocates nothing. */
   private static final int FEW = 32;
 
   private TapPoint[] taps = new TapPoint[8];

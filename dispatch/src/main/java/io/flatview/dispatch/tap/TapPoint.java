@@ -26,22 +26,22 @@ public final class TapPoint {
   /** The bits of the kinds of access for which it is called. */
   final int kinds;
 
-  /** Called after accesses, or null. */
+  /** The tap, called after accesses; null for a watch. */
   final AccessTap tap;
 
-  /** Called before accesses, or null. */
+  /** The watch, called before accesses; null for a tap. */
   final AccessWatch watch;
 
   /**
-   * Set when the tap was taken out; leaves may still refer to it for a while. Volatile: the thread that took it out
-   * must not call it again, and other threads soon not. The grace period shows that no call is under way.
+   * Whether the tap was removed; leaves may still refer to it for a while. Volatile, so that the removing thread never
+   * calls it again, and other threads soon stop. After the grace period no call is under way.
    */
   private volatile boolean removed;
 
-  /** Grows in the order in which taps are attached, and called. */
+  /** A serial number, in the order in which taps were attached, which is the order of calls. */
   long number;
 
-  /** The tap that was taken out before this; see {@link TapTable}. */
+  /** The tap that was removed before this one; see {@link TapTable}. */
   TapPoint nextRemoved;
 
   private TapTable table;
@@ -154,7 +154,7 @@ public final class TapPoint {
     return count(all, section -> Long.compareUnsigned(section.range().first(), address) <= 0);
   }
 
-  /** The number of sections before the first for which a predicate is false. */
+  /** The number of sections before the first for which a predicate is false; found by binary search. */
   private static int count(List<MemoryRegionSection> all, Predicate<MemoryRegionSection> comesBefore) {
     int low = 0;
     int high = all.size();
@@ -174,7 +174,7 @@ public final class TapPoint {
     number = order;
   }
 
-  /** Whether the tap was taken out. */
+  /** Whether the tap was removed. */
   boolean isRemoved() {
     return removed;
   }

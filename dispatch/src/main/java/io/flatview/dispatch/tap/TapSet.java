@@ -8,7 +8,7 @@ public abstract sealed class TapSet permits TapIndex, TapTree {
   TapSet() {}
 
   /**
-   * Whether one of them may be called for a kind of access.
+   * Whether any tap may be called for a kind of access.
    *
    * @param access the kind of access
    * @return false if no search is needed for it
@@ -16,19 +16,19 @@ public abstract sealed class TapSet permits TapIndex, TapTree {
   public abstract boolean concern(Access access);
 
   /**
-   * Whether one of them is called before an access.
+   * Whether any tap is a watch, which is called before an access.
    *
    * @return false if there are no watches
    */
   public abstract boolean asksBefore();
 
   /**
-   * Whether one of them is called after an access.
+   * Whether any tap is called after an access.
    *
    * @return false if all are watches
    */
   public abstract boolean tellsAfter();
 
-  /** Adds those that touch a range to what is found. */
+  /** Adds the taps that overlap a range to the matches. */
   abstract void find(long first, long last, TapMatches found);
 }

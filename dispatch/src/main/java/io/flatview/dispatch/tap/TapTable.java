@@ -11,33 +11,34 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The taps of a memory system. Guarded by the map's lock, but for the taps that were taken out, to which any thread
+ * The taps of a memory system. Guarded by the map's lock, except for the list of removed taps, to which any thread
  * adds.
  *
- * <p>A change is prepared first, and made by stores of references once the leaves that refer to the tap are published.
+ * <p>A change is prepared first. It is made by stores of references after the leaves that refer to the tap are
+ * published.
  */
 public final class TapTable {
 
   private static final int FEW = 2;
 
-  /** By offset, for each region that a tap watches. */
+  /** The taps by offset, for each region that a tap watches. */
   private final Map<MemoryRegion, TapTree> regions = new IdentityHashMap<>(FEW);
 
   /**
-   * By address, the taps of all spaces. Volatile, since readers look here for a hole, whose leaf all maps share: a tap
-   * on one may so be called a little before its generation is published, or not be found a little before.
+   * The taps on addresses, of all spaces. Volatile, since readers search here at a hole, as all maps share one leaf for
+   * holes. So a tap on a hole takes effect at once, also for readers of an older generation.
    */
   private volatile TapTree spaces = TapTree.NONE;
 
-  /** The last tap that was taken out and to which leaves still refer; it links to the others. */
+  /** The tap that was removed last of those to which leaves still refer; it links to the others. */
   private final AtomicReference<TapPoint> removed = new AtomicReference<>();
 
   private long attached;
 
-  /** No taps. */
+  /** Makes a table without taps. */
   public TapTable() {}
 
-  /** One tap more or less, to be made once the leaves refer to it. */
+  /** The addition or removal of a tap, made after the leaves are published. */
   public final class Change {
 
     private final MemoryRegion region;
@@ -75,7 +76,7 @@ public final class TapTable {
     return change;
   }
 
-  /** Makes room, so that the change allocates nothing. */
+  /** Allocates the entry of a region, so that the change allocates nothing. */
   private void reserve(MemoryRegion region) {
     if (regions.putIfAbsent(region, TapTree.NONE) == null) {
       regions.remove(region);
@@ -96,7 +97,7 @@ public final class TapTable {
     return tap.region == null ? spaces : regions.getOrDefault(tap.region, TapTree.NONE);
   }
 
-  /** Notes that leaves still refer to a tap that was taken out. Allocates nothing. */
+  /** Notes a removed tap to which leaves still refer. Allocates nothing. */
   void noteRemoved(TapPoint tap) {
     TapPoint last;
     do {
@@ -106,7 +107,7 @@ public final class TapTable {
   }
 
   /**
-   * Whether leaves still refer to taps that were taken out.
+   * Whether leaves still refer to removed taps.
    *
    * @return true until they are swept
    */
@@ -115,7 +116,7 @@ public final class TapTable {
   }
 
   /**
-   * A tap that was taken out and is in the table.
+   * A removed tap that is still in the table.
    *
    * @return the last one, or null
    */
@@ -139,7 +140,7 @@ public final class TapTable {
   }
 
   /**
-   * The taps on addresses, for holes.
+   * The taps on addresses of all spaces, for accesses to holes.
    *
    * @return the taps by address
    */
@@ -148,7 +149,8 @@ public final class TapTable {
   }
 
   /**
-   * The taps that may watch accesses to a section; pages are shared between spaces, so those of any space count.
+   * The taps that may watch accesses to a section. Spaces share leaves, so taps on the same addresses of any space are
+   * included.
    *
    * @param section a section of any view
    * @return the taps by address

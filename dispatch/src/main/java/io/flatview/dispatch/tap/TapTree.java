@@ -4,8 +4,8 @@ import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Access;
 
 /**
- * All taps of a region, or of all spaces; one more or less takes logarithmic time. A treap by the first address or
- * offset, in which each node has the highest address of the taps below it; a change copies one path.
+ * All taps of a region, or of all spaces. It is an immutable treap by the first address or offset, in which each node
+ * has the highest address of the taps below it; adding or removing a tap copies one path, in logarithmic time.
  */
 public final class TapTree extends TapSet {
 
@@ -96,7 +96,10 @@ public final class TapTree extends TapSet {
         : Node.of(right.tap, merge(left, right.left), right.right);
   }
 
-  /** A scrambled number, so that the tree is as deep as one of taps in random order. */
+  /**
+   * The heap priority of a tap: a hash of its number, so that the tree is balanced as if taps were added in random
+   * order.
+   */
   private static long rank(TapPoint tap) {
     long mixed = (tap.number + 1) * 0x9e37_79b9_7f4a_7c15L;
     return mixed ^ mixed >>> 32;

@@ -129,7 +129,9 @@ public final class Dirt {
     keep(node, first, last);
   }
 
-  /** Whether an offset lies in a region; false if adding to the lower offset has overflowed. */
+  /**
+   * Whether a region is enabled and contains an offset; false if computing the offset from a lower one has overflowed.
+   */
   private static boolean showsAt(RegionNode node, long first, long lower) {
     Size size = node.size();
     return node.isEnabled() && Long.compareUnsigned(first, lower) >= 0

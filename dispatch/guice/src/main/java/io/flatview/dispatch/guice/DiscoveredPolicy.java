@@ -9,8 +9,8 @@ import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 
 /**
- * Makes the discovered policy when it is asked for, once. The provider is the singleton, and not the policy: the
- * production stage makes every singleton, also the default that an explicit binding has replaced.
+ * Makes the discovered policy once, when it is first needed. The provider is the singleton, and not the policy: in the
+ * production stage Guice makes every singleton, even a default that an explicit binding has replaced.
  */
 @Singleton
 final class DiscoveredPolicy implements Provider<ReclaimPolicy> {

@@ -29,7 +29,7 @@ import java.util.Objects;
  * OptionalBinder.newOptionalBinder(binder(), DispatchOptions.class).setBinding().toInstance(options);
  * }</pre>
  *
- * <p><b>Several memory systems</b> in one injector are told apart by a binding annotation each:
+ * <p><b>Several memory systems</b> in one injector have a binding annotation each:
  *
  * <pre>{@code
  * Guice.createInjector(DispatchModule.annotatedWith(Board.class), DispatchModule.annotatedWith(Card.class));
@@ -42,9 +42,9 @@ import java.util.Objects;
  * {@code Key.get(ReclaimPolicy.class, Board.class)} or {@code Key.get(DispatchOptions.class, Board.class)} is given one
  * for that board alone.
  *
- * <p>Everything is a singleton, made when it is first asked for, or with the injector in the production stage.
- * {@link FlatviewLifecycle} closes it. Installing an equal module twice is the same as installing it once. No
- * interceptor is used.
+ * <p>Everything is a singleton, made when it is first needed, or with the injector in the production stage. {@link
+ * FlatviewLifecycle} closes it. Installing an equal module twice is the same as installing it once. No interceptor is
+ * used.
  */
 public final class DispatchModule extends AbstractModule {
 

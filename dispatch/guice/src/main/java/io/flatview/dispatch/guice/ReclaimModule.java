@@ -5,7 +5,10 @@ import com.google.inject.multibindings.OptionalBinder;
 import io.flatview.dispatch.DispatchOptions;
 import io.flatview.rcu.ReclaimPolicy;
 
-/** The bindings that all memory systems of an injector share by default. Equal to every other, so installed once. */
+/**
+ * The bindings that all memory systems of an injector share by default. All instances are equal, so Guice installs only
+ * one.
+ */
 final class ReclaimModule extends AbstractModule {
 
   @Override

@@ -8,8 +8,8 @@ import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReclaimPolicy;
 
 /**
- * Hands other closeable objects of Flatview that an injector makes to the lifecycle, such as an IOMMU. An object is
- * made after those that it needs, and so closed before them.
+ * Passes other closeable objects of Flatview that an injector makes, such as an IOMMU, to the lifecycle. An object is
+ * made after the objects that it needs, and so closed before them.
  */
 final class SingletonCloser implements ProvisionListener {
 
