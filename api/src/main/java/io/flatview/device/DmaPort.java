@@ -48,7 +48,7 @@ public final class DmaPort {
   private final BooleanSupplier unwanted;
 
   /**
-   * A port whose accesses are always wanted.
+   * Makes a port whose accesses are always wanted.
    *
    * @param reader a reader of the calling thread
    * @param space the address space that the device accesses
@@ -58,11 +58,11 @@ public final class DmaPort {
   }
 
   /**
-   * A port.
+   * Makes a port.
    *
    * @param reader a reader of the calling thread
    * @param space the address space that the device accesses
-   * @param unwanted whether the device may no longer access memory; asked before each access
+   * @param unwanted whether the device may no longer access memory; called before each access
    */
   public DmaPort(MapReader reader, AddressSpace space, BooleanSupplier unwanted) {
     this.reader = reader;
@@ -71,7 +71,7 @@ public final class DmaPort {
   }
 
   /**
-   * A port for one request, which may become unwanted earlier.
+   * Makes a port for one request, which may become unwanted earlier.
    *
    * @param abandoned whether the request is no longer wanted
    * @return another port of the same reader

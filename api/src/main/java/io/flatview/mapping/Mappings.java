@@ -196,7 +196,7 @@ public final class Mappings {
         Watcher.CLEANER.register(mapping, afterDropping(policy, memory.hold()));
       }
       return mapping;
-    } catch (Throwable e) { // for want of heap
+    } catch (Throwable e) { // out of memory
       memory.hold().release();
       throw e;
     }

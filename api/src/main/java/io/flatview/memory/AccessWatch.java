@@ -4,9 +4,9 @@ package io.flatview.memory;
  * A callback before accesses, which may stop them: a debugger's watchpoint or breakpoint.
  *
  * <p>Watches are called like an {@link AccessTap}, but before the access; once one stops the access, no other is
- * called. The access is then not made: no device is called, memory stays, a load gives 0, taps are not called, and the
- * result has {@link MemTxResult#STOPPED}. So the CPU can go back to the instruction, and repeat the access when the
- * watch is removed or does not stop it.
+ * called. The access is then not made: no device is called, memory does not change, a load returns 0, taps are not
+ * called, and the result has {@link MemTxResult#STOPPED}. So the CPU can go back to the instruction, and repeat the
+ * access when the watch is removed or does not stop it.
  *
  * <p>An access that is cut at an edge, or a transfer, is stopped piece by piece: the other pieces are made. A watch
  * that throws is reported to the log and removed, and the access goes on.

@@ -69,9 +69,9 @@ public interface AddressSpace extends AutoCloseable {
   Explanation explain(long address);
 
   /**
-   * Maps a range for the caller's own accesses, through any number of IOMMUs: QEMU's {@code address_space_map}. Over
-   * memory it reaches as far as the bytes lie side by side in one region. Over a device it is a copy, no longer than
-   * the bounce space that this address space has left: enough for a handful of registers rather than for a buffer.
+   * Maps a range for the caller's own accesses, through any number of IOMMUs: QEMU's {@code address_space_map}. In
+   * memory the window reaches as far as the bytes are contiguous in one region. On a device it is a copy, no longer
+   * than the bounce space that this address space has left: enough for a few registers rather than for a buffer.
    *
    * @param address the first address, unsigned
    * @param length the number of bytes wanted, at least 1
@@ -105,7 +105,7 @@ public interface AddressSpace extends AutoCloseable {
 
   /** A listener that is registered with an address space. */
   interface Registration extends AutoCloseable {
-    /** Takes the listener out. Closing twice does nothing. */
+    /** Removes the listener. Closing twice does nothing. */
     @Override
     void close();
   }

@@ -1,24 +1,27 @@
 package io.flatview.memory;
 
-/** The operations of an atomic read-modify-write on a value in memory, in two's complement of its size. */
+/**
+ * The operations of an atomic read-modify-write on a value in memory: each makes a new value from the old one and an
+ * operand, in two's complement of its size.
+ */
 public enum AtomicOp {
-  /** Replaces it. */
+  /** The new value is the operand. */
   SWAP,
-  /** Adds. */
+  /** The new value is the sum of both. */
   ADD,
-  /** Bitwise and. */
+  /** The new value is the bitwise and of both. */
   AND,
-  /** Bitwise or. */
+  /** The new value is the bitwise or of both. */
   OR,
-  /** Bitwise exclusive or. */
+  /** The new value is the bitwise exclusive or of both. */
   XOR,
-  /** The smaller, signed. */
+  /** The new value is the smaller of both, compared as signed numbers. */
   MIN,
-  /** The larger, signed. */
+  /** The new value is the larger of both, compared as signed numbers. */
   MAX,
-  /** The smaller, unsigned. */
+  /** The new value is the smaller of both, compared as unsigned numbers. */
   MIN_UNSIGNED,
-  /** The larger, unsigned. */
+  /** The new value is the larger of both, compared as unsigned numbers. */
   MAX_UNSIGNED;
 
   /**

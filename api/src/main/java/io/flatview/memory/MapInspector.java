@@ -5,11 +5,10 @@ import java.util.List;
 /**
  * Prints and draws the map of a memory system: as QEMU prints it, as JSON, and as a picture.
  *
- * <p>Each text is one consistent snapshot, of the tree as it stands (with the changes of the calling thread's own
- * transaction) and of the views in force. Formats are stable: later versions print the same text for a map as any
- * released version, except for members added to JSON objects. Every line ends with a line feed. Texts and pictures show
- * the variant that a bank selects when they are made; a variant that it does not select is listed like a disabled
- * region.
+ * <p>Each text is one consistent snapshot, of the tree (including changes of an open transaction of the calling thread)
+ * and of the views in force. Formats are stable: later versions print the same text for a map as any released version,
+ * except for members added to JSON objects. Every line ends with a line feed. Texts and pictures show the variant that
+ * a bank selects when they are made; a variant that it does not select is listed like a disabled region.
  *
  * <p>The JSON documents have a member {@code format} that names them. Addresses, offsets and sizes are texts, such as
  * {@code "0x0000000000001000"}, since a JSON number is not exact beyond 2<sup>53</sup>; regions are referred to by

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 public sealed interface MapResult {
 
   /**
-   * The window, for a caller that can do nothing with less than all it asked for.
+   * The window, for a caller that cannot use a shorter one.
    *
    * @return a window that holds every byte
    * @throws IllegalStateException if there is none; a shorter one is closed first

@@ -120,14 +120,14 @@ public interface MemoryListener {
   /**
    * A section appears.
    *
-   * @param section the section as it stands in the new view
+   * @param section the section in the new view
    */
   default void regionAdd(MemoryRegionSection section) {}
 
   /**
    * A section stays; its dirty mask may change. Called only for listeners that {@linkplain #wantsNops() want} it.
    *
-   * @param section the section as it stands in the new view
+   * @param section the section in the new view
    */
   default void regionNop(MemoryRegionSection section) {}
 
@@ -135,7 +135,7 @@ public interface MemoryListener {
    * Clients start to log writes to a section that stays. A section that appears with a mask gets {@link #regionAdd}
    * only.
    *
-   * @param section the section as it stands in the new view
+   * @param section the section in the new view
    * @param before the mask in the old view
    * @param after the mask in the new view, which has bits that the old one lacks
    */
@@ -144,7 +144,7 @@ public interface MemoryListener {
   /**
    * Clients stop logging writes to a section that stays.
    *
-   * @param section the section as it stands in the new view
+   * @param section the section in the new view
    * @param before the mask in the old view, which has bits that the new one lacks
    * @param after the mask in the new view
    */

@@ -331,8 +331,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
     List<AddressRange> coalesced();
 
     /**
-     * Delivers every store that waits to the device, in the calling thread, by the device's rules. A device that was
-     * taken out of the map keeps its stores until then, too. If called in a callback of a device that rejects re-entry,
+     * Delivers all coalesced stores to the device, in the calling thread, by the device's rules. A device that was
+     * removed from the map also keeps its stores until then. If called in a callback of a device that rejects re-entry,
      * it delivers nothing.
      */
     void flushCoalesced();

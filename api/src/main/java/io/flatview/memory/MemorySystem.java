@@ -23,7 +23,7 @@ public interface MemorySystem extends AutoCloseable {
    * Makes a container.
    *
    * @param name a name for people, in messages and dumps; need not be unique
-   * @param size the size of the container; children that stick out are clipped
+   * @param size the size of the container; children that reach beyond it are clipped
    * @return a region without a parent
    */
   MemoryRegion.Container container(String name, Size size);
@@ -40,7 +40,7 @@ public interface MemorySystem extends AutoCloseable {
   }
 
   /**
-   * Makes RAM of other origin: resizable, from a file, or the embedder's own.
+   * Makes RAM with another backing: resizable, from a file, or the embedder's own memory.
    *
    * @param name a name for people, in messages and dumps; need not be unique
    * @param backing the origin of its bytes
@@ -63,7 +63,7 @@ public interface MemorySystem extends AutoCloseable {
   }
 
   /**
-   * Makes ROM of other origin, such as an image in a file.
+   * Makes ROM with another backing, such as an image in a file.
    *
    * @param name a name for people, in messages and dumps; need not be unique
    * @param backing the origin of its bytes
@@ -106,7 +106,7 @@ public interface MemorySystem extends AutoCloseable {
    * Makes a bank, which selects nothing.
    *
    * @param name a name for people, in messages and dumps; need not be unique
-   * @param size the size of the bank; variants that stick out are clipped
+   * @param size the size of the bank; variants that reach beyond it are clipped
    * @param variants the number of variants that it can have, 1 to {@value MemoryRegion.Bank#MOST_VARIANTS}
    * @return a region without a parent and without variants
    * @throws IllegalArgumentException if it is to have none, or more
@@ -150,8 +150,8 @@ public interface MemorySystem extends AutoCloseable {
 
   /**
    * Opens an address space. It is rendered and published at once; inside a transaction of the calling thread it stays
-   * empty until that is committed, and is closed if that is taken back. No listener is called, since the views of other
-   * spaces do not change.
+   * empty until the transaction is committed, and is closed if the transaction is undone. No listener is called, since
+   * the views of other spaces do not change.
    *
    * @param name a name for people, in messages and dumps; need not be unique
    * @param root the region that the address space shows
@@ -316,7 +316,7 @@ public interface MemorySystem extends AutoCloseable {
   MapInspector inspect(RegionLabels labels);
 
   /**
-   * Takes a region out of its parent, and tells when no reader can reach it: QEMU's unplug.
+   * Removes a region from its parent, and tells when no reader can reach it: QEMU's unplug.
    *
    * @param region a region that has a parent
    * @return completes when the device or memory behind the region may be closed; inside a transaction, only after its

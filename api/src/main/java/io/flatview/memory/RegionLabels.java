@@ -72,8 +72,8 @@ public interface RegionLabels {
    * The type of a section of a flat view, with the flags that it has inherited.
    *
    * @param section a section of a flat view
-   * @return {@code rom} if writes are refused on the way to it, whatever it is, else the type of the region; after
-   *     {@code nv-} for memory that keeps its content
+   * @return {@code rom} if a region above refuses writes, else the type of the region; after {@code nv-} for memory
+   *     that keeps its content
    */
   default String typeLabel(MemoryRegionSection section) {
     String type = section.attributes().readOnly() ? "rom" : type(section.region());

@@ -52,9 +52,9 @@ public interface Transaction extends AutoCloseable {
   Transaction addSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority);
 
   /**
-   * Places a region with priority 0 where no sibling is: for a bus on which two regions at one address are a mistake.
-   * Siblings count whatever their priority, also while they are disabled. Other methods may later place or move a
-   * region there.
+   * Places a region with priority 0 at addresses without siblings: for a bus on which two regions at one address are a
+   * mistake. Siblings of all priorities count, also disabled ones. Other methods may later place or move a region
+   * there.
    *
    * @param parent the region in which the child is placed
    * @param offset the offset in the parent at which the child starts, unsigned
@@ -65,7 +65,7 @@ public interface Transaction extends AutoCloseable {
   Transaction addDisjoint(MemoryRegion.Parent parent, long offset, MemoryRegion child);
 
   /**
-   * Gives a bank a variant. {@link #delSubregion(MemoryRegion)} takes it out, like any child. The number that the bank
+   * Gives a bank a variant. {@link #delSubregion(MemoryRegion)} removes it, like any child. The number that the bank
    * selects stays as it is.
    *
    * @param bank the bank that gets the variant
@@ -78,7 +78,7 @@ public interface Transaction extends AutoCloseable {
   Transaction setVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant);
 
   /**
-   * Takes a region out of its parent.
+   * Removes a region from its parent.
    *
    * @param child a region that has a parent
    * @return this transaction
@@ -86,7 +86,7 @@ public interface Transaction extends AutoCloseable {
   Transaction delSubregion(MemoryRegion child);
 
   /**
-   * Takes a region out of the parent that the caller believes it to be in.
+   * Removes a region from the parent in which the caller expects it.
    *
    * @param parent the expected parent
    * @param child a region that has this parent
@@ -267,7 +267,7 @@ public interface Transaction extends AutoCloseable {
    *
    * @return the ticket of the commit
    * @throws MapException if the map cannot be rendered, or a listener refuses or fails before publication; everything
-   *     is then taken back
+   *     is then undone
    * @throws ListenerException if a listener fails after publication; the commit stands
    */
   CommitTicket commit();

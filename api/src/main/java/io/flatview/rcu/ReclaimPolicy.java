@@ -53,8 +53,8 @@ public interface ReclaimPolicy extends AutoCloseable {
   Reader register(String name);
 
   /**
-   * The calling thread's own reader, made on first use and taken out when the thread has ended, unless it ended inside
-   * a section. Outside its sections it never holds up a grace period, in any flavour.
+   * The calling thread's own reader, made at its first use and released when the thread has ended, unless it ended
+   * inside a section. Outside its sections it never holds up a grace period, in any flavour.
    *
    * @return the implicit reader; closing it is an error
    * @throws IllegalStateException if the policy is closed and the thread had no reader before
@@ -212,8 +212,8 @@ public interface ReclaimPolicy extends AutoCloseable {
 
   /**
    * Closes the policy: refuses further {@code retire}, waits for grace periods and runs the actions that are left. A
-   * thread that waits for a grace period that is given up is woken by an {@link IllegalStateException}. Closing again
-   * does nothing and returns the same number.
+   * thread that still waits for a grace period when the deadline has passed gets an {@link IllegalStateException}.
+   * Closing again does nothing and returns the same number.
    *
    * @param deadline the longest time to wait; interrupts do not shorten it and are not lost
    * @return the number of actions that had not begun when the time was up, as a reader did not leave or an action

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A file that the JDK maps, on every system: an arena ends each mapping, by a handshake with every thread. */
+/**
+ * A file that the JDK maps, on every system. Closing the arena of a mapping unmaps it, by a handshake with every
+ * thread.
+ */
 final class ChannelFile implements OpenFile {
 
   private final HostAllocator allocator;

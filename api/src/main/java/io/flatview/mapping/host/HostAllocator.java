@@ -11,8 +11,8 @@ import java.util.Optional;
  * Takes memory from the system. In checked mode, and without native access, every segment belongs to an arena that the
  * release closes, so that a later access throws where it would otherwise crash.
  *
- * <p>With native access all segments are of the one class that the JDK has for plain native memory, whatever their
- * origin: a second class at the same load or store would cost every access a check of the class.
+ * <p>With native access, segments of all origins have the same class, which the JDK has for plain native memory: a
+ * second class at the same load or store would cost every access a type check.
  *
  * <p><b>Threading.</b> Immutable; for any thread.
  */
@@ -145,7 +145,7 @@ public final class HostAllocator {
       return checked
           ? watched(calls, pages, offset, bytes, use)
           : collected(calls, pages, offset, bytes, use);
-    } catch (Throwable e) { // for want of heap
+    } catch (Throwable e) { // out of memory
       calls.unmap(pages);
       throw e;
     }

@@ -54,7 +54,10 @@ final class GracePeriodDriver {
     this.pressed = pressed;
   }
 
-  /** Returns when the grace period has ended, or was given up. Interrupts do not break it and are not lost. */
+  /**
+   * Waits until the grace period has ended, or the policy has given up. Interrupts do not break the wait and are not
+   * lost.
+   */
   void awaitEnd(long target) {
     while (isWanted(target)) {
       if (turn.tryLock()) {

@@ -4,7 +4,7 @@ import io.flatview.rcu.StallReport;
 import java.util.function.LongSupplier;
 import jdk.jfr.FlightRecorder;
 
-/** Makes an event of everything that a recording asks for, and no object of what it does not. */
+/** Records the events that a recording has enabled. */
 final class JfrTelemetry extends Telemetry {
 
   @Override

@@ -4,11 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The words of a {@link Slot} that are touched by every section, kept 128 bytes away from whatever else shares
- * their object or lies next to it: two cache lines, as adjacent lines are fetched together.
+ * The words of a {@link Slot} that are touched by every section, kept 128 bytes away from the object's other fields and
+ * from neighbouring objects: two cache lines, as adjacent lines are fetched together.
  *
- * <p>Nested classes, since HotSpot lays out the fields of a class after those of its superclass. All fields are of 8
- * bytes: a smaller one would be moved into the gap after the object header, out of the padding.
+ * <p>The fields are in nested classes, since HotSpot lays out the fields of a class after those of its superclass. All
+ * fields are of 8 bytes: a smaller one would be moved into the gap after the object header, out of the padding.
  */
 final class SlotLayout {
 

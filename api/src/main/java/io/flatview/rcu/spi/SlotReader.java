@@ -21,20 +21,20 @@ import java.lang.invoke.VarHandle;
 public abstract class SlotReader implements Reader {
 
   /*
-   * The slot, its table of accesses and what its values mean stand in Slot.
+   * Slot documents the slot, its table of accesses and the meaning of its values.
    *
    * The user. A reader is used by one thread at a time, and between sections another may take it over. The thread that
-   * used it last is its user: its number stands in the slot, and the outermost entry compares it with that of the
-   * calling thread. A mismatch leads to takeOver(), under the reader's lock. So a thread that holds the lock, and has
-   * checked the user, knows that no other thread is entering the reader meanwhile:
+   * used it last is its user: the slot has its number, and the outermost entry compares it with that of the calling
+   * thread. A mismatch leads to takeOver(), under the reader's lock. So a thread that holds the lock, and has checked
+   * the user, knows that no other thread is entering the reader meanwhile:
    *   - A sweeper that finds that the user has ended sets the reader aside: it leaves the registry, goes offline in the
    *     flavour, and has no user. A thread that has ended is not entering, and any other thread must take the reader
    *     over first, which registers it again. Forbidden: a reader is taken for idle while a thread that took it over
    *     enters a section.
    *   - A thread that waits for a grace period detaches the readers whose user it is, and no others. Forbidden: a
    *     thread that registered a reader for another thread takes it offline while the other is in a section. A reader
-   *     that is inside a section is never set aside, also if its thread has ended: what it protects may have been
-   *     handed on. Where sections are not counted, a reader that is online counts as inside.
+   *     that is inside a section is never set aside, also if its thread has ended: another thread may use the objects
+   *     that the section protects. Where sections are not counted, a reader that is online counts as inside.
    *
    * Two threads in one reader break its contract, and one of them gets an exception. Forbidden: both are in a section
    * at once, so that the exit of one ends the protection of the other; or a slot stays taken which neither thread
@@ -598,7 +598,7 @@ public abstract class SlotReader implements Reader {
       if (own.state() == OFFLINE) {
         own.setState(0);
         history = null;
-        VarHandle.fullFence(); // A, pairs with fence B of a grace period that asked isAwayAcquire
+        VarHandle.fullFence(); // A, pairs with fence B of a grace period that called isAwayAcquire
         attach();
       }
     }

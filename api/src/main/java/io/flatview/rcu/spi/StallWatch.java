@@ -123,7 +123,7 @@ final class StallWatch {
   private void tellListener(StallReport report) {
     try {
       options.stallListener().accept(report);
-    } catch (Throwable e) { // whatever a listener does, the grace period goes on
+    } catch (Throwable e) { // a failing listener must not stop the grace period
       SafeLog.warn(LOG, "the stall listener of policy " + policy + " failed", e);
     }
   }

@@ -18,8 +18,8 @@ class Telemetry {
   Telemetry() {}
 
   /**
-   * The Flight Recorder from the first recording on; none in a Java runtime without the module jdk.jfr, which this
-   * library can do without.
+   * Returns a telemetry that uses the Flight Recorder from the first recording on; one that records nothing in a Java
+   * runtime without the module jdk.jfr, which is optional.
    */
   static Telemetry choose() {
     return LateTelemetry.isPossible() ? new LateTelemetry() : NONE;
@@ -42,8 +42,8 @@ class Telemetry {
   void stalled(StallReport report) {}
 
   /**
-   * Records a backlog as often as a recording asks, in a thread of the recorder. If no recording runs yet, that begins
-   * with the next grace period or batch of actions.
+   * Records a backlog at the period that a recording has set, in a thread of the recorder. If no recording runs yet,
+   * this begins with the next grace period or batch of actions.
    */
   Watch watch(String policy, LongSupplier backlog) {
     return () -> {};

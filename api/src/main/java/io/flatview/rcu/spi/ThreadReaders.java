@@ -108,7 +108,7 @@ final class ThreadReaders {
     if (implicit != null && implicit.isInside(this)) {
       return true;
     }
-    for (int i = 0; i < explicit.size(); i++) { // no iterator: the read side asks, in checked mode
+    for (int i = 0; i < explicit.size(); i++) { // an iterator would allocate on the read side
       if (explicit.get(i).isInside(this)) {
         return true;
       }

@@ -221,7 +221,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     record(prepared, failures);
   }
 
-  /** The parts of a commit that exist when it is published or given up. */
+  /** The parts of a commit that exist when it is published or fails. */
   private static final class Preparation {
 
     private final int mark;
@@ -505,7 +505,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
 
   /**
    * Runs a replay, and commits the transactions that the listener began in it; their failures are logged, since the
-   * caller did not begin them. If the replay fails, their changes are taken back.
+   * caller did not begin them. If the replay fails, their changes are undone.
    */
   void replay(Runnable replay) {
     int mark = topology.mark();

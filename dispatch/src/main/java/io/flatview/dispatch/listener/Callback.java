@@ -8,8 +8,8 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 
 /**
- * A callback of a {@link MemoryListener} before publication, as data: how to make it, how to take it back, and which
- * listeners of a part of the space get it. Each kind of callback must implement all three.
+ * A callback of a {@link MemoryListener} before publication, as data: how to call a listener, how to call it with the
+ * inverse, and which listeners get the call. Each kind of callback must implement all three.
  */
 sealed interface Callback {
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Calls the listeners of one commit, in the order that {@link MemoryListener} promises, and can take back what it
- * called.
+ * Calls the listeners of one commit, in the order that {@link MemoryListener} promises, and can take the calls back by
+ * calling the inverses.
  *
  * <p>All calls are put in a list before the first is made, and a number says how many have succeeded. So taking them
  * back needs no memory and forgets no call, whatever a listener throws.

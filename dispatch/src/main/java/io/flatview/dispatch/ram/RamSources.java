@@ -43,7 +43,7 @@ final class RamSources {
   }
 
   /**
-   * The source that a backing asks for. A file is opened and mapped at once, so that a failure reaches the caller.
+   * The source for a backing. A file is opened and mapped at once, so that a failure reaches the caller.
    *
    * @throws OutOfMemoryError if the system refuses
    */

@@ -4,11 +4,11 @@ import io.flatview.dispatch.doorbell.DeviceGate;
 
 /**
  * A change of the tree, noted before it is made. Undoing it only stores references that are at hand: it allocates
- * nothing and may be done twice, so that a change can be taken back with the heap and the stack exhausted.
+ * nothing and may be done twice, so that a change can be undone with the heap and the stack exhausted.
  */
 sealed interface Change {
 
-  /** Takes the change back. */
+  /** Undoes the change. */
   void undo();
 
   /** The region that changes; null for a change outside the tree. */

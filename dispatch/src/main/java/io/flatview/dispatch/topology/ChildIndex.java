@@ -28,7 +28,7 @@ final class ChildIndex {
 
   static final ChildIndex EMPTY = new ChildIndex(null, null, null, 0, 0, 0);
 
-  /** A child as it stands in its parent. */
+  /** A child, with its place in the parent. */
   static final class Entry {
 
     /** The order in which children win: the higher priority first, and of equals the one placed last. */

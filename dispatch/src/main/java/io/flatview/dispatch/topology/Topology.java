@@ -323,7 +323,7 @@ public final class Topology {
   }
 
   /**
-   * Takes back all changes since a mark.
+   * Undoes all changes since a mark.
    *
    * @param mark the end of the log to return to, from {@link #mark()}
    */

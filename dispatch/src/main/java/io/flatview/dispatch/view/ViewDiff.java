@@ -30,7 +30,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
   /** A step of the second pass. */
   public sealed interface Step {
     /**
-     * The section as it stands in the new view.
+     * The section in the new view.
      *
      * @return the section in the new view
      */
@@ -40,15 +40,15 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
   /**
    * A section appears.
    *
-   * @param section the section as it stands in the new view
+   * @param section the section in the new view
    */
   public record Added(MemoryRegionSection section) implements Step {}
 
   /**
    * A section stays, and its dirty mask may change.
    *
-   * @param before the section as it stood in the old view
-   * @param section the section as it stands in the new view
+   * @param before the section in the old view
+   * @param section the section in the new view
    */
   public record Kept(MemoryRegionSection before, MemoryRegionSection section) implements Step {}
 

@@ -1,2 +1,4 @@
-/** Windows on guest memory that outlive a read-side section, and the bounce buffers that stand in for devices. */
+/**
+ * Windows on guest memory that outlive a read-side section, and bounce buffers, which are copies of a device's bytes.
+ */
 package io.flatview.dispatch.window;

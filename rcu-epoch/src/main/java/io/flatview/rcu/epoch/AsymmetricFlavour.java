@@ -14,9 +14,9 @@ import java.util.List;
 final class AsymmetricFlavour implements Flavour {
 
   /*
-   * One heavy fence H per grace period, between the engine's fence B and the epoch's rise; its argument stands in
-   * AsymmetricReader. There is no second one after the wait: the release store at a reader's exit is all that freeing
-   * needs.
+   * One heavy fence H per grace period, between the engine's fence B and the epoch's rise; AsymmetricReader explains
+   * why it suffices. There is no second heavy fence after the wait: the release store at a reader's exit is all that
+   * freeing needs.
    *
    * H is left out if every reader is away: offline, closed, or unregistered. A reader in that state has its slot below
    * 0, and comes back by storing 0 there, then full fence A, then its sections. If the check after B still found the

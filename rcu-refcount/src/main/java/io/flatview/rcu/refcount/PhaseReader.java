@@ -16,7 +16,7 @@ final class PhaseReader extends SlotReader {
    *   stripe  | plain by the using thread            | plain                             | the reader's lock, outside
    *
    * No grace period reads the slot. It is 0 outside and holds the phase inside, in the bits above the nesting, so that
-   * reports find the reader. The algorithm stands in RefcountFlavour.
+   * reports find the reader. RefcountFlavour explains the algorithm.
    *
    * Out of stack. Entering and leaving may be broken off at any call, and the engine calls shut() again to make up for
    * it. So the note always says whether a counter includes the section, and which: it is 0, or has the phase in the
