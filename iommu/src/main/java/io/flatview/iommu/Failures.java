@@ -1,8 +1,9 @@
 package io.flatview.iommu;
 
 /**
- * What was thrown while several parties were told of something: each is told, whatever the others throw, and the first
- * failure goes on with the next few suppressed, since a guest may cause them without end. Confined to one thread.
+ * The failures of several callbacks: every callback runs, even if others throw. The first failure is thrown again at
+ * the end, with up to 16 others suppressed; the rest is dropped, since a guest may cause failures without end. Confined
+ * to one thread.
  */
 public final class Failures {
 
@@ -11,13 +12,13 @@ public final class Failures {
   private Throwable first;
   private int suppressed;
 
-  /** Without failures. */
+  /** No failure so far. */
   public Failures() {}
 
   /**
-   * Runs a step and keeps what it throws.
+   * Runs a callback and keeps its failure, if it throws one.
    *
-   * @param step runs in the calling thread
+   * @param step the callback, run in the calling thread
    */
   public void collect(Runnable step) {
     try {
@@ -36,7 +37,7 @@ public final class Failures {
     }
   }
 
-  /** Throws what was kept, unchanged and also if it is checked; returns if nothing was. */
+  /** Throws the first failure unchanged, even a checked one; returns normally if no callback failed. */
   public void rethrow() {
     if (first != null) {
       throw Failures.<RuntimeException>unchecked(first);

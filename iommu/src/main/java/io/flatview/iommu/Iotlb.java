@@ -9,18 +9,18 @@ import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 
 /**
- * A cache of translations, for the models of IOMMUs: readers fill and ask it, and the thread that
- * changes the tables empties it.
+ * A cache of translations, for models of IOMMUs. Readers look translations up and fill them in; a thread that changes
+ * the tables invalidates them.
  *
- * <p>A reader asks {@link #lookup}. On a miss it goes on with {@link #begin}, walks its tables, and hands the outcome
- * to {@link #fill}. A mapper changes the tables, invalidates, and waits for a grace period; from then on no reader
- * uses what was mapped before. None of this blocks, and only the growth of the cache allocates.
+ * <p>A reader calls {@link #lookup}. On a miss it calls {@link #begin} and {@link #enter}, walks its tables, and passes
+ * the result to {@link #fill}. A mapper changes the tables, invalidates, and waits for a grace period; from then on no
+ * reader uses the old mapping. Only the growth of the cache, and its {@link #close}, allocate or take a lock.
  *
  * <h2>Why no reader keeps an old mapping</h2>
  *
  * <p>Every entry carries the sum of a few {@linkplain IotlbStamps counters}, one for each way in which it may be
- * invalidated. Counters only grow, so the sum is as it was if and only if none of them moved. An entry whose sum is not
- * that of now is a miss. Let M be the mapper, with
+ * invalidated. Counters only grow, so the sum is unchanged if and only if none of them moved. An entry whose sum
+ * differs from the present one is a miss. Let M be the mapper, with
  *
  * <pre>
  *   M1  store to the table       M2  increment the counter (volatile)     M3  grace period
@@ -33,22 +33,23 @@ import io.flatview.rcu.ReclaimPolicy;
  * </pre>
  *
  * <ul>
- *   <li>If R1 reads what M2 stored, M1 happens before R2 (release of M2, acquire of R1): R walks the new table.
- *   <li>If R1 reads an older value, the entry that R3 leaves carries an old sum. R itself uses what it read until R4;
- *       if R entered before M3 began, M3 waits for R4.
- *   <li>A reader Q that enters after M3 began sees M2, as every section that a grace period does not wait for sees what
- *       came before its start. So the old sum is a miss for Q, <em>whenever</em> R3 happens. It would not be enough to
- *       remove old entries at M2: R3 may come later, Q could hit it, and M3 does not wait for Q.
+ *   <li>If R1 reads the value that M2 stored, M1 happens before R2 (release of M2, acquire of R1): R walks the new
+ *       table.
+ *   <li>If R1 reads an older value, the entry that R3 leaves carries an old sum. R itself uses the old mapping until
+ *       R4; if R entered before M3 began, M3 waits for R4.
+ *   <li>A reader Q that enters after M3 began sees M2, as every section that a grace period does not wait for sees the
+ *       stores before its start. So the old sum is a miss for Q, <em>whenever</em> R3 happens. Removing old entries at
+ *       M2 would not be enough: R3 may come later, Q could hit its entry, and M3 does not wait for Q.
  * </ul>
  *
- * <p>What {@link #lookup} grants, the reader may use again without asking. For that there is one more counter, the
- * {@linkplain InvalidationSequence sequence}: the mapper advances it after M2, and R takes its number before R1. If R's
- * number is the one of now, R has seen M2, or M2 is still to come: so the argument above holds for the sequence as for
- * any counter. Were it advanced before M2, R could take the new number, find the old counter, and go on for ever.
+ * <p>A reader may reuse a granted answer without another lookup. One more counter guards that, the {@linkplain
+ * InvalidationSequence sequence}: the mapper advances it after M2, and R takes its number before R1. If R's number is
+ * the present one, R has seen M2, or M2 is still to come: so the argument above holds for the sequence as for any
+ * counter. Were it advanced before M2, R could take the new number, find the old counter, and go on for ever.
  *
- * <p>The entry itself is read under a version number, see {@link IotlbTable}. A table that is replaced is retired
- * through the reclamation policy, for a reader may be filling it; in checked mode it is then poisoned, so that a policy
- * that is wrong fails loudly.
+ * <p>The entry itself is read under a version number, see {@link IotlbTable}. A replaced table is retired through the
+ * reclamation policy, since a reader may be filling it. In checked mode a reclaimed table is poisoned: a policy that
+ * reclaims too early causes an exception.
  *
  * <p><b>Threading.</b> All methods may be called by any thread; {@link #lookup}, {@link #begin} and {@link #fill}
  * inside a section of the policy.
@@ -64,9 +65,10 @@ public final class Iotlb implements AutoCloseable {
   /**
    * An empty cache.
    *
-   * @param policy decides when a replaced table may be let go; the same that the readers' sections belong to
-   * @param target where every translation leads
-   * @param entries how many entries it may have at most, a power of two, at least 2; it starts smaller and grows
+   * @param policy the reclamation policy of the readers' sections; it decides when a replaced table is reclaimed
+   * @param target the address space to which every translation leads
+   * @param entries the largest number of entries, a power of two and at least 2; the cache starts with at most 1,024
+   *     and grows
    * @throws IllegalArgumentException if {@code entries} is not such a number
    */
   public Iotlb(ReclaimPolicy policy, AddressSpace target, int entries) {
@@ -83,11 +85,11 @@ public final class Iotlb implements AutoCloseable {
    * Looks for a translation.
    *
    * @param source the device that makes the access, by a number; 0 to 2<sup>24</sup>-1
-   * @param index which of the source's tables; 0 to 2<sup>24</sup>-1
-   * @param address what to translate, unsigned
-   * @param access what is wanted
-   * @param entry where a hit is granted, to be used again by its reader; left alone on a miss
-   * @return whether there is one that permits the access
+   * @param index the number of one of the source's tables; 0 to 2<sup>24</sup>-1
+   * @param address the address to translate, unsigned
+   * @param access the kind of access
+   * @param entry the entry in which a hit is granted, for its reader to reuse; a miss leaves it unchanged
+   * @return true if the cache holds a valid translation that permits the access
    */
   public boolean lookup(int source, int index, long address, Access access, IommuTlbEntry entry) {
     long number = stamps.sequence.current();
@@ -99,12 +101,12 @@ public final class Iotlb implements AutoCloseable {
   }
 
   /**
-   * Begins a miss, before anything is read from which the translation is made.
+   * Begins a miss. To be called before the first table of the translation is read.
    *
-   * @param miss is set up
+   * @param miss the miss to set up
    * @param source the device that makes the access, as in {@link #lookup}
-   * @param index which of the source's tables
-   * @param address what to translate, unsigned
+   * @param index the number of one of the source's tables, as in {@link #lookup}
+   * @param address the address to translate, unsigned
    */
   public void begin(Miss miss, int source, int index, long address) {
     miss.number = stamps.sequence.current();
@@ -116,10 +118,10 @@ public final class Iotlb implements AutoCloseable {
   }
 
   /**
-   * Says to which domain the translation belongs, before the domain's tables are read.
+   * Enters the domain of the translation. To be called before the first of the domain's tables is read.
    *
-   * @param miss begun
-   * @param domain any number
+   * @param miss a miss that has begun
+   * @param domain the number of the domain, any {@code int}; domains share 256 counters by their hash
    */
   public void enter(Miss miss, int domain) {
     miss.domain = IotlbStamps.domain(domain);
@@ -130,11 +132,11 @@ public final class Iotlb implements AutoCloseable {
   }
 
   /**
-   * Keeps a translation. It may be gone at any time, or not be kept at all.
+   * Fills a translation in. The cache may drop it at any time, or not keep it at all.
    *
-   * @param miss begun, and entered into its domain
-   * @param translatedAddress where {@code miss}'s address leads, unsigned
-   * @param addrMask the size of the block around it less 1; kept as far as 2 MiB, and not at all below 4 KiB
+   * @param miss a miss that has begun, and has entered its domain
+   * @param translatedAddress the address to which {@code miss}'s address leads, unsigned
+   * @param addrMask the size in bytes of the block around it, less 1; at most 2 MiB are kept, and nothing below 4 KiB
    * @param readable whether reads are granted, and fetches
    * @param writable whether writes are granted
    */
@@ -144,13 +146,13 @@ public final class Iotlb implements AutoCloseable {
   }
 
   /**
-   * Keeps a translation of a part of what a leaf of the tables maps, since something else ends sooner. An invalidation
-   * of any address of the leaf concerns it.
+   * Fills in a translation of a part of a leaf, as where a second stage cuts a large leaf into blocks. An invalidation
+   * of any address of the leaf drops the translation.
    *
-   * @param miss begun, and entered into its domain
-   * @param translatedAddress where {@code miss}'s address leads, unsigned
-   * @param addrMask the size of the block around it less 1; kept as far as 2 MiB, and not at all below 4 KiB
-   * @param leafMask the size of what the leaf maps less 1, not below {@code addrMask}
+   * @param miss a miss that has begun, and has entered its domain
+   * @param translatedAddress the address to which {@code miss}'s address leads, unsigned
+   * @param addrMask the size in bytes of the block around it, less 1; at most 2 MiB are kept, and nothing below 4 KiB
+   * @param leafMask the size in bytes of the leaf, less 1, not below {@code addrMask}
    * @param permissions the {@linkplain Access#bit() bits} of the accesses that are granted
    */
   public void fill(Miss miss, long translatedAddress, long addrMask, long leafMask, int permissions) {
@@ -165,16 +167,16 @@ public final class Iotlb implements AutoCloseable {
   }
 
   /**
-   * Lets the reader of a miss use again what it was granted, whether or not it is kept here.
+   * Lets the reader of a miss reuse the granted answer until the next invalidation, even if the cache does not keep it.
    *
-   * @param miss begun
-   * @param entry what was granted
+   * @param miss a miss that has begun
+   * @param entry the entry that holds the granted answer
    */
   public void allowReuse(Miss miss, IommuTlbEntry entry) {
     entry.reusableWhile(stamps.sequence, miss.number);
   }
 
-  /** A table in which entries push each other out is replaced by a larger one; its entries are found again. */
+  /** Replaces a table in which entries push each other out by a larger, empty one, which misses fill again. */
   private void grow(IotlbTable crowded) {
     if (crowded.slots() < limit && table.dereference() == crowded) {
       replace(crowded, new IotlbTable(Math.min(limit, crowded.slots() * 4)));
@@ -188,13 +190,13 @@ public final class Iotlb implements AutoCloseable {
     }
   }
 
-  /** Forgets everything. */
+  /** Invalidates every translation. */
   public void invalidateAll() {
     stamps.bumpAll();
   }
 
   /**
-   * Forgets the translations of a source.
+   * Invalidates the translations of a source.
    *
    * @param source the device that makes the accesses, as in {@link #lookup}
    */
@@ -203,25 +205,26 @@ public final class Iotlb implements AutoCloseable {
   }
 
   /**
-   * Forgets the translations of a domain.
+   * Invalidates the translations of a domain.
    *
-   * @param domain which
+   * @param domain the number of the domain, as in {@link #enter}
    */
   public void invalidateDomain(int domain) {
     stamps.bumpDomain(IotlbStamps.domain(domain));
   }
 
   /**
-   * Forgets the translations of some addresses, of all sources and domains.
+   * Invalidates the translations of some addresses, in all sources and domains.
    *
-   * @param range which addresses; all are forgotten at once if they are many
+   * @param range the addresses, both ends inclusive; a range of more than 256 pages of 4 KiB invalidates every
+   *     translation
    */
   public void invalidate(AddressRange range) {
     stamps.bump(range);
   }
 
   /**
-   * How many entries the present table has room for.
+   * The number of entries that the present table has room for.
    *
    * @return a power of two
    */
@@ -229,14 +232,14 @@ public final class Iotlb implements AutoCloseable {
     return table.dereferenceProtected().slots();
   }
 
-  /** Lets the entries go. Translations are still answered afterwards, by misses for the most part. */
+  /** Drops all entries. The cache may be used afterwards; it then starts anew with room for two entries. */
   @Override
   public void close() {
     invalidateAll();
     replace(table.dereferenceProtected(), new IotlbTable(2));
   }
 
-  /** A miss on its way, to be used again and again by one thread. */
+  /** The state of a miss. One thread uses it for one miss after the other. */
   public static final class Miss {
 
     IotlbTable table;
@@ -253,7 +256,7 @@ public final class Iotlb implements AutoCloseable {
     /** A miss that has not begun. */
     public Miss() {}
 
-    /** The sum that an entry of some stamping carries. */
+    /** The sum that an entry carries, by the counter that it uses. */
     long sum(int kind) {
       return sum + switch (kind) {
         case IotlbStamps.BY_PAGE -> page;

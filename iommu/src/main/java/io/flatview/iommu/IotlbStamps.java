@@ -9,11 +9,12 @@ import java.lang.invoke.VarHandle;
  * The counters by which entries of an {@link Iotlb} become invalid: one for all, and some for sources, domains, pages
  * of 4 KiB and chunks of 2 MiB, which share counters by their hash. Sharing costs a needless miss, never a false hit.
  *
- * <p>What a page's leaf maps is stamped by its page. What a larger leaf maps is stamped by its chunk, which an
- * invalidation of any page in it moves too, and by a counter that every such invalidation moves if the leaf is larger
- * than a chunk: an invalidation may name any address of the leaf, however little of it an entry keeps.
+ * <p>An entry of a leaf of 4 KiB uses the counter of its page. An entry of a leaf of up to 2 MiB uses that of its
+ * chunk, which an invalidation of any page in the chunk increments, too. An entry of a larger leaf uses one counter
+ * that every invalidation of pages increments. The size of the leaf decides, since an invalidation may name any address
+ * of the leaf, however little of it an entry keeps.
  *
- * <p>Increments are volatile and loads acquire; {@link Iotlb} says what that is good for.
+ * <p>Increments are volatile and loads acquire; {@link Iotlb} says which outcome that forbids.
  */
 final class IotlbStamps {
 
@@ -24,7 +25,7 @@ final class IotlbStamps {
   private static final int PAGE_BITS = 12;
   private static final int CHUNK_BITS = 21;
 
-  /** How an entry is stamped, by the size of the leaf that maps it. */
+  /** The counter that an entry uses, by the size of the leaf that maps it. */
   static final int BY_PAGE = 0;
   static final int BY_CHUNK = 1;
   static final int BY_ANY = 2;
@@ -39,10 +40,10 @@ final class IotlbStamps {
 
   private final long[] counters = new long[END];
 
-  /** Advances after counters were incremented, never before; {@link Iotlb} says why. */
+  /** Advances after counters were incremented, never before, for the reason that {@link Iotlb} gives. */
   final InvalidationSequence sequence = new InvalidationSequence();
 
-  /** The counter of a domain, 0 to 255. */
+  /** The number of a domain's counter, 0 to 255. */
   static int domain(int domain) {
     return domain * 0x9e37_79b9 >>> 24;
   }
@@ -87,7 +88,7 @@ final class IotlbStamps {
     return load(ANY);
   }
 
-  /** How an entry is stamped that a leaf of some size, less 1, maps. */
+  /** The counter that entries of a leaf use; {@code leafMask} is the size of the leaf less 1. */
   static int kind(long leafMask) {
     if (Long.compareUnsigned(leafMask, PAGE_MASK) <= 0) {
       return BY_PAGE;
@@ -95,7 +96,7 @@ final class IotlbStamps {
     return Long.compareUnsigned(leafMask, CHUNK_MASK) <= 0 ? BY_CHUNK : BY_ANY;
   }
 
-  /** The sum that an entry must carry to be valid now. */
+  /** The sum that a valid entry carries now. */
   long sum(int source, int hashedDomain, long address, int kind) {
     long[] all = counters;
     int third = switch (kind) {

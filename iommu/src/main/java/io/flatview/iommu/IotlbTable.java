@@ -8,28 +8,28 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The entries of an {@link Iotlb}: sets of two, in one array of words, without an object for each.
+ * The entries of an {@link Iotlb}: sets of two, in one array of words, without an object for each entry.
  *
  * <table>
  * <caption>The words of an entry</caption>
  * <tr><th>word</th><th>content</th><th>read</th><th>written</th></tr>
- * <tr><td>0</td><td>version; odd while it is written</td><td>acquire, then opaque</td>
+ * <tr><td>0</td><td>version; odd during a write</td><td>acquire, then opaque</td>
  * <td>compare-and-set, then release</td></tr>
- * <tr><td>1</td><td>page, how it is stamped, log2 of the block's size, permissions</td><td>opaque</td>
+ * <tr><td>1</td><td>page, the counter it uses, log2 of the block's size, permissions</td><td>opaque</td>
  * <td>opaque</td></tr>
  * <tr><td>2</td><td>source, index, domain's counter</td><td>opaque</td><td>opaque</td></tr>
- * <tr><td>3</td><td>where the block leads</td><td>opaque</td><td>opaque</td></tr>
+ * <tr><td>3</td><td>translated address of the block</td><td>opaque</td><td>opaque</td></tr>
  * <tr><td>4</td><td>the sum of the counters</td><td>opaque</td><td>opaque</td></tr>
  * </table>
  *
  * <p>This is a sequence lock for each entry. The acquire load of the version comes before the loads of the words, and
  * the acquire fence after them before the second load of the version; they pair with the release fence after the
  * compare-and-set and with the release store at the end. Together they forbid that words of two fills are taken for one
- * entry. A writer that meets another gives up: an entry that is not kept costs a miss.
+ * entry. A writer that meets another gives up, since a lost entry only costs a miss.
  */
 final class IotlbTable {
 
-  /** With how many entries an IOTLB starts. */
+  /** The number of entries with which an IOTLB starts, unless its limit is lower. */
   static final int SMALL = 1024;
 
   private static final VarHandle LONG = MethodHandles.arrayElementVarHandle(long[].class);
@@ -41,7 +41,7 @@ final class IotlbTable {
   private static final int KIND_SHIFT = 9;
   private static final int KIND_BITS = 3;
 
-  /** The bits of {@link Access}, at the same place. */
+  /** The bits of {@link Access} in word 1, at the same place. */
   private static final int PERMISSIONS = (1 << SIZE_SHIFT) - 1;
 
   private static final int KEY_SHIFT = 8;
@@ -50,7 +50,7 @@ final class IotlbTable {
   private final int slots;
   private final int hashShift;
 
-  /** How many entries pushed out a valid one. Racy on purpose: it only says when to grow. */
+  /** The number of fills that pushed out a valid entry. Racy on purpose, since it only decides when to grow. */
   private int evictions;
 
   IotlbTable(int slots) {
@@ -116,12 +116,12 @@ final class IotlbTable {
   private static boolean isWhole(long before, long after) {
     if (Checked.ON && after == POISON) {
       throw new IllegalStateException(
-          "an IOTLB's table is used after its grace period; the reclamation policy let a reader down");
+          "an IOTLB's table is used after its grace period; the reclamation policy did not wait for a reader");
     }
     return before == after && (before & 1) == 0;
   }
 
-  /** Keeps an entry; says whether the table has become crowded. */
+  /** Writes an entry; true if the table has become crowded. */
   boolean fill(
       IotlbStamps stamps, Iotlb.Miss miss, long translatedAddress, long mask, int kind, int permissions) {
     int slot = slot(miss.key, miss.address);
@@ -145,7 +145,10 @@ final class IotlbTable {
     return (tag ^ miss.address) >>> 12 == 0 && (owner ^ miss.key) >>> KEY_SHIFT == 0;
   }
 
-  /** A guess, for the choice of the entry to push out: the words may be of two fills. */
+  /**
+   * Whether an entry looks valid. A guess, as its words may be of two fills; good enough to choose the entry to push
+   * out.
+   */
   private boolean isValid(int slot, IotlbStamps stamps) {
     int base = slot * WORDS;
     long tag = (long) LONG.getOpaque(words, base + 1);
@@ -167,7 +170,7 @@ final class IotlbTable {
     LONG.setRelease(words, base, version + 2);
   }
 
-  /** Called when no reader can be filling or asking any more. */
+  /** Called when no reader can use this table any more. */
   void reclaimed() {
     if (Checked.ON) {
       for (int slot = 0; slot < slots; slot++) {

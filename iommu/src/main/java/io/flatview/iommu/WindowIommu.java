@@ -19,10 +19,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * An IOMMU of a few windows, each with a target and a permission; what no window holds is refused.
+ * An IOMMU of a few windows, each with a target and a permission; it refuses accesses outside all windows.
  *
- * <p>A notifier that throws does not keep others from being called: what the first threw leaves {@link #map} or {@link
- * #unmap} when all regions were notified, with the rest suppressed. The window is in force, or gone, all the same.
+ * <p>If a notifier throws, the others are called all the same. {@link #map} or {@link #unmap} then throws the first
+ * failure, with up to 16 others suppressed; the window is in force, or gone, all the same.
  *
  * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one
  * moment. After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later
@@ -31,15 +31,15 @@ import java.util.function.Consumer;
  */
 public final class WindowIommu implements IommuTranslator {
 
-  /** Is called for refused accesses. */
+  /** Called for refused accesses. */
   public interface FaultHandler {
 
     /**
-     * An access was refused. Called in the accessing thread, inside its read-side section; must not block.
+     * Called when an access was refused, in the accessing thread and inside its read-side section; must not block.
      *
      * @param address the offset in the IOMMU region, unsigned
-     * @param access what was wanted
-     * @param fault why
+     * @param access the kind of the refused access
+     * @param fault the reason of the refusal
      */
     void refused(long address, Access access, Translation.Fault fault);
   }
@@ -50,15 +50,15 @@ public final class WindowIommu implements IommuTranslator {
   private final ReentrantLock order = new ReentrantLock();
 
   /**
-   * In ascending order, without overlaps; replaced whole under the lock. The volatile store in {@link #publish}
-   * pairs with the volatile load in {@link #translate}: a translation never sees a window half made.
+   * The windows in ascending order, without overlaps; the array is replaced whole under the lock. The volatile store in
+   * {@link #publish} pairs with the volatile load in {@link #translate}: no translation sees a half-made window.
    */
   private volatile IovaWindow[] windows = {};
 
   /** Advances after each store to the windows. */
   private final InvalidationSequence changes = new InvalidationSequence();
 
-  /** Concurrent, since a region's notifiers change in the region's turn and windows under this lock. */
+  /** The regions with notifiers; a concurrent set, as it changes in the regions' turns, and windows under this lock. */
   private final Set<MemoryRegion.Iommu> listened = ConcurrentHashMap.newKeySet();
 
   private final FaultHandler faults;
@@ -69,9 +69,9 @@ public final class WindowIommu implements IommuTranslator {
   }
 
   /**
-   * An IOMMU that refuses everything, and says so.
+   * An IOMMU that refuses everything, and calls a handler for each refused access.
    *
-   * @param faults is called for each refused access
+   * @param faults the handler, called for each refused access
    */
   public WindowIommu(FaultHandler faults) {
     this.faults = faults;
@@ -81,9 +81,10 @@ public final class WindowIommu implements IommuTranslator {
    * Maps addresses.
    *
    * @param range offsets in the IOMMU's region
-   * @param target where they lead
-   * @param targetFirst where the first of them leads, unsigned; the last must not pass 2<sup>64</sup>-1
-   * @param permission what is granted
+   * @param target the address space to which they are mapped
+   * @param targetFirst the address in {@code target} to which the first of them is mapped, unsigned; that of the last
+   *     must not pass 2<sup>64</sup>-1
+   * @param permission the kinds of access that are granted
    * @throws IllegalArgumentException if a window holds some of the addresses already, or the target range wraps around;
    *     nothing has changed then
    * @throws IllegalStateException if another thread's change lasts too long; nothing has changed then
@@ -118,7 +119,7 @@ public final class WindowIommu implements IommuTranslator {
   /**
    * Unmaps a window.
    *
-   * @param range of a window, exactly as it was mapped
+   * @param range the range of a window, exactly as it was mapped
    * @throws IllegalArgumentException if no window has that range; nothing has changed then
    * @throws IllegalStateException if another thread's change lasts too long; nothing has changed then
    */

@@ -1,10 +1,10 @@
 /**
- * Translators for IOMMU regions: what stands between a device's bus-master address space and memory.
+ * Translators for IOMMU regions, which lie between a device's bus-master address space and memory.
  *
- * <p>{@link io.flatview.iommu.WindowIommu} has a few windows, each with a target and a permission; {@link
- * io.flatview.iommu.riscv.RiscvIommu} is a machine's own, programmed by its guest. A translator of one's own implements
- * {@link io.flatview.memory.IommuTranslator}, and keeps what it has walked in an {@link io.flatview.iommu.Iotlb}. How
- * devices get their address spaces, whatever stands behind them, is an {@link io.flatview.iommu.IommuModel}.
+ * <p>{@link io.flatview.iommu.WindowIommu} has a few windows, each with a target and a permission;
+ * {@link io.flatview.iommu.riscv.RiscvIommu} is a machine's IOMMU, programmed by its guest. A translator of your own
+ * implements {@link io.flatview.memory.IommuTranslator}, and caches its walks in an {@link io.flatview.iommu.Iotlb}. An
+ * {@link io.flatview.iommu.IommuModel} opens the address spaces of devices, whichever translators it has.
  *
  * <pre>{@code
  * WindowIommu windows = new WindowIommu();

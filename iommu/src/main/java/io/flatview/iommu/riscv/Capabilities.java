@@ -7,9 +7,9 @@ import java.util.Objects;
  * The features that an IOMMU announces: the {@code capabilities} register (section 5.3). It always has version 1.0 and
  * one endianness, little.
  *
- * @param features a set of the constants
- * @param physicalBits how wide a physical address is: {@code PAS}, 32 to 56
- * @param interrupts how it may signal its own interrupts
+ * @param features the features, a union of the constants of this class
+ * @param physicalBits the width of physical addresses in bits: {@code PAS}, 32 to 56
+ * @param interrupts the ways in which the IOMMU may signal its own interrupts
  */
 public record Capabilities(long features, int physicalBits, InterruptGeneration interrupts) {
 
@@ -48,7 +48,7 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
   /** Process directories of three levels. */
   public static final long PD20 = 1L << 40;
 
-  /** Everything that this model can do. */
+  /** All features of this model. */
   public static final Capabilities ALL = new Capabilities(Capabilities.KNOWN);
 
   private static final int LEAST_PHYSICAL_BITS = 32;
@@ -64,8 +64,8 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
   /**
    * Checks the set.
    *
-   * @throws IllegalArgumentException if it holds what this model cannot do, or misses what a member needs, or physical
-   *     addresses cannot be that wide
+   * @throws IllegalArgumentException if {@code features} has a bit that is unknown to this model, or lacks a feature
+   *     that another one needs, or if {@code physicalBits} is not 32 to 56
    */
   public Capabilities {
     Objects.requireNonNull(interrupts, "interrupts");
@@ -85,7 +85,7 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
   /**
    * Features, with physical addresses of 56 bits, and interrupts by wires and messages.
    *
-   * @param features a set of the constants
+   * @param features the features, a union of the constants of this class
    */
   public Capabilities(long features) {
     this(features, MOST_PHYSICAL_BITS, InterruptGeneration.BOTH);
@@ -98,10 +98,11 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
   }
 
   /**
-   * The same with less.
+   * The same without some features.
    *
-   * @param removed a set of the constants
-   * @return what is left
+   * @param removed the features to leave out, a union of the constants of this class
+   * @return the remaining capabilities
+   * @throws IllegalArgumentException if a remaining feature needs one that is left out
    */
   public Capabilities without(long removed) {
     return new Capabilities(features & ~removed, physicalBits, interrupts);
@@ -110,8 +111,9 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
   /**
    * The same with physical addresses of another width.
    *
-   * @param bits 32 to 56
+   * @param bits the width of physical addresses in bits, 32 to 56
    * @return new capabilities
+   * @throws IllegalArgumentException if the width is another
    */
   public Capabilities withPhysicalBits(int bits) {
     return new Capabilities(features, bits, interrupts);
@@ -120,7 +122,7 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
   /**
    * The same with interrupts signalled in other ways.
    *
-   * @param ways which
+   * @param ways the ways in which the IOMMU may signal its own interrupts: messages, wires, or both
    * @return new capabilities
    */
   public Capabilities withInterrupts(InterruptGeneration ways) {
@@ -136,12 +138,12 @@ public record Capabilities(long features, int physicalBits, InterruptGeneration 
     return (1L << physicalBits) - 1;
   }
 
-  /** Whether an address is a physical one; the IOMMU reaches no other, whatever is there. */
+  /** Whether an address has the width of physical addresses; the IOMMU accesses no other, even if memory is there. */
   boolean reaches(long address) {
     return (address & ~physicalMask()) == 0;
   }
 
-  /** The physical page numbers that a register can hold, at their place: bits 53:10 or fewer. */
+  /** The bits of a physical page number that a register can hold: 53:10 or fewer. */
   long registerPages() {
     return physicalMask() >>> 12 << 10;
   }

@@ -4,7 +4,7 @@ package io.flatview.iommu.riscv;
  * A command (section 3.1).
  *
  * @param low the first doubleword
- * @param high the second
+ * @param high the second doubleword
  */
 record Command(long low, long high) {
 
@@ -38,7 +38,7 @@ record Command(long low, long high) {
   private static final long DDT_DEFINED = OPCODE | DV | DID;
   private static final long PDT_DEFINED = DDT_DEFINED | ID_20;
 
-  /** The kind; illegal for reserved encodings and bits, for numbers too wide, and for what needs ATS. */
+  /** The kind; illegal for reserved encodings and bits, for numbers too wide, and for commands that need ATS. */
   Kind kind(DeviceDirectory directory, Capabilities capabilities, boolean wired) {
     return switch ((int) (low & OPCODE)) {
       case 1 -> legal(Kind.IOTINVAL_VMA, VMA_DEFINED, INVALIDATION_ADDRESS);
@@ -108,7 +108,7 @@ record Command(long low, long high) {
     return low >>> 32;
   }
 
-  /** The address at which a fence writes. */
+  /** The address to which a fence writes. */
   long dataAddress() {
     return high << 2;
   }

@@ -16,12 +16,14 @@ import java.util.function.BooleanSupplier;
 /**
  * The command queue (section 3.1).
  *
- * <p>Commands run in the thread that moves the tail, one at a time; but of a long queue that thread runs a portion, and
- * a task the rest, portion by portion, each in a section of its own. A fence that orders the accesses of devices ends
- * after a grace period: an access that was translated before, and whose memory the guest is about to take away, is a
- * read-side section that has not ended. The thread that moved the tail is inside a section of its own and cannot wait;
- * so the queue stops at the fence, and a task goes on with it when the grace period has passed. The head moves past the
- * fence then. The thread that reclaims only hands the task over: what a fence writes to a device may take its time.
+ * <p>Commands run one at a time, in the thread that moves the tail. That thread runs only the first portion of a long
+ * queue; a task runs the rest, portion by portion, each in a section of its own.
+ *
+ * <p>A fence that orders the accesses of devices ends after a grace period: an access that was translated before it is
+ * a read-side section that has not ended, and the guest is about to take its memory away. The thread that moved the
+ * tail is inside a section of its own and cannot wait; so the queue stops at the fence, and a task goes on with it when
+ * the grace period has passed. The head moves past the fence then. The reclaiming thread hands the task over and does
+ * not run it, since the write of a fence to a device may take long.
  *
  * <p>The monitor guards the fields and is not held while a command runs, since a fence may write to a device.
  */
@@ -35,7 +37,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
   private static final int FENCE_PENDING = 1 << 11;
   private static final int ERRORS = MEMORY_FAULT | ILLEGAL;
 
-  /** How many commands are run in one section, and for how long at most before no further one begins. */
+  /** The largest number of commands in one section, and the time after which a section begins no further command. */
   private static final int PORTION = 256;
   private static final long PORTION_NANOS = 1_000_000;
 
@@ -45,18 +47,18 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
   private final ReclaimPolicy policy;
   private final Executor tasks;
 
-  /** A command runs, or a fence waits. */
+  /** True while a command runs or a fence waits. */
   private boolean busy;
 
-  /** Counts how often the queue was switched on or closed: a fence of an earlier time is of no interest. */
+  /** The number of times that the queue began anew or was closed; a fence of an earlier time does nothing. */
   private int incarnation;
 
   private boolean closed;
 
-  /** A task is handed over that goes on with the queue, and has not begun. */
+  /** True while a task that goes on with the queue is handed over and has not begun. */
   private boolean continuing;
 
-  /** Threads that run tasks of this queue, and how many each. */
+  /** The threads that run tasks of this queue, and the number of tasks of each. */
   private final Map<Thread, Integer> running = new HashMap<>();
 
   CommandQueue(
@@ -72,8 +74,8 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
   }
 
   /**
-   * Runs what is in the queue, up to a fence that must wait or an error. Of more than a portion the rest is left to a
-   * task, since the caller is in a section of its own, which grace periods wait for.
+   * Runs the commands in the queue, up to an error or a fence that must wait. A task runs the commands after the first
+   * portion, since grace periods wait for the caller's section.
    */
   void run() {
     Failures failures = new Failures();
@@ -83,7 +85,10 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     failures.rethrow();
   }
 
-  /** Runs a portion in a section; true if there may be more. A command that throws has run, and others follow it. */
+  /**
+   * Runs a portion in a section; true if more commands may follow. A command that throws counts as run, and others
+   * follow it.
+   */
   private boolean portion(Failures failures) {
     boolean more = true;
     MapReader reader = iommu.reader();
@@ -119,7 +124,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     return !closed && enterTask();
   }
 
-  /** Sections end between portions. */
+  /** Runs portions until none follows. Sections end between portions. */
   private void drain(Failures failures) {
     while (portion(failures)) {
       Thread.yield();
@@ -143,7 +148,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
         : done(current, MEMORY_FAULT));
   }
 
-  /** Runs a command; false if none may follow it now. One that throws, as a device or a notifier may, has run. */
+  /** Runs a command; false if no other may follow now. A command whose device or notifier throws counts as run. */
   private boolean ending(int current, Failures failures, BooleanSupplier command) {
     boolean[] goesOn = {false};
     boolean[] returned = {false};
@@ -172,7 +177,10 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     return done(current, 0);
   }
 
-  /** Called by the reclaiming thread, which runs the task itself only if the executor does not. */
+  /**
+   * Hands a task to the executor. The calling thread, which may be the reclaiming one, runs it only if the executor
+   * does not.
+   */
   private void handOver(Runnable task) {
     AtomicBoolean begun = new AtomicBoolean();
     Runnable once = () -> {
@@ -197,7 +205,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     }
   }
 
-  /** Every access that was under way when the fence was reached has ended. */
+  /** Goes on after the grace period of a fence: every access that was under way at the fence has ended. */
   private void resume(Command fence, int current) {
     if (!beginTask(current)) {
       return;
@@ -250,7 +258,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     return of == incarnation && isOn();
   }
 
-  /** Ends a command: the head stays on one that caused an error. */
+  /** Ends a command; the head stays at a command that caused an error. */
   private synchronized boolean done(int current, int outcome) {
     if (current != incarnation) {
       return false;
@@ -276,8 +284,8 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
   }
 
   /**
-   * No command begins any more, and a fence that waits comes to nothing. Returns when no task uses the memory any more,
-   * but that of the calling thread.
+   * Stops the queue: no further command begins, and a fence that waits is cancelled. Waits for all tasks under way but
+   * those of the calling thread, so that no task uses the memory afterwards.
    */
   @Override
   public synchronized void close() {

@@ -6,7 +6,7 @@ import io.flatview.rcu.ReadSection;
 
 /**
  * The translation-request interface for debugging (chapter 4, sections 5.28 to 5.30). A request is done when the store
- * that made it returns; so {@code Go/Busy} never reads 1. It does not look into the cache.
+ * that made it returns; so {@code Go/Busy} never reads 1. It walks the tables and does not ask the cache.
  */
 final class DebugRequests {
 
@@ -96,7 +96,7 @@ final class DebugRequests {
     return (request & EXECUTE) != 0 ? Access.FETCH : Access.READ;
   }
 
-  /** A block larger than a page is encoded by the ones below the highest 0 that its page number has in its place. */
+  /** The page number of a block larger than a page ends with a 0 and ones, as many as encode the size of the block. */
   private static long described(IovaTranslation found) {
     long page = (found.address & ~found.mask | found.mask >>> 1) >>> 12;
     return page << PAGE_SHIFT | (found.mask == PAGE_MASK ? 0 : LARGER) | (long) found.memoryType << TYPE_SHIFT;

@@ -13,10 +13,10 @@ import io.flatview.memory.Translation;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** A device behind the IOMMU: what it may reach is what its context in the device directory says. */
+/** A device behind the IOMMU. Its context in the device directory decides which memory it may reach. */
 final class Device implements IommuTranslator {
 
-  /** A context and the directory's generation from before it was looked for. */
+  /** A context, and the directory's generation as it was before the context was looked up. */
   private record Found(DeviceContext context, long generation) {}
 
   private final RiscvIommu iommu;
@@ -45,7 +45,7 @@ final class Device implements IommuTranslator {
     return mirrors;
   }
 
-  /** The context in the directory, whose generation was read before the register; null if a fault was raised. */
+  /** The device's context; null if a fault was raised. The caller reads the generation before the register. */
   DeviceContext context(DeviceDirectory directory, long generation, long ddtp, TableMemory tables, Fault fault) {
     Found last = found;
     if (last != null && last.generation() == generation) {

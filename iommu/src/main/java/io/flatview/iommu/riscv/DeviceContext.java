@@ -3,17 +3,17 @@ package io.flatview.iommu.riscv;
 /**
  * A device context that passed its checks (sections 2.1.3 and 2.1.4). Immutable.
  *
- * @param tc translation control
- * @param gscid guest soft-context ID
- * @param secondMode scheme of the second stage
- * @param secondRoot physical page number of the second stage's root
- * @param pscid process soft-context ID, if there is no process directory
- * @param firstMode scheme of the first stage, if there is no process directory
- * @param processLevels how many levels the process directory has, 0 for none
- * @param firstRoot page number of the first stage's root or of the process directory
- * @param msiRoot physical page number of the MSI page table, or -1
- * @param msiMask which bits of a page number count interrupt files
- * @param msiPattern what the other bits are
+ * @param tc the translation-control field, a set of bits
+ * @param gscid the guest soft-context ID, 16 bits
+ * @param secondMode the scheme of the second stage
+ * @param secondRoot the physical page number of the second stage's root
+ * @param pscid the process soft-context ID, 20 bits, if the context has no process directory
+ * @param firstMode the scheme of the first stage, if the context has no process directory
+ * @param processLevels the number of levels of the process directory, 0 to 3
+ * @param firstRoot the page number of the first stage's root or of the process directory
+ * @param msiRoot the physical page number of the MSI page table, or -1 without one
+ * @param msiMask the bits of a page number that select an interrupt file
+ * @param msiPattern the values of the other bits
  */
 record DeviceContext(
     long tc, int gscid, PagingMode secondMode, long secondRoot, int pscid, PagingMode firstMode, int processLevels,
@@ -36,7 +36,7 @@ record DeviceContext(
   private static final long MSI_RESERVED = 0xfffL << 52;
   private static final int NO_MSI = -1;
 
-  /** Reads a context out of its doublewords, of which a base format has 4 and an extended 8; null if misconfigured. */
+  /** Reads a context from its doublewords, 4 in the base format and 8 in the extended; null if misconfigured. */
   static DeviceContext parse(long[] words, Capabilities capabilities) {
     long tc = words[0];
     long iohgatp = words[1];
@@ -93,7 +93,7 @@ record DeviceContext(
     return msiRoot != NO_MSI && ((address >>> 12 ^ msiPattern) & ~msiMask) == 0;
   }
 
-  /** The size less 1 of the largest block around an address, which is of no interrupt file, that holds none either. */
+  /** The size less 1 of the largest block without an interrupt file around an address that is in none itself. */
   long maskWithoutInterruptFiles(long address) {
     return msiRoot == NO_MSI ? -1 : (Long.highestOneBit((address >>> 12 ^ msiPattern) & ~msiMask) << 12) - 1;
   }

@@ -3,11 +3,11 @@ package io.flatview.iommu.riscv;
 /**
  * The device directory in memory (sections 2.1 and 2.3.1), and the register that points to it.
  *
- * <p>Contexts that were found are kept by their users together with {@link #generation()} at the time before they were
- * looked for; a context of an older generation is looked for again. {@link #forget} increments the generation, which is
- * volatile: a reader that sees the new one sees what was written to the directory before. So does {@link #write}, after
- * it has set the register: a reader that loads the generation and then the register never keeps a context of the old
- * register for the new generation.
+ * <p>A {@link Device} keeps its context together with the {@link #generation()} that it read before the lookup; a
+ * context of an older generation is looked up again. {@link #forget} increments the generation, which is volatile: a
+ * reader that sees the new one also sees the guest's earlier writes to the directory. {@link #write} increments it
+ * after it has set the register: a reader that loads the generation and then the register never keeps a context of the
+ * old register for the new generation.
  */
 final class DeviceDirectory {
 
@@ -82,7 +82,7 @@ final class DeviceDirectory {
     return extended ? 6 : 7;
   }
 
-  /** Finds a context, or raises a fault and gives null. The register's mode is neither off nor bare. */
+  /** Finds a context, or raises a fault and returns null. The register's mode must be neither off nor bare. */
   DeviceContext locate(long register, int device, TableMemory tables, Fault fault) {
     if (!holds(register, device)) {
       fault.raise(FaultCause.TRANSACTION_TYPE_DISALLOWED, -1);

@@ -1,6 +1,6 @@
 package io.flatview.iommu.riscv;
 
-/** The translations that an invalidation names: those of a guest or of the host, and there of an address space. */
+/** The domains that an invalidation names: an address space of a guest, or of the host. */
 final class Domains {
 
   private static final int HOST = 1 << 30;
@@ -8,7 +8,7 @@ final class Domains {
 
   private Domains() {}
 
-  /** A number; different domains may have the same, which costs a needless invalidation. */
+  /** The number of a domain. Two domains may have the same number, which costs a needless invalidation. */
   static int of(boolean guest, int gscid, boolean space, int pscid) {
     return (guest ? gscid << 12 : HOST) ^ (space ? pscid : NO_SPACE);
   }

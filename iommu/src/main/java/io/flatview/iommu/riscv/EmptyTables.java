@@ -4,14 +4,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Page tables in which nothing is granted, as a walk through all addresses in ascending order finds out. So a
- * table that many entries point to, perhaps its own, is gone through once for each level: what addresses cost follows
- * how many tables there are, and not how often they are pointed to.
+ * The page tables that grant nothing, as found by a {@link Probe} that goes through addresses in ascending order. A
+ * table that many entries point to, perhaps its own, is searched once for each level; so the cost follows the number of
+ * tables, and not the number of pointers to them.
  *
- * <p>For each stage and level it follows the table that the present address leads through. A table was gone through if
- * that began at its first address and went on without a gap to its last. What an entry of a table leads to depends on
- * the table, the level and the context alone; so once nothing was granted there, nothing is anywhere else. That holds
- * for as long as the tables do not change: for one going through.
+ * <p>For each stage and level this class follows the table on the way to the present address. A search of a table is
+ * whole if it began at the first address of the table and went on to its last without a gap. The result depends on the
+ * table, the level and the context alone; so a table that granted nothing at one place grants nothing at any other.
+ * That holds while the tables do not change: for one probe.
  *
  * <p>Confined to one thread.
  */
@@ -60,12 +60,15 @@ final class EmptyTables {
     return slot < LEVELS ? slot : slot | rights;
   }
 
-  /** The first stage has led to a leaf; what it refuses there, no table of the second stage can grant. */
+  /**
+   * Notes the permissions of a first-stage leaf: no table of the second stage can grant an access that the leaf
+   * refuses.
+   */
   void behind(boolean readable, boolean executable) {
     rights = (readable ? READABLE : 0) | (executable ? EXECUTABLE : 0);
   }
 
-  /** Begins an address: the tables that the next walk meets are followed. */
+  /** Begins an address: the tables on the next walk are followed. */
   void begin() {
     notes = true;
     for (Passage passage : passages) {
@@ -73,12 +76,14 @@ final class EmptyTables {
     }
   }
 
-  /** The walks that follow are for the same address. */
+  /** Announces further walks for the same address. */
   void again() {
     notes = false;
   }
 
-  /** A walk is about to enter a table on a level, on its way to an address; true if it need not. */
+  /**
+   * Called before a walk enters a table on a level, on its way to an address; true if the table is known to be empty.
+   */
   boolean isEmpty(boolean second, int level, long table, long address) {
     int slot = slot(second, level);
     long keyed = table | key(slot);
@@ -107,7 +112,7 @@ final class EmptyTables {
     passage.current = true;
   }
 
-  /** Ends an address: so many addresses behind it are as it is, and whether something is granted there. */
+  /** Ends an address; the answer there, granted or not, holds for the next {@code distance} addresses too. */
   void end(long distance, boolean granted) {
     for (Passage passage : passages) {
       if (passage.current) {

@@ -14,7 +14,7 @@ final class Fault {
   private long iotval2;
   private long hole;
 
-  /** Ends the translation: always false, for the walk to hand on. */
+  /** Sets the fault that ends the translation; always false, for the walk to pass on. */
   boolean raise(FaultCause because, long holeMask) {
     cause = because;
     iotval2 = 0;
@@ -29,7 +29,10 @@ final class Fault {
     return false;
   }
 
-  /** The block of I/O virtual addresses to which the fault just raised applies, of which a stage knows its own only. */
+  /**
+   * Sets the block of I/O virtual addresses to which the fault just raised applies; a stage knows only its own part of
+   * it.
+   */
   boolean within(long holeMask) {
     hole = holeMask;
     return false;
@@ -48,7 +51,7 @@ final class Fault {
     return cause;
   }
 
-  /** The guest page fault just raised came of an access to a first-stage table. */
+  /** Marks the guest page fault just raised as one of an access to a table. */
   boolean implicit(boolean write) {
     if (cause.isGuestPageFault()) {
       iotval2 |= IMPLICIT | (write ? IMPLICIT_WRITE : 0);

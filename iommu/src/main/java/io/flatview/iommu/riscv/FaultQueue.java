@@ -4,7 +4,7 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 
-/** The fault queue (section 3.2). The monitor guards everything. */
+/** The fault queue (section 3.2). The monitor guards all fields. */
 final class FaultQueue extends QueueRegisters {
 
   static final int RECORD_SIZE = 32;
@@ -12,7 +12,7 @@ final class FaultQueue extends QueueRegisters {
   private static final int OVERFLOW = 1 << 9;
   private static final int ERRORS = MEMORY_FAULT | OVERFLOW;
 
-  /** A record is under way; whatever goes wrong on the way of its own stores is not reported, too. */
+  /** True while a record is stored; faults on the way of its own stores are not reported. */
   private boolean recording;
 
   FaultQueue(AddressSpace memory, Capabilities capabilities, Interrupts interrupts) {

@@ -2,7 +2,7 @@ package io.flatview.iommu.riscv;
 
 import io.flatview.memory.Access;
 
-/** From I/O virtual to guest physical addresses; its tables are behind the second stage (Priv 8.5). */
+/** Translates I/O virtual to guest physical addresses; its tables are behind the second stage (Priv 8.5). */
 final class FirstStage extends PageWalk {
 
   private final SecondStage second;

@@ -11,12 +11,12 @@ import io.flatview.memory.MmioRules;
 
 /**
  * The target of accesses to memory-resident interrupt files (AIA, "MSI PTE, MRIF mode"): a device of the IOMMU's own,
- * in an address space of its own. An address there is the physical address of an MSI PTE, which is a multiple of 16,
- * with the offset in the page below it: so that an access brings with it all that is to be known, however long after
- * its translation it comes. The PTE is read once more.
+ * in an address space of its own. An address there is the physical address of an MSI PTE, a multiple of 16, with the
+ * offset in the page below it. So an access names its PTE, however long after its translation it comes, and the PTE is
+ * read once more.
  *
- * <p>A message that cannot be stored is reported by the {@link WalkStack} of the thread, which knows the last
- * translation that led here.
+ * <p>A message that cannot be stored is reported for the last translation that led here, which the {@link WalkStack} of
+ * the thread knows.
  */
 final class InterruptFiles implements MmioDevice {
 
@@ -37,7 +37,7 @@ final class InterruptFiles implements MmioDevice {
     this.capabilities = capabilities;
   }
 
-  /** The address of an access in this device. */
+  /** The address of an access in this device: that of the PTE, and the offset in the page. */
   static long place(long pte, long pageOffset) {
     return pte >>> PTE_BITS << PAGE_BITS | pageOffset;
   }

@@ -3,12 +3,12 @@ package io.flatview.iommu.riscv;
 import io.flatview.iommu.Failures;
 
 /**
- * Pending interrupts, and how they are signalled: {@code ipsr}, {@code icvec}, {@code fctl.WSI} and
- * {@code msi_cfg_tbl} (sections 5.4, 5.18, 5.27 and 5.31).
+ * Pending interrupts, and their signals: {@code ipsr}, {@code icvec}, {@code fctl.WSI} and {@code msi_cfg_tbl}
+ * (sections 5.4, 5.18, 5.27 and 5.31).
  *
- * <p>Wires have levels, and one lock orders their changes. A message is sent once, when an interrupt becomes
- * pending or its vector is unmasked. No lock is held meanwhile: a message may reach a device, which may wait for an
- * access of its own that has just raised another interrupt here.
+ * <p>Wires have levels, and one lock orders their changes. A message is sent once, when an interrupt becomes pending or
+ * its vector is unmasked. No lock is held meanwhile: a message may reach a device, and that may wait for an access of
+ * its own which has just raised another interrupt here.
  */
 final class Interrupts {
 
@@ -39,10 +39,10 @@ final class Interrupts {
   private long vectors;
   private boolean wired;
 
-  /** Vectors that have a message to be sent. */
+  /** The vectors whose message is still to be sent, as bits. */
   private int unsent;
 
-  /** Guarded by {@link #delivery}: the levels as the wires know them. */
+  /** The levels that the wires were last set to, as bits. Guarded by {@link #delivery}. */
   private int asserted;
 
   Interrupts(WiredInterrupts wires, Capabilities capabilities, Sender sender) {
@@ -62,7 +62,7 @@ final class Interrupts {
     messages.reset();
   }
 
-  /** An interrupt becomes pending, or stays so. */
+  /** Makes an interrupt pending, if it is not yet. */
   synchronized void raise(int cause) {
     if ((pending & cause) == 0 && !wired) {
       unsent |= 1 << vector(Integer.numberOfTrailingZeros(cause));
@@ -99,7 +99,7 @@ final class Interrupts {
     return wired ? WSI : 0;
   }
 
-  /** Has an effect if interrupts can be signalled in both ways. */
+  /** Chooses wires or messages, if the IOMMU has both. */
   synchronized void setFeatures(long value) {
     if (generation == InterruptGeneration.BOTH) {
       wired = (value & WSI) != 0;
@@ -124,7 +124,7 @@ final class Interrupts {
     return levels;
   }
 
-  /** Brings the wires up to date and sends the messages that are due, also if some of them throw. */
+  /** Updates the wires and sends the messages that are due, all of them even if some throw. */
   void deliver() {
     Failures failures = new Failures();
     deliverLevels(failures);
@@ -152,7 +152,7 @@ final class Interrupts {
     return messages.data(vector);
   }
 
-  /** Levels are read inside, so that the last of several callers sees the last state. */
+  /** Reads the levels inside the lock, so that the last of several callers delivers the last state. */
   private void deliverLevels(Failures failures) {
     synchronized (delivery) {
       int changed = asserted ^ levels();

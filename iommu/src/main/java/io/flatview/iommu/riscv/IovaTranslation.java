@@ -8,7 +8,7 @@ import io.flatview.memory.MapReader;
 
 /**
  * The process to translate an I/O virtual address (section 2.3), step by step. Mutable scratch space, for one thread
- * and one translation at a time. What was granted is in the fields, or a fault was raised.
+ * and one translation at a time. The result is in the fields, unless a fault was raised.
  *
  * <p>Only untranslated requests exist here, since ATS is not announced.
  */
@@ -38,8 +38,8 @@ final class IovaTranslation {
   long mask;
 
   /**
-   * The size less 1 of the first-stage leaf around it, which an invalidation may name by any address; also if what is
-   * behind that leaf refuses, and 0 if there is none.
+   * The size less 1 of the first-stage leaf around it, or 0 without one; an invalidation may name any address of the
+   * leaf. It is set even if the second stage or an interrupt file refuses the access.
    */
   long leafMask;
 
@@ -50,10 +50,10 @@ final class IovaTranslation {
   /** The memory type that both stages give, 0 for none (Priv, Svpbmt). */
   int memoryType;
 
-  /** Whether the interrupt file is memory-resident; each access to it is a matter of its own. */
+  /** Whether the interrupt file is memory-resident; each access to such a file is translated anew. */
   boolean resident;
 
-  /** Whether both stages had their say, so that an {@link Iotlb} can keep it. */
+  /** Whether the translation used a device context, so that the {@link Iotlb} may keep it. */
   private boolean walked;
 
   IovaTranslation(RiscvIommu iommu, Capabilities capabilities) {
@@ -69,7 +69,7 @@ final class IovaTranslation {
     this.msis = new MsiTable(tables, fault, capabilities);
   }
 
-  /** Grants or denies. */
+  /** Translates an access, and grants or denies it in the entry. */
   void run(Device device, int index, long iova, Access access, MapReader reader, IommuTlbEntry entry) {
     if (!translate(device, index, iova, access, reader, null)) {
       fault.deny(entry, isSilent());
@@ -90,7 +90,7 @@ final class IovaTranslation {
         | (executable ? Access.FETCH.bit() : 0);
   }
 
-  /** Finds out where an access leads; a {@code dry} one leaves the tables alone. False if a fault was raised. */
+  /** Translates an access; false if a fault was raised. With {@code dry}, no table is written. */
   boolean translate(Device device, int index, long iova, Access access, MapReader reader, EmptyTables dry) {
     tables.use(reader, dry == null);
     first.original = access;
@@ -113,7 +113,7 @@ final class IovaTranslation {
     return context != null && context.has(DeviceContext.DTF);
   }
 
-  /** Whether tables of the device may be updated, so that a write may get more than a read did. */
+  /** Whether A and D may be set for the device; then a write may be granted that the walk for a read did not grant. */
   boolean mayUpdate() {
     return context != null && context.has(DeviceContext.SADE | DeviceContext.GADE);
   }

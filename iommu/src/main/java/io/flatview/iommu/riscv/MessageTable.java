@@ -1,6 +1,8 @@
 package io.flatview.iommu.riscv;
 
-/** The messages of the IOMMU's own: {@code msi_cfg_tbl} (section 5.31). The owner's monitor guards all fields. */
+/**
+ * The messages that the IOMMU itself sends: {@code msi_cfg_tbl} (section 5.31). The owner's monitor guards all fields.
+ */
 final class MessageTable {
 
   static final int OFFSET = 768;
@@ -45,7 +47,7 @@ final class MessageTable {
     return data[vector];
   }
 
-  /** The vectors that must not be sent, as bits. */
+  /** The vectors whose messages must not be sent, as bits. */
   int masked() {
     return masked;
   }

@@ -19,22 +19,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * What the notifiers of a device's regions have been told, block by block, so that an invalidation can be told exactly:
- * the guest names one address of a leaf, which may have been larger before than it is now, or smaller.
+ * The mapped blocks that the notifiers of a device's regions know of, so that an invalidation causes exact events. The
+ * guest names only one address of a leaf, and that leaf may have been larger before, or smaller.
  *
- * <p>A notifier sees its regions' tables as they were at the last invalidation, as a cache does, and is told what
- * accesses would get: also where a bit of a table would have to be set, and cannot be. The monitor guards everything
- * and is not held while notifiers are called; they are called by the one thread that runs commands. A replay is made of
- * what is noted here: if it comes between the change of the note and the events about it, the events repeat what it
- * told.
+ * <p>Like a cache, a mirror shows the tables as they were at the last invalidation. A block has the permissions that
+ * accesses would get: a permission for which A or D would have to be set is missing if the bit cannot be set.
  *
- * <p>What a mirror costs follows what is mapped, since {@link Probe} passes by what is not. Tables can map more than
- * there is memory, by leading in circles: so at most {@link #MOST_BLOCKS} are asked for at once. What lies behind them
- * is not told, as if it were not mapped, and that is logged.
+ * <p><b>Threading.</b> The monitor guards the mirrors and is not held while notifiers are called. {@link #follow} says
+ * how events are ordered. A replay reports the blocks that are noted here; if it runs after a change was noted and
+ * before its events, the events repeat blocks of the replay.
+ *
+ * <p>The cost of a mirror follows the number of mapped blocks, since {@link Probe} skips holes. Tables that lead in
+ * circles can map more than the machine's memory; so one search asks for at most {@link #MOST_BLOCKS}. Addresses after
+ * them count as unmapped, and a warning is logged.
  */
 final class Mirrors {
 
-  /** How many blocks, mapped or not, an invalidation of everything asks for at the most. */
+  /** The largest number of blocks, mapped or not, that one search asks for. */
   static final int MOST_BLOCKS = 1 << 21;
 
   private static final System.Logger LOG = System.getLogger(Mirrors.class.getName());
@@ -42,7 +43,7 @@ final class Mirrors {
   private static final long PAGE_MASK = 0xfff;
   private static final long MOST_SECONDS = 1;
 
-  /** Blocks by their first address, and the notifier that is called for them. */
+  /** The mapped blocks of an index by their first address, and the regions whose notifiers are called for them. */
   private static final class Mirror {
 
     final Set<MemoryRegion.Iommu> regions = new HashSet<>();
@@ -59,7 +60,7 @@ final class Mirrors {
     }
   }
 
-  /** Held while changes are found and told. */
+  /** Held while changes are found and notifiers are called. */
   private final ReentrantLock order = new ReentrantLock();
 
   private final Map<Integer, Mirror> mirrors = new HashMap<>();
@@ -71,7 +72,7 @@ final class Mirrors {
     this.device = device;
   }
 
-  /** A region has notifiers for an index, or has none any more. */
+  /** Notes whether a region has notifiers for an index. */
   synchronized void change(MemoryRegion.Iommu region, int index, boolean wanted) {
     if (wanted) {
       mirrors.computeIfAbsent(index, this::filled).regions.add(region);
@@ -106,10 +107,11 @@ final class Mirrors {
   }
 
   /**
-   * Calls the notifiers of what changed in a range that the guest invalidated, whichever of them throws.
+   * Finds the changes in a range that the guest invalidated, and calls all notifiers, even if some throw.
    *
-   * <p>What is found first is told first. A notifier that is being called may lead here in its turn, with the monitor
-   * of its region held, for which another thread waits that tells: then the order is not waited for any longer.
+   * <p>Events come in the order in which changes were found, since a thread takes the lock {@link #order} before it
+   * searches. A notifier may itself cause an invalidation, with the monitor of its region held, for which the owner of
+   * the lock waits. So a thread waits for the lock for a second at most, and then goes on without it.
    */
   void follow(AddressRange range, Failures failures) {
     if (isEmpty()) {
@@ -160,7 +162,10 @@ final class Mirrors {
     return events;
   }
 
-  /** Both are in ascending order, and each has one block at most at an address. */
+  /**
+   * The blocks that {@code others} has no equal of. Both lists are in ascending order, with one block at most at an
+   * address.
+   */
   private static List<IommuEvent.Map> without(List<Probe.Block> blocks, List<Probe.Block> others) {
     List<IommuEvent.Map> rest = new ArrayList<>();
     int at = 0;
@@ -180,8 +185,8 @@ final class Mirrors {
   }
 
   /**
-   * A range with the leaves of before and after that stick out of it, whatever blocks something else cuts them into.
-   * Leaves are aligned, so one holds the other.
+   * A range with the former and the present leaf around its first address, even where something else cuts them into
+   * blocks. Leaves are aligned, so one contains the other.
    */
   private AddressRange reach(Mirror mirror, int index, AddressRange range, MapReader reader) {
     return around(around(range, before(mirror, range.first())), after(index, range.first(), reader));
@@ -193,7 +198,10 @@ final class Mirrors {
         range.contains(leaf.last()) ? range.last() : leaf.last());
   }
 
-  /** The leaf that an address was of; it may have granted something elsewhere only. */
+  /**
+   * The former leaf around an address, or the address alone. The leaf may have granted nothing at the address itself;
+   * so the next block below and the next above are asked.
+   */
   private static AddressRange before(Mirror mirror, long address) {
     Map.Entry<Long, Probe.Block> below = mirror.blocks.floorEntry(address);
     if (below != null && below.getValue().leaf().contains(address)) {
@@ -211,7 +219,7 @@ final class Mirrors {
     return probe.leaf(address);
   }
 
-  /** The mapped blocks of a range, none of which sticks out of it. */
+  /** The mapped blocks of a range, whose ends cut no block. */
   private List<Probe.Block> blocks(int index, AddressRange range, MapReader reader) {
     List<Probe.Block> blocks = new ArrayList<>();
     Probe probe = new Probe(iommu, device, index, reader);
@@ -227,8 +235,8 @@ final class Mirrors {
       }
       at = last + 1;
     }
-    LOG.log(System.Logger.Level.WARNING, "device {0} maps more than can be told; from {1} on, notifiers of its index "
-        + "{2} are told of nothing", Integer.toHexString(device.id()), AddressRange.hex(at), index);
+    LOG.log(System.Logger.Level.WARNING, "device {0} maps more blocks than are searched; from {1} on, notifiers of "
+        + "its index {2} get no events", Integer.toHexString(device.id()), AddressRange.hex(at), index);
     return blocks;
   }
 

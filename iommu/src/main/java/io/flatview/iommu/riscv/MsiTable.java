@@ -5,7 +5,7 @@ import io.flatview.memory.Access;
 /** The flat MSI page table (section 2.3.3, and the chapter on IOMMUs of AIA). Scratch space of one translation. */
 final class MsiTable {
 
-  /** An interrupt file is a page. */
+  /** The size of an interrupt file less 1: a page. */
   static final long MASK = 0xfff;
 
   private static final long VALID = 1;
@@ -21,7 +21,7 @@ final class MsiTable {
   private final long physicalMask;
   private final boolean mrifs;
 
-  /** The address of the interrupt file; of a memory-resident one, the address in {@link InterruptFiles}. */
+  /** The address of the interrupt file; for a memory-resident one, the address in {@link InterruptFiles}. */
   long address;
 
   /** Whether the interrupt file is memory-resident. */
@@ -60,7 +60,7 @@ final class MsiTable {
     return true;
   }
 
-  /** The second doubleword is free for software. */
+  /** Whether an entry has basic mode; its second doubleword is free for software. */
   private static boolean isBasic(long low) {
     return mode(low) == BASIC && (low & ~BASIC_DEFINED) == 0;
   }
@@ -89,7 +89,7 @@ final class MsiTable {
       return (low & FILE) << 2;
     }
 
-    /** The physical address of the page where the notice goes. */
+    /** The physical address of the page that takes the notice. */
     static long noticePage(long high) {
       return (high & PPN) << 2;
     }

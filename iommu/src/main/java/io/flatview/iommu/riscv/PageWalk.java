@@ -62,7 +62,7 @@ abstract class PageWalk {
   /** Whether the U bit of a leaf allows the access. */
   abstract boolean permitsPrivilege(boolean user, Access wanted);
 
-  /** Whether the address asked for is that of a table, and not where the access leads. */
+  /** Whether the walk translates the address of a table, and not that of the access. */
   abstract boolean isImplicit();
 
   final boolean through(long same) {
@@ -156,7 +156,7 @@ abstract class PageWalk {
     return tables.isReplaceable(located()) ? TableMemory.Update.DONE : TableMemory.Update.IMPOSSIBLE;
   }
 
-  /** A write is granted once the entry is dirty: the first write must come by here to make it so. */
+  /** Grants writes only if the entry is dirty, since the first write must walk to set D. */
   private Step grant(long pte, long span, long from) {
     boolean user = (pte & Pte.USER) != 0;
     address = (Pte.page(pte) << 12 & ~span) | (from & span);

@@ -61,7 +61,7 @@ enum PagingMode {
     return (int) (address >>> PAGE_BITS + LEVEL_BITS * level) & (1 << bits) - 1;
   }
 
-  /** The size less 1 of what one entry of a level covers. */
+  /** The size less 1 of the block that one entry of a level covers. */
   static long span(int level) {
     return (1L << PAGE_BITS + LEVEL_BITS * level) - 1;
   }

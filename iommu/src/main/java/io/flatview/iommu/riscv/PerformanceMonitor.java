@@ -8,14 +8,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The performance monitor (sections 5.19 to 5.23): seven counters of events, and one of cycles, of which there are a
- * thousand million a second. A walk counts once for each entry that is read.
+ * The performance monitor (sections 5.19 to 5.23): seven counters of events, and one of cycles, which are nanoseconds.
+ * A walk counts once for each entry that it reads.
  *
- * <p>A device's access asks {@link #counts} first, which is one load where no counter runs. While requests are counted,
- * the translator must see every access; so answers are not used again then.
+ * <p>A device's access calls {@link #counts} first, which costs one load if no counter runs. While untranslated
+ * requests are counted, the translator must see every access; so readers reuse no answer then.
  *
  * <p><b>Threading.</b> The monitor guards all fields but {@link #armed}, which is derived from them and read without
- * it: an access that is under way while software selects an event may be counted or not.
+ * the monitor: an access that is under way while software selects an event may be counted or not.
  */
 final class PerformanceMonitor {
 
@@ -35,14 +35,17 @@ final class PerformanceMonitor {
   static final int SELECTORS = 352;
   static final int END = 600;
 
-  /** How many counters there are beside that of cycles. */
+  /** The number of counters of events. */
   static final int COUNT = 7;
 
   private static final int MAX_COUNT = 31;
   private static final long OVERFLOW = 1L << 63;
   private static final long EVENT = 0x7fff;
 
-  /** An overflow of cycles that is nearer than this comes with an alarm; others are noticed when registers are read. */
+  /**
+   * In nanoseconds. An overflow of cycles that is nearer than this sets an alarm; a later one is noticed when a
+   * register is read.
+   */
   private static final long SOON = TimeUnit.HOURS.toNanos(1);
   private static final VarHandle ARMED;
 
@@ -73,7 +76,7 @@ final class PerformanceMonitor {
       space = false;
     }
 
-    /** The process is that of the context, by default or by name. */
+    /** Sets the process: the one that the access names, or the default of its context. */
     void ofProcess(int number) {
       named = true;
       process = number;
@@ -98,19 +101,25 @@ final class PerformanceMonitor {
   private int inhibited;
   private boolean cyclesOverflowed;
 
-  /** What the clock read when the cycles were 0, or the cycles themselves while they are inhibited. */
+  /** The value of the clock at cycle 0, or the number of cycles while they are inhibited. */
   private long cycles;
 
-  /** Counts how often the cycles were set: an alarm of before is of no interest. */
+  /** The number of times that the cycles were set; an alarm of an earlier setting does nothing. */
   private int settings;
 
-  /** Comes when the cycles overflow, if that is soon. There is one at most, however often a guest sets the cycles. */
+  /**
+   * Completes when the cycles overflow, if that is soon. At most one alarm is pending, however often a guest sets the
+   * cycles.
+   */
   private CompletableFuture<Void> alarm = CompletableFuture.completedFuture(null);
 
-  /** Which events some counter waits for. */
+  /** The events that some counter waits for, as bits. */
   private volatile int armed;
 
-  /** {@code requestsCounted} makes sure that every access that begins from now on is seen. */
+  /**
+   * A monitor after reset; {@code requestsCounted} is called when requests begin to be counted, and takes kept answers
+   * from readers.
+   */
   PerformanceMonitor(Interrupts interrupts, Executor tasks, Runnable requestsCounted) {
     this.interrupts = interrupts;
     this.tasks = tasks;
@@ -130,7 +139,7 @@ final class PerformanceMonitor {
     }
   }
 
-  /** Increments the counters that wait for an event of that transaction; true if one overflowed for the first time. */
+  /** Increments the counters that wait for an event of that transaction; true if one overflowed that had not before. */
   private synchronized boolean advance(int event, Transaction by) {
     boolean overflowed = false;
     for (int i = 0; i < COUNT; i++) {
@@ -181,7 +190,7 @@ final class PerformanceMonitor {
 
   // Registers
 
-  /** The doubleword at an offset from {@link #OVERFLOWS} to before {@link #END}. */
+  /** The doubleword at an offset from {@link #OVERFLOWS} inclusive to {@link #END} exclusive. */
   synchronized long read(int offset) {
     if (offset == OVERFLOWS) {
       return (long) inhibited << 32 | overflows();
@@ -252,7 +261,7 @@ final class PerformanceMonitor {
     return (inhibited & 1) != 0;
   }
 
-  /** The present number, 63 bits; notes an overflow that has come to pass. */
+  /** The present number of cycles, 63 bits; notes an overflow since the last call. */
   private long cycles() {
     if (areCyclesInhibited()) {
       return cycles;
@@ -317,7 +326,7 @@ final class PerformanceMonitor {
     arm();
   }
 
-  /** No alarm comes any more, unless the cycles are set again. */
+  /** Cancels the alarm. The guest sets another one if it sets the cycles again. */
   synchronized void close() {
     cancelAlarm();
   }

@@ -6,9 +6,9 @@ import io.flatview.memory.IommuEvent;
 import io.flatview.memory.MapReader;
 
 /**
- * Goes through addresses in ascending order and finds out what accesses would get there, without leaving a trace in the
- * tables. A read tells all but two things: whether a page that is not dirty yet could be made so, and whether a page
- * that cannot be read can be fetched from. Confined to one thread, and used inside one section.
+ * Goes through addresses in ascending order and finds the permissions that accesses would get, without writing to the
+ * tables. A walk for a read leaves two questions open: whether a clean page could be made dirty, and whether an
+ * unreadable page can be fetched from. Confined to one thread, and used inside one section.
  */
 final class Probe {
 
@@ -30,7 +30,7 @@ final class Probe {
    * A mapped block.
    *
    * @param event the event for notifiers
-   * @param leaf what the first-stage leaf maps that led here: an invalidation names any address of it
+   * @param leaf the addresses of the first-stage leaf that maps the block; an invalidation may name any of them
    */
   record Block(IommuEvent.Map event, AddressRange leaf) {
 
@@ -46,7 +46,7 @@ final class Probe {
     this.translation = iommu.newTranslation();
   }
 
-  /** Probes an address; the result is {@link #block}, up to {@link #last}. */
+  /** Probes an address; the result is in {@link #block}, and holds up to {@link #last}. */
   void ask(long address) {
     empty.begin();
     leafMask = 0;
@@ -62,12 +62,12 @@ final class Probe {
     return block;
   }
 
-  /** The first-stage leaf that the address is of, or the address alone. */
+  /** The first-stage leaf around the address, or the address alone without one. */
   AddressRange leaf(long address) {
     return block != null ? block.leaf() : around(address, leafMask);
   }
 
-  /** The last address that is as one that was asked for. */
+  /** The last address for which the answer at the probed address holds. */
   long last(long address) {
     return address | mask;
   }
@@ -79,7 +79,9 @@ final class Probe {
     return granted;
   }
 
-  /** A page that cannot be read may hold instructions; how far nothing is granted is for both to say. */
+  /**
+   * Asks for a fetch, since an unreadable page may hold instructions. If that is refused too, the smaller hole counts.
+   */
   private boolean fetches(long address) {
     long unreadable = mask;
     boolean granted = asks(address, Access.FETCH);
@@ -90,8 +92,8 @@ final class Probe {
   }
 
   /**
-   * From the address on, also if the block begins before: where tables break the rule that all entries of a NAPOT page
-   * are alike, what was found before stands.
+   * The block from the probed address on, even if it begins before: where tables break the rule that all entries of a
+   * NAPOT page are alike, earlier results stand.
    */
   private Block found(long address, boolean reads) {
     boolean executable = translation.executable;

@@ -34,7 +34,7 @@ final class ProcessDirectory {
     this.second = second;
   }
 
-  /** Whether a process's number fits a directory of some levels. */
+  /** Whether a process's number fits a directory of {@code levels} levels. */
   static boolean holds(int levels, int process) {
     return levels == 0 || levels == 3 || process >>> LEAF_BITS + (levels - 1) * DIRECTORY_BITS == 0;
   }
@@ -76,7 +76,10 @@ final class ProcessDirectory {
         || fault.raise(FaultCause.PDT_MISCONFIGURED, -1);
   }
 
-  /** Finds where a table is. An access fault of the second stage is one of the directory (section 2.3.2, step 2). */
+  /**
+   * Translates the address of a table. An access fault of the second stage is one of the directory (section 2.3.2, step
+   * 2).
+   */
   private boolean find(DeviceContext context, long table) {
     if (second.locate(context, table, Access.READ)) {
       return true;

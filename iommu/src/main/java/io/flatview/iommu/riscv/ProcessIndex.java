@@ -1,8 +1,8 @@
 package io.flatview.iommu.riscv;
 
 /**
- * The process for which a device accesses memory, as an index of its translator: 0 for none, else the process's number
- * and one, and the privilege above them.
+ * The process for which a device accesses memory, as an index of its translator: 0 without a process, else the
+ * process's number plus 1, with the privilege in the bit above.
  */
 final class ProcessIndex {
 

@@ -24,7 +24,7 @@ final class Pte {
 
   private Pte() {}
 
-  /** Whether an entry means anything; without memory types, their bits are reserved. */
+  /** Whether an entry is valid and well-formed; without memory types, their bits are reserved. */
   static boolean isSound(long pte, boolean memoryTypes) {
     return (pte & VALID) != 0
         && (pte & (READABLE | WRITABLE)) != WRITABLE
@@ -56,7 +56,7 @@ final class Pte {
     return pte >>> 10 & DeviceContext.PPN;
   }
 
-  /** The size less 1 of what a leaf maps, or -1 if its page number does not fit that size. */
+  /** The size less 1 of the block that a leaf maps, or -1 if its page number does not fit that size. */
   static long span(long pte, int level) {
     if ((pte & NAPOT) != 0) {
       return level == 0 && (page(pte) & NAPOT_PAGES) == NAPOT_64_KIB ? NAPOT_SPAN : -1;

@@ -7,8 +7,8 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Translation;
 
 /**
- * The base and the size of a queue in memory (sections 5.6 and 5.9), which must be RAM: a device that the queue's own
- * accesses would call could wait for what the queue holds.
+ * The base and the size of a queue in memory (sections 5.6 and 5.9), which must be RAM: a device there would be called
+ * with the queue's monitor held, and could wait for it.
  */
 final class QueueMemory {
 
@@ -35,7 +35,7 @@ final class QueueMemory {
     register = value & (pages | LOG2_SIZE);
   }
 
-  /** An index in the queue; further bits cannot be written. */
+  /** The bits of an index that the size of the queue allows; software cannot write the others. */
   int wrap(long index) {
     return (int) (index & (2L << (register & LOG2_SIZE)) - 1);
   }
@@ -50,7 +50,7 @@ final class QueueMemory {
         && isMemory(reader.translate(memory, address, entrySize, access), entrySize, access);
   }
 
-  /** Whether so many bytes from there on are RAM that takes the access. */
+  /** Whether a translation has {@code size} bytes of RAM that takes the access. */
   static boolean isMemory(Translation at, int size, Access access) {
     return at.length() == size && at.section().region() instanceof MemoryRegion.Ram
         && !(access.writes() && at.section().attributes().readOnly());

@@ -26,10 +26,10 @@ abstract sealed class QueueRegisters permits CommandQueue, FaultQueue {
     this.interrupts = interrupts;
   }
 
-  /** The queue begins anew; with the monitor held. */
+  /** Begins the queue anew. Called with the monitor held. */
   abstract void begin();
 
-  /** As after a reset: off and empty, wherever it is. */
+  /** Switches the queue off, empties it and clears its registers. */
   synchronized void reset() {
     queue.write(0);
     begin();
@@ -76,7 +76,7 @@ abstract sealed class QueueRegisters permits CommandQueue, FaultQueue {
     refreshInterrupt();
   }
 
-  /** A condition that is still there is pending again. */
+  /** Raises the interrupt again if it is enabled and a condition holds. */
   final synchronized void refreshInterrupt() {
     if ((status & INTERRUPT_ENABLE) != 0 && (status & conditions) != 0) {
       interrupts.raise(cause);

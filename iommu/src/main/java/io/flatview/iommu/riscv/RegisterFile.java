@@ -5,8 +5,8 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 
 /**
- * The registers (chapter 5), for aligned accesses of 4 and 8 bytes. The bus refuses others; those that come another way
- * read 0 and write nothing, and so do registers of what is not announced.
+ * The registers (chapter 5), for aligned accesses of 4 and 8 bytes. The bus refuses others; if this handler is called
+ * with another size or offset, it reads 0 and writes nothing. So do the registers of features that are not announced.
  */
 final class RegisterFile implements MmioHandler {
 
@@ -87,7 +87,7 @@ final class RegisterFile implements MmioHandler {
     return ((offset & 4) == 0 ? whole : whole >>> 32) & LOW;
   }
 
-  /** The doubleword at an offset: a register, or two. */
+  /** The doubleword at an offset: one register, or two of 4 bytes. */
   private long whole(int offset) {
     return switch (offset) {
       case CAPABILITIES -> capabilities;
@@ -174,7 +174,7 @@ final class RegisterFile implements MmioHandler {
         faults.refreshInterrupt();
       }
       case CAPABILITIES, CAPABILITIES + 4, FCTL + 4, CQH, FQT, IPSR & ~7 -> {
-        // Read-only, or of what is never announced.
+        // Read-only, or registers of features that are never announced.
       }
       default -> {
         int start = offset & ~7;
@@ -184,7 +184,7 @@ final class RegisterFile implements MmioHandler {
     }
   }
 
-  /** Features can be changed while the IOMMU and its queues are off (section 5.4); else the write is ignored. */
+  /** Changes features if the IOMMU and its queues are off (section 5.4); otherwise ignores the write. */
   private void setFeatures(long value) {
     if (DeviceDirectory.isOff(directory.ddtp()) && !commands.isOn() && !faults.isOn()) {
       interrupts.setFeatures(value);

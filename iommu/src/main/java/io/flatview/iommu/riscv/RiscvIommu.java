@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * A RISC-V IOMMU. Its registers are a device's, to be placed where the guest looks for them; its tables and queues are
- * in the guest's memory; each device behind it has a bus-master address space of its own.
+ * A RISC-V IOMMU. Its registers are a device, to be mapped where the guest expects them. Its tables and queues are in
+ * the guest's memory. Each device behind it has a bus-master address space of its own.
  *
  * <pre>{@code
  * RiscvIommu iommu = new RiscvIommu(system, memory, policy, Capabilities.ALL, plic::setLevel);
@@ -27,24 +27,25 @@ import java.util.concurrent.Executor;
  * AddressSpace dma = iommu.busMaster(system, "nic", 0x0108);
  * }</pre>
  *
- * <p>What it can do is in {@link Capabilities}; it never has ATS. A translation that the tables do not grant is
+ * <p>{@link Capabilities} selects its features; ATS is never among them. A translation that the tables do not grant is
  * reported in the fault queue and never throws, whatever the tables hold.
  *
- * <p><b>Registers</b> are accessed with 4 or 8 aligned bytes. The specification leaves open what becomes of others;
- * here the bus refuses them, so that a driver's mistake is seen: {@link io.flatview.memory.MemTxResult#DECODE_ERROR}.
+ * <p><b>Registers</b> take aligned accesses of 4 or 8 bytes. The specification leaves other accesses open; here the bus
+ * refuses them with {@link io.flatview.memory.MemTxResult#DECODE_ERROR}, so that a driver's mistake is seen.
  *
  * <p><b>Caching.</b> Translations and device contexts are cached, and the guest must use the command queue as the
- * specification asks. An {@code IOFENCE.C} with PR or PW ends when every access that was translated before has ended,
- * so that memory can be taken away: a grace period later, in a thread of its own. Without them it ends at once.
+ * specification asks. An {@code IOFENCE.C} with PR or PW ends a grace period later, in a thread of its own: every
+ * access that was translated before has ended then, so the guest may take memory away. Without PR and PW a fence ends
+ * at once.
  *
  * <p><b>Long queues.</b> The store that moves the tail of the command queue runs a portion of at most 256 commands; a
- * task runs what is left, in portions too, so that no section lasts as long as a guest wants.
+ * task runs the rest, in portions too, so that a guest cannot make a section long.
  *
- * <p><b>Threading.</b> Everything may be used by any thread.
+ * <p><b>Threading.</b> All methods may be called by any thread.
  */
 public final class RiscvIommu implements IommuModel, AutoCloseable {
 
-  /** The extent of the registers. */
+  /** The size of the registers. */
   public static final Size REGISTERS = Size.kib(4);
 
   private static final int IOTLB_ENTRIES = 1 << 15;
@@ -62,10 +63,10 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   private final DebugRequests debug;
   private final RegisterFile registers;
 
-  /** Where accesses to memory-resident interrupt files go, or null if there are none. */
+  /** The address space for accesses to memory-resident interrupt files, or null without these. */
   private final AddressSpace interruptFiles;
 
-  /** How many blocks a mirror asks for at once. */
+  /** The largest number of blocks that one search of a mirror asks for. */
   volatile int mostBlocks = Mirrors.MOST_BLOCKS;
 
   private final ConcurrentHashMap<Integer, Device> devices = new ConcurrentHashMap<>();
@@ -75,10 +76,10 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
    * An IOMMU after reset: off, so that every access is refused.
    *
    * @param system the memory system that its readers come from
-   * @param memory physical memory: where its tables and queues are, and where translations lead
+   * @param memory physical memory, which holds the tables and queues, and to which translations lead
    * @param policy the reclamation policy of {@code system}
-   * @param capabilities what it announces
-   * @param wires its interrupts
+   * @param capabilities the features that the IOMMU announces
+   * @param wires the interrupt wires, called when a level changes
    */
   public RiscvIommu(
       MemorySystem system, AddressSpace memory, ReclaimPolicy policy, Capabilities capabilities,
@@ -87,16 +88,16 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   }
 
   /**
-   * An IOMMU after reset, with a say in where its command queue goes on.
+   * An IOMMU after reset, with an executor for its tasks.
    *
    * @param system the memory system that its readers come from
-   * @param memory physical memory: where its tables and queues are, and where translations lead
+   * @param memory physical memory, which holds the tables and queues, and to which translations lead
    * @param policy the reclamation policy of {@code system}
-   * @param capabilities what it announces
-   * @param wires its interrupts
-   * @param tasks runs the queue's commands behind an {@code IOFENCE.C} with PR or PW when its grace period has passed,
-   *     and those that a long queue has left; by default a virtual thread for each task. {@code Runnable::run} keeps
-   *     reclamation waiting for devices and long queues
+   * @param capabilities the features that the IOMMU announces
+   * @param wires the interrupt wires, called when a level changes
+   * @param tasks the executor of the commands after an {@code IOFENCE.C} with PR or PW whose grace period has passed,
+   *     of the rest of a long command queue, and of alarms of the cycle counter; by default a virtual thread for each
+   *     task. {@code Runnable::run} makes reclamation wait for devices and long queues
    */
   public RiscvIommu(
       MemorySystem system, AddressSpace memory, ReclaimPolicy policy, Capabilities capabilities, WiredInterrupts wires,
@@ -131,7 +132,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   /**
    * The registers.
    *
-   * @return a device of {@link #REGISTERS}
+   * @return the handler of a device of {@link #REGISTERS} bytes
    */
   public MmioHandler registers() {
     return registers;
@@ -155,7 +156,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
    *
    * @param process the {@code process_id}, 0 to 2<sup>20</sup>-1
    * @param supervisor whether the access asks for supervisor privilege
-   * @return an index
+   * @return the index, greater than 0
    */
   public static int index(int process, boolean supervisor) {
     return ProcessIndex.of(process, supervisor);
@@ -189,7 +190,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
     return interruptFiles;
   }
 
-  /** A device by its number, which need not have been opened: a guest may ask for any. */
+  /** A device by its number, even if it was never opened: a debug request may name any. */
   Device deviceFor(int id) {
     Device opened = devices.get(id);
     return opened != null ? opened : new Device(this, id);
@@ -212,7 +213,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
     }
   }
 
-  /** Whether what is refused now is refused to the IOMMU itself, on its way in a circle. */
+  /** Whether the access that is refused now is the IOMMU's own, in a circle of translations. */
   boolean isInCircle() {
     return walks.get().isInCircle();
   }
@@ -223,7 +224,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
     monitor.count(PerformanceMonitor.UNTRANSLATED_REQUEST, request);
   }
 
-  /** A message to a memory-resident interrupt file could not be stored. */
+  /** Reports that a message to a memory-resident interrupt file could not be stored. */
   void reportInterruptFile(long place, MapReader reader) {
     WalkStack stack = walks.get();
     Device device = stack.initiatorAt(place);
@@ -256,9 +257,10 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
 
   /**
    * Puts the IOMMU into the state after a reset: off, so that every access is refused, its queues off and empty, no
-   * interrupt pending, wires low, counters 0 and caches empty. Devices stay; notifiers are told that nothing is mapped.
+   * interrupt pending, wires low, counters 0 and caches empty. Devices stay; notifiers get an unmap event for each
+   * block that was mapped.
    *
-   * @throws RuntimeException whatever notifiers throw, when the reset is done and all were told
+   * @throws RuntimeException the first failure of a wire or a notifier, when the reset is done and all were called
    */
   public void reset() {
     commands.reset();
@@ -307,8 +309,8 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   }
 
   /**
-   * Lets the cache go and stops the command queue; a fence that waits comes to nothing. Close it before the memory
-   * system; the devices' address spaces are still translated, by walks for the most part.
+   * Stops the command queue and drops the cache; a fence that waits is cancelled. Close the IOMMU before its memory
+   * system. Accesses of devices are still translated afterwards, mostly by walks.
    */
   @Override
   public void close() {

@@ -2,7 +2,7 @@ package io.flatview.iommu.riscv;
 
 import io.flatview.memory.Access;
 
-/** From guest physical to physical addresses (Priv 8.5.1). */
+/** Translates guest physical to physical addresses (Priv 8.5.1). */
 final class SecondStage extends PageWalk {
 
   private long located;
@@ -12,7 +12,7 @@ final class SecondStage extends PageWalk {
     super(tables, fault, true, memoryTypes);
   }
 
-  /** Translates where the access leads. */
+  /** Translates the guest physical address of the access. */
   boolean translate(DeviceContext context, long guestAddress, Access wanted) {
     return translate(context, guestAddress, wanted, false);
   }

@@ -8,9 +8,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Tables in memory as the IOMMU reads them: 8 little-endian bytes at a physical address, with the reader of the access
- * that needs them, and so of the same generation. Scratch space of one translation at a time, which also tells the
- * performance monitor what was read, and for which device.
+ * Reads and updates the IOMMU's tables, 8 little-endian bytes at a physical address. The reader is that of the access
+ * under way, so the tables and the access belong to one generation. Reads for an access are counted in the performance
+ * monitor. Scratch space of one translation at a time.
  */
 final class TableMemory {
 
@@ -36,26 +36,29 @@ final class TableMemory {
     this.monitor = monitor;
   }
 
-  /** What finds out for notifiers is no access: it calls no device and counts as nothing. */
+  /**
+   * Sets the reader. A walk that is not by an access, but looks on behalf of notifiers, calls no device and is not
+   * counted.
+   */
   void use(MapReader initiator, boolean byAnAccess) {
     reader = initiator;
     forAnAccess = byAnAccess;
   }
 
-  /** Tells the monitor; {@code event} is one of its constants. */
+  /** Counts an event of an access; {@code event} is a constant of {@link PerformanceMonitor}. */
   void count(int event) {
     if (forAnAccess) {
       monitor.count(event, transaction);
     }
   }
 
-  /** Loads an entry, and counts that as an event; false if nothing answers there. */
+  /** Counts an event and loads 8 bytes; false if the load fails. */
   boolean load(long address, int event) {
     count(event);
     return load(address);
   }
 
-  /** Loads; false if nothing answers there. */
+  /** Loads 8 bytes; false if the load fails. */
   boolean load(long address) {
     if (!capabilities.reaches(address)) {
       return false;
@@ -74,12 +77,12 @@ final class TableMemory {
     return loaded;
   }
 
-  /** What was loaded last. */
+  /** The 8 bytes that were loaded last. */
   long value() {
     return value;
   }
 
-  /** Replaces a value, if it is still the one that was loaded. */
+  /** Replaces a value if memory still holds the one that was loaded. */
   Update replace(long address, long loaded, long by) {
     if (!capabilities.reaches(address)) {
       return Update.IMPOSSIBLE;
@@ -91,7 +94,7 @@ final class TableMemory {
     return found == loaded ? Update.DONE : Update.CHANGED;
   }
 
-  /** Whether a value could be replaced. */
+  /** Whether a value is in RAM that takes writes, so that a dry walk may grant what a replacement would allow. */
   boolean isReplaceable(long address) {
     return capabilities.reaches(address)
         && QueueMemory.isMemory(reader.translate(memory, address, 8, Access.WRITE), 8, Access.WRITE);
@@ -103,7 +106,7 @@ final class TableMemory {
     DONE,
     /** Another thread has changed the value since it was loaded. */
     CHANGED,
-    /** It is not memory that can be written. */
+    /** The address takes no such write. */
     IMPOSSIBLE
   }
 

@@ -1,9 +1,9 @@
 package io.flatview.iommu.riscv;
 
 /**
- * The translations that a thread has under way, one in the other: tables may be behind an IOMMU, too. Those that lead
- * back to themselves come to an end at a depth that no sensible table reaches, and are reported once, for the access
- * that began them. Confined to one thread.
+ * The translations that a thread has under way, one inside the other, since tables may be behind an IOMMU, too.
+ * Translations that lead back to themselves end at a depth that no sensible table reaches, with one report, for the
+ * access that began them. Confined to one thread.
  */
 final class WalkStack {
 
@@ -25,7 +25,7 @@ final class WalkStack {
     this.iommu = iommu;
   }
 
-  /** Begins a translation; null if they are too many. To be ended by {@link #leave} if not. */
+  /** Begins a translation, to be ended by {@link #leave}; null if too many are under way. */
   IovaTranslation enter() {
     if (depth == 0) {
       circular = false;
@@ -43,7 +43,7 @@ final class WalkStack {
     depth--;
   }
 
-  /** Whether what the IOMMU refuses now, it refuses to itself on its way in a circle. */
+  /** Whether the access that the IOMMU refuses now is its own, in a circle of translations. */
   boolean isInCircle() {
     return depth > 0 && circular;
   }
@@ -56,7 +56,10 @@ final class WalkStack {
     silent = unreported;
   }
 
-  /** The device that asked for a place in {@link InterruptFiles}; null if another translation did, or unreported. */
+  /**
+   * The device whose translation led to a place in {@link InterruptFiles}; null if the last such translation led
+   * elsewhere, or if the faults of its device are not reported.
+   */
   Device initiatorAt(long at) {
     return place == at && !silent ? device : null;
   }

@@ -5,11 +5,11 @@ package io.flatview.iommu.riscv;
 public interface WiredInterrupts {
 
   /**
-   * A wire changes its level. Called by the thread that causes it: one that accesses registers, a device's
-   * whose access faults, or the one that reclaims; one call at a time. Must not block.
+   * Called when a wire changes its level, one call at a time; must not block. The calling thread is the one that causes
+   * the change: one that accesses registers, makes a device's access, runs a task of the IOMMU, or reclaims.
    *
-   * @param vector which wire, 0 to 15, as {@code icvec} says
-   * @param asserted its new level
+   * @param vector the number of the wire, 0 to 15, as in {@code icvec}
+   * @param asserted the new level of the wire, true if it signals an interrupt
    */
   void set(int vector, boolean asserted);
 }

@@ -13,8 +13,8 @@ import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReclaimPolicy;
 
 /**
- * Binds {@link IommuModel}, by default to one {@link RiscvIommu} that announces everything and whose wires lead
- * nowhere.
+ * Binds {@link IommuModel}, by default to one {@link RiscvIommu} that announces all capabilities and has no wires
+ * connected.
  *
  * <p>Needs bindings of {@link MemorySystem} and {@link ReclaimPolicy}, and of {@link AddressSpace} with
  * {@link PhysicalMemory}. Another model, other capabilities or real wires are set in a module of your own:
