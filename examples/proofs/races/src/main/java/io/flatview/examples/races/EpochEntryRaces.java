@@ -24,7 +24,7 @@ public class EpochEntryRaces {
   @JCStressTest
   @Description("Reader: slot = epoch; full fence; load pointer. Writer: unlink; full fence; raise epoch; look at slot."
       + " Forbidden: the slot store waits in the reader's store buffer while its load finds the old pointer, so that"
-      + " the writer looks, sees nobody, and frees what the reader holds.")
+      + " the writer looks, sees no reader, and frees the object that the reader holds.")
   @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "the reader is inside with the old object, and is waited for")
   @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "waited for without need")
   @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "the reader came late and sees the new object")

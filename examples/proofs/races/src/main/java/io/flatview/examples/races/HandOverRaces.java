@@ -76,7 +76,7 @@ public class HandOverRaces {
     }
   }
 
-  /** The taker asks who the user is, and becomes it. */
+  /** The taker compares the user, and becomes it. */
   @JCStressTest
   @Description("Taker: compare the user; lock: become the user, come back into the list; slot = epoch; full fence; load"
       + " pointer. Sweeper, then writer: lock: if the user is dead and outside, take the reader out of the list;"
@@ -116,7 +116,7 @@ public class HandOverRaces {
   /** The taker just enters, as the thread that registered the reader would. */
   @BrokenTwin
   @JCStressTest
-  @Description("As TakenOver, but the taker does not ask who the user is: the sweeper takes the reader out of the list"
+  @Description("As TakenOver, but the taker does not compare the user: the sweeper takes the reader out of the list"
       + " while the taker enters.")
   @Outcome(id = {"0, 0", "1, 0", "1, 1"}, expect = ACCEPTABLE, desc = "pointer, verdict")
   @Outcome(id = "0, 1", expect = ACCEPTABLE_INTERESTING, desc = "freed under the thread that took the reader over")

@@ -200,7 +200,7 @@ public class PolicyRaces {
     }
   }
 
-  /** Nobody waits. */
+  /** The writer does not wait. */
   @BrokenTwin
   @JCStressTest
   @Description("As EpochFenced, but the writer frees at once.")

@@ -20,7 +20,7 @@ public class WaiterRaces {
 
   private WaiterRaces() {}
 
-  /** Who waits, and how much is in use. */
+  /** The number of waiters, and how much of the buffer is in use. */
   abstract static class Buffer {
     final AtomicInteger waiting = new AtomicInteger();
     final AtomicInteger used = new AtomicInteger(1);
@@ -31,7 +31,7 @@ public class WaiterRaces {
   @Description("Waiter: enter the queue; look for room. Giver: give back; look into the queue. All four are volatile."
       + " Forbidden: each looks before the other has stored.")
   @Outcome(id = {"0, 1", "1, 0", "1, 1"}, expect = ACCEPTABLE, desc = "one of them sees the other")
-  @Outcome(id = "0, 0", expect = FORBIDDEN, desc = "nobody wakes the waiter")
+  @Outcome(id = "0, 0", expect = FORBIDDEN, desc = "the waiter is never woken")
   @State
   public static class EnterThenLook extends Buffer {
 
@@ -66,7 +66,7 @@ public class WaiterRaces {
   @JCStressTest
   @Description("As EnterThenLook, but the stores are releases and the looks acquires.")
   @Outcome(id = {"0, 1", "1, 0", "1, 1"}, expect = ACCEPTABLE, desc = "one of them sees the other")
-  @Outcome(id = "0, 0", expect = ACCEPTABLE_INTERESTING, desc = "nobody wakes the waiter")
+  @Outcome(id = "0, 0", expect = ACCEPTABLE_INTERESTING, desc = "the waiter is never woken")
   @State
   public static class ReleaseAndAcquire extends Buffer {
 

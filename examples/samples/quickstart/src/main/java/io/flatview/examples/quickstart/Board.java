@@ -38,7 +38,7 @@ public final class Board {
    * Runs it.
    *
    * @param args none
-   * @throws InterruptedException never, as nobody interrupts
+   * @throws InterruptedException never, as no thread interrupts this one
    */
   public static void main(String[] args) throws InterruptedException {
     try (ReclaimPolicy policy = ReclaimPolicies.discover(); MemorySystem memory = DispatchMemory.create(policy)) {

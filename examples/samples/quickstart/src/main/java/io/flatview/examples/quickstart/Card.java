@@ -3,7 +3,7 @@ package io.flatview.examples.quickstart;
 import io.flatview.memory.MmioHandler;
 import java.util.concurrent.Semaphore;
 
-/** A card that is plugged while the CPUs run: it says who it is at offset 0, and takes greetings at offset 8. */
+/** A card that is plugged while the CPUs run: it identifies itself at offset 0, and takes greetings at offset 8. */
 final class Card implements MmioHandler {
 
   static final long ID = 0xCA4D;

@@ -36,7 +36,7 @@ public final class Swap {
    * Runs it; exits with 1 if there is no single flavour.
    *
    * @param args none
-   * @throws InterruptedException never, as nobody interrupts
+   * @throws InterruptedException never, as no thread interrupts this one
    */
   public static void main(String[] args) throws InterruptedException {
     Injector injector = Guice.createInjector(new DispatchModule());

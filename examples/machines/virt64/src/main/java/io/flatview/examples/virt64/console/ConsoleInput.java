@@ -5,7 +5,7 @@ import java.io.InputStream;
 
 /**
  * Reads the host's input for the guest. A line ends with a carriage return, as terminals send it. The thread is a
- * daemon and ends with the input or the process; who gets the bytes may change when a machine is reset.
+ * daemon and ends with the input or the process; another guest may get the bytes after a machine was reset.
  */
 public final class ConsoleInput {
 
@@ -27,7 +27,7 @@ public final class ConsoleInput {
   }
 
   /**
-   * Says who gets what is read from now on, and starts to read if this is the first.
+   * Sets the guest that gets the bytes read from now on, and starts to read if it is the first.
    *
    * @param guest called by the reading thread
    */
@@ -69,7 +69,7 @@ public final class ConsoleInput {
     }
   }
 
-  /** Who is typed to. */
+  /** The receiver of typed bytes. */
   public interface Guest {
 
     /**

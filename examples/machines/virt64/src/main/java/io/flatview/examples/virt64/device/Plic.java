@@ -12,8 +12,7 @@ import java.util.List;
  * is completed while its line is high. So does QEMU's, and there are kernels that count on it: they complete an
  * interrupt whose cause they leave alone.
  *
- * <p>All state is guarded by the device's lock; nobody else is called under it but the harts' ports, which take no
- * lock.
+ * <p>All state is guarded by the device's lock; only the harts' ports are called under it, which take no lock.
  */
 public final class Plic extends BoardDevice {
 

@@ -92,7 +92,7 @@ public final class PowerSwitch {
       end(Reason.TIME_LIMIT, 1);
       return end.join();
     } catch (ExecutionException e) {
-      throw new AssertionError("nobody completes the future exceptionally", e);
+      throw new AssertionError("the future is never completed exceptionally", e);
     }
   }
 }

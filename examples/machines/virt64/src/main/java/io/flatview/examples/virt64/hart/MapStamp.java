@@ -14,7 +14,7 @@ final class MapStamp {
   private static final int SHIFT = 7;
   private static final int STAMPS = 32;
 
-  /** Who has the stamp in his tags. */
+  /** A cache with the stamp in its tags. */
   interface User {
 
     void empty();

@@ -19,8 +19,8 @@ import java.util.Arrays;
  *
  * <p>An entry holds for one page and one context: mode, {@code SUM} and {@code MXR} stand in its tag with a stamp that
  * changes with the map, in bits that are below a page and above an access. The low bits of a tag are 0, and those of an
- * address take part in the comparison, so that what is not aligned takes the slow way. While somebody logs writes,
- * stores take the slow way for the first step: the reader is told of each page once in a section.
+ * address take part in the comparison, so that what is not aligned takes the slow way. While writes are logged, stores
+ * take the slow way for the first step: the reader logs each page once in a section.
  */
 @ThreadConfined
 final class Mmu implements MapStamp.User {

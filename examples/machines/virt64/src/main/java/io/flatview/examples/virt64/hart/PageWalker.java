@@ -62,7 +62,7 @@ final class PageWalker {
     }
   }
 
-  /** @return 0 if somebody changed the leaf meanwhile */
+  /** @return 0 if another access changed the leaf meanwhile */
   private long descend(long address, Use use, int mode) {
     long table = (state.satp & PPN) << PAGE_SHIFT;
     for (int level = TOP_LEVEL; level >= 0; level--) {

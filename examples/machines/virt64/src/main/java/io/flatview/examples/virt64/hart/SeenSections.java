@@ -35,7 +35,7 @@ class SeenSections {
     this.space = space;
   }
 
-  /** Whether stores may touch all writable memory here at once; not if somebody logs writes to some of it. */
+  /** Whether stores may touch all writable memory here at once; not if writes to some of it are logged. */
   boolean takesStores() {
     return takesStores;
   }

@@ -3,7 +3,7 @@ package io.flatview.examples.virt64.pci;
 import io.flatview.examples.virt64.device.BoardDevice;
 import io.flatview.memory.DeviceGuard.Locking;
 
-/** What answers on a PCI bus where no function does: all ones. Has no state; any thread may call it. */
+/** Answers on a PCI bus where no function does: all ones. Has no state; any thread may call it. */
 final class Nobody extends BoardDevice {
 
   Nobody() {
@@ -17,6 +17,6 @@ final class Nobody extends BoardDevice {
 
   @Override
   public void write(long offset, int size, long value) {
-    // There is nobody to tell.
+    // No function takes the write.
   }
 }

@@ -25,8 +25,8 @@ public final class PageDetours implements IommuTranslator {
   private final AddressRange dram;
 
   /**
-   * What to add to the addresses of a column. The volatile store pairs with the load in {@link #translate}: who sees a
-   * detour sees what its maker knew of the map.
+   * The distance to add to the addresses of a column. The volatile store pairs with the load in {@link #translate}: a
+   * thread that sees a detour sees the map as its maker saw it.
    */
   private final AtomicLongArray distances = new AtomicLongArray(COLUMNS);
 

@@ -97,7 +97,7 @@ public final class Storm implements Runnable {
 
     @Override
     public void write(long offset, int size, long value) {
-      // Nobody writes here.
+      // No access writes here.
     }
   }
 

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * when it has all, the other moves away. Below both is a trap: a device whose access took a way that has gone falls
  * into it.
  *
- * <p>Pages are led to a new place only when a grace period has passed since it was made, since a detour is seen at once
- * and the map by sections that begin later. The old place may go as soon as nobody is led there: whoever still goes
+ * <p>Pages are led to a new place only when a grace period has passed since it was made: a detour is seen at once, but
+ * the map by sections that begin later. The old place may go as soon as no page is led there: an access that still goes
  * there began before, and has the map of that time.
  *
  * <p>Confined to the storm's thread, but for the trap.
@@ -52,7 +52,7 @@ final class Ways {
     trap = memory.mmio("storm-trap", Size.bytes(PLACES * stride), new Trap());
   }
 
-  /** Counts who comes here. Any thread may call it. */
+  /** Counts the accesses that come here. Any thread may call it. */
   private final class Trap implements MmioHandler {
 
     @Override

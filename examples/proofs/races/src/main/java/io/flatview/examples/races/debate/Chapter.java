@@ -54,6 +54,6 @@ record Chapter(String title, String story, String verdict, List<Class<?>> races)
           "one pointer for all",
           List.of(PostedIdioms.PointerPerSpace.class, SafeIdioms.PointerForAllSpaces.class)),
       new Chapter("A reference to a view whose owner lets go",
-          "Whoever counts references to a shared view must not raise the count from zero.",
+          "A count of references to a shared view must not be raised from zero.",
           "only if not zero", List.of(SharedViews.TakenIfNotZero.class, SharedViews.TakenAnyway.class)));
 }

@@ -21,7 +21,7 @@ public class SharedViews {
 
   private SharedViews() {}
 
-  /** Taken only while somebody else holds it. */
+  /** Taken only while another holder has it. */
   @JCStressTest
   @Description("Reader: raise the count unless it is 0; use; drop. Owner: drop.")
   @Outcome(id = "0", expect = ACCEPTABLE, desc = "alive")

@@ -61,7 +61,7 @@ final class HandMade {
     }
   }
 
-  /** The garbage collector finds out when nobody reads any more. */
+  /** The garbage collector finds out when no thread reads any more. */
   static final class AutoArena extends Scheme {
 
     private volatile MemorySegment shown;

@@ -13,8 +13,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * The least that a section can be, written out by hand in one place: no policy, no reader, nobody who looks. It is the
- * floor of what an implementation can reach on a machine.
+ * The least that a section can be, written out by hand in one place: no policy, no reader, no writer that looks. It is
+ * the floor of what an implementation can reach on a machine.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

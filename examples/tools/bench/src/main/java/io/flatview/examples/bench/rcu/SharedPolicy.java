@@ -60,7 +60,7 @@ public class SharedPolicy {
     return read(reference, reader);
   }
 
-  /** The same, for who has the reference at hand. */
+  /** The same, for a caller that has the reference at hand. */
   static int read(RcuReference<Item> reference, Reader reader) {
     try (ReadSection _ = reader.enter()) {
       return reference.dereference(reader).value();

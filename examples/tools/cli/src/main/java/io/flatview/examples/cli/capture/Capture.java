@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A map as somebody captured it, in the form in which QEMU prints it.
+ * A captured map, in the form in which QEMU prints it.
  *
  * @param text the lines
  * @param kind what they are
@@ -33,7 +33,7 @@ public record Capture(DumpText text, Kind kind) {
       new LongLines(), new Wrapping());
 
   /**
-   * Reads what somebody captured.
+   * Reads a captured map.
    *
    * @param source its name, for messages
    * @param bytes the text in whatever state

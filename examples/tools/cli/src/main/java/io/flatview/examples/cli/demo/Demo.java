@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * One run: readers read, a writer changes the map under them, and a judge compares.
  *
  * <p>The judge knows nothing of the memory system. It has the writer's own model of what it committed, cell by cell,
- * and for the part of the map that does not change the answers of a walk down the region tree. Memory and devices tell
- * who they are by the words that are read from them, and turn to poison as soon as their grace period is said to be
- * over.
+ * and for the part of the map that does not change the answers of a walk down the region tree. Memory and devices
+ * identify themselves by the words that are read from them, and turn to poison as soon as their grace period is said to
+ * be over.
  */
 public final class Demo {
 

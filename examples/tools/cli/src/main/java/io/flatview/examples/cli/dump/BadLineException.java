@@ -1,6 +1,8 @@
 package io.flatview.examples.cli.dump;
 
-/** A line, or something that a line describes, is wrong; caught by whoever knows the number of the line. */
+/**
+ * Thrown if a line, or something that it describes, is wrong; the code that knows the number of the line catches it.
+ */
 public final class BadLineException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -42,7 +42,7 @@ public final class Labels implements RegionLabels {
   }
 
   /**
-   * Whether the dump told who regions belong to.
+   * Whether the dump names the owners of regions.
    *
    * @return true if it did for one of them
    */

@@ -41,7 +41,7 @@ public final class MachineLoader {
   /**
    * Reads a file.
    *
-   * @param file a map as somebody captured it
+   * @param file the file with a captured map
    * @param notes gets what is missing, and what was repaired by a guess
    * @return the machine
    * @throws io.flatview.examples.cli.dump.DumpException if the file cannot be read or holds no map
@@ -54,7 +54,7 @@ public final class MachineLoader {
    * Reads a text.
    *
    * @param source its name, for messages
-   * @param bytes a map as somebody captured it
+   * @param bytes the bytes of a captured map
    * @param notes gets what is missing, and what was repaired by a guess
    * @return the machine
    * @throws io.flatview.examples.cli.dump.DumpException if the text holds no map

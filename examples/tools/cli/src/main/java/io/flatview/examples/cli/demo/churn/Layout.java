@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The writer's model of the windows: who is plugged where, cell by cell and without any tree. Immutable.
+ * The writer's model of the windows: the tenant of each cell, without any tree. Immutable.
  *
  * @param windows the tenants of each window, the one placed first first
  * @param shutDoors the windows that do not show in the second address space, as bits

@@ -109,10 +109,10 @@ final class Supply {
   }
 
   /**
-   * Disposes of what a commit took out of the map: at once, since the memory system keeps it for those who can still
-   * see it.
+   * Disposes of the occupants that a commit took out of the map: at once, since the memory system keeps them for
+   * readers that still see them.
    *
-   * @return what remains to be done when nobody can
+   * @return the remaining work, to run when no reader sees them
    */
   Runnable retire(List<Occupant> occupants) {
     List<Runnable> later = new ArrayList<>();
@@ -137,7 +137,7 @@ final class Supply {
     buried.incrementAndGet();
   }
 
-  /** Poisons the memory that nobody can see any more, and sees to it that there is some to plug. */
+  /** Poisons the memory that no reader sees any more, and keeps some in stock to plug. */
   void prepare() {
     pool.collect();
     if (withRam) {
@@ -145,7 +145,7 @@ final class Supply {
     }
   }
 
-  /** How many devices were unplugged and never told that nobody sees them any more. */
+  /** The number of devices that were unplugged and not called yet when no reader saw them any more. */
   long unburied() {
     return unpluggedDevices - buried.get();
   }

@@ -3,8 +3,8 @@ package io.flatview.examples.cli.demo.oracle;
 import java.util.Arrays;
 
 /**
- * What every watched point shows from one commit to the next. Points come in blocks, so that frames can share the
- * blocks that are alike. Immutable: whoever makes one gives the arrays away.
+ * The words that the watched points show from one commit to the next. Points come in blocks, so that frames can share
+ * the blocks that are alike. Immutable: the maker of a frame gives the arrays away.
  */
 public final class Frame {
 
@@ -50,7 +50,7 @@ public final class Frame {
    * Whether every point shows the same.
    *
    * @param other another frame
-   * @return true if nobody could tell them apart
+   * @return true if no reader could tell them apart
    */
   public boolean shows(Frame other) {
     return Arrays.deepEquals(blocks, other.blocks);

@@ -82,7 +82,7 @@ public final class Judge {
     findings.add(FindingKind.FAILED, () -> describe(FindingKind.FAILED, seen, failure.toString()));
   }
 
-  // A commit that changed nothing to be seen has replaced no map, and need not wait for those who see it.
+  // A commit without a visible change has replaced no map, and need not wait for readers of it.
   private boolean replaced(long number) {
     Frame before = ledger.frame(number);
     Frame after = ledger.frame(number + 1);

@@ -14,7 +14,7 @@ public final class Sighting {
   /**
    * An empty sighting.
    *
-   * @param reader who looks
+   * @param reader the number of the reader that looks
    * @param capacity how many points it looks at, at most
    */
   public Sighting(String reader, int capacity) {
@@ -117,7 +117,7 @@ public final class Sighting {
     return announced;
   }
 
-  /** Who looked, and when. */
+  /** The reader that looked, and the time. */
   @Override
   public String toString() {
     return reader + ", generation " + generation + ", commits " + settled + " to " + announced;

@@ -3,7 +3,7 @@ package io.flatview.examples.cli.demo.oracle;
 import java.util.HexFormat;
 
 /**
- * The word that marks who answers at an address: the serial number of a region, which cell of it this is, and a check
+ * The word that marks the region at an address: the serial number of the region, the number of its cell, and a check
  * that no other word passes by accident.
  *
  * <p>Layout: serial in bits 24 to 63, cell in bits 16 to 23, check in bits 0 to 15. The lowest bit of a serial tells

@@ -31,8 +31,8 @@ public final class Points {
   /**
    * Loads the word at a point.
    *
-   * @param reader who loads
-   * @param point which
+   * @param reader the reader that loads
+   * @param point the number of the point, from 0
    * @return the word, or how the load failed, as {@link Stamp} has it
    */
   public long load(MapReader reader, int point) {
@@ -42,9 +42,9 @@ public final class Points {
   /**
    * Loads a word.
    *
-   * @param reader who loads
-   * @param space where
-   * @param address where
+   * @param reader the reader that loads
+   * @param space the address space of the word
+   * @param address the address of the word in {@code space}, unsigned
    * @return the word, or how the load failed, as {@link Stamp} has it
    */
   public static long load(MapReader reader, AddressSpace space, long address) {
@@ -56,8 +56,8 @@ public final class Points {
   /**
    * Loads a word of a point's cell.
    *
-   * @param reader who loads
-   * @param point which cell
+   * @param reader the reader that loads
+   * @param point the number of the point, from 0
    * @param offset in the cell
    * @return the word, or 0 if the load failed
    */
@@ -68,8 +68,8 @@ public final class Points {
   /**
    * Stores a word in a point's cell.
    *
-   * @param reader who stores
-   * @param point which cell
+   * @param reader the reader that stores
+   * @param point the number of the point, from 0
    * @param offset in the cell
    * @param word what
    * @return how it went

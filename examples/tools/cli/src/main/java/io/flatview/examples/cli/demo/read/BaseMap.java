@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * The part of the machine's map that does not change: addresses in all its spaces and who must answer there, as a walk
- * down the region tree found before the changes began.
+ * The part of the machine's map that does not change: addresses in all its spaces and the regions that must answer
+ * there, as a walk down the region tree found before the changes began.
  */
 public final class BaseMap {
 
@@ -47,7 +47,7 @@ public final class BaseMap {
     return new BaseMap(List.copyOf(probes.subList(0, Math.min(MAX_PROBES, probes.size()))));
   }
 
-  // The view only suggests where it is interesting; who must answer there is asked of the tree.
+  // The view only suggests interesting addresses; the tree decides which region must answer there.
   private static LongStream candidates(AddressSpace space) {
     return LongStream.concat(
         LongStream.of(0, -1), space.flatView().sections().stream().flatMapToLong(BaseMap::aroundAndInside));
@@ -71,8 +71,8 @@ public final class BaseMap {
   /**
    * Translates an address and compares.
    *
-   * @param reader who translates, inside a section
-   * @param index which address
+   * @param reader the reader that translates, inside a section
+   * @param index the number of the address, from 0
    * @return whether the right region answers, at the right offset
    */
   boolean holds(MapReader reader, int index) {
@@ -87,8 +87,8 @@ public final class BaseMap {
   /**
    * An address as messages show it.
    *
-   * @param index which
-   * @return the place and who must answer
+   * @param index the number of the address, from 0
+   * @return the place and the region that must answer
    */
   String describe(int index) {
     Probe probe = probes.get(index);

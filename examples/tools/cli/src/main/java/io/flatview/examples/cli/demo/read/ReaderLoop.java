@@ -47,7 +47,7 @@ public final class ReaderLoop implements Runnable {
    * A reader.
    *
    * @param memory what it reads
-   * @param world where it looks and who judges
+   * @param world the points to look at, and the judge
    * @param number its own, from 0, below {@link #MAX_READERS}
    * @param running asked before every section
    */

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds who answers at one address by walking down the region tree: a second opinion that shares nothing with rendered
- * views and page tables.
+ * Finds the region that answers at an address by walking down the region tree: a second opinion that shares nothing
+ * with rendered views and page tables.
  */
 final class TreeWalk {
 
@@ -25,11 +25,11 @@ final class TreeWalk {
   }
 
   /**
-   * Who answers.
+   * Finds the region that answers at an address.
    *
-   * @param space where
-   * @param address unsigned
-   * @return the answer, which may be that nobody does, or empty if it changes or leads through an IOMMU
+   * @param space the address space of the address
+   * @param address the address, unsigned
+   * @return the answer, {@link Answer#NOBODY} in a hole, or empty if it changes or leads through an IOMMU
    */
   Optional<Answer> ask(AddressSpace space, long address) {
     Answer answer = visit(space.root(), address - space.root().address(), 0);
@@ -76,10 +76,10 @@ final class TreeWalk {
   }
 
   /**
-   * Who answers at an address.
+   * The answer at an address.
    *
-   * @param region who, or null for nobody
-   * @param offset where in the region
+   * @param region the region that answers, or null in a hole
+   * @param offset the offset in the region, in bytes
    */
   record Answer(MemoryRegion region, long offset) {
     static final Answer NOBODY = new Answer(null, 0);
