@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
  * likes and holds up no other code. Only if there is no memory for a thread, it runs in the calling thread. A milestone
  * whose {@link #stage()} is never taken costs no thread.
  *
- * <p><b>Threading.</b> Safe for any number of threads. What happens before {@link #reach()} happens before the
- * dependents of a stage, and before {@link #isDone()} answers true.
+ * <p><b>Threading.</b> Safe for any number of threads. An action that happens before {@link #reach()} happens before
+ * the dependents of a stage, and before {@link #isDone()} answers true.
  */
 public final class Milestone {
 

@@ -1,13 +1,13 @@
 package io.flatview.rcu;
 
 /**
- * An open read-side section: what its reader saw when it entered stays valid until {@link #close()}. Use it with
+ * An open read-side section: every object that its reader finds stays valid until {@link #close()}. Use it with
  * try-with-resources only, and never keep it in a field.
  */
 public interface ReadSection extends AutoCloseable {
 
   /**
-   * Leaves the section. What was read inside must not be used any more. Takes no lock, does not block.
+   * Leaves the section. References that were read inside must not be used any more. Takes no lock, does not block.
    *
    * @throws IllegalStateException if no section is open
    */

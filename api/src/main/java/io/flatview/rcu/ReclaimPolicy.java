@@ -188,7 +188,7 @@ public interface ReclaimPolicy extends AutoCloseable {
    * <p>Code that calls user code while it holds a lock opens a scope around these calls. A wait in another way, such as
    * for a future that completes after a grace period, is not noticed.
    *
-   * @param holder what holds on to what, for the error, such as "a listener of memory system 'board'"
+   * @param holder the holder and the thing held, for the error, such as "a listener of memory system 'board'"
    * @return the scope, to be closed by the same thread
    */
   NoWaitScope forbidWaiting(String holder);
@@ -197,7 +197,7 @@ public interface ReclaimPolicy extends AutoCloseable {
    * Keeps this policy from being closed: until the hold is closed, {@link #close()} throws at once, names the holder,
    * and closes nothing. For objects that retire through a policy which their user closes.
    *
-   * @param user what needs it, for the error, such as "memory system 'board'"
+   * @param user the part that needs the policy, for the error, such as "memory system 'board'"
    * @return the hold, to be closed by its user
    * @throws IllegalStateException if the policy is closed
    */

@@ -7,8 +7,8 @@ import java.util.List;
  * no reader is left inside. Everything else is {@link ReclaimEngine}.
  *
  * <p><b>Threading.</b> {@link #newReader} is called by any thread. {@link #begin} and its {@link Scan} are called by
- * the platform thread that runs the grace period, one grace period after the other: what they write in one is visible
- * in the next.
+ * the platform thread that runs the grace period, one grace period after the other: their writes in one are visible in
+ * the next.
  */
 public interface Flavour {
 

@@ -2,7 +2,7 @@ package io.flatview.rcu.spi;
 
 import io.flatview.rcu.Checked;
 
-/** A section that the flavour ends. The state is the word aside; what the slot shows is the flavour's. */
+/** A section that the flavour ends. The state is the word aside; the value that the slot shows is the flavour's. */
 final class HookSlot extends Slot {
 
   private HookSlot(SlotReader reader) {

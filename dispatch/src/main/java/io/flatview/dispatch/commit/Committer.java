@@ -42,7 +42,7 @@ import java.util.List;
  * release store, too, and released if the commit fails. After the release store the commit stands, and failures are
  * collected and reported once; an index of the map that could not be updated is rebuilt by the next holder of the lock.
  *
- * <h2>What guards it</h2>
+ * <h2>Guards</h2>
  *
  * <p>Everything here, and in {@link AddressSpaces}, {@link Listeners}, {@link Taps} and {@link Publisher}, is guarded
  * by the {@link MapLock}, which the outermost transaction holds from begin to end. Readers never take it, and no thread

@@ -38,8 +38,8 @@ import picocli.CommandLine;
           + " regions, and prints its tree as QEMU does.",
       "",
       "The map is read as people log, paste and mail it: with prompts and prose around, quoted, wrapped, in colour, as"
-          + " HTML, in a mail, in a diff, with time stamps, from QEMU 1.x on. What is missing or was repaired is told"
-          + " on standard error with its line; --strict refuses instead.",
+          + " HTML, in a mail, in a diff, with time stamps, from QEMU 1.x on. Missing and repaired parts are reported"
+          + " on standard error with their lines; --strict refuses instead.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",

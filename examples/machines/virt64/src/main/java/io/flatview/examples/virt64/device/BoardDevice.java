@@ -7,8 +7,8 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 
 /**
- * A device of the board: it says whether the map or the device itself keeps threads apart in its registers, and the map
- * sees to it. An access that comes back to the device that made it is refused.
+ * A device of the board. Its {@link Locking} says whether the map or the device itself keeps threads apart in its
+ * registers. An access that comes back to the device that made it is refused.
  *
  * <p>A wire may be set under a device's lock, since the interrupt controller calls no device: its lock is always the
  * last.
@@ -21,7 +21,7 @@ public abstract class BoardDevice implements MmioHandler {
   /**
    * A device.
    *
-   * @param name for people
+   * @param name the name of the device, for messages
    * @param locking whether the map locks the device around each access
    */
   protected BoardDevice(String name, Locking locking) {

@@ -57,7 +57,7 @@ final class Mmu implements MapStamp.User {
   private final long[] storeOffset = new long[SETS];
   private final long[] storePage = new long[SETS];
 
-  /** The section in which a page was last told of as written. */
+  /** The section in which a page was last reported as written. */
   private final long[] told = new long[SETS];
 
   private MapReader reader;

@@ -2,7 +2,7 @@ package io.flatview.examples.virt64.hart;
 
 import io.flatview.memory.Access;
 
-/** What a hart wants with an address, and how it is told that it may not. */
+/** The ways in which a hart uses an address, and the exceptions for refused ones. */
 enum Use {
   LOAD(Pmp.READ, Access.READ, Cause.LOAD_ACCESS, Cause.LOAD_PAGE_FAULT),
   STORE(Pmp.WRITE, Access.WRITE, Cause.STORE_ACCESS, Cause.STORE_PAGE_FAULT),

@@ -87,7 +87,7 @@ public final class Storm implements Runnable {
     client = memory.dirtyClient("storm");
   }
 
-  /** A device that can be told from everything else. Has no state. */
+  /** A device whose word no other device or memory has. Has no state. */
   private static final class Marked implements MmioHandler {
 
     @Override

@@ -1,2 +1,2 @@
-/** Changes the running machine's map as fast as it is told to. */
+/** Changes the running machine's map, as fast as its plan asks. */
 package io.flatview.examples.virt64.storm;

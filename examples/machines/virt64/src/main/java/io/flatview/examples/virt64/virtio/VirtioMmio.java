@@ -311,7 +311,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
       ifServed(VirtioMmio.this::needsReset);
     }
 
-    /** A driver that has reset the device meanwhile is not told of its past. */
+    /** Runs the work unless a driver has reset the device meanwhile. */
     private void ifServed(Runnable work) {
       betweenAccesses(() -> {
         if (queue == served) {

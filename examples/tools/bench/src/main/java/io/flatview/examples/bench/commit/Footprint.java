@@ -46,8 +46,8 @@ public class Footprint {
   /**
    * A mapped range: the region, its sections in the view, and its part of the page table.
    *
-   * @param plan how many
-   * @param bytes is told
+   * @param plan the number of ranges
+   * @param bytes the counter of bytes in use
    */
   @Benchmark
   public void range(Plan plan, Bytes bytes) {
@@ -62,8 +62,8 @@ public class Footprint {
   /**
    * An address space with a root of its own, in which a map of 100 devices shows and one device more.
    *
-   * @param plan how many
-   * @param bytes is told
+   * @param plan the number of address spaces
+   * @param bytes the counter of bytes in use
    */
   @Benchmark
   public void space(Plan plan, Bytes bytes) {

@@ -21,7 +21,7 @@ public class Retirement {
    *
    * @param shared the policy
    * @param producer the objects
-   * @param backlog is told how many were outstanding
+   * @param backlog the counter of outstanding objects
    */
   @Benchmark
   @BenchmarkMode(Mode.SingleShotTime)

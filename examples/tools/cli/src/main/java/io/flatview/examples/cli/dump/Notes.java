@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects what a dump lacks and what was repaired in it. Equal notes are told once, with how often. */
+/** Collects notes on missing and repaired parts of a dump. Equal notes are reported once, with their number. */
 public final class Notes {
 
   /** How many different notes are kept. */

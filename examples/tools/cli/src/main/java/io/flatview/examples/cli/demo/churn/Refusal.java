@@ -4,7 +4,7 @@ import io.flatview.memory.MapChange;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
 
-/** A listener that refuses a commit, or fails in the middle of one, when it is told to. Used by the writer's thread. */
+/** A listener that refuses a commit, or fails in the middle of one, as its mode says. Used by the writer's thread. */
 final class Refusal implements MemoryListener {
 
   private Mode mode = Mode.ACCEPT;
@@ -33,7 +33,7 @@ final class Refusal implements MemoryListener {
     ACCEPT,
     /** Refuse the plan. */
     REFUSE,
-    /** Fail before publication, when others were already told. */
+    /** Fail before publication, when others were already called. */
     FAIL
   }
 

@@ -17,7 +17,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The writer: changes the windows as fast as it can, writes down every commit in the ledger, and makes some
- * transactions that must leave no trace. When told to stop it unplugs everything and waits for the last grace period.
+ * transactions that must leave no trace. When its time is over it unplugs everything and waits for the last grace
+ * period.
  */
 public final class WriterLoop implements Runnable {
 
@@ -76,7 +77,7 @@ public final class WriterLoop implements Runnable {
     return Layout.EMPTY.blocks();
   }
 
-  /** Writes until told to stop, and tidies up. A failure ends it and is told by {@link #losses()}. */
+  /** Writes until its time is over, and tidies up. A failure ends it and is reported by {@link #losses()}. */
   @Override
   public void run() {
     try (AddressSpace.Registration _ = windows.main().addListener(refusal);

@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
 /**
- * The guest's driver: maps and unmaps pages of the device, invalidates, and takes a frame back once a fence has told
- * that no access is under way. It uses memory and registers and nothing else.
+ * The guest's driver: maps and unmaps pages of the device, invalidates, and takes a frame back once a fence has ended,
+ * since no access is under way then. It uses memory and registers and nothing else.
  */
 final class Driver {
 

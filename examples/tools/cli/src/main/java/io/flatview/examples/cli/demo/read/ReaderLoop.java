@@ -81,7 +81,7 @@ public final class ReaderLoop implements Runnable {
     return tally;
   }
 
-  /** Reads until told to stop. */
+  /** Reads until its time is over. */
   @Override
   public void run() {
     try (MapReader reader = memory.newReader(name)) {
