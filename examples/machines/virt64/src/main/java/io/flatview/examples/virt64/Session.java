@@ -27,7 +27,7 @@ import picocli.CommandLine.ExitCode;
 final class Session implements ConsoleOutput.Host {
 
   /**
-   * What is wanted of a run beside the machine.
+   * The options of a run beside the machine.
    *
    * @param limit how long it lasts at most, from when the first machine is there, resets included
    * @param storm changes of the map, or null
@@ -71,7 +71,7 @@ final class Session implements ConsoleOutput.Host {
     tracer = wishes.trace() == null ? null : new Tracer(wishes.trace(), lines::accept);
   }
 
-  // What other threads call
+  // Called by other threads
 
   /** Has the run end soon. Any thread may call this, at any time. */
   void stop() {

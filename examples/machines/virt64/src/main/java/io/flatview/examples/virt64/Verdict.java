@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.ExitCode;
 
-/** What a run's end means for the process: its exit code, and what is said about it. */
+/** The meaning of a run's end for the process: its exit code, and its message. */
 final class Verdict {
 
   private static final int LARGEST = 255;

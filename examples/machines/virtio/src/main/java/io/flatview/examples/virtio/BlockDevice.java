@@ -172,12 +172,12 @@ public final class BlockDevice implements VirtioDevice {
     };
   }
 
-  /** What comes after the header. */
+  /** The buffers after the header. */
   private static List<DmaRange> out(VirtioRequest request) {
     return VirtioRequest.part(request.readable(), HEADER_BYTES, request.readableBytes() - HEADER_BYTES);
   }
 
-  /** What comes before the status. */
+  /** The buffers before the status. */
   private static List<DmaRange> in(VirtioRequest request) {
     return VirtioRequest.part(request.writable(), 0, request.writableBytes() - 1);
   }
@@ -212,7 +212,7 @@ public final class BlockDevice implements VirtioDevice {
     return OK;
   }
 
-  /** What cannot be discarded keeps its bytes: the driver has said that they mean nothing. */
+  /** A range that cannot be discarded keeps its bytes: the driver has said that they mean nothing. */
   private int discard(List<DmaRange> data, DmaPort port) throws IOException {
     List<DiskPiece> pieces = DiskPiece.all(data, port);
     int status = status(pieces, MOST_DISCARDED_SECTORS, 0);

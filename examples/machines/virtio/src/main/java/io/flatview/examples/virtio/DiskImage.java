@@ -43,7 +43,7 @@ final class DiskImage implements AutoCloseable {
     return bytes;
   }
 
-  /** Fills a buffer. What the file does not have, since it has become shorter, is zero. */
+  /** Fills a buffer. Bytes that the file does not have, since it has become shorter, are zero. */
   void read(ByteBuffer buffer, long position) throws IOException {
     int count = 0;
     while (buffer.hasRemaining() && count >= 0) {

@@ -5,8 +5,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Keeps account of a packed queue's requests that are with the device, for a device that starts again where another
- * ended. The ring itself cannot tell: what is returned overwrites the descriptors of others. Called by the thread of
- * the queue.
+ * ended. The ring itself does not show it: a returned descriptor overwrites the descriptors of others. Called by the
+ * thread of the queue.
  *
  * <p>A position is an index in the lower 15 bits, and the wrap counter in bit 15.
  */

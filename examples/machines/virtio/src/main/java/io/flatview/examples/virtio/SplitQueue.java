@@ -40,7 +40,7 @@ public final class SplitQueue extends VirtQueue {
     used = forRings.cache(rings.used(), RingAddresses.usedBytes(size));
   }
 
-  /** The journal knows better than the base: what it has as taken lies between the used index and the next request. */
+  /** The journal knows better than the base: its taken requests lie between the used index and the next request. */
   @Override
   public List<VirtioRequest> start(int base) {
     int index = (int) used.load(2, 2);

@@ -32,7 +32,7 @@ public abstract sealed class VirtQueue permits SplitQueue, PackedQueue {
   /** The position at which the next request is returned. */
   int returned;
 
-  /** What {@link #returned} was when the driver was last asked whether it wants an interrupt. */
+  /** The value of {@link #returned} when the driver was last asked whether it wants an interrupt. */
   int signalled;
 
   boolean signalledBefore;
@@ -49,7 +49,7 @@ public abstract sealed class VirtQueue permits SplitQueue, PackedQueue {
   }
 
   /**
-   * What was negotiated.
+   * The negotiated features.
    *
    * @return bits
    */
@@ -78,7 +78,7 @@ public abstract sealed class VirtQueue permits SplitQueue, PackedQueue {
 
   abstract void attach(DmaPort forRings);
 
-  /** What reads descriptors, for the attached ports. */
+  /** The readers of descriptors, for the attached ports. */
   final Chain chain() {
     return chain;
   }

@@ -2,7 +2,7 @@ package io.flatview.examples.virtio;
 
 import io.flatview.device.DmaPort;
 
-/** What is behind a transport. */
+/** A device behind a transport. */
 public interface VirtioDevice extends AutoCloseable {
 
   /**
@@ -13,7 +13,7 @@ public interface VirtioDevice extends AutoCloseable {
   int id();
 
   /**
-   * What it offers, without the features of the transport.
+   * The features that the device offers, without those of the transport.
    *
    * @return bits
    */

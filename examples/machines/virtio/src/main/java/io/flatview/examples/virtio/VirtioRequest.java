@@ -54,7 +54,7 @@ public final class VirtioRequest {
   }
 
   /**
-   * What the device reads.
+   * The bytes that the device reads.
    *
    * @return buffers, in order
    */
@@ -63,7 +63,7 @@ public final class VirtioRequest {
   }
 
   /**
-   * What the device writes.
+   * The bytes that the device writes.
    *
    * @return buffers, in order
    */
@@ -103,7 +103,7 @@ public final class VirtioRequest {
    *
    * @param buffers of a chain
    * @param from its first byte
-   * @param length in bytes; what the buffers do not hold is left out
+   * @param length the length in bytes; a part beyond the buffers is left out
    * @return in order
    */
   static List<DmaRange> part(List<DmaRange> buffers, long from, long length) {

@@ -21,7 +21,7 @@ public class DirtyLookRaces {
 
   private DirtyLookRaces() {}
 
-  /** What both share: the order of {@code DirtyLog.mark} and {@code DirtyLog.enable}. */
+  /** The order that both share, that of {@code DirtyLog.mark} and {@code DirtyLog.enable}. */
   public static class Page {
 
     int data;

@@ -5,7 +5,7 @@ import org.openjdk.jcstress.infra.Status;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /**
- * What one race showed, over all its runs.
+ * The results of one race, over all its runs.
  *
  * @param name the class of the race
  * @param clean whether every run ended in order

@@ -21,7 +21,7 @@ public class RefcountRaces {
 
   private RefcountRaces() {}
 
-  /** What a reader and a writer share: two counters and the phase that says which of them is active. */
+  /** The state that a reader and a writer share: two counters, and the phase that says which of them is active. */
   static class Counted {
 
     static final int OLD = 0;

@@ -4,8 +4,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What one reader and one writer share, in the least form that shows the race. Numbers are those of the flavours: a
- * slot is 0 outside, and the number of a grace period inside; the writer's grace period is number 2.
+ * The state that one reader and one writer share, in the least form that shows the race. Numbers are those of the
+ * flavours: a slot is 0 outside, and the number of a grace period inside; the writer's grace period is number 2.
  */
 public class Shared {
 
@@ -21,7 +21,7 @@ public class Shared {
   final AtomicInteger epoch = new AtomicInteger(EARLIER);
   final AtomicInteger slot;
 
-  /** What the old object holds: {@link #FREED} once its storage has been given away. */
+  /** The content of the old object: {@link #FREED} once its storage has been given away. */
   final AtomicInteger contents = new AtomicInteger(KEPT);
 
   Shared(int slot) {

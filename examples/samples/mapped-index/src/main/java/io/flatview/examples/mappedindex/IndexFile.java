@@ -31,7 +31,7 @@ public final class IndexFile {
     return Files.write(file, bytes.array());
   }
 
-  /** What stands under a key. */
+  /** The value under a key. */
   static long value(long generation, long key) {
     return (generation * 0x9e37_79b9_7f4a_7c15L + key) * 0xc2b2_ae3d_27d4_eb4fL;
   }

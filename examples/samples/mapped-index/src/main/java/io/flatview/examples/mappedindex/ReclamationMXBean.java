@@ -1,6 +1,6 @@
 package io.flatview.examples.mappedindex;
 
-/** What a server watches of its reclamation; for any tool that reads JMX. */
+/** The counts of reclamation that a server watches; for any tool that reads JMX. */
 public interface ReclamationMXBean {
 
   /**
@@ -11,7 +11,7 @@ public interface ReclamationMXBean {
   String getFlavour();
 
   /**
-   * What was retired and waits for readers.
+   * The number of retired objects that wait for readers.
    *
    * @return how many actions
    */
@@ -39,14 +39,14 @@ public interface ReclamationMXBean {
   long getMaxBlocks();
 
   /**
-   * What has been retired.
+   * The number of retired objects.
    *
    * @return how many actions
    */
   long getRetired();
 
   /**
-   * What has been reclaimed.
+   * The number of reclaimed objects.
    *
    * @return how many actions
    */

@@ -40,13 +40,13 @@ abstract class TableCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** What the table is about. */
+  /** The subject of the table. */
   abstract String title();
 
-  /** What the columns mean; the base of ratios above all. */
+  /** The meaning of the columns; the base of ratios above all. */
   abstract List<String> notes();
 
-  /** What there is to measure, in the order of the table. */
+  /** The benchmarks, in the order of the table. */
   abstract List<Subject> subjects(Length length);
 
   @Override

@@ -90,7 +90,7 @@ final class MtreeCommand implements Callable<Integer> {
 
   private boolean hasTree;
 
-  /** What is printed instead of the machine. */
+  /** The text that is printed instead of the machine. */
   private static final class Question {
     @Option(
         names = "--explain",

@@ -11,7 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** What a command prints, with the first failure to do so: a writer alone would pass over it. */
+/** The output of a command, with the first failure to print it: a writer alone would pass over it. */
 final class StandardOutput {
 
   private static final String BROKEN_PIPE = "Broken pipe";

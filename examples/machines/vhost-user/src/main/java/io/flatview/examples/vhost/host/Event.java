@@ -72,7 +72,7 @@ public final class Event implements AutoCloseable {
   }
 
   /**
-   * What it is, to be sent or polled.
+   * Its descriptor, to be sent or polled.
    *
    * @return owned by the event
    */

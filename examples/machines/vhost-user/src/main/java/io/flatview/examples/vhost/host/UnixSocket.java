@@ -265,7 +265,7 @@ public final class UnixSocket implements AutoCloseable {
   }
 
   /**
-   * What it is, to be sent.
+   * Its descriptor, to be sent.
    *
    * @return owned by the socket
    */

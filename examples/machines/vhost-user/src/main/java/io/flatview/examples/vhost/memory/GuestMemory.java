@@ -79,7 +79,7 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   /**
-   * What the guest's physical addresses mean.
+   * The address space of the guest's physical addresses.
    *
    * @return the space
    */
@@ -88,7 +88,7 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   /**
-   * What the front end's addresses mean.
+   * The address space of the front end's addresses.
    *
    * @return the space
    */
@@ -97,7 +97,7 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   /**
-   * What I/O virtual addresses mean.
+   * The address space of I/O virtual addresses.
    *
    * @return the space
    */
@@ -106,7 +106,7 @@ public final class GuestMemory implements AutoCloseable {
   }
 
   /**
-   * What maps descriptors for this.
+   * The mapper of descriptors for this table.
    *
    * @return by the policy of the map
    */

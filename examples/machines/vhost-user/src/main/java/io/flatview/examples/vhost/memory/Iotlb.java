@@ -13,8 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The front end's IOMMU, as far as the front end has said what it maps. What is missing is asked for; so entries may be
- * forgotten at any time, and are when there are too many.
+ * The front end's IOMMU, as far as the front end has sent its mappings. A missing mapping is requested; so entries may
+ * be forgotten at any time, and are when there are too many.
  *
  * <p>Changed by one thread, read by any. The entries are an immutable array in ascending order, replaced as a whole.
  */
@@ -28,7 +28,7 @@ public final class Iotlb implements IommuTranslator {
   private volatile AddressSpace target;
   private volatile Entry[] entries = {};
 
-  /** What is mapped. */
+  /** The mappings. */
   private record Entry(AddressRange range, long frontEnd, int permissions) {}
 
   /**

@@ -17,7 +17,8 @@ import java.util.function.IntPredicate;
 
 /**
  * The account of one packed queue's requests in flight: QEMU's {@code QueueRegionPacked}, with descriptors in it, since
- * the ring loses those of requests that are returned late. Nothing in it is trusted; what cannot be breaks the ring.
+ * the ring loses those of requests that are returned late. Nothing in it is trusted; an impossible value breaks the
+ * ring.
  *
  * <p><b>Why no request is lost or answered twice.</b> A request is noted, all of it before its mark, before it is
  * served. When it is returned, its entry and the position after it are put down first, then the flags in the ring are

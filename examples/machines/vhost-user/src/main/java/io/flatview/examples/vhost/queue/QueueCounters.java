@@ -2,7 +2,7 @@ package io.flatview.examples.vhost.queue;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What queues have done, over all sessions. Thread-safe. */
+/** Counts of the work of queues, over all sessions. Thread-safe. */
 public final class QueueCounters {
 
   private final LongAdder requests = new LongAdder();

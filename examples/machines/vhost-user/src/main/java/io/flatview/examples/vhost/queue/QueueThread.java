@@ -120,7 +120,7 @@ public final class QueueThread {
     }
   }
 
-  /** What another thread or process has taken and not returned comes first. */
+  /** Requests that another thread or process has taken and not returned come first. */
   private void recover() throws NotGranted {
     batch.clear();
     for (VirtioRequest request : lane.retried(() -> queue.start(setup.base()))) {
@@ -172,7 +172,7 @@ public final class QueueThread {
         lane.awaitGrant(e);
         return take();
       }
-      // What is in the batch is served first; the next look at the queue throws again.
+      // Requests in the batch are served first; the next look at the queue throws again.
     }
     return !batch.isEmpty();
   }
@@ -323,8 +323,8 @@ public final class QueueThread {
   }
 
   /**
-   * Waits until no request is served that began before the call: what the IOTLB mapped until then is in use no more. A
-   * request that waits for the IOTLB itself holds nothing.
+   * Waits until no request is served that began before the call: mappings that the IOTLB had until then are in use no
+   * more. A request that waits for the IOTLB itself holds nothing.
    */
   public void awaitServed() {
     Lane own = lane;

@@ -5,7 +5,7 @@ import io.flatview.examples.virtio.VirtioDevice;
 import io.flatview.memory.MemorySystem;
 import java.io.IOException;
 
-/** What the threads of a queue need of its session. */
+/** The parts of a session that the threads of a queue need. */
 public interface Surroundings {
 
   /** The device. */
@@ -14,7 +14,7 @@ public interface Surroundings {
   /** The map. */
   MemorySystem memory();
 
-  /** What the IOMMU maps. */
+  /** The mappings of the IOMMU. */
   Iotlb iotlb();
 
   /** Asks the front end for what an access missed. May block. */

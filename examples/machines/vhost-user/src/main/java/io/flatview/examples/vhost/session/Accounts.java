@@ -49,7 +49,7 @@ final class Accounts implements AutoCloseable {
     return packed ? PackedInFlight.bytes(size) : InFlight.bytes(size);
   }
 
-  /** What is answered to a front end that asks for memory. */
+  /** The answer to a front end that asks for memory. */
   ByteBuffer answer(ByteBuffer payload, boolean packed, ByteBuffer into) throws ProtocolException {
     Asked asked = asked(payload, packed);
     return into.putLong(0, asked.bytes).putShort(16, (short) asked.queues).putShort(18, (short) asked.size);

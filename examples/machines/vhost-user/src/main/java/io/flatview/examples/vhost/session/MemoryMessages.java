@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a front end says of memory: the table, the log of pages that are written, and what an IOMMU maps. Confined to
- * the session's thread.
+ * The messages of a front end about memory: the table, the log of pages that are written, and the mappings of an IOMMU.
+ * Confined to the session's thread.
  */
 final class MemoryMessages {
 

@@ -23,7 +23,7 @@ import java.io.IOException;
  */
 final class Ring implements AutoCloseable {
 
-  /** What a ring is served with, as far as it is not its own. */
+  /** The shared parts that serve a ring. */
   interface Environment extends Surroundings {
 
     /** The features in force. */

@@ -28,7 +28,7 @@ import java.util.List;
  *
  * <p>What a message asks for is checked before anything changes. If it cannot be, the front end learns so where it asks
  * to ({@code REPLY_ACK}), and the session goes on; otherwise the session ends, as the front end would go on with what
- * is not so. What is no message at all ends it, too.
+ * is not so. Bytes that are no message at all end it, too.
  */
 public final class Session implements AutoCloseable {
 
@@ -67,7 +67,7 @@ public final class Session implements AutoCloseable {
     this.memoryMessages = new MemoryMessages(this.memory, iotlb, policy, rings);
   }
 
-  /** What rings get of the session. */
+  /** The parts of the session that rings get. */
   private final class Environment implements Ring.Environment {
 
     @Override

@@ -92,7 +92,7 @@ public final class VhostServer implements AutoCloseable {
   }
 
   /**
-   * What the queues of all sessions have done.
+   * The counts of the queues of all sessions.
    *
    * @return counts that go on
    */

@@ -27,7 +27,7 @@ public final class Message implements AutoCloseable {
   }
 
   /**
-   * What is asked.
+   * The request.
    *
    * @return the request
    */

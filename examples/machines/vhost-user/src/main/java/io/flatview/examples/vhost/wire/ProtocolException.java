@@ -27,7 +27,7 @@ public final class ProtocolException extends IOException {
   }
 
   /**
-   * What to throw for a wish that could not be granted.
+   * The exception for a request that could not be granted.
    *
    * @param message which
    * @param cause why

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a front end asks a back end, as far as this one knows it. */
+/** The requests of a front end that this back end knows. */
 public enum Request {
   /** Which virtio features there are. */
   GET_FEATURES(1, 0, 0, 0),
@@ -45,7 +45,7 @@ public enum Request {
   SET_VRING_ENABLE(18, 8, 8, 0),
   /** The connection for requests of the back end. */
   SET_BACKEND_REQ_FD(21, 0, 8, 1),
-  /** What the IOMMU maps, or no longer does. */
+  /** A mapping that the IOMMU adds or removes. */
   IOTLB_MSG(22, 26, 32, 0),
   /** The device's configuration. */
   GET_CONFIG(24, 12, 12 + 256, 0),

@@ -136,7 +136,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     });
   }
 
-  /** What a device sees when it reads and writes memory. */
+  /** The address space through which a device reads and writes memory. */
   private AddressSpace busMaster(String name, int requester) {
     return iommu == null ? dma : iommu.busMaster(name, requester);
   }

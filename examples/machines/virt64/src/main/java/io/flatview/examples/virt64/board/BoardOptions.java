@@ -4,7 +4,7 @@ import io.flatview.examples.virt64.load.Program;
 import java.nio.file.Path;
 
 /**
- * What a board is made of.
+ * The parts of a board.
  *
  * @param harts how many, at least 1
  * @param memoryBytes how much DRAM

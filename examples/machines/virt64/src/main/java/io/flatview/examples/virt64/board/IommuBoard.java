@@ -29,7 +29,7 @@ final class IommuBoard implements AutoCloseable {
     registers = memory.mmio("iommu-registers", RiscvIommu.REGISTERS, iommu.registers());
   }
 
-  /** What a device sees. */
+  /** The address space of a device. */
   AddressSpace busMaster(String name, int requester) {
     return iommu.busMaster(memory, name, requester);
   }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What every hart runs first, as on {@code virt}: it jumps to the firmware with its number in {@code a0}, the device
- * tree in {@code a1} and the block that OpenSBI's dynamic firmware wants in {@code a2}.
+ * The code that every hart runs first, as on {@code virt}: it jumps to the firmware with its number in {@code a0}, the
+ * device tree in {@code a1} and the block that OpenSBI's dynamic firmware wants in {@code a2}.
  */
 final class ResetRom {
 

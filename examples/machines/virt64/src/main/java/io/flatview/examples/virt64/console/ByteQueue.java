@@ -44,7 +44,7 @@ final class ByteQueue {
     return taken == 0 ? -1 : taken;
   }
 
-  /** Takes no more in; what is there can still be taken. */
+  /** Takes no more in; bytes that are in can still be taken. */
   synchronized void end() {
     ended = true;
     notifyAll();

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ConsoleOutput implements ConsoleSink {
 
-  /** What the printing thread calls. None may wait for long. */
+  /** The callbacks of the printing thread. None may wait for long. */
   public interface Host {
 
     /** The expected text was printed. Called once. */

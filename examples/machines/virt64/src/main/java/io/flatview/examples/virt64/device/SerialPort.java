@@ -6,10 +6,10 @@ import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 
 /**
- * An NS16550A. What the guest sends is out at once, unless the host is slow: then the transmitter is not empty before
- * there is room, and what the guest sends all the same is lost. What it is sent waits until it is read, and emptying
- * the FIFO does not throw it away: a script on standard input may be there before the guest is. In loopback the guest
- * hears itself, through a FIFO of 16 bytes, and nothing else.
+ * An NS16550A. A byte from the guest is out at once, unless the host is slow: then the transmitter is not empty before
+ * there is room, and a byte that the guest sends all the same is lost. A byte for the guest waits until it is read, and
+ * emptying the FIFO does not throw it away: a script on standard input may be there before the guest is. In loopback
+ * the guest hears itself, through a FIFO of 16 bytes, and nothing else.
  *
  * <p>All state is guarded by the device's lock, under which the console is called, too.
  */
@@ -133,7 +133,7 @@ public final class SerialPort extends BoardDevice {
     return (modemControl & LOOPBACK) != 0;
   }
 
-  /** What the guest reads next: in loopback nothing comes in from outside. */
+  /** The byte that the guest reads next: in loopback nothing comes in from outside. */
   private ArrayDeque<Byte> received() {
     return loops() || !looped.isEmpty() ? looped : input;
   }

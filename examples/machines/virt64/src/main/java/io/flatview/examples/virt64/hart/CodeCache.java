@@ -4,7 +4,7 @@ import io.flatview.memory.MemoryRegion;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Decoded pages, by the region that owns the memory and the place in it: what is decoded stays, however the region is
+ * Decoded pages, by the region that owns the memory and the place in it: a decoded page stays, however the region is
  * moved. Confined to the hart's thread.
  *
  * <p>A copy is compared with memory on its first use after each {@code fence.i} and each change of the address

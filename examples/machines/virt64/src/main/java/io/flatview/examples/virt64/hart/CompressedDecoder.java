@@ -8,7 +8,7 @@ final class CompressedDecoder {
 
   private CompressedDecoder() {}
 
-  /** Decodes; what is no instruction becomes {@link Op#ILLEGAL}. */
+  /** Decodes; a word that is no instruction becomes {@link Op#ILLEGAL}. */
   static long decode(int i) {
     int funct3 = i >>> 13 & 7;
     return switch (i & 3) {

@@ -287,8 +287,8 @@ final class Csrs {
   }
 
   /**
-   * What a read-modify-write starts from: of {@code mip}, only what software set, since a line that is high must not
-   * become pending by software.
+   * The value that a read-modify-write starts from: of {@code mip}, only the bits that software set, since a line that
+   * is high must not become pending by software.
    */
   long readForUpdate(int csr) {
     long value = read(csr);

@@ -18,7 +18,7 @@ final class Decoder {
     return (half & 3) == 3;
   }
 
-  /** Decodes; what is no instruction becomes {@link Op#ILLEGAL}. */
+  /** Decodes; a word that is no instruction becomes {@link Op#ILLEGAL}. */
   static long decode(int i) {
     return switch (i & 0x7f) {
       case 0x37 -> upper(Op.LUI, i);

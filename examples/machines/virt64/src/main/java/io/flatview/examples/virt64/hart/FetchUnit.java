@@ -52,7 +52,7 @@ final class FetchUnit {
     Arrays.fill(tags, EMPTY);
   }
 
-  /** Has all code looked at again; what is entered for pages must change its stamp, too. */
+  /** Has all code looked at again; entries for pages must change their stamp, too. */
   void barrier() {
     code.barrier();
   }

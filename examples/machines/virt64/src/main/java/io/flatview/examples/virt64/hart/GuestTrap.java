@@ -22,7 +22,7 @@ final class GuestTrap extends RuntimeException {
     return cause;
   }
 
-  /** What {@code mtval} gets. */
+  /** The value for {@code mtval}. */
   long value() {
     return value;
   }

@@ -18,8 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * instruction sees the interrupts and the map that the device made. Interrupts are looked for at the start of a section
  * and after each instruction that may have enabled one.
  *
- * <p>{@link #execute} is the hot loop: what is frequent and small is in its {@code switch}, the rest is one call away,
- * which keeps it below the size that HotSpot compiles.
+ * <p>{@link #execute} is the hot loop: frequent and small instructions are in its {@code switch}, the rest is one call
+ * away, which keeps it below the size that HotSpot compiles.
  */
 public final class Hart implements Runnable {
 

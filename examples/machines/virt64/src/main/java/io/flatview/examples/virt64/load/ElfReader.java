@@ -47,7 +47,7 @@ final class ElfReader {
     }
   }
 
-  /** An offset in the file; what is beyond all files is beyond this one. */
+  /** An offset in the file; an offset beyond all files is beyond this one. */
   private int offset(long unsigned) {
     if (Long.compareUnsigned(unsigned, elf.capacity()) > 0) {
       throw new IndexOutOfBoundsException(Long.toUnsignedString(unsigned));

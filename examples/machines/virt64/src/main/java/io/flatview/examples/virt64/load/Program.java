@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * A program: what goes where, and where it starts.
+ * A program: its parts with their addresses, and its start.
  *
  * @param name of its file
  * @param pieces what is to be copied, and where to, as physical addresses

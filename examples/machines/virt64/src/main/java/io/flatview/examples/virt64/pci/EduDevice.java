@@ -126,7 +126,7 @@ public final class EduDevice extends BoardDevice {
     }
   }
 
-  /** What the bus refuses is not copied; the device has no way to say so. */
+  /** Data that the bus refuses is not copied; the device has no way to say so. */
   private void copy(boolean fromDevice, int inBuffer) {
     DmaPort port = new DmaPort(memory.reader(), space);
     try {

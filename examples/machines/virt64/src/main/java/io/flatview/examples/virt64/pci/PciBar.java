@@ -3,7 +3,7 @@ package io.flatview.examples.virt64.pci;
 import io.flatview.memory.MemoryRegion;
 
 /**
- * What a base address register places.
+ * The region that a base address register places.
  *
  * @param region what appears; its size is a power of two, at least 16 bytes
  * @param kind in which space, and how

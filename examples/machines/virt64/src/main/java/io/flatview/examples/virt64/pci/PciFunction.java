@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The configuration space of a function: what reads as what, and which bits can be written. Guarded by its host. */
+/** The configuration space of a function: its bytes, and which bits can be written. Guarded by its host. */
 public final class PciFunction {
 
   /** Bytes of configuration space. */

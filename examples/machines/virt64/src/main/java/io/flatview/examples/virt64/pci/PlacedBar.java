@@ -4,8 +4,8 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Transaction;
 
 /**
- * What a base address register places, and where its function wants it by now. The region is in its space from the
- * start, and shows when it is enabled.
+ * The region that a base address register places, and the address that its function wants by now. The region is in its
+ * space from the start, and shows when it is enabled.
  *
  * <p>Registers are written under the host's lock, and what they change is committed when that is free again: so commits
  * of two harts may come in another order than their writes. Each sets all there is to set, so that the last of them is

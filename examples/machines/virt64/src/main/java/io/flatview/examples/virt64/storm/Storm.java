@@ -116,7 +116,7 @@ public final class Storm implements Runnable {
   }
 
   /**
-   * What it did. To be asked once the thread has ended.
+   * The counts of the storm. To be called once the thread has ended.
    *
    * @return the counts
    */

@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What a storm costs the harts: it is let up every other tenth of a second, and each tenth with a storm is compared
- * with the one before. Pairs so near to each other see the same machine, whatever else that does; their median is what
- * counts. The first seconds are left out, in which code is compiled. One thread runs it, another may stop it.
+ * The cost of a storm for the harts: the storm is let up every other tenth of a second, and each tenth with a storm is
+ * compared with the one before. Pairs so near to each other see the same machine, whatever else that does; their median
+ * is what counts. The first seconds are left out, in which code is compiled. One thread runs it, another may stop it.
  */
 public final class StormCost implements Runnable {
 
@@ -89,7 +89,7 @@ public final class StormCost implements Runnable {
     return !ratios.isEmpty();
   }
 
-  /** What was found; to be asked once the thread has ended. */
+  /** The results; to be called once the thread has ended. */
   @Override
   public String toString() {
     return ratios.isEmpty()

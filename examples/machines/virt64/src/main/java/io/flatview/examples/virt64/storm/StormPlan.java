@@ -3,7 +3,7 @@ package io.flatview.examples.virt64.storm;
 import java.util.List;
 
 /**
- * What a storm does.
+ * The changes that a storm makes.
  *
  * @param perSecond how many commits a second at most, 0 for as many as can be
  * @param kinds of changes, made by turns; at least one

@@ -1,7 +1,7 @@
 package io.flatview.examples.virt64.storm;
 
 /**
- * What a storm did.
+ * The counts of a storm.
  *
  * @param commits transactions
  * @param toggles of an alias

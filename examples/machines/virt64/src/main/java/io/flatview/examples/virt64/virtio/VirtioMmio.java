@@ -46,7 +46,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(VirtioMmio.class.getName());
 
-  /** What a transport speaks. */
+  /** The versions of the transport. */
   public enum Version {
     /** Version 1; drivers give it addresses of memory. */
     LEGACY(1, 0),
@@ -271,7 +271,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
     raise(CONFIGURATION_CHANGE);
   }
 
-  /** What the device's thread does. */
+  /** The work of the device's thread. */
   private final class Requests implements DeviceThread.Work {
 
     @Override

@@ -7,7 +7,7 @@ import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 
 /**
- * What one race showed.
+ * The results of one race.
  *
  * @param race the class
  * @param outcomes what was declared, with how often it was seen

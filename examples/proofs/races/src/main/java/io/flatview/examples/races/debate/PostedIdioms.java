@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** What the thread offers and what fails: the numbers are the generations of the table and of the root. */
+/** Idioms that the thread offers, and that fail: the numbers are the generations of the table and of the root. */
 public class PostedIdioms {
 
   /** No update under way. */

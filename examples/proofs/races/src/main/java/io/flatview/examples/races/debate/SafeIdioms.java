@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** What holds: the numbers are the generations of the table and of the root, which must never differ. */
+/** Idioms that hold: the numbers are the generations of the table and of the root, which must never differ. */
 public class SafeIdioms {
 
   private static final int NONE = PostedIdioms.NONE;

@@ -47,7 +47,7 @@ final class ScratchFolder {
     }
   }
 
-  /** Processes that are ending may still write: what they add is deleted in the next of a few rounds. */
+  /** Processes that are ending may still write: files that they add are deleted in the next of a few rounds. */
   private static void deleteWhatIsThere(Path folder) {
     for (int round = 0; round < ROUNDS && Files.exists(folder); round++) {
       try {

@@ -2,7 +2,7 @@ package io.flatview.examples.bench.bank;
 
 import java.util.Arrays;
 
-/** Arrays by page, of which a selection replaces some; what an emulator does without a framework. */
+/** Arrays by page, of which a selection replaces some, as an emulator does without a framework. */
 final class ArrayBus implements Bus {
 
   private final Layout layout;

@@ -2,7 +2,7 @@ package io.flatview.examples.bench.bank;
 
 import java.util.function.LongSupplier;
 
-/** What a CPU of an emulator is connected to: a way of switching banks. Used by one thread. */
+/** The bus of an emulator's CPU: a way of switching banks. Used by one thread. */
 interface Bus {
 
   /** Makes a run of selections and loads on this bus, and gives their sum. */

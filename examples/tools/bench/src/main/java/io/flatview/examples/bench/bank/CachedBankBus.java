@@ -9,7 +9,7 @@ import java.lang.foreign.ValueLayout;
 /** Banks; the CPU keeps the memory of each page under its selection, as a translation cache does. */
 final class CachedBankBus extends BankBus {
 
-  /** What is kept of a page. */
+  /** The kept state of a page. */
   private static final class Entry {
 
     private boolean filled;

@@ -7,7 +7,7 @@ import io.flatview.memory.Size;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
-/** What all machines are made of: 256 KiB of ROM with random content, 64 KiB of RAM, and a device. */
+/** The parts of all machines: 256 KiB of ROM with random content, 64 KiB of RAM, and a device. */
 final class Cartridge {
 
   static final int ROM = 256 << 10;

@@ -1,6 +1,6 @@
 package io.flatview.examples.bench.bank;
 
-/** What is switched. A choice is a number below {@link #choices}. */
+/** The banks that are switched. A choice is a number below {@link #choices}. */
 enum Layout {
   /** A window of 16 KiB at 8000, over 256 KiB of ROM. */
   WINDOW(16, 0x8000, 0x4000, 14),

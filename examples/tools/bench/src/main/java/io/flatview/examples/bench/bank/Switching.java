@@ -25,7 +25,7 @@ public class Switching {
   private static final int RUN = 64;
   private static final int PATTERN = 1 << 12;
 
-  /** What is switched, by the name of a {@link Layout}. */
+  /** The banks that are switched, by the name of a {@link Layout}. */
   @Param({"WINDOW", "SIX_WINDOWS", "OVERLAY"})
   public String layout;
 

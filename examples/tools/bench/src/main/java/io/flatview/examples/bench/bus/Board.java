@@ -3,7 +3,7 @@ package io.flatview.examples.bench.bus;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What all buses show: 16 MiB of RAM, and devices of a page each. Addresses fit 32 bits. */
+/** The parts on all buses: 16 MiB of RAM, and devices of a page each. Addresses fit 32 bits. */
 final class Board {
 
   static final long RAM = 0x8000_0000L;

@@ -1,6 +1,6 @@
 package io.flatview.examples.bench.bus;
 
-/** What an interpreter knows of its machine. */
+/** The machine as an interpreter sees it. */
 interface Bus extends AutoCloseable {
 
   /** Loads 1, 2, 4 or 8 bytes, little endian. */

@@ -2,7 +2,7 @@ package io.flatview.examples.bench.bus;
 
 import java.util.Random;
 
-/** What the interpreter runs, and what it loads and stores. */
+/** The program of the interpreter, and its loads and stores. */
 public enum Program {
 
   /** Loads from all of RAM. */

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** Commits, from begin until they have returned; what was replaced is reclaimed by another thread meanwhile. */
+/** Commits, from begin until they have returned; another thread reclaims replaced objects meanwhile. */
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class Commits {
 

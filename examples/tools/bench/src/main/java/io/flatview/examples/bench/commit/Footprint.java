@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What maps take on the heap: what is in use after they are made, less what was before. */
+/** The heap that maps take: the memory in use after they are made, less that before. */
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @BenchmarkMode(Mode.SingleShotTime)
 public class Footprint {
@@ -30,7 +30,7 @@ public class Footprint {
     public double peak;
   }
 
-  /** What is made. */
+  /** The map to make. */
   @State(Scope.Benchmark)
   public static class Plan {
 

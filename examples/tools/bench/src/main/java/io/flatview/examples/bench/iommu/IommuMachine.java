@@ -41,7 +41,7 @@ public class IommuMachine {
   private static final long SV39 = 8L << 60;
   private static final long LEAF = 0xd7;
 
-  /** What stands in the way: nothing, windows, 4 KiB pages or 1 GiB pages. */
+  /** The translator in the way: nothing, windows, 4 KiB pages or 1 GiB pages. */
   @Param({"none", "windows", "4k", "1g"})
   public String hop;
 

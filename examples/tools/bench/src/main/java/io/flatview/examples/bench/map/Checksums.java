@@ -12,8 +12,8 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What a stream must come to: QEMU's own sum where there is one, and otherwise that of a plain search through the list
- * of ranges. A stream or a lookup that differs in one address gives another sum.
+ * The sum that a stream must come to: QEMU's own where there is one, and otherwise that of a plain search through the
+ * list of ranges. A stream or a lookup that differs in one address gives another sum.
  */
 public final class Checksums {
 
@@ -76,7 +76,7 @@ public final class Checksums {
   }
 
   /**
-   * What one address adds.
+   * The part of the sum that one address adds.
    *
    * @param offset in the region; the address itself where nothing answers
    * @param ram whether RAM or ROM answers

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.concurrent.locks.StampedLock;
 
-/** What a program does without this library. */
+/** The code of a program without this library. */
 final class HandMade {
 
   private HandMade() {}

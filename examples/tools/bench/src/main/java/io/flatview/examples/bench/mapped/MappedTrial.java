@@ -30,7 +30,7 @@ public final class MappedTrial {
   private volatile boolean stop;
 
   /**
-   * What was measured.
+   * The figures of a trial.
    *
    * @param readNanos of thread time, for one read
    * @param swapsPerSecond done

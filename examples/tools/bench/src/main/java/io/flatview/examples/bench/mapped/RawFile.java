@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** A mapped file whose owner knows when to unmap it: what a program writes by hand. */
+/** A mapped file whose owner knows when to unmap it, as a program would write it by hand. */
 record RawFile(MemorySegment segment) {
 
   private static final MethodHandle MUNMAP = munmap();

@@ -11,7 +11,7 @@ abstract class Scheme implements AutoCloseable {
   private final AtomicInteger mapped = new AtomicInteger();
   private volatile int mostMapped;
 
-  /** What one thread reads by. */
+  /** The means by which one thread reads. */
   interface Lookup extends AutoCloseable {
 
     long read(long offset);

@@ -28,7 +28,7 @@ public final class Schemes {
   private Schemes() {}
 
   /**
-   * What there is to measure.
+   * The schemes to measure.
    *
    * @return names
    */

@@ -94,7 +94,7 @@ final class ReadPlan {
     }
   }
 
-  /** What stands in the lines of one thread and of two. */
+  /** The columns in the lines of one thread and of two. */
   private record Words(String name, String isolates, String source, String one, String two) {
 
     static Words alone(String name, String isolates) {

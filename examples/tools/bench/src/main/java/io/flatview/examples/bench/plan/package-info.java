@@ -1,2 +1,2 @@
-/** What is measured, beside whose figures it is put, and what is asked of it: data. */
+/** The plans as data: benchmarks, figures to compare with, and targets. */
 package io.flatview.examples.bench.plan;

@@ -1,7 +1,7 @@
 package io.flatview.examples.bench.rcu;
 
 /**
- * What readers look at.
+ * The object that readers look at.
  *
  * @param value what they read of it
  */

@@ -36,7 +36,7 @@ public class ReadBaselines {
   }
 
   /**
-   * What following a pointer costs, with no section around it.
+   * The cost of following a pointer, with no section around it.
    *
    * @return what was read
    */

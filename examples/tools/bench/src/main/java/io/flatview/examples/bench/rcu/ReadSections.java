@@ -49,7 +49,7 @@ public class ReadSections {
   }
 
   /**
-   * A reference outside any section: what is left of the checks when checked mode is off.
+   * A reference outside any section: the rest of the checks when checked mode is off.
    *
    * @return what was read
    */

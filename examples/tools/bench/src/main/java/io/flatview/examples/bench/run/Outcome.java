@@ -1,7 +1,7 @@
 package io.flatview.examples.bench.run;
 
 /**
- * What came out of a trial; NaN stands for what it does not have.
+ * The outcome of a trial; NaN stands for a missing figure.
  *
  * @param nanos per operation: the mean of an iteration, or the median of samples, and of these the median of forks
  * @param tailNanos the 99th percentile of samples, the median of forks

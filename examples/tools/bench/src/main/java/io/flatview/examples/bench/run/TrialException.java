@@ -5,7 +5,7 @@ public final class TrialException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** What JMH said. */
+  /** The message of JMH. */
   private final String log;
 
   TrialException(Trial trial, String log, Throwable cause) {
@@ -14,7 +14,7 @@ public final class TrialException extends RuntimeException {
   }
 
   /**
-   * What JMH said about it.
+   * The message of JMH about it.
    *
    * @return lines of text
    */

@@ -4,7 +4,7 @@ import io.flatview.examples.bench.rcu.Crowd;
 import io.flatview.examples.bench.run.Outcome;
 import io.flatview.examples.bench.run.Trial;
 
-/** What a figure counts, and how it follows from an outcome. */
+/** The unit of a figure, and how the figure follows from an outcome. */
 public enum Unit {
 
   /** Nanoseconds per operation. */

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an alias shows, as its line says behind the type: {@code alias NAME @TARGET WINDOW} and more.
+ * The target of an alias, as its line has it behind the type: {@code alias NAME @TARGET WINDOW} and more.
  *
  * @param name of the alias
  * @param target the name of what it shows

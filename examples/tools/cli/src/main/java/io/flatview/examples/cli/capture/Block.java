@@ -49,7 +49,7 @@ final class Block {
     return headings.getFirst().name;
   }
 
-  /** Cuts the block before each line with an indentation, save the first; what follows lacks its heading. */
+  /** Cuts the block before each line with an indentation, save the first; the rest lacks its heading. */
   List<Block> splitAt(int blanks) {
     List<Block> pieces = new ArrayList<>();
     Block piece = new Block(headings);

@@ -5,7 +5,7 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Decodes the body of a mail that was sent in base64: what follows the header that says so, and an empty line. */
+/** Decodes the body of a mail that was sent in base64: the lines after the header that says so, and an empty line. */
 final class EncodedBody {
 
   private static final Pattern BODY = Pattern.compile(

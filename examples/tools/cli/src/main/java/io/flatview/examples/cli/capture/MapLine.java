@@ -23,7 +23,7 @@ final class MapLine {
   private static final String RANGE = "((?:[0-9a-fA-F]{16}(?=" + DASH + "[0-9a-fA-F]{16})|[0-9a-fA-F]{8}(?=" + DASH
       + "[0-9a-fA-F]{8}(?![0-9a-fA-F]))))" + DASH + "(" + ADDRESS + ")";
 
-  /** A range, a priority and a type; what follows is a name and more. */
+  /** A range, a priority and a type; a name and more follow. */
   static final Pattern HEAD = Pattern.compile(
       " *" + RANGE + " ?\\(prio (-?[0-9]{1,12}), ?(nv-)?([^) ]{1,20})\\):(?: |$)");
 

@@ -84,7 +84,7 @@ record RegionLine(int line, int blanks, String first, String last, String priori
     return new RegionLine(line, blanks, first, last, priority, type, other);
   }
 
-  /** The same lines lower by so much; what would stand below 0 wraps. */
+  /** The same lines lower by so much; an address below 0 wraps. */
   RegionLine lowered(long by) {
     return new RegionLine(line, blanks, AddressRange.hex(Addresses.value(first) - by),
         AddressRange.hex(Addresses.value(last) - by), priority, type, body);

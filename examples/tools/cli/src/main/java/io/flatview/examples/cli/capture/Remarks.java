@@ -38,7 +38,7 @@ final class Remarks {
   }
 
   /**
-   * What QEMU itself prints behind the window of an alias.
+   * The remarks that QEMU itself prints behind the window of an alias.
    *
    * @param rest all that stands there
    * @param line for the note

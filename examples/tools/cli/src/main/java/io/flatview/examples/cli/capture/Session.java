@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Finds the map in a session: what is printed between two prompts. A tree is taken rather than views, since it says
- * more, and the first of several.
+ * Finds the map in a session: the text between two prompts. A tree is taken rather than views, since it says more, and
+ * the first of several.
  *
  * @param lines those of the map, with all between them
  * @param isTree whether it is a tree; otherwise views

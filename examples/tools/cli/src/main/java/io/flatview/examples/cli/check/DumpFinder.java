@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public final class DumpFinder {
 
   /**
-   * What was found.
+   * The dumps that were found.
    *
    * @param dumps the dumps, each once, sorted by name
    * @param problems a text for each path that leads to no dump

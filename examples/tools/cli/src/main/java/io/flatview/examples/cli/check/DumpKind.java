@@ -42,7 +42,7 @@ public enum DumpKind {
     return file.resolveSibling(name.substring(0, name.length() - suffix.length()));
   }
 
-  /** What the names of such files end with. */
+  /** The ending of the names of such files. */
   String suffix() {
     return suffix;
   }

@@ -3,7 +3,7 @@ package io.flatview.examples.cli.check;
 import java.util.List;
 
 /**
- * What came out of checking one dump.
+ * The outcome of checking one dump.
  *
  * @param dump its name
  * @param faults a text for each mismatch and each problem; none if the dump passed

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a demo found.
+ * The results of a demo.
  *
  * @param settings how it ran
  * @param policy the name of the reclamation flavour
@@ -51,7 +51,7 @@ public record DemoReport(
   }
 
   /**
-   * What the readers did.
+   * The counts of the readers.
    *
    * @param seconds for how long
    * @param sections how many sections they entered
@@ -61,7 +61,7 @@ public record DemoReport(
   public record ReadSide(double seconds, long sections, long translations, long accesses) {}
 
   /**
-   * What the writer did.
+   * The counts of the writer.
    *
    * @param commits how many commits it made
    * @param takenBack how many transactions were taken back
@@ -70,7 +70,7 @@ public record DemoReport(
   public record WriteSide(long commits, long takenBack, Map<Edit, Long> edits) {}
 
   /**
-   * What became of what was replaced.
+   * The fate of replaced objects.
    *
    * @param actions the policy's counts at the end
    * @param generations the memory system's counts at the end

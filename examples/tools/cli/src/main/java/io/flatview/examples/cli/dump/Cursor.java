@@ -122,7 +122,7 @@ public final class Cursor {
   }
 
   /**
-   * What is left.
+   * The rest of the line.
    *
    * @return the rest of the line
    */

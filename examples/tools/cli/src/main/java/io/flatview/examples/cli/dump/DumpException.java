@@ -21,7 +21,7 @@ public sealed class DumpException extends RuntimeException permits UnreadableExc
   }
 
   /**
-   * What is wrong.
+   * The problems.
    *
    * @return at least one problem, in the order of the file
    */

@@ -6,7 +6,7 @@ package io.flatview.examples.cli.dump;
  */
 public final class Effort {
 
-  /** What to do about a map that needs more. */
+  /** The advice for a map that needs more. */
   public static final String CURE = "--limit N raises the limit";
 
   /** Many times what any machine's map has needed. */

@@ -1,7 +1,7 @@
 package io.flatview.examples.cli.dump;
 
 /**
- * What stands at the end of a line, behind the name.
+ * The end of a line, behind the name.
  *
  * @param body the line without the rest
  * @param disabled marked as disabled

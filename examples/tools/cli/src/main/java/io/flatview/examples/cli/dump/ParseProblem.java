@@ -49,7 +49,7 @@ public record ParseProblem(String file, int line, String message, String excerpt
     return new ParseProblem(file, line, message, text);
   }
 
-  /** In the order of a file; what is of the file as a whole comes first. */
+  /** In the order of a file; a problem of the file as a whole comes first. */
   public static final Comparator<ParseProblem> BY_LINE = Comparator.comparingInt(ParseProblem::line);
 
   /** As compilers print it: {@code file:line: message}, and below it the line. */

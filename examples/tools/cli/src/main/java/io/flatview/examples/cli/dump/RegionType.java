@@ -3,7 +3,7 @@ package io.flatview.examples.cli.dump;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What dumps print as the type of a region or a range. */
+/** The types that dumps print for regions and ranges. */
 public enum RegionType {
   /** Registers, or a container. */
   IO("i/o"),

@@ -21,7 +21,7 @@ public record FlatDocument(List<View> views) {
   }
 
   /**
-   * What each address space shows.
+   * The view of each address space.
    *
    * @return one entry for each
    */

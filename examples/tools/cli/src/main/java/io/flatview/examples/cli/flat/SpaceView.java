@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one address space shows, as text.
+ * The view of one address space, as text.
  *
  * @param space the name of the address space; not unique
  * @param root the name of the region at which rendering started; empty if none did or the dump does not tell

@@ -24,7 +24,7 @@ public final class ViewTexts {
   }
 
   /**
-   * What an address space shows.
+   * The view of an address space.
    *
    * @param space which
    * @return its view as text

@@ -1,2 +1,2 @@
-/** Flat views as text: what QEMU printed, what ours look like, and the page tables that dumps show below them. */
+/** Flat views as text: those that QEMU printed, ours, and the page tables that dumps show below them. */
 package io.flatview.examples.cli.flat;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a dump said about regions that they cannot carry themselves, kept so that it can be printed again. */
+/** The facts in a dump that regions cannot carry themselves, kept so that it can be printed again. */
 public final class Labels implements RegionLabels {
 
   private static final List<String> VAGUE = Arrays.stream(RegionType.values())
@@ -56,7 +56,7 @@ public final class Labels implements RegionLabels {
     return printed.isEmpty() ? RegionLabels.super.type(region) : printed;
   }
 
-  /** What a dump of before 2.9 says does not become more precise by a flag that was assumed. */
+  /** A dump from before 2.9 does not become more precise by a flag that was assumed. */
   @Override
   public String typeLabel(MemoryRegionSection section) {
     String printed = note(section.region()).type();

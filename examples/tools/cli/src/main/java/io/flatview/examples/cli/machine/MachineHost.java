@@ -129,7 +129,7 @@ public final class MachineHost implements AutoCloseable {
     memory.close();
   }
 
-  /** What a dump lists and nothing shows. */
+  /** The regions that a dump lists and nothing shows. */
   private List<MemoryRegion> unused() {
     BitSet used = new BitSet();
     machine.description().placements().forEach(placement -> used.set(placement.child()));

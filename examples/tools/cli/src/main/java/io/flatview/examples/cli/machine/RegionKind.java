@@ -1,6 +1,6 @@
 package io.flatview.examples.cli.machine;
 
-/** What a described region is: content of its own, or an alias of another region. */
+/** The kind of a described region: content of its own, or an alias of another region. */
 public sealed interface RegionKind {
 
   /** The kinds that need no more than a name and a size. */

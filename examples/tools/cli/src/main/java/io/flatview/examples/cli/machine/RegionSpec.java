@@ -49,7 +49,7 @@ public record RegionSpec(int line, String name, RegionKind kind, Size size, Flag
   }
 
   /**
-   * What a region cannot carry itself, kept so that a dump can be printed again.
+   * The facts that a region cannot carry itself, kept so that a dump can be printed again.
    *
    * @param owner the owner part of its line with the leading blank, or nothing
    * @param type printed in place of what the region is, or nothing

@@ -13,9 +13,9 @@ import java.util.stream.IntStream;
 /**
  * Finds the section that each alias line shows.
  *
- * <p>A name alone does not tell where several sections have it. What helps is their order: QEMU appends a section
- * when it prints the first alias that shows it. So, from the top, each alias line either refers to a section that was
- * opened by one above, or opens the next one. Of all ways to read the lines like that, this takes one with the least
+ * <p>A name alone does not tell where several sections have it. Their order helps: QEMU appends a section when it
+ * prints the first alias that shows it. So, from the top, each alias line either refers to a section that was opened by
+ * one above, or opens the next one. Of all ways to read the lines like that, this takes one with the least
  * disagreement: an alias has the type of its target, nearly always its owner, and seldom a window that is larger. A
  * section that no line opens is possible, since the line of a disabled alias may be missing, but is the last resort.
  *
@@ -30,7 +30,7 @@ final class AliasTargets {
   private static final int UNREACHED = Integer.MAX_VALUE;
   private static final int SKIPPED = -1;
 
-  /** What a step here costs less than one of rendering. */
+  /** The factor by which a step here is cheaper than one of rendering. */
   private static final int STATES_PER_REGION = 40;
 
   private final Forest forest;

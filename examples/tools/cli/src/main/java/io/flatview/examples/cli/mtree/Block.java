@@ -120,7 +120,7 @@ final class Block {
       return text.name();
     }
 
-    /** Memory could, but no machine has that: what follows it one level deeper lacks its parent. */
+    /** Memory could, but no machine has that: a line after it one level deeper lacks its parent. */
     boolean canContain() {
       return text.alias().isEmpty() && text.head().type().mayContain();
     }

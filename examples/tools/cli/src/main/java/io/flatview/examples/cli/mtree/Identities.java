@@ -42,7 +42,7 @@ final class Identities {
   private final Places sections = new Places();
   private final int firstSection;
 
-  /** What a root must be equal to: all that stands below a line, and where the line stands in its parent. */
+  /** The value that a root must be equal to: everything below a line, and the place of the line in its parent. */
   private record Look(int signature, long offset) {}
 
   /**

@@ -109,7 +109,7 @@ public final class TreeResolver {
     return forest.isRoot(line) && text.name().equals(BUS_MASTER) && text.head().range().size().equals(Size.FULL);
   }
 
-  /** What a region cannot tell of its type. */
+  /** The parts of a type that a region cannot show. */
   private static String printed(RegionType type) {
     return type == RegionType.RAMD || type.isVague() ? type.label() : "";
   }

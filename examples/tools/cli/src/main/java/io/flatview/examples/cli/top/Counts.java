@@ -67,7 +67,7 @@ final class Counts {
     return commits + gracePeriods + reclaimed + accessErrors + stalls > 0;
   }
 
-  /** The sums since then; what is not a sum stays as it is. */
+  /** The sums since then; a value that is not a sum stays as it is. */
   Counts since(Counts then) {
     Counts between = copy();
     between.commits -= then.commits;

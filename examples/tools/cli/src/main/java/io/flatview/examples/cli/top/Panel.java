@@ -8,7 +8,7 @@ final class Panel {
 
   private Panel() {}
 
-  /** What happened in some seconds up to now. */
+  /** The events of the last seconds. */
   static List<String> lines(Counts recent, double seconds) {
     return List.of(
         line("commits", rate(recent.commits, seconds), "generation " + recent.generation),

@@ -25,7 +25,9 @@ record Layout(List<List<Tenant>> windows, int shutDoors) {
     return words;
   }
 
-  /** What all points show, as a frame has it: window by window, directly, through the doors, and through the IOMMU. */
+  /**
+   * The content of all points, as a frame has it: window by window, directly, through the doors, and through the IOMMU.
+   */
   long[][] blocks() {
     long[][] blocks = new long[Windows.VIEWS * Windows.COUNT][];
     for (int window = 0; window < Windows.COUNT; window++) {

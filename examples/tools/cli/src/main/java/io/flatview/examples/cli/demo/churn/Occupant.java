@@ -3,7 +3,7 @@ package io.flatview.examples.cli.demo.churn;
 import io.flatview.examples.cli.demo.oracle.Stamp;
 import io.flatview.memory.MemoryRegion;
 
-/** What can be plugged into a window. */
+/** An occupant of a window. */
 sealed interface Occupant {
 
   /** The region that is plugged. */
@@ -12,7 +12,7 @@ sealed interface Occupant {
   /** How many cells it has, from its own start, whatever the size of the region that shows them. */
   int reach();
 
-  /** What a load at the start of one of its cells gives. */
+  /** The value of a load at the start of one of its cells. */
   long word(int cell);
 
   /** Whether its size can be changed. */

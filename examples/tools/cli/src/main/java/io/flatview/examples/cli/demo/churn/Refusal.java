@@ -27,7 +27,7 @@ final class Refusal implements MemoryListener {
     }
   }
 
-  /** What to do with the next commits. */
+  /** The treatment of the next commits. */
   enum Mode {
     /** Nothing. */
     ACCEPT,

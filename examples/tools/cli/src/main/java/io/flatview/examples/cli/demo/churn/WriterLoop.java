@@ -60,7 +60,7 @@ public final class WriterLoop implements Runnable {
   }
 
   /**
-   * What the writer shares with the readers.
+   * The state that the writer shares with the readers.
    *
    * @param ledger what is committed
    * @param findings where wrong reads go
@@ -69,7 +69,7 @@ public final class WriterLoop implements Runnable {
   public record World(Ledger ledger, Findings findings, Points points) {}
 
   /**
-   * What every point shows before the first commit.
+   * The content of every point before the first commit.
    *
    * @return nothing, everywhere, as a frame has it
    */
@@ -183,7 +183,7 @@ public final class WriterLoop implements Runnable {
   }
 
   /**
-   * What got lost, once the thread has ended.
+   * The losses, once the thread has ended.
    *
    * @return statements for the user, none if all is well
    */

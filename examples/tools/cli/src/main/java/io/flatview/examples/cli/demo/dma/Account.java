@@ -3,7 +3,7 @@ package io.flatview.examples.cli.demo.dma;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * What the driver has done to each page of the device, as it knows it itself: the oracle of the readers.
+ * The driver's own account of its changes to each page of the device: the oracle of the readers.
  *
  * <p>A page goes through states, counted from 0: in an even one it is mapped, to a frame whose every word is the
  * {@linkplain #stamp stamp} of the page and the state; in an odd one it is not. A state is begun before the driver
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class Account {
 
-  /** What a frame holds that is not mapped. */
+  /** The content of a frame that is not mapped. */
   static final long POISON = 0xdead_dead_dead_deadL;
 
   private static final int STATE_BITS = 40;

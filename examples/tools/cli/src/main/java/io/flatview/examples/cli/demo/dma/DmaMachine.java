@@ -11,7 +11,7 @@ import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ThreadConfined;
 
-/** RAM, a RISC-V IOMMU with its registers in memory, and one device behind it: what a driver finds. */
+/** RAM, a RISC-V IOMMU with its registers in memory, and one device behind it, as a driver finds them. */
 @ThreadConfined
 final class DmaMachine implements AutoCloseable {
 

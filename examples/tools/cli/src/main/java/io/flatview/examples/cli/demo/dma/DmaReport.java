@@ -3,7 +3,7 @@ package io.flatview.examples.cli.demo.dma;
 import java.util.List;
 
 /**
- * What a run found.
+ * The results of a run.
  *
  * @param seconds how long it took
  * @param loads how many words devices read, each checked

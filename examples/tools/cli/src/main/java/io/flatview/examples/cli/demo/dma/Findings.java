@@ -3,7 +3,7 @@ package io.flatview.examples.cli.demo.dma;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What must not have happened. Thread-safe. */
+/** Events that must not happen. Thread-safe. */
 final class Findings {
 
   private static final int EXAMPLES = 5;

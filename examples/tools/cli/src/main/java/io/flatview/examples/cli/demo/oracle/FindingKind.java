@@ -32,7 +32,7 @@ public enum FindingKind {
   }
 
   /**
-   * What was seen, as the end of a sentence.
+   * The kind of finding, as the end of a sentence.
    *
    * @return the text
    */

@@ -37,7 +37,7 @@ public final class Frame {
   }
 
   /**
-   * What a load at a point gives.
+   * The value of a load at a point.
    *
    * @param point which
    * @return the word

@@ -125,7 +125,7 @@ public final class Judge {
     return frames(ledger.oldest(), ledger.announced()).anyMatch(frame -> agrees(frame, seen, index));
   }
 
-  // What could not be seen at all rather than what does not go with the rest.
+  // Prefers an impossible value to one that does not fit the rest.
   private String culprit(Sighting seen) {
     int index = IntStream.range(0, seen.size())
         .filter(i -> allowed(seen).noneMatch(frame -> agrees(frame, seen, i)))

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * The writer's diary of its commits, numbered by the writer itself and from 1.
  *
  * <p>The writer announces a frame before it commits and settles it once the commit has returned. A reader notes
- * {@link #settled} before it enters a section and {@link #announced} right after: what it sees must be the frame of one
+ * {@link #settled} before it enters a section and {@link #announced} right after: its sighting must be the frame of one
  * of the commits from the first number to the second. One writer, any number of readers.
  *
  * <p>The diary is a ring. The writer never runs further ahead of an open section than it leaves grace periods

@@ -1,6 +1,6 @@
 package io.flatview.examples.cli.demo.oracle;
 
-/** What one reader saw in one section. Owned by the reader and used again for its next section. */
+/** The words that one reader saw in one section. Owned by the reader and used again for its next section. */
 public final class Sighting {
 
   private final String reader;
@@ -14,7 +14,7 @@ public final class Sighting {
   /**
    * An empty sighting.
    *
-   * @param reader the number of the reader that looks
+   * @param reader the name of the reader that looks
    * @param capacity how many points it looks at, at most
    */
   public Sighting(String reader, int capacity) {
@@ -90,7 +90,7 @@ public final class Sighting {
   }
 
   /**
-   * What a load gave.
+   * The value of a load.
    *
    * @param index of the load
    * @return the word

@@ -11,13 +11,13 @@ import java.util.HexFormat;
  */
 public final class Stamp {
 
-  /** What a reader notes where nothing answers. */
+  /** The word that a reader notes where nothing answers. */
   public static final long NOTHING = -1L;
 
-  /** What a reader notes where an access is refused for another reason than that nothing answers. */
+  /** The word that a reader notes where an access is refused for another reason than that nothing answers. */
   public static final long REFUSED = -2L;
 
-  /** What is written over everything that no reader can see any more. */
+  /** The word that is written over memory that no reader sees any more. */
   public static final long POISON = 0xDEAD_DEAD_DEAD_DEADL;
 
   /** How many cells a region can have. */

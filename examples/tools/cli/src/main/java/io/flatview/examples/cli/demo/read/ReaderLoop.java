@@ -62,7 +62,7 @@ public final class ReaderLoop implements Runnable {
   }
 
   /**
-   * What all readers share.
+   * The state that all readers share.
    *
    * @param ledger what was committed
    * @param judge judges the loads
@@ -73,7 +73,7 @@ public final class ReaderLoop implements Runnable {
   public record World(Ledger ledger, Judge judge, Findings findings, BaseMap base, Points points) {}
 
   /**
-   * What it has done.
+   * The counts of this reader.
    *
    * @return its own tally
    */

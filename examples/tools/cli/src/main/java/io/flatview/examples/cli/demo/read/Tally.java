@@ -2,7 +2,7 @@ package io.flatview.examples.cli.demo.read;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one reader has done. Counted in plain fields by the reader, and shown to others now and then. */
+/** The counts of one reader. Counted in plain fields by the reader, and shown to others now and then. */
 public final class Tally {
 
   private final AtomicLong shownSections = new AtomicLong();
