@@ -128,7 +128,7 @@ public final class LinuxMemory {
   /**
    * Drops private pages, which read as zeros from then on.
    *
-   * @param pages whole pages
+   * @param pages the memory, whole pages of the host
    * @return whether the system dropped them
    */
   public boolean dontNeed(MemorySegment pages) {
@@ -138,7 +138,7 @@ public final class LinuxMemory {
   /**
    * Punches a hole in the file of shared pages, which read as zeros from then on.
    *
-   * @param pages whole pages
+   * @param pages the memory, whole pages of the host
    * @return whether the file system supports that
    */
   public boolean remove(MemorySegment pages) {

@@ -8,8 +8,8 @@ public final class Unsigned {
   /**
    * The lower of two numbers.
    *
-   * @param a unsigned
-   * @param b unsigned
+   * @param a the first number, unsigned
+   * @param b the second number, unsigned
    * @return one of them
    */
   public static long min(long a, long b) {
@@ -19,8 +19,8 @@ public final class Unsigned {
   /**
    * The higher of two numbers.
    *
-   * @param a unsigned
-   * @param b unsigned
+   * @param a the first number, unsigned
+   * @param b the second number, unsigned
    * @return one of them
    */
   public static long max(long a, long b) {
@@ -32,7 +32,7 @@ public final class Unsigned {
    *
    * @param ascending unsigned, in ascending order as far as {@code count} reaches
    * @param count how many elements are searched
-   * @param bound unsigned, exclusive
+   * @param bound the bound of the numbers to count, unsigned, exclusive
    * @return the index of the first element that is not below the bound; {@code count} if all are
    */
   public static int countBelow(long[] ascending, int count, long bound) {

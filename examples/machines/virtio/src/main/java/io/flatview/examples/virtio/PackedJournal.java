@@ -60,7 +60,7 @@ public interface PackedJournal {
    *
    * @param id of its buffer; no other request that is not returned has it
    * @param words its descriptors as they stand in the ring, two words each; used by the caller afterwards
-   * @param descriptors how many
+   * @param descriptors the number of descriptors
    */
   void taken(int id, long[] words, int descriptors);
 

@@ -40,7 +40,7 @@ public interface VirtioDevice extends AutoCloseable {
   /**
    * Reads configuration space. Called by any thread.
    *
-   * @param offset in bytes
+   * @param offset the offset in the configuration space, in bytes
    * @return the byte there; 0 behind the end
    */
   byte configuration(int offset);
@@ -59,7 +59,7 @@ public interface VirtioDevice extends AutoCloseable {
    * Serves a request. Called outside of any section, by a thread of the queue, each with a port of its own. Whatever it
    * throws, the driver is asked to reset the device, or the queue is stopped.
    *
-   * @param request its buffers
+   * @param request the buffers of the request
    * @param features that the driver has accepted
    * @param port where the buffers are
    */

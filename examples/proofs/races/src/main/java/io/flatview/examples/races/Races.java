@@ -58,7 +58,7 @@ public final class Races {
    * Runs all races.
    *
    * @param directory for reports, made if it is missing
-   * @param options of jcstress
+   * @param options the options of jcstress
    * @return what each race that did run showed; races that jcstress dropped are missing
    * @throws Exception if jcstress cannot be run
    */
@@ -71,7 +71,7 @@ public final class Races {
    * Runs races, and gives what jcstress says of them.
    *
    * @param directory for reports, made if it is missing
-   * @param options of jcstress
+   * @param options the options of jcstress
    * @return one result for each race that did run
    * @throws Exception if jcstress cannot be run
    */
@@ -97,7 +97,7 @@ public final class Races {
    * Prints results as a table.
    *
    * @param results of a run
-   * @param out where to
+   * @param out the stream to print to
    */
   public static void print(List<RaceResult> results, PrintStream out) {
     results.forEach(out::println);

@@ -15,7 +15,7 @@ public final class Main {
   /**
    * Runs it.
    *
-   * @param args none
+   * @param args no arguments are used
    */
   public static void main(String[] args) {
     Injector injector =

@@ -17,7 +17,7 @@ public final class Main {
   /**
    * Runs it.
    *
-   * @param args none
+   * @param args no arguments are used
    */
   public static void main(String[] args) {
     try (ReclaimPolicy policy = ReclaimPolicies.discover(); MemorySystem memory = DispatchMemory.create(policy)) {

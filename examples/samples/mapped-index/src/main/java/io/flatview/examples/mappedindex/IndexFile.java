@@ -19,7 +19,7 @@ public final class IndexFile {
    *
    * @param file replaced if it exists
    * @param generation in every record
-   * @param records how many
+   * @param records the number of records
    * @return the file
    * @throws IOException if it cannot be written
    */

@@ -37,7 +37,7 @@ public final class Board {
   /**
    * Runs it.
    *
-   * @param args none
+   * @param args no arguments are used
    * @throws InterruptedException never, as no thread interrupts this one
    */
   public static void main(String[] args) throws InterruptedException {

@@ -19,7 +19,7 @@ public final class Quickstart {
   /**
    * Runs it.
    *
-   * @param args none
+   * @param args no arguments are used
    */
   public static void main(String[] args) {
     // front page: begin

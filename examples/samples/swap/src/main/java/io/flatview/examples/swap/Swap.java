@@ -35,7 +35,7 @@ public final class Swap {
   /**
    * Runs it; exits with 1 if there is no single flavour.
    *
-   * @param args none
+   * @param args no arguments are used
    * @throws InterruptedException never, as no thread interrupts this one
    */
   public static void main(String[] args) throws InterruptedException {

@@ -26,8 +26,8 @@ public final class Descriptor implements AutoCloseable {
   /**
    * Makes a file of zeros without a name, in memory.
    *
-   * @param name for people
-   * @param bytes its size
+   * @param name the name of the file, for tools that show it
+   * @param bytes the size of the file in bytes
    * @return the file
    * @throws IOException if there is no room for it
    */

@@ -76,7 +76,7 @@ public final class UnixSocket implements AutoCloseable {
   /**
    * Listens at a path. A socket that another process left there, and at which no process listens, is replaced.
    *
-   * @param path which
+   * @param path the path of the socket
    * @return the socket
    * @throws IOException if something else is there, or another process listens
    */
@@ -110,7 +110,7 @@ public final class UnixSocket implements AutoCloseable {
   /**
    * Connects to a socket at a path.
    *
-   * @param path which
+   * @param path the path of the socket
    * @return the connection
    * @throws IOException if no process listens there
    */
@@ -157,7 +157,7 @@ public final class UnixSocket implements AutoCloseable {
   /**
    * Receives exactly as many bytes as a segment holds, and the descriptors that come with them.
    *
-   * @param into native memory
+   * @param into the native memory to fill
    * @param descriptors gets what comes, to be closed by the caller also after a failure
    * @return false if the other side has closed the connection, before the first byte
    * @throws IOException if the connection is broken, or more descriptors came than there may
@@ -209,7 +209,7 @@ public final class UnixSocket implements AutoCloseable {
   /**
    * Sends bytes, and descriptors with the first of them.
    *
-   * @param from native memory
+   * @param from the native memory to send
    * @param descriptors what to send; they stay open here
    * @throws IOException if the connection is broken
    */

@@ -131,7 +131,7 @@ public final class GuestMemory implements AutoCloseable {
   /**
    * Adds a piece.
    *
-   * @param entry which
+   * @param entry the entry of the table
    * @param file its descriptor, which may be closed afterwards
    * @throws ProtocolException if it overlaps another, there are too many, or it cannot be mapped; nothing has changed
    *     then

@@ -34,7 +34,7 @@ public final class Iotlb implements IommuTranslator {
   /**
    * An access that found nothing.
    *
-   * @param address I/O virtual
+   * @param address the I/O virtual address, unsigned
    * @param access what was wanted
    */
   public record Miss(long address, Access access) {}

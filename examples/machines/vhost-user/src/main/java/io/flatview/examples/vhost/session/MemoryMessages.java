@@ -30,8 +30,8 @@ final class MemoryMessages {
   /**
    * For a session.
    *
-   * @param memory is changed
-   * @param iotlb is changed
+   * @param memory the memory that messages change
+   * @param iotlb the IOTLB that messages change
    * @param policy by which readers of both are awaited
    * @param rings use what is mapped
    */

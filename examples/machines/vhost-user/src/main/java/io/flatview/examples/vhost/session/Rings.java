@@ -20,8 +20,8 @@ final class Rings implements AutoCloseable {
   /**
    * Rings that nothing is known of.
    *
-   * @param count how many
-   * @param environment of each
+   * @param count the number of rings
+   * @param environment the environment of each ring
    * @param policy by which their events are reclaimed
    */
   Rings(int count, Ring.Environment environment, ReclaimPolicy policy) {

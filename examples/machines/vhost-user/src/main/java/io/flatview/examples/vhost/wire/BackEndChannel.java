@@ -27,7 +27,7 @@ public final class BackEndChannel implements AutoCloseable {
   /**
    * Asks where an I/O virtual address leads.
    *
-   * @param address unsigned
+   * @param address the I/O virtual address, unsigned
    * @param permission 1 to read, 2 to write, 3 for both
    * @throws IOException if the connection is broken
    */

@@ -79,7 +79,7 @@ public final class Connection implements AutoCloseable {
   /**
    * Replies.
    *
-   * @param to what
+   * @param to the request that is answered
    * @param payload from its position to its limit
    * @param descriptors that go with it, and stay open here
    * @throws IOException if the connection is broken

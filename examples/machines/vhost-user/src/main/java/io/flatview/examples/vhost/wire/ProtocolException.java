@@ -10,7 +10,7 @@ public final class ProtocolException extends IOException {
   /**
    * A mistake.
    *
-   * @param message which
+   * @param message the message, which names the fault
    */
   public ProtocolException(String message) {
     super(message);
@@ -19,8 +19,8 @@ public final class ProtocolException extends IOException {
   /**
    * A wish that cannot be granted.
    *
-   * @param message which
-   * @param cause why
+   * @param message the message, which names the fault
+   * @param cause the failure behind it
    */
   public ProtocolException(String message, Throwable cause) {
     super(message + ": " + cause.getMessage(), cause);
@@ -29,8 +29,8 @@ public final class ProtocolException extends IOException {
   /**
    * The exception for a request that could not be granted.
    *
-   * @param message which
-   * @param cause why
+   * @param message the message, which names the fault
+   * @param cause the failure behind it
    * @return the cause itself if it is a mistake of the other side already
    */
   public static ProtocolException of(String message, IOException cause) {

@@ -101,7 +101,7 @@ public enum Request {
   /**
    * Refuses what cannot be such a message.
    *
-   * @param payload its bytes
+   * @param payload the size of the payload in bytes
    * @param received how many descriptors came with it
    * @throws ProtocolException if it is too short or too long, or brings too many descriptors
    */

@@ -18,7 +18,7 @@ public final class ConsoleInput {
   /**
    * Reads nothing yet.
    *
-   * @param stream where from
+   * @param stream the stream to read
    * @param paced whether a line must wait until the guest wants one, as a script must and a person does
    */
   public ConsoleInput(InputStream stream, boolean paced) {

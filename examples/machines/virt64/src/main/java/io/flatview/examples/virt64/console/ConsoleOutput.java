@@ -51,7 +51,7 @@ public final class ConsoleOutput implements ConsoleSink {
   /**
    * Starts to print.
    *
-   * @param stream where to
+   * @param stream the stream to print to
    * @param expected a text to watch for, or null
    * @param host what to call
    */

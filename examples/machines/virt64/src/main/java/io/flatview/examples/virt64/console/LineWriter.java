@@ -27,7 +27,7 @@ public final class LineWriter {
   /**
    * Starts to print.
    *
-   * @param out where to
+   * @param out the writer of the lines
    */
   public LineWriter(PrintWriter out) {
     this.out = out;

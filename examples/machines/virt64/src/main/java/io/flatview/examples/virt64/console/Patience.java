@@ -17,7 +17,7 @@ final class Patience {
   /**
    * Waits for a thread to end.
    *
-   * @param thread that prints
+   * @param thread the thread that prints
    * @param printed how much it has printed
    * @param hurry whether not to wait for a slow reader either
    */

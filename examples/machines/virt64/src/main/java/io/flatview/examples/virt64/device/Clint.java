@@ -23,7 +23,7 @@ public final class Clint extends BoardDevice {
   /**
    * A CLINT.
    *
-   * @param harts by number
+   * @param harts the ports of the harts, by number of the hart
    * @param timebase the clock
    */
   public Clint(List<HartPort> harts, Timebase timebase) {

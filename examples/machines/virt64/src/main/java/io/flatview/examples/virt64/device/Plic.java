@@ -41,7 +41,7 @@ public final class Plic extends BoardDevice {
   /**
    * A PLIC.
    *
-   * @param harts by number
+   * @param harts the ports of the harts, by number of the hart
    */
   public Plic(List<HartPort> harts) {
     super("plic", Locking.DEVICE);

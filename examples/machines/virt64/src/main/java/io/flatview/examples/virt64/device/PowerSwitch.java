@@ -30,7 +30,7 @@ public final class PowerSwitch {
   /**
    * The end of a run.
    *
-   * @param reason why
+   * @param reason the reason of the end
    * @param status the guest's exit status, unsigned; 0 is success
    * @param failure what a thread threw, or null
    */
@@ -44,7 +44,7 @@ public final class PowerSwitch {
   /**
    * Ends the run.
    *
-   * @param reason why
+   * @param reason the reason of the end
    * @param status the guest's exit status, unsigned
    */
   public void end(Reason reason, long status) {

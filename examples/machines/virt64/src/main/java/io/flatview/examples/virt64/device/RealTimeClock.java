@@ -28,7 +28,7 @@ public final class RealTimeClock extends BoardDevice {
   /**
    * A clock.
    *
-   * @param line its interrupt
+   * @param line the interrupt line of the clock
    * @param timers what rings its alarm
    */
   public RealTimeClock(InterruptLine line, DeviceTimers timers) {

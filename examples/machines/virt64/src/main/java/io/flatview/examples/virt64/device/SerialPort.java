@@ -64,7 +64,7 @@ public final class SerialPort extends BoardDevice {
    * A serial port.
    *
    * @param output takes each byte that the guest sends; called by any hart's thread
-   * @param line its interrupt
+   * @param line the interrupt line of the port
    */
   public SerialPort(ConsoleSink output, InterruptLine line) {
     super("serial", Locking.DEVICE);

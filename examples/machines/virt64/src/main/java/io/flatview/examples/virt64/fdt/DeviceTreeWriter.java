@@ -85,8 +85,8 @@ public final class DeviceTreeWriter {
   /**
    * Sets {@code reg} to one range, of two cells each.
    *
-   * @param address its start
-   * @param size its bytes
+   * @param address the first address, unsigned
+   * @param size the size in bytes
    * @return this
    */
   public DeviceTreeWriter reg(long address, long size) {

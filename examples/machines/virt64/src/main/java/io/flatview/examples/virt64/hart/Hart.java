@@ -55,7 +55,7 @@ public final class Hart implements Runnable {
   /**
    * A hart after its reset.
    *
-   * @param id its number
+   * @param id the number of the hart, from 0
    * @param memory what it lives in
    * @param space what its addresses mean
    * @param port its interrupt inputs

@@ -35,7 +35,7 @@ public final class Timebase {
   /**
    * How long until a time.
    *
-   * @param ticks when, unsigned
+   * @param ticks the time to wait for, in ticks, unsigned
    * @param limit nanoseconds at most
    * @return nanoseconds, 0 if it has passed
    */

@@ -23,7 +23,7 @@ public record Program(
   /**
    * Content at an address; memory is zero, so what is to be zero is not in it.
    *
-   * @param address unsigned
+   * @param address the physical address of the first byte, unsigned
    * @param content what to copy there
    */
   public record Piece(long address, MemorySegment content) {}
@@ -50,7 +50,7 @@ public record Program(
   /**
    * Makes a program of a file's content.
    *
-   * @param name for messages
+   * @param name the name of the program, for messages
    * @param content an ELF image for 64-bit RISC-V, or raw
    * @param rawAddress where a raw image goes and starts
    * @return the program

@@ -48,7 +48,7 @@ public final class EduDevice extends BoardDevice {
    *
    * @param memory where its reader comes from
    * @param space what its addresses mean
-   * @param line its interrupt
+   * @param line the interrupt line of the device
    */
   public EduDevice(MemorySystem memory, AddressSpace space, InterruptLine line) {
     super("edu", Locking.DEVICE);

@@ -30,9 +30,9 @@ public final class PciFunction {
   /**
    * A function.
    *
-   * @param name for people
-   * @param vendor its number
-   * @param device its number
+   * @param name the name of the function, for messages
+   * @param vendor the number of the vendor, 16 bits
+   * @param device the number of the device, 16 bits
    * @param classCode class, subclass and interface
    */
   public PciFunction(String name, int vendor, int device, int classCode) {

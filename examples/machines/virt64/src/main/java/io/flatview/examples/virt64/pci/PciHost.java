@@ -71,7 +71,7 @@ public final class PciHost extends BoardDevice {
    * Plugs a function in, as function 0 of a device on bus 0, before the guest runs.
    *
    * @param device the device's number, 0 to 31
-   * @param function what
+   * @param function the function to plug
    */
   public void plug(int device, PciFunction function) {
     functions.put(device << DEVICE_SHIFT >>> FUNCTION_SHIFT, function);

@@ -58,9 +58,9 @@ public final class Storm implements Runnable {
   /**
    * A storm that has not begun.
    *
-   * @param memory whose map
+   * @param memory the memory system whose map is changed
    * @param bus the harts' address space
-   * @param system its root
+   * @param system the root of the map
    * @param dram the memory that is aliased, logged and led to; at least 64 pages
    * @param detours on the way of every device to the bus
    * @param behind the space whose root asks them

@@ -3,7 +3,7 @@ package io.flatview.examples.virt64.storm;
 /**
  * The counts of a storm.
  *
- * @param commits transactions
+ * @param commits the number of transactions
  * @param toggles of an alias
  * @param moves of a device
  * @param logs dirty logging switched on or off for all of DRAM

@@ -95,7 +95,7 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
    *
    * @param device what is behind it, closed when the transport is; or null for nothing
    * @param version what it speaks
-   * @param line its interrupt
+   * @param line the interrupt line of the transport
    * @param memory where the device's thread gets its reader
    * @param space what the device's addresses mean
    */

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * One proposal of the thread and what became of it.
  *
- * @param title its name
+ * @param title the title of the chapter
  * @param story what was said, and what the races show
  * @param verdict in a word or two
  * @param races those that show it

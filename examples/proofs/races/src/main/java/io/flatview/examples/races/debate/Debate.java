@@ -105,7 +105,7 @@ public final class Debate implements Callable<Integer> {
   /**
    * Runs every race.
    *
-   * @param directory for reports
+   * @param directory the directory for reports
    * @param seconds how long each
    * @return what was seen, in the order of the chapters
    * @throws Exception if jcstress cannot be run

@@ -19,7 +19,7 @@ public final class Machine {
   /**
    * Builds the machine.
    *
-   * @param memory where
+   * @param memory the memory system of the machine
    * @param slowWork runs what the doorbell must not wait for
    */
   public Machine(MemorySystem memory, Executor slowWork) {
@@ -42,7 +42,7 @@ public final class Machine {
   /**
    * Runs a hart in the calling thread: it keeps its reader.
    *
-   * @param steps how many
+   * @param steps the number of steps
    * @return what it counted
    */
   public long count(int steps) {

@@ -21,7 +21,7 @@ public class IommuTranslate {
   /**
    * Translates.
    *
-   * @param machine where
+   * @param machine the machine whose address is translated
    * @param own the reader
    * @return the sum of where the addresses lead
    */
@@ -47,7 +47,7 @@ public class IommuTranslate {
   /**
    * Loads 4 bytes.
    *
-   * @param machine where
+   * @param machine the machine whose memory is loaded
    * @param own the reader
    * @return the sum of what is there
    */

@@ -33,7 +33,7 @@ public final class MappedTrial {
    * The figures of a trial.
    *
    * @param readNanos of thread time, for one read
-   * @param swapsPerSecond done
+   * @param swapsPerSecond the number of swaps a second
    * @param mostMapped files at once
    * @param median of the time of a read, with what two looks at a clock cost
    * @param rare that of one in ten thousand

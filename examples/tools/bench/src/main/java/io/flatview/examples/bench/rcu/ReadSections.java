@@ -33,7 +33,7 @@ public class ReadSections {
   /**
    * Registers the calling thread.
    *
-   * @param shared where
+   * @param shared the policy to register with
    */
   @Setup
   public void register(SharedPolicy shared) {

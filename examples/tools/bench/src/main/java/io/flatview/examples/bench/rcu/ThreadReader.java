@@ -17,7 +17,7 @@ public class ThreadReader {
   /**
    * Registers the calling thread.
    *
-   * @param shared where
+   * @param shared the policy to register with
    */
   @Setup
   public void register(SharedPolicy shared) {

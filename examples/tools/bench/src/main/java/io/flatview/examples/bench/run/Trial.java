@@ -7,7 +7,7 @@ import java.util.Map;
  * One thing for JMH to measure.
  *
  * @param type the class of the benchmark
- * @param method its method
+ * @param method the method of the benchmark
  * @param threads how many threads run it at once
  * @param parameters the values of its parameters; the others keep their first default
  * @param flags what its JVM needs besides what all get
@@ -25,7 +25,7 @@ public record Trial(
    * A trial in a JVM as all get it.
    *
    * @param type the class of the benchmark
-   * @param method its method
+   * @param method the method of the benchmark
    * @param threads how many threads run it at once
    * @param parameters the values of its parameters; the others keep their first default
    */

@@ -34,7 +34,7 @@ public final class TrialRunner {
   /**
    * Runs trials of one length.
    *
-   * @param length how thoroughly
+   * @param length the length of the trials
    * @param moreFlags for the JVM of each fork
    */
   public TrialRunner(Length length, List<String> moreFlags) {

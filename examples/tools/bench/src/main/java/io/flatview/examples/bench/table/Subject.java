@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param name what is measured
  * @param isolates what it isolates
- * @param trial how
+ * @param trial the trial that measures it
  * @param base what it is divided by
  * @param unit of the figure
  * @param peer what else it is compared with

@@ -24,7 +24,7 @@ public class TappedLoads {
   /**
    * Loads.
    *
-   * @param machine where
+   * @param machine the machine whose memory is loaded
    * @param own the reader
    * @return the sum of what is there
    */
@@ -51,7 +51,7 @@ public class TappedLoads {
   /**
    * Attaches a tap and removes it.
    *
-   * @param machine where
+   * @param machine the machine that the tap is attached to
    */
   @Benchmark
   public void attachAndRemove(TapMachine machine) {

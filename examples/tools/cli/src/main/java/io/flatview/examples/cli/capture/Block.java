@@ -9,7 +9,7 @@ final class Block {
   /**
    * A heading.
    *
-   * @param line its number
+   * @param line the number of the line, from 1
    * @param isSpace whether it names an address space; otherwise the target of an alias
    * @param name that it gives
    */

@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 /**
  * A line of a region or of a range, taken apart.
  *
- * @param line its number
+ * @param line the number of the line, from 1
  * @param blanks how far it is indented
  * @param first its first address, with 16 digits
  * @param last its last one
- * @param priority as written
+ * @param priority the priority as written
  * @param type as written, with its mark
  * @param body what stands behind the type
  */

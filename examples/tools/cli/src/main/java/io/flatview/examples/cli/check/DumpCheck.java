@@ -36,7 +36,7 @@ public final class DumpCheck {
   /**
    * Checks a dump.
    *
-   * @param dump its files
+   * @param dump the files of the dump
    * @param policy for the memory systems that are built
    * @return what came out; problems of the files are among its faults
    */

@@ -34,7 +34,7 @@ public record DumpSet(Path base, Map<DumpKind, Path> files) {
   /**
    * A file of the dump.
    *
-   * @param kind which
+   * @param kind the kind of the file
    * @return the file, if it is to be checked
    */
   public Optional<Path> file(DumpKind kind) {

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The outcome of checking one dump.
  *
- * @param dump its name
+ * @param dump the name of the dump
  * @param faults a text for each mismatch and each problem; none if the dump passed
  * @param pageTables the page tables that could be compared
  */

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  * The measures of two page tables of the same view.
  *
  * @param space an address space that shows the view
- * @param expected QEMU's
- * @param actual ours
+ * @param expected the page table that QEMU printed
+ * @param actual the page table of this library
  */
 public record PageTableComparison(String space, PageTableText expected, QemuPageTable.Shape actual) {
 

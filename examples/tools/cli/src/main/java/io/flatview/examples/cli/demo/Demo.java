@@ -53,7 +53,7 @@ public final class Demo {
   /**
    * Runs a demo.
    *
-   * @param settings how
+   * @param settings the settings of the run
    * @param memory the machine's memory; as before at the end, if all is well
    * @param spaces the machine's address spaces
    * @param policy the reclamation policy of the memory

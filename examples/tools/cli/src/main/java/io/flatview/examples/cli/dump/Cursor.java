@@ -35,7 +35,7 @@ public final class Cursor {
   /**
    * Steps over a text that must be there.
    *
-   * @param text which
+   * @param text the text that must follow
    * @throws BadLineException if something else is there
    */
   public void expect(String text) {
@@ -47,7 +47,7 @@ public final class Cursor {
   /**
    * Steps over a text if it is there.
    *
-   * @param text which
+   * @param text the text that may follow
    * @return true if it was there
    */
   public boolean take(String text) {

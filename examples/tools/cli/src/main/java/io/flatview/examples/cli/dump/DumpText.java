@@ -38,7 +38,7 @@ public record DumpText(String source, List<Line> lines, boolean ended) {
   /**
    * Reads a file.
    *
-   * @param file which one
+   * @param file the file to read
    * @return its text
    * @throws DumpException if it cannot be read, is empty or is no text
    */
@@ -88,7 +88,7 @@ public record DumpText(String source, List<Line> lines, boolean ended) {
   /**
    * Notes a last line without its end as a problem.
    *
-   * @param problems where
+   * @param problems the list that gets the problem
    */
   public void requireEnd(Problems problems) {
     if (!ended) {
@@ -117,7 +117,7 @@ public record DumpText(String source, List<Line> lines, boolean ended) {
   /**
    * Reads the bytes of a file.
    *
-   * @param file which one
+   * @param file the file to read
    * @return all of them
    * @throws DumpException if it cannot be read, or is larger than any dump
    */

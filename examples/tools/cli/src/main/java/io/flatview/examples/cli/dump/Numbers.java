@@ -67,7 +67,7 @@ public final class Numbers {
   /**
    * The beginning of a text, for a message.
    *
-   * @param text any
+   * @param text the text to cut, of any length
    * @return at most some 40 characters of it
    */
   public static String excerpt(String text) {

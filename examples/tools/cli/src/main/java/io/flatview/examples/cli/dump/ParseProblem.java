@@ -6,7 +6,7 @@ import java.util.Comparator;
 /**
  * One thing that is wrong with a dump.
  *
- * @param file which one
+ * @param file the name of the file
  * @param line which line, from 1; 0 if the problem is with the file as a whole
  * @param message the cause, for a person
  * @param excerpt the line itself, as far as it is worth showing, or nothing
@@ -31,7 +31,7 @@ public record ParseProblem(String file, int line, String message, String excerpt
   /**
    * A problem without the line.
    *
-   * @param file which one
+   * @param file the name of the file
    * @param line which line, from 1; 0 if the problem is with the file as a whole
    * @param message the cause, for a person
    */

@@ -76,7 +76,7 @@ public final class Problems {
   /**
    * Reports a file that cannot be had.
    *
-   * @param file its name
+   * @param file the name of the file
    * @param message the cause
    * @return to be thrown
    */

@@ -57,7 +57,7 @@ public final class FlatMachine {
    * Makes a machine up.
    *
    * @param source the name of the dump, which becomes the machine's
-   * @param document its views
+   * @param document the views in the dump
    * @return the machine
    * @throws io.flatview.examples.cli.dump.DumpException if ranges of a view overlap
    */

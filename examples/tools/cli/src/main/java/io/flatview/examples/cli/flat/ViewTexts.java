@@ -17,7 +17,7 @@ public final class ViewTexts {
   /**
    * For a machine.
    *
-   * @param machine whose views
+   * @param machine the machine whose views are printed
    */
   public ViewTexts(Machine machine) {
     this.labels = Labels.of(machine);
@@ -26,7 +26,7 @@ public final class ViewTexts {
   /**
    * The view of an address space.
    *
-   * @param space which
+   * @param space the address space
    * @return its view as text
    */
   public SpaceView space(AddressSpace space) {
@@ -37,7 +37,7 @@ public final class ViewTexts {
   /**
    * The ranges of a view.
    *
-   * @param view which
+   * @param view the view
    * @return in ascending order
    */
   public List<ViewRange> ranges(FlatView view) {
@@ -47,7 +47,7 @@ public final class ViewTexts {
   /**
    * One range.
    *
-   * @param section which
+   * @param section the section
    * @return the range as text
    */
   public ViewRange range(MemoryRegionSection section) {

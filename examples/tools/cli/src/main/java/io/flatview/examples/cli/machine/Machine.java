@@ -45,7 +45,7 @@ public record Machine(MachineDescription description, List<MemoryRegion> regions
   /**
    * Finds a region.
    *
-   * @param name its name
+   * @param name the name of the region
    * @return the first of that name
    */
   public Optional<MemoryRegion> region(String name) {
@@ -55,7 +55,7 @@ public record Machine(MachineDescription description, List<MemoryRegion> regions
   /**
    * Finds an address space.
    *
-   * @param name its name
+   * @param name the name of the address space
    * @return the first of that name
    */
   public Optional<AddressSpace> space(String name) {

@@ -43,18 +43,18 @@ public record MachineDescription(
   /**
    * A region inside another.
    *
-   * @param parent where
-   * @param child what
+   * @param parent the number of the parent in {@code regions}
+   * @param child the number of the child in {@code regions}
    * @param offset at which offset of the parent, unsigned
-   * @param priority among siblings
+   * @param priority the priority among siblings
    */
   public record Placement(int parent, int child, long offset, int priority) {}
 
   /**
    * Where a region without a parent starts.
    *
-   * @param region which
-   * @param address unsigned
+   * @param region the number of the region in {@code regions}
+   * @param address the first address, unsigned
    */
   public record Start(int region, long address) {}
 
@@ -79,7 +79,7 @@ public record MachineDescription(
   /**
    * The same machine with other regions in the places of its own.
    *
-   * @param others as many
+   * @param others the regions to take their places, as many
    * @return a copy
    */
   MachineDescription withRegions(List<RegionSpec> others) {

@@ -8,7 +8,7 @@ import io.flatview.memory.Size;
  * @param line where the dump describes it, from 1; 0 if it does not
  * @param name for people; not unique
  * @param kind what it is
- * @param size its extent
+ * @param size the extent of the region
  * @param flags what is set on it
  * @param note what a dump says beyond that
  */
@@ -38,9 +38,9 @@ public record RegionSpec(int line, String name, RegionKind kind, Size size, Flag
   /**
    * A region's own flags.
    *
-   * @param enabled takes part in the map
-   * @param readOnly refuses writes
-   * @param nonVolatile keeps its content
+   * @param enabled whether it takes part in the map
+   * @param readOnly whether it refuses writes
+   * @param nonVolatile whether it keeps its content
    */
   public record Flags(boolean enabled, boolean readOnly, boolean nonVolatile) {
 

@@ -56,7 +56,7 @@ public record TreeDocument(String source, List<Group> groups, List<Section> sect
    * Address spaces with the same root.
    *
    * @param line of the first heading
-   * @param spaces their names
+   * @param spaces the names of the address spaces
    * @param tree what they show
    */
   public record Group(int line, List<String> spaces, TreeNode tree) implements Root {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A line of a tree with the lines below it.
  *
- * @param line its number
+ * @param line the number of the line, from 1
  * @param head its range, priority and type
  * @param name of the region
  * @param alias what it shows, if it is an alias

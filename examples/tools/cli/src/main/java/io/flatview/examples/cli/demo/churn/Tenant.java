@@ -3,9 +3,9 @@ package io.flatview.examples.cli.demo.churn;
 /**
  * An occupant in its place.
  *
- * @param occupant what
+ * @param occupant the occupant that is plugged
  * @param cell the cell of the window at which it starts
- * @param cells its extent
+ * @param cells the extent of the tenant in cells
  * @param priority among the tenants of the window
  * @param enabled whether it shows
  * @param slide which of the occupant's cells stands at its start

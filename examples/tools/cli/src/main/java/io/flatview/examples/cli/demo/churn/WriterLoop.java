@@ -43,7 +43,7 @@ public final class WriterLoop implements Runnable {
    * A writer.
    *
    * @param memory what it changes
-   * @param windows where
+   * @param windows the windows that are changed
    * @param world where it writes down what it commits, and what is wrong
    * @param withRam whether it plugs memory besides devices, aliases and reserved places
    * @param running asked before every transaction
@@ -64,7 +64,7 @@ public final class WriterLoop implements Runnable {
    *
    * @param ledger what is committed
    * @param findings where wrong reads go
-   * @param points what changes
+   * @param points the points that change
    */
   public record World(Ledger ledger, Findings findings, Points points) {}
 

@@ -46,7 +46,7 @@ public final class Findings {
   /**
    * How many of a kind.
    *
-   * @param kind which
+   * @param kind the kind of the findings
    * @return the number
    */
   public long count(FindingKind kind) {

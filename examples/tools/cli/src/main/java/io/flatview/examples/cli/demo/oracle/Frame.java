@@ -39,7 +39,7 @@ public final class Frame {
   /**
    * The value of a load at a point.
    *
-   * @param point which
+   * @param point the number of the point, from 0
    * @return the word
    */
   public long expected(int point) {

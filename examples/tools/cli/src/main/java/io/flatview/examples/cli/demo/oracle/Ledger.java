@@ -50,7 +50,7 @@ public final class Ledger {
   /**
    * A commit has returned.
    *
-   * @param number as announced
+   * @param number the number of the commit, as announced
    */
   public void settle(long number) {
     settled = number;
@@ -59,7 +59,7 @@ public final class Ledger {
   /**
    * The memory system says that no reader can see what this commit replaced.
    *
-   * @param number as announced
+   * @param number the number of the commit, as announced
    */
   public void quiesce(long number) {
     quiesced.set(slot(number), number);
@@ -96,7 +96,7 @@ public final class Ledger {
   /**
    * The frame of a commit.
    *
-   * @param number which
+   * @param number the number of the commit
    * @return the frame, or null if the ring holds it no more or not yet
    */
   public Frame frame(long number) {

@@ -47,7 +47,7 @@ public final class Sighting {
   /**
    * Notes a load.
    *
-   * @param point where
+   * @param point the number of the point, from 0
    * @param word what it gave
    */
   public void note(int point, long word) {
@@ -58,7 +58,7 @@ public final class Sighting {
   /**
    * Whether everything seen belongs to one frame.
    *
-   * @param frame which
+   * @param frame the frame to compare with
    * @return true if it does
    */
   public boolean matches(Frame frame) {

@@ -43,7 +43,7 @@ public final class FreeRanges {
   /**
    * Chooses places in holes: first one in each hole, right behind the section before it, then a second in each.
    *
-   * @param holes where
+   * @param holes the free ranges to choose from
    * @param count how many places
    * @param bytes how large each
    * @return the first addresses, spread evenly; fewer than asked for if there is no room

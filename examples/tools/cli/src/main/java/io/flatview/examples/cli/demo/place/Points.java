@@ -71,7 +71,7 @@ public final class Points {
    * @param reader the reader that stores
    * @param point the number of the point, from 0
    * @param offset in the cell
-   * @param word what
+   * @param word the word to store
    * @return how it went
    */
   public MemTxResult storeBeside(MapReader reader, int point, long offset, long word) {
@@ -81,7 +81,7 @@ public final class Points {
   /**
    * A point as messages show it.
    *
-   * @param point which
+   * @param point the number of the point, from 0
    * @return its space and address
    */
   public String describe(int point) {

@@ -116,7 +116,7 @@ public final class Windows implements AutoCloseable {
   /**
    * A window.
    *
-   * @param window from 0
+   * @param window the number of the window, from 0
    * @return its container
    */
   public MemoryRegion.Container container(int window) {
@@ -126,7 +126,7 @@ public final class Windows implements AutoCloseable {
   /**
    * The way into a window from the second address space.
    *
-   * @param window from 0
+   * @param window the number of the window, from 0
    * @return its alias
    */
   public MemoryRegion.Alias door(int window) {

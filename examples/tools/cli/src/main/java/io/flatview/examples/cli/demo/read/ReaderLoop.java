@@ -68,7 +68,7 @@ public final class ReaderLoop implements Runnable {
    * @param judge judges the loads
    * @param findings where wrong reads go
    * @param base what never changes
-   * @param points what changes
+   * @param points the points that change
    */
   public record World(Ledger ledger, Judge judge, Findings findings, BaseMap base, Points points) {}
 
