@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who calls whom among the imported classes, with the bodies of lambdas as methods of their own. */
+/** The calls among the imported classes, with the bodies of lambdas as methods of their own. */
 final class CallGraph {
 
   /** A method, by the name of its class, its own and its descriptor. */

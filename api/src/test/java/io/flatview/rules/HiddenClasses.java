@@ -26,7 +26,7 @@ final class HiddenClasses extends ArchCondition<JavaClass> {
     }
   }
 
-  /** A backend is not exported either; who may name it is another rule's matter. */
+  /** A backend is not exported either; another rule says which classes may name it. */
   private static boolean isHidden(JavaClass used, boolean flavour) {
     return !ApiSurface.isExported(used) && !NamedBackends.isBackend(used) || ApiSurface.isEngine(used) && !flavour;
   }

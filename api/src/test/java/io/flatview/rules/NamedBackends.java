@@ -10,7 +10,7 @@ import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ReclaimPolicyProvider;
 import java.util.Arrays;
 
-/** Finds uses of a concrete backend, this project's or anybody's, by classes that do not put the program together. */
+/** Finds uses of a concrete backend, this project's or another's, by classes that do not put the program together. */
 final class NamedBackends extends ArchCondition<JavaClass> {
 
   private static final String GUICE_MODULE = "com.google.inject.Module";

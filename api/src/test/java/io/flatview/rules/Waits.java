@@ -20,7 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 
-/** The methods that wait: for a grace period, or for somebody else. */
+/** The methods that wait: for a grace period, or for another thread. */
 final class Waits {
 
   private static final Map<Class<?>, Set<String>> GRACE_PERIODS = Map.of(

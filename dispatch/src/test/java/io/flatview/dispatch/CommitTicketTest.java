@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** When nobody sees what a commit replaced. */
+/** The time when no reader sees the map that a commit replaced. */
 class CommitTicketTest extends OnAMachine {
 
   private static boolean isDone(CommitTicket ticket) {

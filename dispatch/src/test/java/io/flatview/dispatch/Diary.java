@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A listener that writes down what it is told, as {@code name del 1000-1fff uart @0}, in a diary that several may
- * share; what the test wants to happen at an entry happens before it is written down.
+ * A listener that writes down its calls, as {@code name del 1000-1fff uart @0}, in a diary that several may share; the
+ * test's action at an entry runs before that is written down.
  */
 final class Diary implements MemoryListener {
 

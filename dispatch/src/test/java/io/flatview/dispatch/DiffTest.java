@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a listener is told of the difference between two views. */
+/** The calls of a listener for the difference between two views. */
 class DiffTest extends OnAMachine {
 
   @BeforeEach

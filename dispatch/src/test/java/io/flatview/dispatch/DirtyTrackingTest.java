@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which writes are noted for whom, and what a snapshot takes. */
+/** Which writes are noted for which client, and which of them a snapshot takes. */
 class DirtyTrackingTest extends OnAMachine {
 
   private final DirtyClient vga = memory.dirtyClient("vga");

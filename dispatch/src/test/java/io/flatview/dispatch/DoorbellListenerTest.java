@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What listeners hear of doorbells and coalesced ranges. */
 class DoorbellListenerTest extends OnADevice {
 
-  /** Writes down where doorbells and coalesced ranges come and go, and refuses once if it is told to. */
+  /** Writes down where doorbells and coalesced ranges come and go, and refuses once if it is set to. */
   private static final class Witness implements MemoryListener {
 
     private final String name;

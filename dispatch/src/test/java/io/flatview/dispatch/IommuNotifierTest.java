@@ -27,12 +27,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Those who mirror an IOMMU's mappings. */
+/** The notifiers that mirror an IOMMU's mappings. */
 class IommuNotifierTest extends OnAMachine {
 
   private static final Set<Kind> ALL = EnumSet.allOf(Kind.class);
 
-  /** Maps pages whose number is odd, one to one, and takes note of who listens. */
+  /** Maps pages whose number is odd, one to one, and takes note of the listening regions. */
   private final class OddPages implements IommuTranslator {
 
     final List<String> noted = new ArrayList<>();
@@ -271,7 +271,7 @@ class IommuNotifierTest extends OnAMachine {
 
   // Faults
 
-  /** What a translator was told of refused accesses. */
+  /** The calls of a translator for refused accesses. */
   private static final class Refusals implements IommuTranslator {
 
     final List<String> noted = new ArrayList<>();

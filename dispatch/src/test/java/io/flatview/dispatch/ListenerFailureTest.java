@@ -83,7 +83,7 @@ class ListenerFailureTest extends OnAMachine {
     }
   }
 
-  /** What must be told to take back what was told: the latest first, and abort for every begin. */
+  /** The calls that must take back earlier calls: the latest first, and abort for every begin. */
   private static List<String> inverseOf(List<String> told) {
     return told.reversed().stream().flatMap(ListenerFailureTest::inverseOf).toList();
   }

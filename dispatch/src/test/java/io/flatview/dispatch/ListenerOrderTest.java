@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is told what, when. */
+/** The order in which listeners are called. */
 class ListenerOrderTest extends OnAMachine {
 
   @BeforeEach

@@ -46,7 +46,7 @@ abstract class OnAPolicy {
     reader = memory.newReader("vcpu0");
   }
 
-  /** The policy that reclaims when it is told to, and one of each flavour that is found. */
+  /** The policy that reclaims on request, and one of each flavour that is found. */
   static Stream<Named<Supplier<ReclaimPolicy>>> policies() {
     return Stream.concat(Stream.of(Named.of("manual", ManualReclaimPolicy::new)), Flavours.found(3).stream()
         .map(flavour -> Named.of(flavour.name(), () -> flavour.create(ReclaimOptions.defaults()))));

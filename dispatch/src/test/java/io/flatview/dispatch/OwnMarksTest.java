@@ -76,7 +76,7 @@ class OwnMarksTest extends OnAMachine {
     assertEquals("", taken(vga));
   }
 
-  /** What is written after a snapshot must be in the next one, though it was told of before the snapshot. */
+  /** A write after a snapshot must be in the next one, though it was reported before the snapshot. */
   @Test
   void aPageIsToldOfOnceInASectionWhoeverTakesSnapshotsMeanwhile() {
     try (ReadSection _ = reader.enter()) {

@@ -118,7 +118,7 @@ class ReaderGuaranteesTest extends OnARacingMachine {
     });
   }
 
-  /** The same under a policy that waits for nobody must fail, or the tests above have no teeth. */
+  /** The same under a policy that waits for no reader must fail, or the tests above have no teeth. */
   @Test
   void b2APolicyThatWaitsForNobodyIsCaught() {
     try (DispatchMemory unsafe = DispatchMemory.create(new EagerReclaimPolicy())) {

@@ -60,7 +60,9 @@ class RetirementTest {
     assertEquals(0, memory.statistics().ramBlocks());
   }
 
-  /** A policy may throttle: a reader in a section that wants the lock would then wait for whoever waits for it. */
+  /**
+   * A policy may throttle: a reader in a section that wants the lock would then wait for a thread that waits for it.
+   */
   @Test
   void nobodyIsRetiringWithTheLockHeld() {
     MemoryRegion.Ram ram = memory.ram("ram", Size.kib(4));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Where rendering starts, and who shares a view. */
+/** Where rendering starts, and which spaces share a view. */
 class ViewRootTest extends OnAMachine {
 
   private AddressSpace dma(MemoryRegion root) {

@@ -218,7 +218,7 @@ class WindowTest extends OnAMachine {
     assertEquals(List.of("write 2 @2 = 1111", "write 4 @4 = 11111111", "write 2 @8 = 1111"), registers.asked);
   }
 
-  /** Notes who asks. */
+  /** Notes the readers that ask. */
   private static final class Doorman implements MmioDevice {
 
     private final List<String> asked = new ArrayList<>();

@@ -156,7 +156,7 @@ class WriterGuaranteesTest extends OnARacingMachine {
     assertEquals(List.of(space), memory.addressSpaces());
   }
 
-  /** Counts what it was told of; safe to look at between commits. */
+  /** Counts its calls; safe to look at between commits. */
   private static final class Tracker implements MemoryListener {
     private final AtomicLong sections = new AtomicLong();
     private long building;
@@ -271,7 +271,7 @@ class WriterGuaranteesTest extends OnARacingMachine {
     assertView(other, "0-ff fine @0");
   }
 
-  /** Every other commit is refused by a listener that is told last; readers must never see one of those. */
+  /** Every other commit is refused by a listener that is called last; readers must never see one of those. */
   @Test
   void b9ARefusedCommitNeverShows() {
     MemoryRegion good = mmio("good", 0x100);

@@ -156,7 +156,7 @@ class WindowIommuTest {
     iommu.map(range(0, 0xfff), system, -0x1000, Permission.READ);
   }
 
-  // Those who mirror its windows
+  // Notifiers that mirror its windows
 
   @Test
   void aMirrorOfTheWindowsIsToldOfEachInOrder() {

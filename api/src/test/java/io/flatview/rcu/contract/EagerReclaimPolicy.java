@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A broken policy, on purpose: it waits for nobody. Actions run inside {@code retire}, in the calling thread, whoever
- * may still be reading; every wait returns at once and every grace period is over as soon as it starts.
+ * A broken policy, on purpose: it waits for no reader. Actions run inside {@code retire}, in the calling thread, even
+ * if readers are inside; every wait returns at once and every grace period is over as soon as it starts.
  *
  * <p>A test that protects readers must fail under this policy; if it passes, it has no teeth.
  */
@@ -116,7 +116,7 @@ public final class EagerReclaimPolicy implements ReclaimPolicy {
     }
   }
 
-  /** Counts its nesting and tells nobody. */
+  /** Counts its nesting, where no writer looks. */
   private static final class EagerReader implements Reader {
 
     private final String name;

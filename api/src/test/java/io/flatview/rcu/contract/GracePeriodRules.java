@@ -157,7 +157,9 @@ public interface GracePeriodRules extends ContractRules {
     dependent.toCompletableFuture().join();
   }
 
-  /** An action sleeps. Forbidden: whoever waits for a grace period, in whichever way, waits for the action, too. */
+  /**
+   * An action sleeps. Forbidden: a thread that waits for a grace period, in whichever way, waits for the action, too.
+   */
   @Test
   default void gracePeriodsDoNotQueueBehindAnAction() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);

@@ -89,7 +89,7 @@ public final class Puppet implements AutoCloseable {
   }
 
   /**
-   * Ends the thread after the steps that it was told.
+   * Ends the thread after the steps that it was given.
    *
    * @throws AssertionError if they do not end in time; the thread is interrupted then, and left behind
    */

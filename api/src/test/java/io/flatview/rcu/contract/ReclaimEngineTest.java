@@ -55,7 +55,7 @@ class ReclaimEngineTest {
     Await.until("the thread has ended", () -> !thread[0].isAlive());
   }
 
-  /** A flavour that throws: whoever waits is told, instead of waiting for ever. */
+  /** A flavour that throws: its failure ends every wait, which would last for ever otherwise. */
   @Test
   void aFlavourThatFailsEndsThePolicyForAll() {
     ReclaimPolicy policy = new ReclaimEngine(new FailingFlavour());

@@ -33,7 +33,7 @@ final class TestFlavour implements Flavour {
     return new TestFlavour(false, true, false);
   }
 
-  /** Broken: its writer looks at nobody. */
+  /** Broken: its writer looks at no reader. */
   static TestFlavour blind() {
     return new TestFlavour(true, false, false);
   }

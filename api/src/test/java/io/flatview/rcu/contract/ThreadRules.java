@@ -68,7 +68,7 @@ public interface ThreadRules extends ContractRules {
     assertEquals(0, policy().statistics().readers());
   }
 
-  /** Nobody retires anything: implicit readers of ended threads must not pile up all the same. */
+  /** No thread retires anything: implicit readers of ended threads must not pile up all the same. */
   @Test
   default void readersOfEndedThreadsDoNotPileUpWithoutGracePeriods() throws InterruptedException {
     for (int i = 0; i < 500; i++) {
@@ -209,7 +209,7 @@ public interface ThreadRules extends ContractRules {
     }
   }
 
-  /** A thread takes over while the other is inside: it breaks the contract, and is told. */
+  /** A thread takes over while the other is inside: it breaks the contract, and gets an exception. */
   @Test
   default void aReaderThatIsInsideCannotBeTakenOver() {
     try (Puppet a = Puppet.platform(); Puppet b = Puppet.platform()) {

@@ -69,7 +69,7 @@ public final class TortureOptions {
   }
 
   /**
-   * How many threads ask for grace periods that nobody needs.
+   * How many threads ask for grace periods that no action needs.
    *
    * @param count 0 for none
    * @return these options

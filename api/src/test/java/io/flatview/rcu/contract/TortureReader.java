@@ -74,7 +74,7 @@ final class TortureReader implements Runnable {
       take();
     }
     announce.run();
-    LockSupport.parkNanos(random.nextInt(1_000_000)); // out of step with the others, whom a grace period waits for
+    LockSupport.parkNanos(random.nextInt(1_000_000)); // out of step with the others that a grace period waits for
   }
 
   /** Unchecked, so that a planted mistake is found by what it leads to. */

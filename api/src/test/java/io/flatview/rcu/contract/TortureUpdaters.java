@@ -84,7 +84,7 @@ final class TortureUpdaters {
     }
   }
 
-  /** Asks for grace periods that nobody needs, in every way and at odd times, so that the others share them. */
+  /** Asks for grace periods that no action needs, in every way and at odd times, so that the others share them. */
   void updateNothing() {
     SplittableRandom random = new SplittableRandom();
     while (!scene.stop.get()) {

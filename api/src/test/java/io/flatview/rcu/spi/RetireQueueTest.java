@@ -60,7 +60,7 @@ class RetireQueueTest {
     assertEquals(0, lostIn(ROUNDS, RetireQueue::finish));
   }
 
-  /** The twin goes when it finds the queue empty, and says so to nobody. */
+  /** The twin goes when it finds the queue empty, and does not say so. */
   @Test
   void aReclaimerThatOnlyLooksLosesActions() {
     assertTrue(lostIn(Integer.MAX_VALUE, RetireQueue::isEmpty) > 0);

@@ -21,7 +21,7 @@ class TakeOverTest {
 
   private final Stopping flavour = new Stopping();
 
-  /** Marks its slot late, if it is told to: after the engine has looked which thread enters. */
+  /** Marks its slot late, if it is set to: after the engine has looked which thread enters. */
   private static final class Stopping implements Flavour {
 
     private final EpochCounter epoch = new EpochCounter();

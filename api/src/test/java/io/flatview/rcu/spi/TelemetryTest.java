@@ -72,7 +72,7 @@ class TelemetryTest {
     assertTrue(stall.getString("report").contains("vcpu"));
   }
 
-  /** A watch that is closed is told of no more. The recorder asks at the end of the recording. */
+  /** A watch that is closed is not called any more. The recorder asks at the end of the recording. */
   @Test
   void aRecordingHoldsTheBacklogOfOpenPolicies(@TempDir Path directory) throws IOException {
     Path file = directory.resolve("events.jfr");

@@ -267,7 +267,7 @@ final class BankHistory {
     }
   }
 
-  /** Who answers, and what a store and loads of two sizes give. */
+  /** The region that answers, and the results of a store and of loads of two sizes. */
   private static String answer(Machine machine, AddressSpace space, long address) {
     try (ReadSection _ = machine.reader.enter()) {
       Translation found = machine.reader.translate(space, address, 1, Access.READ);

@@ -10,7 +10,7 @@ import io.flatview.rcu.ReclaimStatistics;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.time.Duration;
 
-/** Fails to retire as {@link Faults} says, and does the rest as the policy that reclaims when it is told to. */
+/** Fails to retire as {@link Faults} says, and does the rest as the policy that reclaims on request. */
 final class FaultyPolicy implements ReclaimPolicy {
 
   private static final int ROOM = 60;

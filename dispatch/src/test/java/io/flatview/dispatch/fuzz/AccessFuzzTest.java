@@ -128,7 +128,7 @@ class AccessFuzzTest {
     private final List<MemoryRegion.Bank> banks = new ArrayList<>();
     private final List<MemoryRegion> regions = new ArrayList<>();
 
-    /** What taps were told of the present access. */
+    /** The calls of taps for the present access. */
     private final List<String> told = new ArrayList<>();
 
     private final FuzzOracle oracle;
@@ -295,7 +295,7 @@ class AccessFuzzTest {
       }
     }
 
-    /** What lies in the tap's range, byte by byte: a transfer may be told in larger pieces. */
+    /** The bytes in the tap's range, one by one: a transfer may call with larger pieces. */
     private void note(FuzzTap tap, TappedAccess access) {
       long shift = tap.space != null ? 0 : access.address() - access.offset();
       for (int i = 0; i < access.size(); i++) {

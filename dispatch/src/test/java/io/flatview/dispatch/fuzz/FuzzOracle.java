@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What accesses do, from the rules alone: who owns each byte of the map, and what each byte holds. */
+/** The effect of accesses, from the rules alone: the owner of each byte of the map, and its value. */
 final class FuzzOracle {
 
   private static final int WORD = 4;
@@ -58,7 +58,7 @@ final class FuzzOracle {
     result = MemTxResult.OK;
   }
 
-  /** What taps are told of the access, a line for each byte and tap; in no order. */
+  /** The calls of taps for the access, a line for each byte and tap; in no order. */
   List<String> told() {
     return told.stream().sorted().toList();
   }

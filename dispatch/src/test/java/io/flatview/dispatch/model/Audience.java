@@ -72,7 +72,7 @@ final class Audience {
     timeline.verify(new TreeMap<>());
   }
 
-  /** A commit failed on the way; whatever was told of it must have been taken back. */
+  /** A commit failed on the way; every call about it must have been taken back. */
   void verifyTakenBack(Shown shown) {
     timeline.heard().clear();
     verifyMirrors(shown);

@@ -26,7 +26,7 @@ enum Call {
     }
   }
 
-  /** Who is called; the number counts registrations. */
+  /** The listener that is called; the number counts registrations. */
   record Listener(int space, int priority, int number) implements Comparable<Listener> {
     @Override
     public int compareTo(Listener other) {

@@ -241,7 +241,7 @@ final class Churn implements AutoCloseable {
     mirrors.put(space, mirror);
   }
 
-  /** Compares with a full rebuild, with what listeners made of what they were told, and with what readers find. */
+  /** Compares with a full rebuild, with the mirrors that listeners keep, and with the answers that readers find. */
   void verify() {
     assertEquals(List.of(), memory.compareWithRebuild());
     mirrors.forEach((space, mirror) -> mirror.verify(space.flatView().sections()));

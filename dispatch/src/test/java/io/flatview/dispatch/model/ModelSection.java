@@ -24,7 +24,7 @@ record ModelSection(long first, long last, int region, long offset, Attributes a
         attributes.nonVolatile(), attributes.romdMode(), attributes.unmergeable(), attributes.noFetch(), mask));
   }
 
-  /** Who holds an address, or null for a hole. */
+  /** The section at an address, or null for a hole. */
   static ModelSection at(List<ModelSection> view, long address) {
     int low = 0;
     int high = view.size() - 1;

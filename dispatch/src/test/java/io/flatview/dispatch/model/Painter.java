@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 
-/** Says who answers at an address by asking down the tree, one address at a time. */
+/** Finds the region that answers at an address by asking down the tree, one address at a time. */
 final class Painter {
 
   /** No more aliases of aliases than any implementation must follow. */
@@ -57,7 +57,7 @@ final class Painter {
     return children.getOrDefault(parent.id, List.of());
   }
 
-  /** Who answers, or null for a hole. */
+  /** The answer, or null for a hole. */
   Answer ask(int root, BigInteger address) {
     ModelRegion region = map.region(root);
     steps = 0;

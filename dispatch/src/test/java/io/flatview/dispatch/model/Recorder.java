@@ -96,7 +96,7 @@ final class Recorder implements MemoryListener {
     hear(Call.COMMIT);
   }
 
-  /** Nops that were told before a failure have no inverse, so the masks may be those of the view that was given up. */
+  /** Nops before a failure have no inverse, so the masks may be those of the view that was given up. */
   @Override
   public void abort(MapChange change) {
     hear(Call.ABORT);

@@ -290,7 +290,7 @@ final class World implements AutoCloseable {
     NavigableMap<Integer, Difference> differences = new TreeMap<>();
     Set<Integer> spaces = new TreeSet<>(shown.views().keySet());
     spaces.addAll(painted.keySet());
-    // One that the same transaction opened and closed is told so.
+    // A listener on a space that the same transaction opened and closed is called, too.
     spaces.addAll(audience.spaces());
     for (int space : spaces) {
       List<ModelSection> before = shown.view(space);

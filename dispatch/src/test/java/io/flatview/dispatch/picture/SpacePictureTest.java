@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A picture must not lie: who answers in it is who answers in the view, and nothing covers anything else. */
+/** A picture must not lie: the region that answers in it answers in the view, and nothing covers anything else. */
 class SpacePictureTest {
 
   private static final MmioHandler SILENT = new MmioHandler() {

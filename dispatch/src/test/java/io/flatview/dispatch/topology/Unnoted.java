@@ -2,7 +2,7 @@ package io.flatview.dispatch.topology;
 
 import io.flatview.memory.MemoryRegion;
 
-/** Changes a region as nobody may: past the topology, so that no commit hears of it. */
+/** Changes a region as no caller may: past the topology, so that no commit hears of it. */
 public final class Unnoted {
 
   private Unnoted() {}

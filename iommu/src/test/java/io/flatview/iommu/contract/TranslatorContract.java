@@ -332,7 +332,7 @@ public abstract class TranslatorContract {
             + AddressRange.hex(map.targetFirst() + (page - map.range().first())));
         case IommuEvent.Unmap _ -> mirror.remove(page);
         case IommuEvent.DeviotlbUnmap _ -> {
-          // Of no interest to who keeps a mirror.
+          // Of no interest to a notifier that keeps a mirror.
         }
       }
     }
@@ -374,7 +374,9 @@ public abstract class TranslatorContract {
     }
   }
 
-  /** Who hears of every change knows what accesses get, after each, and so does who asks for a replay then. */
+  /**
+   * A notifier that gets every event knows what accesses get, after each, and so does one that asks for a replay then.
+   */
   @Test
   public void aMirrorFollowsEveryChange() {
     Random random = new Random(7);

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What notifiers are told: what accesses would get, at a cost that follows what is mapped. */
+/** Notifiers get the mappings that accesses would get, at a cost that follows the number of mapped blocks. */
 class MirrorsTest extends OnAnIommu {
 
   private static final long IOVA = 0x4000_5000L;
@@ -110,7 +110,7 @@ class MirrorsTest extends OnAnIommu {
     assertEquals(List.of(), told);
   }
 
-  /** What is mapped beyond all measure is told up to a limit, and the rest is told nowhere. */
+  /** Mappings beyond all measure cause events up to a limit, and none after it. */
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aTableThatMapsMoreThanThereIsEndsAtALimit() {
@@ -145,7 +145,7 @@ class MirrorsTest extends OnAnIommu {
     return entry;
   }
 
-  /** What is told, and what accesses get when they come, must be the same. */
+  /** Events, and the answers that accesses get when they come, must agree. */
   private void assertTells(String permissions) {
     listen();
     assertEquals(permissions.isEmpty() ? List.of() : List.of(mapped(IOVA, IOVA | 0xfff, 0x60_6000, permissions)), told);
@@ -233,7 +233,7 @@ class MirrorsTest extends OnAnIommu {
     }
   }
 
-  /** Everybody is told, whoever throws, and the failures come out once, when the change is in force. */
+  /** All notifiers are called, even if some throw, and the failures come out once, when the change is in force. */
   @Test
   void everybodyIsToldWhateverANotifierThrows() {
     long leaf = entryAt(PagingMode.SV39, false, firstStage(SV39), IOVA, 0);

@@ -86,7 +86,7 @@ class MsiTableTest extends OnAnIommu {
     }
   }
 
-  /** 2.3.3: an interrupt file is readable and writable, and nobody fetches from it. */
+  /** 2.3.3: an interrupt file is readable and writable, and no fetch from it is granted. */
   @Test
   void aFetchFromAnInterruptFileIsAnAccessFault() {
     install(1);
@@ -168,7 +168,7 @@ class MsiTableTest extends OnAnIommu {
         mapped(0x6000, 0x1f_ffff, 0x20_6000)), toldOf());
   }
 
-  /** A hole is told page by page around a file, too. */
+  /** A hole is page by page around a file, too. */
   @Test
   void anInterruptFileInAHoleIsTold() {
     fileInALeaf(0x60_0000L >>> 2 | BASIC);

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random tables, changed at random and invalidated as the specification asks, against a walker over a byte array that
- * knows nothing of the model: translations through the cache, what notifiers were told, and replays must agree with it
- * after every step.
+ * knows nothing of the model: translations through the cache, events to notifiers, and replays must agree with it after
+ * every step.
  */
 class RandomTablesTest extends OnAnIommu {
 
@@ -123,7 +123,7 @@ class RandomTablesTest extends OnAnIommu {
     set4(RegisterFile.FQH, get4(RegisterFile.FQT));
   }
 
-  /** What a notifier is told that comes now is what the first was told bit by bit. */
+  /** A replay to a new notifier equals the events that the first got bit by bit. */
   private void assertReplays(MemoryRegion.Iommu region) {
     Map<Long, Long> told = new TreeMap<>(mirror);
     mirror.clear();

@@ -25,7 +25,7 @@ record Case(
     return new Case(machine, ddtp, words, others, mirrored, selectors);
   }
 
-  /** Whether a word is a leaf with N: what is told of its neighbours, whose entries may differ, is not compared. */
+  /** Whether a word is a leaf with N: events about its neighbours, whose entries may differ, are not compared. */
   boolean hasNapot() {
     return words.values().stream().anyMatch(word -> word < 0 && (word & 10) != 0);
   }

@@ -58,7 +58,7 @@ class FenceChoiceTest {
     assertUnknown(null, null);
   }
 
-  /** Forbidden: a barrier that interrupts every processor although nobody can be inside. */
+  /** Forbidden: a barrier that interrupts every processor although no reader can be inside. */
   @Test
   void noFenceIsIssuedWhileEveryReaderIsAway() {
     AtomicInteger issued = new AtomicInteger();

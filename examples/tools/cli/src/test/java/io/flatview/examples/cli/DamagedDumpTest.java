@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever happened to a dump on its way, it is either still one, or its problems are told. */
+/** Whatever happened to a dump on its way, it is either still one, or its problems are reported. */
 class DamagedDumpTest {
 
   private static final int ROUNDS = 1_500;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** The device tree names an IOMMU, and who is behind it, only where there is one. */
+/** The device tree names an IOMMU, and the devices behind it, only where there is one. */
 class IommuNodeTest {
 
   private static String tree(boolean iommu) {

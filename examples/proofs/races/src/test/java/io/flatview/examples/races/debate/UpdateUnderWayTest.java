@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /**
- * What a mark for an update under way does to those who read meanwhile, and that here nobody waits for a writer: not
- * another thread, not the writer itself in a listener, and nobody after a listener has thrown.
+ * The effect of a mark for an update under way on readers meanwhile. Here no thread waits for a writer: not another
+ * thread, not the writer itself in a listener, and none after a listener has thrown.
  */
 @Timeout(60)
 class UpdateUnderWayTest {
@@ -111,7 +111,7 @@ class UpdateUnderWayTest {
       memory.update(tx -> tx.setAddress(device, TO));
     }
 
-    /** Where the device answers: one of the two places, whoever looks and whenever. */
+    /** Where the device answers: one of the two places, for every reader and at any time. */
     static long whereSeen(MapReader reader, AddressSpace space) {
       boolean before = reader.load(space, FROM, 1) == 7;
       boolean after = reader.load(space, TO, 1) == 7;

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 /**
- * Nothing is lost, nobody waits for ever, and nothing is used after its end. Tests run in checked mode. How many rounds
- * each makes is the system property {@code flatview.races.rounds}, 500 unless told.
+ * Nothing is lost, no thread waits for ever, and nothing is used after its end. Tests run in checked mode. How many
+ * rounds each makes is the system property {@code flatview.races.rounds}, 500 by default.
  */
 class MemoryRacesTest {
 

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is there is read, and what is missing is told with its line; strictly, it is refused. */
+/** Present parts are read, and missing ones are reported with their lines; strictly, the text is refused. */
 class PartialCapturesTest {
 
   private static final String FULL = "0000000000000000-ffffffffffffffff";

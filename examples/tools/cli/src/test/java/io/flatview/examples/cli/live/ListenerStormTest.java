@@ -40,7 +40,7 @@ class ListenerStormTest {
   private static final long RIGHT = 0x9000;
   private static final long STAMP = 0x5a5a_0001L;
 
-  /** Keeps a copy of what it was told; throws at the call whose number is asked for. */
+  /** Keeps a copy by its calls; throws at the call whose number is asked for. */
   private static final class Mirror implements MemoryListener {
     private final int priority;
     private final boolean[] thrown;
@@ -50,7 +50,9 @@ class ListenerStormTest {
     private int failAt = -1;
     private int calls;
 
-    /** {@code thrown} is shared, and tells whether anybody threw in this round; one that is deaf hears nothing then. */
+    /**
+     * {@code thrown} is shared, and says whether a listener threw in this round; one that is deaf hears nothing then.
+     */
     Mirror(int priority, boolean[] thrown, boolean deaf) {
       this.priority = priority;
       this.thrown = thrown;

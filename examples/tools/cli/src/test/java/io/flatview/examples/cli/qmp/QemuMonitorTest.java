@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A QEMU that answers with what it is told to. */
+/** A QEMU that answers with prepared lines. */
 class QemuMonitorTest {
 
   private static final String MAP = "address-space: memory\\r\\n"
