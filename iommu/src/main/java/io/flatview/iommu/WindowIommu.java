@@ -26,8 +26,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Threading.</b> Any thread may map and unmap while others translate. A translation sees all windows of one
  * moment. After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later
- * no section does. Changes are made one at a time, notifiers called included; a change that waits for another one for
- * {@value #MOST_SECONDS} s is refused, as a notifier may in its turn be waiting for a lock of the calling thread.
+ * no section does. Changes are made one at a time, with the calls of their notifiers; a change that has waited {@value
+ * #MOST_SECONDS} s for another one is refused, as a notifier of that may be waiting for a lock of the calling thread.
  */
 public final class WindowIommu implements IommuTranslator {
 

@@ -110,8 +110,8 @@ final class Mirrors {
    * Finds the changes in a range that the guest invalidated, and calls all notifiers, even if some throw.
    *
    * <p>Events come in the order in which changes were found, since a thread takes the lock {@link #order} before it
-   * searches. A notifier may itself cause an invalidation, with the monitor of its region held, for which the owner of
-   * the lock waits. So a thread waits for the lock for a second at most, and then goes on without it.
+   * searches. A notifier may itself cause an invalidation, in the turn of its region's notifiers, for which the owner
+   * of the lock waits. So a thread waits for the lock for a second at most, and then goes on without it.
    */
   void follow(AddressRange range, Failures failures) {
     if (isEmpty()) {
