@@ -257,8 +257,8 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
 
   /**
    * Puts the IOMMU into the state after a reset: off, so that every access is refused, its queues off and empty, no
-   * interrupt pending, wires low, counters 0 and caches empty. Devices stay; notifiers get an unmap event for each
-   * block that was mapped.
+   * interrupt pending, wires low, counters 0 and caches empty. Devices stay; notifiers get unmap events for everything
+   * that was mapped.
    *
    * @throws RuntimeException the first failure of a wire or a notifier, when the reset is done and all were called
    */
