@@ -2,7 +2,7 @@
 module io.flatview.dispatch.guice {
   requires transitive io.flatview.dispatch;
   requires transitive com.google.guice;
-  // Guice is an automatic module: what it needs at run time is resolved only if named here.
+  // Guice is an automatic module: the modules that it needs are resolved only if named here.
   requires com.google.common;
   requires jakarta.inject;
   requires org.objectweb.asm;

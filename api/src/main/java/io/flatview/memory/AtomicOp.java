@@ -27,7 +27,7 @@ public enum AtomicOp {
   /**
    * The result of the operation on two values.
    *
-   * @param old what is in memory, zero-extended
+   * @param old the value in memory, zero-extended
    * @param operand the other value; bits above the size are ignored
    * @param size 1, 2, 4 or 8 bytes
    * @return the new value; bits above the size have no meaning

@@ -8,7 +8,7 @@ public final class ReclaimDiscoveryException extends RuntimeException {
   /**
    * Reports a failed search.
    *
-   * @param message what was found and how to choose
+   * @param message the flavours that were found, and how to choose
    */
   public ReclaimDiscoveryException(String message) {
     super(message);

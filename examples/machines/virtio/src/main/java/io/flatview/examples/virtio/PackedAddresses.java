@@ -4,8 +4,8 @@ import io.flatview.device.DmaException;
 import io.flatview.device.DmaRange;
 
 /**
- * Where the three parts of a packed virtqueue are, checked as far as can be without a look at memory. What no driver
- * may ask for is a {@link DmaException}.
+ * Where the three parts of a packed virtqueue are, checked as far as can be without a look at memory. A request that no
+ * driver may make is a {@link DmaException}.
  *
  * @param size how many descriptors
  * @param descriptors the ring's first address

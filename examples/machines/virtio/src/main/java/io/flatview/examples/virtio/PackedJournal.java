@@ -49,8 +49,8 @@ public interface PackedJournal {
    * Goes on with the account of a device that ended at any point, or begins a new one.
    *
    * @param used the position that the driver has set, for a new account
-   * @param available whether the descriptor at a position is still as the driver made it available; what this throws
-   *     leaves the account as it was
+   * @param available whether the descriptor at a position is still as the driver made it available; an exception of
+   *     this leaves the account as it was
    * @return where the queue stands
    */
   State recover(int used, IntPredicate available);

@@ -23,7 +23,7 @@ public final class SplitQueue extends VirtQueue {
    * A queue that has seen nothing.
    *
    * @param rings where it is
-   * @param features what was negotiated; others than {@link #INDIRECT_DESCRIPTORS} and {@link #EVENT_INDEX} mean
+   * @param features the negotiated features; others than {@link #INDIRECT_DESCRIPTORS} and {@link #EVENT_INDEX} mean
    *     nothing here
    * @param journal is kept of its requests
    */

@@ -5,9 +5,9 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /**
- * A virtqueue as the device sees it. What no driver may put into a queue is a {@link
- * io.flatview.device.DmaException}; a request that could not be read is still there, and is read again by the next
- * {@link #poll}.
+ * A virtqueue as the device sees it. An entry that no driver may put into a queue is a
+ * {@link io.flatview.device.DmaException}; a request that could not be read is still there, and is read again by the
+ * next {@link #poll}.
  *
  * <p>Its two positions belong to the device's thread; the rest is immutable but for the ports that the thread
  * {@linkplain #attach attaches}.
@@ -87,7 +87,7 @@ public abstract sealed class VirtQueue permits SplitQueue, PackedQueue {
    * Goes on where another device stopped, or fell over: then with the requests that the journal has as taken and not
    * returned.
    *
-   * @param base what {@link #base} of the other device was, or what the driver has set
+   * @param base the value of {@link #base} of the other device, or the one that the driver has set
    * @return those requests, in the order in which they were taken
    */
   public abstract List<VirtioRequest> start(int base);

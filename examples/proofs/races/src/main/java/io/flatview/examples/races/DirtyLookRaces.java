@@ -49,7 +49,7 @@ public class DirtyLookRaces {
     /**
      * Writes and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -61,7 +61,7 @@ public class DirtyLookRaces {
     /**
      * Begins to log, and copies.
      *
-     * @param r what is copied
+     * @param r the result of the copy
      */
     @Actor
     public void client(II_Result r) {
@@ -84,7 +84,7 @@ public class DirtyLookRaces {
     /**
      * Writes and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -95,7 +95,7 @@ public class DirtyLookRaces {
     /**
      * Begins to log, and copies.
      *
-     * @param r what is copied
+     * @param r the result of the copy
      */
     @Actor
     public void client(II_Result r) {

@@ -40,7 +40,7 @@ public class EpochEntryRaces {
     /**
      * Enters and loads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -52,7 +52,7 @@ public class EpochEntryRaces {
     /**
      * Unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -77,7 +77,7 @@ public class EpochEntryRaces {
     /**
      * Enters and loads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -88,7 +88,7 @@ public class EpochEntryRaces {
     /**
      * Unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -114,7 +114,7 @@ public class EpochEntryRaces {
     /**
      * Enters and loads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -125,7 +125,7 @@ public class EpochEntryRaces {
     /**
      * Unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -151,7 +151,7 @@ public class EpochEntryRaces {
     /**
      * Enters and loads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -163,7 +163,7 @@ public class EpochEntryRaces {
     /**
      * Begins, unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {

@@ -93,7 +93,7 @@ public class HandOverRaces {
     /**
      * Takes the reader over and reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void taker(II_Result r) {
@@ -104,7 +104,7 @@ public class HandOverRaces {
     /**
      * Sweeps, unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -129,7 +129,7 @@ public class HandOverRaces {
     /**
      * Enters and reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void taker(II_Result r) {
@@ -140,7 +140,7 @@ public class HandOverRaces {
     /**
      * Sweeps, unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {

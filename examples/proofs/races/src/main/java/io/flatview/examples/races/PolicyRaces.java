@@ -87,7 +87,7 @@ public class PolicyRaces {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {
@@ -120,7 +120,7 @@ public class PolicyRaces {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {
@@ -153,7 +153,7 @@ public class PolicyRaces {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {
@@ -186,7 +186,7 @@ public class PolicyRaces {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {
@@ -219,7 +219,7 @@ public class PolicyRaces {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {

@@ -38,7 +38,7 @@ public class QsbrRaces {
     /**
      * Two sections and an announcement.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(III_Result r) {
@@ -50,7 +50,7 @@ public class QsbrRaces {
     /**
      * Unlinks, looks and frees.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(III_Result r) {
@@ -78,7 +78,7 @@ public class QsbrRaces {
     /**
      * A section and an announcement.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -89,7 +89,7 @@ public class QsbrRaces {
     /**
      * Looks and frees.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -116,7 +116,7 @@ public class QsbrRaces {
     /**
      * An announcement inside a section.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -128,7 +128,7 @@ public class QsbrRaces {
     /**
      * Unlinks, looks and frees.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -154,7 +154,7 @@ public class QsbrRaces {
     /**
      * Comes online and loads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -165,7 +165,7 @@ public class QsbrRaces {
     /**
      * Unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {

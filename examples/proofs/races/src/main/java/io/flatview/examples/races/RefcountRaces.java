@@ -71,7 +71,7 @@ public class RefcountRaces {
     /**
      * Enters and loads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -81,7 +81,7 @@ public class RefcountRaces {
     /**
      * Unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -107,7 +107,7 @@ public class RefcountRaces {
     /**
      * Loads and enters.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -119,7 +119,7 @@ public class RefcountRaces {
     /**
      * Unlinks and looks.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -146,7 +146,7 @@ public class RefcountRaces {
     /**
      * Enters and loads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -156,7 +156,7 @@ public class RefcountRaces {
     /**
      * A grace period, an unlinking, another grace period.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {
@@ -185,7 +185,7 @@ public class RefcountRaces {
     /**
      * Enters and loads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -195,7 +195,7 @@ public class RefcountRaces {
     /**
      * A grace period, an unlinking, another grace period.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void writer(II_Result r) {

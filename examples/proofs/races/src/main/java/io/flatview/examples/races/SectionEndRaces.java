@@ -37,7 +37,7 @@ public class SectionEndRaces {
     /**
      * Looks and leaves.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {
@@ -71,7 +71,7 @@ public class SectionEndRaces {
     /**
      * Leaves, looks and leaves.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {
@@ -111,7 +111,7 @@ public class SectionEndRaces {
     /**
      * Leaves, looks and leaves.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {
@@ -144,7 +144,7 @@ public class SectionEndRaces {
     /**
      * Polls inside, and leaves.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {

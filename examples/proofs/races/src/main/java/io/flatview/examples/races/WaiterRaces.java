@@ -41,7 +41,7 @@ public class WaiterRaces {
     /**
      * Waits.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void waiter(II_Result r) {
@@ -52,7 +52,7 @@ public class WaiterRaces {
     /**
      * Gives back.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void giver(II_Result r) {
@@ -76,7 +76,7 @@ public class WaiterRaces {
     /**
      * Waits.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void waiter(II_Result r) {
@@ -87,7 +87,7 @@ public class WaiterRaces {
     /**
      * Gives back.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void giver(II_Result r) {
@@ -111,7 +111,7 @@ public class WaiterRaces {
     /**
      * Waits.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void waiter(II_Result r) {
@@ -122,7 +122,7 @@ public class WaiterRaces {
     /**
      * Gives back.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void giver(II_Result r) {

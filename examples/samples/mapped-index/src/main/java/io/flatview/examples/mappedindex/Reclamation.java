@@ -21,7 +21,7 @@ public final class Reclamation implements ReclamationMXBean, AutoCloseable {
   /**
    * Registers a bean.
    *
-   * @param policy what it shows; to be closed after the bean
+   * @param policy the policy that it shows; to be closed after the bean
    * @param name of the policy in this process
    * @return the bean
    * @throws JMException if the name is taken

@@ -7,7 +7,7 @@ import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** {@code flatview bench banks}: what it costs that a part of the map switches. */
+/** {@code flatview bench banks}: the cost of a part of the map that switches. */
 @Command(
     name = "banks",
     mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** {@code flatview bench bus}: what a map costs in an emulator's loop. */
+/** {@code flatview bench bus}: the cost of a map in an emulator's loop. */
 @Command(
     name = "bus",
     mixinStandardHelpOptions = true,

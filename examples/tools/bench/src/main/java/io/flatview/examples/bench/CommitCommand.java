@@ -7,7 +7,7 @@ import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** {@code flatview bench commit}: what changing a map costs. */
+/** {@code flatview bench commit}: the cost of changing a map. */
 @Command(
     name = "commit",
     mixinStandardHelpOptions = true,

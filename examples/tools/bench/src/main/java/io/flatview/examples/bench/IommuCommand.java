@@ -7,7 +7,7 @@ import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** {@code flatview bench iommu}: what a hop through an IOMMU costs. */
+/** {@code flatview bench iommu}: the cost of a hop through an IOMMU. */
 @Command(
     name = "iommu",
     mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** {@code flatview bench rcu}: what reclamation costs. */
+/** {@code flatview bench rcu}: the cost of reclamation. */
 @Command(
     name = "rcu",
     mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** {@code flatview bench taps}: what taps cost where they look, and elsewhere. */
+/** {@code flatview bench taps}: the cost of taps where they look, and elsewhere. */
 @Command(
     name = "taps",
     mixinStandardHelpOptions = true,

@@ -7,7 +7,7 @@ import io.flatview.examples.command.Version;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** {@code flatview bench translate}: what the read side of a map costs. */
+/** {@code flatview bench translate}: the cost of the read side of a map. */
 @Command(
     name = "translate",
     mixinStandardHelpOptions = true,

@@ -44,8 +44,8 @@ public class Failures implements IExecutionExceptionHandler, IParameterException
   /**
    * Puts a failure into words.
    *
-   * @param failure what a command has thrown
-   * @return what the user reads
+   * @param failure the exception of a command
+   * @return the text for the user
    */
   protected String describe(Exception failure) {
     return failure instanceof ReclaimDiscoveryException
@@ -55,7 +55,7 @@ public class Failures implements IExecutionExceptionHandler, IParameterException
   /**
    * Chooses the status of a failure.
    *
-   * @param failure what a command has thrown
+   * @param failure the exception of a command
    * @return the exit code: by default 1
    */
   protected int exitCode(Exception failure) {

@@ -35,7 +35,7 @@ public final class Program {
    * Executes a command line on the standard output and ends the process: with the command's status, or with 1 if that
    * is 0 and output was lost.
    *
-   * @param line what to execute
+   * @param line the command line to execute
    * @param arguments the arguments of the process
    */
   public static void run(CommandLine line, String... arguments) {

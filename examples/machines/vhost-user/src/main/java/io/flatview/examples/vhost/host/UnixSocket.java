@@ -210,7 +210,7 @@ public final class UnixSocket implements AutoCloseable {
    * Sends bytes, and descriptors with the first of them.
    *
    * @param from the native memory to send
-   * @param descriptors what to send; they stay open here
+   * @param descriptors the descriptors to send; they stay open here
    * @throws IOException if the connection is broken
    */
   public void send(MemorySegment from, List<Descriptor> descriptors) throws IOException {

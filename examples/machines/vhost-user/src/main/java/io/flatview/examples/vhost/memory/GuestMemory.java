@@ -21,9 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A front end's table of memory as a map of three address spaces: what the guest's physical addresses mean; what the
- * front end's own addresses mean, which it uses for rings; and what I/O virtual addresses mean, which an IOMMU leads to
- * the front end's.
+ * A front end's table of memory as a map of three address spaces: that of the guest's physical addresses; that of the
+ * front end's own addresses, which it uses for rings; and that of I/O virtual addresses, which an IOMMU leads to the
+ * front end's.
  *
  * <p>Each change of the table is one transaction. Memory that goes is unmapped when no reader and no window uses it any
  * more, and its change does not wait for that. Changes are made by one thread; the spaces are read by any.
@@ -55,7 +55,7 @@ public final class GuestMemory implements AutoCloseable {
    *
    * @param memory where it goes; closed with this
    * @param policy by which it reclaims
-   * @param iommu what leads I/O virtual addresses to {@link #frontEnd()}
+   * @param iommu the translator of I/O virtual addresses to {@link #frontEnd()}
    */
   public GuestMemory(MemorySystem memory, ReclaimPolicy policy, IommuTranslator iommu) {
     this.memory = memory;

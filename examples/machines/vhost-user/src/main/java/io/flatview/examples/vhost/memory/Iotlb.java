@@ -35,7 +35,7 @@ public final class Iotlb implements IommuTranslator {
    * An access that found nothing.
    *
    * @param address the I/O virtual address, unsigned
-   * @param access what was wanted
+   * @param access the kind of access
    */
   public record Miss(long address, Access access) {}
 

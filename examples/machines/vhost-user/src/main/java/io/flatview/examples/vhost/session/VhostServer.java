@@ -38,7 +38,7 @@ public final class VhostServer implements AutoCloseable {
    * Listens; front ends are accepted by {@link #run()}.
    *
    * @param path of the socket
-   * @param device what is served; stays open
+   * @param device the device to serve; stays open
    * @param policy by which the maps reclaim; stays open
    * @param memories makes a map for each session, which closes it
    * @throws IOException if the socket cannot be had

@@ -75,7 +75,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   /**
    * Builds a board and loads its programs.
    *
-   * @param options what it is made of
+   * @param options the parts of the board
    * @param policy how its memory map is reclaimed; stays open
    * @param console takes what the guest prints; called by any hart
    * @throws LoadException if a program does not fit, or the host has not as much memory
@@ -300,7 +300,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
    * A storm over this board's map. With an IOMMU, all that devices and the IOMMU itself read and write in memory goes
    * through the pages that it remaps.
    *
-   * @param plan what it does
+   * @param plan the changes that the storm makes
    * @return not begun yet; it must have ended before the board is closed
    */
   public Storm storm(StormPlan plan) {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
  *
  * @param harts how many, at least 1
  * @param memoryBytes how much DRAM
- * @param bios what every hart runs first, or null
- * @param kernel what the firmware starts, or what runs on the bare machine if there is none; or null
+ * @param bios the program that every hart runs first, or null
+ * @param kernel the program that the firmware starts, or that runs on the bare machine if there is none; or null
  * @param initrd the file that the kernel finds its first file system in, or null
  * @param drive the file behind the virtio disk, or null
  * @param append the kernel's command line, possibly empty

@@ -75,7 +75,7 @@ public final class ConsoleInput {
     /**
      * Takes a byte, if not too many wait already.
      *
-     * @param value what was typed
+     * @param value the byte that was typed
      * @return false if it was not taken
      */
     boolean type(byte value);

@@ -27,7 +27,7 @@ public final class ConsoleOutput implements ConsoleSink {
     /**
      * The stream takes nothing any more, and all that follows is lost. Called once.
      *
-     * @param cause what it said
+     * @param cause the failure of the stream
      */
     void failed(IOException cause);
   }
@@ -53,7 +53,7 @@ public final class ConsoleOutput implements ConsoleSink {
    *
    * @param stream the stream to print to
    * @param expected a text to watch for, or null
-   * @param host what to call
+   * @param host the callbacks
    */
   public ConsoleOutput(OutputStream stream, String expected, Host host) {
     this.stream = stream;

@@ -37,7 +37,7 @@ public abstract class BoardDevice implements MmioHandler {
   /**
    * Does something between two accesses, for threads that come another way than through the registers.
    *
-   * @param work what to do; must not access memory
+   * @param work the work; must not access memory
    */
   protected final void betweenAccesses(Runnable work) {
     guard.lock().lock();

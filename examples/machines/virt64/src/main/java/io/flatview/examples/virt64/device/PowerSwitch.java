@@ -32,7 +32,7 @@ public final class PowerSwitch {
    *
    * @param reason the reason of the end
    * @param status the guest's exit status, unsigned; 0 is success
-   * @param failure what a thread threw, or null
+   * @param failure the exception that a thread threw, or null
    */
   public record End(Reason reason, long status, Throwable failure) {}
 
@@ -63,7 +63,7 @@ public final class PowerSwitch {
   /**
    * Ends the run because something broke.
    *
-   * @param failure what was thrown
+   * @param failure the exception that was thrown
    */
   public void fail(Throwable failure) {
     end.complete(new End(Reason.FAILURE, 1, failure));

@@ -29,7 +29,7 @@ public final class RealTimeClock extends BoardDevice {
    * A clock.
    *
    * @param line the interrupt line of the clock
-   * @param timers what rings its alarm
+   * @param timers the timers for its alarm
    */
   public RealTimeClock(InterruptLine line, DeviceTimers timers) {
     super("rtc", Locking.DEVICE);

@@ -22,7 +22,7 @@ public final class TestFinisher extends BoardDevice {
   /**
    * A finisher.
    *
-   * @param power what it switches
+   * @param power the switch that it uses
    */
   public TestFinisher(PowerSwitch power) {
     super("finisher", Locking.OWN);

@@ -56,8 +56,8 @@ public final class Hart implements Runnable {
    * A hart after its reset.
    *
    * @param id the number of the hart, from 0
-   * @param memory what it lives in
-   * @param space what its addresses mean
+   * @param memory the memory system of its machine
+   * @param space the address space of its physical addresses
    * @param port its interrupt inputs
    * @param timebase the machine's clock
    * @param devices the board's atomics on devices

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * A program: its parts with their addresses, and its start.
  *
  * @param name of its file
- * @param pieces what is to be copied, and where to, as physical addresses
+ * @param pieces the parts to copy, with their physical addresses
  * @param entry where it starts, a physical address
  * @param toHost where a test writes its result, if it is one
  * @param fromHost where it is answered
@@ -24,7 +24,7 @@ public record Program(
    * Content at an address; memory is zero, so what is to be zero is not in it.
    *
    * @param address the physical address of the first byte, unsigned
-   * @param content what to copy there
+   * @param content the bytes to copy there
    */
   public record Piece(long address, MemorySegment content) {}
 

@@ -47,7 +47,7 @@ public final class EduDevice extends BoardDevice {
    * A device.
    *
    * @param memory where its reader comes from
-   * @param space what its addresses mean
+   * @param space the address space of its accesses
    * @param line the interrupt line of the device
    */
   public EduDevice(MemorySystem memory, AddressSpace space, InterruptLine line) {

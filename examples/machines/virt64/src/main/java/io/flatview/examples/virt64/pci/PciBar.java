@@ -5,7 +5,7 @@ import io.flatview.memory.MemoryRegion;
 /**
  * The region that a base address register places.
  *
- * @param region what appears; its size is a power of two, at least 16 bytes
+ * @param region the region to place; its size is a power of two, at least 16 bytes
  * @param kind in which space, and how
  */
 public record PciBar(MemoryRegion region, Kind kind) {

@@ -46,7 +46,7 @@ public final class PciFunction {
    * Gives the function a base address register.
    *
    * @param index 0 to 5
-   * @param bar what it places
+   * @param bar the region that it places
    * @return this
    */
   public PciFunction bar(int index, PciBar bar) {

@@ -64,7 +64,7 @@ public final class Storm implements Runnable {
    * @param dram the memory that is aliased, logged and led to; at least 64 pages
    * @param detours on the way of every device to the bus
    * @param behind the space whose root asks them
-   * @param plan what to do
+   * @param plan the changes to make
    */
   public Storm(
       MemorySystem memory,

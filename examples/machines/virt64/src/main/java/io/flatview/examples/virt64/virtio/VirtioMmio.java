@@ -93,11 +93,11 @@ public final class VirtioMmio extends BoardDevice implements AutoCloseable {
   /**
    * A transport.
    *
-   * @param device what is behind it, closed when the transport is; or null for nothing
-   * @param version what it speaks
+   * @param device the device behind it, closed when the transport is; or null for nothing
+   * @param version the version of the transport
    * @param line the interrupt line of the transport
    * @param memory where the device's thread gets its reader
-   * @param space what the device's addresses mean
+   * @param space the address space of the device's accesses
    */
   public VirtioMmio(
       VirtioDevice device, Version version, InterruptLine line, MemorySystem memory, AddressSpace space) {

@@ -6,7 +6,7 @@ import java.util.List;
  * One proposal of the thread and what became of it.
  *
  * @param title the title of the chapter
- * @param story what was said, and what the races show
+ * @param story the arguments of the thread, and the results of the races
  * @param verdict in a word or two
  * @param races those that show it
  */

@@ -10,7 +10,7 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
  * The results of one race.
  *
  * @param race the class
- * @param outcomes what was declared, with how often it was seen
+ * @param outcomes the declared outcomes, with how often each was seen
  */
 record Evidence(Class<?> race, List<Seen> outcomes) {
 

@@ -42,7 +42,7 @@ public class PostedIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -85,7 +85,7 @@ public class PostedIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -131,7 +131,7 @@ public class PostedIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -182,7 +182,7 @@ public class PostedIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -238,7 +238,7 @@ public class PostedIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -283,7 +283,7 @@ public class PostedIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {

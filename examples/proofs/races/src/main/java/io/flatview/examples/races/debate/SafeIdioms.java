@@ -38,7 +38,7 @@ public class SafeIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -74,7 +74,7 @@ public class SafeIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -110,7 +110,7 @@ public class SafeIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -156,7 +156,7 @@ public class SafeIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -201,7 +201,7 @@ public class SafeIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -242,7 +242,7 @@ public class SafeIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {
@@ -284,7 +284,7 @@ public class SafeIdioms {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(II_Result r) {

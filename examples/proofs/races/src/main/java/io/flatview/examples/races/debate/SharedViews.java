@@ -45,7 +45,7 @@ public class SharedViews {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {
@@ -89,7 +89,7 @@ public class SharedViews {
     /**
      * Reads.
      *
-     * @param r what is seen
+     * @param r the result that is seen
      */
     @Actor
     public void reader(I_Result r) {

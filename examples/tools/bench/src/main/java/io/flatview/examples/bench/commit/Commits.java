@@ -100,7 +100,7 @@ public class Commits {
   /**
    * All regions of a map are made and placed in one transaction.
    *
-   * @param empty what they are placed in
+   * @param empty the map that they are placed in
    * @return the map
    */
   @Benchmark

@@ -17,7 +17,7 @@ public class DmaReader {
   /**
    * Registers in the thread that reads.
    *
-   * @param machine what is read
+   * @param machine the machine that is read
    */
   @Setup
   public void register(IommuMachine machine) {

@@ -27,7 +27,7 @@ public class BusyReaders {
   /**
    * Starts them.
    *
-   * @param shared what they read
+   * @param shared the policy whose object they read
    * @throws InterruptedException if interrupted
    */
   @Setup

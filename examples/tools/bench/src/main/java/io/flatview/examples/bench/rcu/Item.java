@@ -3,6 +3,6 @@ package io.flatview.examples.bench.rcu;
 /**
  * The object that readers look at.
  *
- * @param value what they read of it
+ * @param value the value that they read
  */
 record Item(int value) {}

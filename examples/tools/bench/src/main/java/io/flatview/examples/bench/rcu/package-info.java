@@ -1,2 +1,2 @@
-/** The JMH benchmarks of reclamation: what a read, a retirement and a grace period cost, by the public API only. */
+/** The JMH benchmarks of reclamation: the cost of a read, a retirement and a grace period, by the public API only. */
 package io.flatview.examples.bench.rcu;

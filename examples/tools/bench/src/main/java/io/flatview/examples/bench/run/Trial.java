@@ -10,7 +10,7 @@ import java.util.Map;
  * @param method the method of the benchmark
  * @param threads how many threads run it at once
  * @param parameters the values of its parameters; the others keep their first default
- * @param flags what its JVM needs besides what all get
+ * @param flags the flags of its JVM besides those of all
  */
 public record Trial(
     Class<?> type, String method, int threads, Map<String, String> parameters, List<String> flags) {

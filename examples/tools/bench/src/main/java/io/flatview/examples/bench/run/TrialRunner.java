@@ -45,8 +45,8 @@ public final class TrialRunner {
   /**
    * Runs a trial.
    *
-   * @param trial what to measure
-   * @return what came out
+   * @param trial the trial to run
+   * @return the outcome
    * @throws TrialException if there was no result
    */
   public Outcome run(Trial trial) {

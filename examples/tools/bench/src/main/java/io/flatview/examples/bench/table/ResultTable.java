@@ -18,7 +18,7 @@ public final class ResultTable {
    *
    * @param head lines on the machine and the run
    * @param rows the lines
-   * @param notes what the columns mean
+   * @param notes the meaning of the columns
    */
   public ResultTable(List<String> head, List<Row> rows, List<String> notes) {
     this.notes = List.copyOf(notes);

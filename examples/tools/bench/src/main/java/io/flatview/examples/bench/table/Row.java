@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * A line of the table.
  *
- * @param subject what was measured
+ * @param subject the measured subject
  * @param figure the result; NaN if there is none
  * @param tail the 99th percentile; NaN if there is none
  * @param ratio to the base; NaN if there is none
@@ -22,7 +22,7 @@ public record Row(Subject subject, double figure, double tail, double ratio, dou
   /**
    * Fills in what came out.
    *
-   * @param subject what was measured
+   * @param subject the measured subject
    * @param outcomes of all trials that gave a result
    * @return its line
    */

@@ -17,7 +17,7 @@ public class TapReader {
   /**
    * Registers in the thread that reads.
    *
-   * @param machine what is read
+   * @param machine the machine that is read
    */
   @Setup
   public void register(TapMachine machine) {

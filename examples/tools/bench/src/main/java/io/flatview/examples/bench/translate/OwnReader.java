@@ -20,7 +20,7 @@ public class OwnReader {
   /**
    * Registers in the thread that reads.
    *
-   * @param state what is read
+   * @param state the map that is read
    */
   @Setup
   public void register(TranslateState state) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param target the name of what it shows
  * @param first the first offset of its window, as written
  * @param last the last one
- * @param rest what stands behind the window
+ * @param rest the text behind the window
  */
 record AliasBody(String name, String target, String first, String last, String rest) {
 

@@ -12,7 +12,7 @@ import java.util.List;
  * A captured map, in the form in which QEMU prints it.
  *
  * @param text the lines
- * @param kind what they are
+ * @param kind the kind of the lines
  */
 public record Capture(DumpText text, Kind kind) {
 

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
  * @param last its last one
  * @param priority the priority as written
  * @param type as written, with its mark
- * @param body what stands behind the type
+ * @param body the text behind the type
  */
 record RegionLine(int line, int blanks, String first, String last, String priority, String type, String body) {
 

@@ -30,8 +30,8 @@ public final class ViewComparison {
   /**
    * Compares.
    *
-   * @param expected what QEMU shows
-   * @param actual what is shown here
+   * @param expected the view of QEMU
+   * @param actual the view of this library
    * @param compareRoots whether the regions at which rendering started must have the same name
    * @return a text for each mismatch
    */

@@ -13,13 +13,13 @@ import java.util.Map;
  *
  * @param settings how it ran
  * @param policy the name of the reclamation flavour
- * @param readSide what the readers did
- * @param writeSide what the writer did
- * @param reclamation what became of what was replaced
- * @param memory what was held
+ * @param readSide the counts of the readers
+ * @param writeSide the counts of the writer
+ * @param reclamation the fate of replaced objects
+ * @param memory the memory that was held
  * @param wrong how many reads were wrong, by kind
  * @param examples the first of them
- * @param losses what was not reclaimed or went wrong otherwise, in sentences
+ * @param losses objects that were not reclaimed, and other failures, in sentences
  */
 public record DemoReport(
     DemoSettings settings,

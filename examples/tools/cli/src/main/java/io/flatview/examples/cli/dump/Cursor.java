@@ -59,7 +59,7 @@ public final class Cursor {
   /**
    * Steps over the text up to another one, and over that.
    *
-   * @param end what must follow
+   * @param end the text that must follow
    * @return the text between
    * @throws BadLineException if it does not follow
    */

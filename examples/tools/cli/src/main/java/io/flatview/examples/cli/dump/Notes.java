@@ -27,7 +27,7 @@ public final class Notes {
    * Adds a note.
    *
    * @param line where, 0 for the file as a whole
-   * @param message what is missing or was repaired, and what was assumed
+   * @param message the missing or repaired part, and the assumption
    */
   public void add(int line, String message) {
     if (found.size() < LIMIT || found.containsKey(message)) {

@@ -40,7 +40,7 @@ public final class Problems {
    * Runs a step that may find its line bad.
    *
    * @param line the number of the line
-   * @param step what to do
+   * @param step the work
    */
   public void guard(int line, Runnable step) {
     try {

@@ -34,10 +34,10 @@ public record FlatDocument(List<View> views) {
    *
    * @param line where it starts
    * @param spaces the address spaces that share it
-   * @param roots what the text says of the root of each, {@code NAME} or {@code NAME, alias TARGET}; empty if the text
+   * @param roots the root of each as the text has it, {@code NAME} or {@code NAME, alias TARGET}; empty if the text
    *     does not tell roots
    * @param root the region at which rendering started, or empty
-   * @param ranges what it shows
+   * @param ranges the ranges that it shows
    * @param pageTable the page table, if the text has it
    */
   public record View(

@@ -21,8 +21,8 @@ import java.util.Map;
  * Makes a machine up that shows given flat views.
  *
  * <p>A region for each name, type and priority, as large as the views show of it, and for each range a window on it.
- * The regions stand in a shelf that no address space shows, so that their priorities are printed; what is known of a
- * region is not which others it hides.
+ * The regions stand in a shelf that no address space shows, so that their priorities are printed; a dump does not say
+ * which others a region hides.
  */
 public final class FlatMachine {
 

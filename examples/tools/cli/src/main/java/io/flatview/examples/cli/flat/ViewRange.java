@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * A range of a flat view as dumps show it.
  *
  * @param range the addresses, both inclusive
- * @param type what answers, as in {@code ram} or {@code nv-ram}
+ * @param type the type of the region that answers, as in {@code ram} or {@code nv-ram}
  * @param name the name of the region that answers
  * @param offset which offset of the region stands at the first address, unsigned
  * @param priority the priority of the region; empty if it has none for lack of a parent

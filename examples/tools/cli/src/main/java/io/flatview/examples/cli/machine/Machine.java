@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A machine that was built into a memory system, which owns its regions and address spaces.
  *
- * @param description what it was built from
+ * @param description the description that it was built from
  * @param regions the regions, in the order of the description
  * @param spaces the address spaces, in the order of the description
  */

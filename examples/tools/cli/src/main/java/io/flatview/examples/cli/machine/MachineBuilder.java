@@ -35,7 +35,7 @@ public final class MachineBuilder {
   /**
    * Builds a machine in one transaction.
    *
-   * @param description what to build; every alias leads to a region that is no alias
+   * @param description the description of the machine; every alias leads to a region that is no alias
    * @param memory where; should have the description's page size
    * @param devices gives each region of registers its handler, by the region's name
    * @return the machine

@@ -13,7 +13,7 @@ import java.util.List;
  * @param placements in the order in which they are to be made: among equals the later wins
  * @param starts addresses of regions that have no parent, where those are not 0
  * @param spaces the address spaces, in the order of the dump
- * @param targets what aliases show, in the order in which the dump prints it; empty if it does not print it apart
+ * @param targets the targets of aliases, in the order in which the dump prints it; empty if it does not print it apart
  */
 public record MachineDescription(
     String name,
@@ -62,7 +62,7 @@ public record MachineDescription(
    * An address space.
    *
    * @param name for people; not unique
-   * @param root what it shows
+   * @param root the number of its root in {@code regions}
    */
   public record Space(String name, int root) {}
 

@@ -34,8 +34,8 @@ public final class MachineHost implements AutoCloseable {
    * Builds a machine with devices that are silent.
    *
    * @param source the name of the dump, for messages
-   * @param description what to build
-   * @param policy reclaims what is closed; stays open
+   * @param description the description of the machine
+   * @param policy the policy that reclaims closed regions; stays open
    * @return the machine, to be closed
    * @throws io.flatview.examples.cli.dump.DumpException if the machine cannot be rendered
    */

@@ -7,10 +7,10 @@ import io.flatview.memory.Size;
  *
  * @param line where the dump describes it, from 1; 0 if it does not
  * @param name for people; not unique
- * @param kind what it is
+ * @param kind the kind of the region
  * @param size the extent of the region
- * @param flags what is set on it
- * @param note what a dump says beyond that
+ * @param flags the flags that are set on it
+ * @param note the further facts in a dump
  */
 public record RegionSpec(int line, String name, RegionKind kind, Size size, Flags flags, Note note) {
 

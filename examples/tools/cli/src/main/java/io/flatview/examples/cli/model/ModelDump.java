@@ -6,7 +6,7 @@ import io.flatview.examples.cli.machine.MachineDescription;
 /**
  * A model file.
  *
- * @param machine what it describes
- * @param expected what each address space must show
+ * @param machine the machine that it describes
+ * @param expected the views that the address spaces must show
  */
 public record ModelDump(MachineDescription machine, FlatDocument expected) {}

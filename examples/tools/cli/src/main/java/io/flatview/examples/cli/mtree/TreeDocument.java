@@ -57,7 +57,7 @@ public record TreeDocument(String source, List<Group> groups, List<Section> sect
    *
    * @param line of the first heading
    * @param spaces the names of the address spaces
-   * @param tree what they show
+   * @param tree the tree that they show
    */
   public record Group(int line, List<String> spaces, TreeNode tree) implements Root {
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param line the number of the line, from 1
  * @param head its range, priority and type
  * @param name of the region
- * @param alias what it shows, if it is an alias
+ * @param alias the target, if it is an alias
  * @param disabled marked as disabled
  * @param owner the owner part with its leading blank, or nothing
  * @param unseen the line itself is missing: it is that of a disabled region

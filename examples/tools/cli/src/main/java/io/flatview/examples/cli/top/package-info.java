@@ -1,2 +1,2 @@
-/** {@code flatview top}: what a memory system does, live, from the events that it gives to the Flight Recorder. */
+/** {@code flatview top}: the work of a memory system, live, from the events that it gives to the Flight Recorder. */
 package io.flatview.examples.cli.top;

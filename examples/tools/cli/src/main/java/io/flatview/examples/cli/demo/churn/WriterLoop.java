@@ -42,7 +42,7 @@ public final class WriterLoop implements Runnable {
   /**
    * A writer.
    *
-   * @param memory what it changes
+   * @param memory the memory system that it changes
    * @param windows the windows that are changed
    * @param world where it writes down what it commits, and what is wrong
    * @param withRam whether it plugs memory besides devices, aliases and reserved places
@@ -62,7 +62,7 @@ public final class WriterLoop implements Runnable {
   /**
    * The state that the writer shares with the readers.
    *
-   * @param ledger what is committed
+   * @param ledger the commits
    * @param findings where wrong reads go
    * @param points the points that change
    */

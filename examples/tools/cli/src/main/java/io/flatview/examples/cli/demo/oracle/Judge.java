@@ -24,7 +24,7 @@ public final class Judge {
   /**
    * A judge.
    *
-   * @param ledger what was committed
+   * @param ledger the commits
    * @param findings where wrong reads go
    * @param places names a point, for messages
    */
@@ -51,7 +51,7 @@ public final class Judge {
    *
    * @param seen the loads of the first pass
    * @param index which of them was repeated
-   * @param word what it gave now
+   * @param word the word that it gave now
    */
   public void again(Sighting seen, int index, long word) {
     if (word != seen.word(index)) {
@@ -76,7 +76,7 @@ public final class Judge {
    * Takes down an access that threw.
    *
    * @param seen the loads so far
-   * @param failure what it threw
+   * @param failure the exception that it threw
    */
   public void failed(Sighting seen, Throwable failure) {
     findings.add(FindingKind.FAILED, () -> describe(FindingKind.FAILED, seen, failure.toString()));

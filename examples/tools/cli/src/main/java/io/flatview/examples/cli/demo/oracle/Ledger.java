@@ -25,7 +25,7 @@ public final class Ledger {
    * A diary that starts with a first frame, settled.
    *
    * @param capacity how many frames it keeps, a power of two
-   * @param first what is true before any commit, as for {@link Frame}
+   * @param first the content before any commit, as for {@link Frame}
    */
   public Ledger(int capacity, long[][] first) {
     mask = capacity - 1;
@@ -37,7 +37,7 @@ public final class Ledger {
   /**
    * The writer is about to commit.
    *
-   * @param blocks what will be true, as for {@link Frame}
+   * @param blocks the content after the commit, as for {@link Frame}
    * @return the number of the commit
    */
   public long announce(long[][] blocks) {

@@ -48,7 +48,7 @@ public final class Sighting {
    * Notes a load.
    *
    * @param point the number of the point, from 0
-   * @param word what it gave
+   * @param word the word that it gave
    */
   public void note(int point, long word) {
     points[size] = point;

@@ -17,7 +17,7 @@ public final class FreeRanges {
   /**
    * The holes of a view.
    *
-   * @param view what is taken
+   * @param view the view whose sections are taken
    * @param bounds where to look
    * @return the holes in ascending order
    */

@@ -46,7 +46,7 @@ public final class ReaderLoop implements Runnable {
   /**
    * A reader.
    *
-   * @param memory what it reads
+   * @param memory the memory system that it reads
    * @param world the points to look at, and the judge
    * @param number its own, from 0, below {@link #MAX_READERS}
    * @param running asked before every section
@@ -64,10 +64,10 @@ public final class ReaderLoop implements Runnable {
   /**
    * The state that all readers share.
    *
-   * @param ledger what was committed
+   * @param ledger the commits
    * @param judge judges the loads
    * @param findings where wrong reads go
-   * @param base what never changes
+   * @param base the part of the map that never changes
    * @param points the points that change
    */
   public record World(Ledger ledger, Judge judge, Findings findings, BaseMap base, Points points) {}
