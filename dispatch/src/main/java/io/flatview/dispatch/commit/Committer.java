@@ -100,7 +100,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   /**
-   * Begins a transaction as {@link #begin()} does, for a user, who may forget to end it: remembers where it began.
+   * Begins a transaction as {@link #begin()} does, for a user that may forget to end it: remembers where it began.
    *
    * @return a new transaction
    */

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
  * <tr><td>hold</td><td>volatile</td><td>volatile</td><td>the monitor</td></tr>
- * <tr><td>Hold.depth, Hold.begun, Hold.forbidden</td><td>plain, by the holder</td><td>plain, by the holder</td><td>being the
- * holder</td></tr>
+ * <tr><td>Hold.depth, Hold.begun, Hold.forbidden</td><td>plain, by the holder</td><td>plain, by the holder</td>
+ * <td>being the holder</td></tr>
  * <tr><td>calling</td><td>plain</td><td>plain</td><td>being the holder</td></tr>
  * <tr><td>closed</td><td>volatile</td><td>volatile, by the holder</td><td>-</td></tr>
  * </table>
