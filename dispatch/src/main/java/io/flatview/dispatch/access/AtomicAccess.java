@@ -24,7 +24,7 @@ final class AtomicAccess {
   long compareAndExchange(AddressSpace space, long address, int size, long expected, long value) {
     PhysSection leaf = lookup.resolve(space, address, size, Access.WRITE, state.attributes());
     long offset = translation.address + leaf.toOffset;
-    AddressSpace there = translation.addressSpace();
+    AddressSpace there = translation.there();
     if (!takes(leaf, address, offset, size) || slow.stopsExchange(leaf, there, offset, size, value)) {
       return 0;
     }
@@ -39,7 +39,7 @@ final class AtomicAccess {
   long fetchAndOp(AddressSpace space, long address, int size, AtomicOp op, long operand) {
     PhysSection leaf = lookup.resolve(space, address, size, Access.WRITE, state.attributes());
     long offset = translation.address + leaf.toOffset;
-    AddressSpace there = translation.addressSpace();
+    AddressSpace there = translation.there();
     if (!takes(leaf, address, offset, size) || stops(leaf, there, offset, size, op, operand)) {
       return 0;
     }

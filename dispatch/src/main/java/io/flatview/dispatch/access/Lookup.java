@@ -170,7 +170,7 @@ final class Lookup {
     if (mapSpace instanceof DispatchedSpace space) {
       return space;
     }
-    throw new IllegalStateException("the reader is used by two threads at a time; make each its own with newReader()");
+    throw Sections.shared();
   }
 
   /** Finds the leaf that answers behind all IOMMUs, and sets the translation to the final address. */
@@ -274,13 +274,9 @@ final class Lookup {
     if (size > translation.wanted() || Long.compareUnsigned(end, translation.address) < 0) {
       return null;
     }
-    PhysSection last = banks.find(mapOf(translation.addressSpace()), end);
+    PhysSection last = banks.find(translation.there().map(generation), end);
     boolean whole = leaf.isPartOfOneWith(last) || leaf.asksDevice(access) && leaf.isContinuedBy(last);
     return whole ? last : null;
-  }
-
-  private PhysPageMap mapOf(AddressSpace space) {
-    return ((DispatchedSpace) space).map(generation);
   }
 
   /**

@@ -146,6 +146,15 @@ final class ReaderTranslation implements Translation {
     return assigned;
   }
 
+  /** The space where the access ends. Null only if another thread uses the same reader, and has cleared it. */
+  DispatchedSpace there() {
+    DispatchedSpace last = space;
+    if (last == null) {
+      throw Sections.shared();
+    }
+    return last;
+  }
+
   @Override
   public AddressSpace addressSpace() {
     return space;

@@ -119,6 +119,11 @@ final class Sections implements ReadSection {
     }
   }
 
+  static IllegalStateException shared() {
+    return new IllegalStateException(
+        "the reader is used by two threads at a time; make each its own with newReader()");
+  }
+
   private IllegalStateException taken() {
     return new IllegalStateException(
         "reader '" + rcu.name() + "' is used by " + Thread.currentThread() + ": " + owner());

@@ -62,7 +62,7 @@ final class SlowAccess {
   }
 
   private long loadTapped(PhysSection leaf, TapSet more, long offset, int size, Access access) {
-    AddressSpace space = translation.addressSpace();
+    AddressSpace space = translation.there();
     if (asksBefore(leaf, more)
         && stops(leaf, more, space, offset, size, access, leaf.loadsMemory, held(leaf, offset, size))) {
       return 0;
@@ -150,7 +150,7 @@ final class SlowAccess {
   }
 
   private void storeTapped(PhysSection leaf, TapSet more, long offset, int size, long value) {
-    AddressSpace space = translation.addressSpace();
+    AddressSpace space = translation.there();
     if (asksBefore(leaf, more) && stops(leaf, more, space, offset, size, Access.WRITE, true, value)) {
       return;
     }
@@ -238,7 +238,7 @@ final class SlowAccess {
    * reach the bus.
    */
   private long loadHole(long address, int size) {
-    OpenBus bus = translation.fault() == Fault.NONE ? translation.addressSpace().options().openBus() : OpenBus.ZEROS;
+    OpenBus bus = translation.fault() == Fault.NONE ? translation.there().options().openBus() : OpenBus.ZEROS;
     if (bus == OpenBus.ZEROS) {
       return 0;
     }
