@@ -27,8 +27,8 @@ final class Backoff implements AutoCloseable {
   /**
    * Pauses.
    *
-   * @param hurried whether a thread waits for the grace period
-   * @param pressed whether memory waits for it: sleeps have a fixed, short length
+   * @param hurried whether the grace period is expedited
+   * @param pressed whether much memory waits for it: no sleep is longer than 100 microseconds
    */
   void pause(boolean hurried, boolean pressed) {
     pauses++;

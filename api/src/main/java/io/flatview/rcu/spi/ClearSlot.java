@@ -9,7 +9,7 @@ sealed class ClearSlot extends Slot permits CountSlot {
     super(reader);
   }
 
-  /** Makes a slot and returns it as a {@link Slot}, which says why. */
+  /** Makes a slot. The essay in {@link Slot} says why the return type is that. */
   static Slot of(SlotReader reader) {
     return new ClearSlot(reader);
   }

@@ -20,7 +20,7 @@ public interface Flavour {
   String name();
 
   /**
-   * Makes a reader, outside any section and not yet online.
+   * Makes a reader, outside any section. {@link SlotReader#attach} follows if a program registers it.
    *
    * @param registration to be passed to the constructor of {@link SlotReader}
    * @return a new reader

@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 /**
  * Checked mode: refuses an action that was retired and has not run. Each {@link ReclaimEngine} has its own.
  *
- * <p>An action without fields, such as a lambda that captures nothing, is one object wherever it is written and frees
- * nothing of its own: it may be retired any number of times.
+ * <p>An action without fields frees nothing of its own, and for a lambda that captures nothing the JVM makes the same
+ * object each time: so such an action may be retired any number of times.
  *
  * <p><b>Threading.</b> Safe for any number of threads.
  */

@@ -20,10 +20,10 @@ final class ReaderRegistry {
    *   snapshot  | plain       | lock; the list itself is immutable; null when out of date
    *   sweepSize | plain       | lock
    *
-   * The readers of dead threads are set aside by the thread that runs a grace period, and by add() whenever the
-   * registry has doubled since the last sweep: a program that starts threads and never retires anything must not
-   * collect their readers. A reader that is set aside is not in the registry; a thread that takes it over adds it
-   * again.
+   * The readers of dead threads are set aside by the thread that runs a grace period, and by a thread that makes a
+   * reader whenever the registry has doubled since the last sweep: otherwise the readers would pile up in a program
+   * that starts threads and never retires anything. A reader that is set aside is not in the registry; a thread that
+   * takes it over adds it again.
    */
 
   private static final int FIRST_SWEEP = 64;

@@ -15,9 +15,9 @@ final class Reclaimer implements Runnable {
    * the scan had checked that reader. The hand-over through the queue makes the unlinking happen before fence R of the
    * request.
    *
-   * Work that comes faster than a grace period would be taken in small parts, a grace period and a bag for each: dear
-   * for readers, if the flavour interrupts them, and for retiring threads. So a thread that is kept busy with little
-   * pauses before it takes more; one that was asleep, or for which a thread or much memory waits, proceeds at once.
+   * If actions come all the time, but few, each would get a grace period and a bag nearly of its own. That is dear for
+   * readers, if the flavour interrupts them, and for retiring threads. So the reclaiming thread pauses before it takes
+   * more, if it was not asleep before. It proceeds at once if a thread waits for it, or much memory or many bags wait.
    *
    * After an Error the thread pauses and begins its cycle again: the actions that it took stay in the batch, and the
    * batch is a chain of bags, so that taking, keeping and running it need no memory. Only a flavour that throws an
@@ -26,7 +26,7 @@ final class Reclaimer implements Runnable {
    *   field      | read                      | write                           | guard
    *   batch      | plain                     | plain                           | the reclaiming thread
    *   rested     | plain                     | plain                           | the reclaiming thread
-   *   failure    | volatile                  | volatile by any, the first wins | failed before it closes the queue
+   *   failure    | volatile                  | volatile by any: one stays      | stored before the queue closes
    *   terminated | volatile                  | volatile by the reclaiming      | single writer
    */
 

@@ -10,7 +10,8 @@ final class RetireBag {
 
   /*
    *   field    | read                        | write                                  | guard
-   *   state    | opaque by the owner         | CAS by the owner, RMW by the sealer    | -
+   *   state    | opaque by the owner,        | CAS by the owner, RMW by the sealer,   | -
+   *            | acquire by count()          | CAS by either in refuse()              |
    *   actions  | plain by the owner and, up  | plain by the owner, up to what it      | state
    *            | to the sealed count, by the | counted; cleared by the reclaiming     |
    *            | reclaiming thread           | thread                                 |

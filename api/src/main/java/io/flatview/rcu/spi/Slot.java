@@ -30,23 +30,24 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
    * So the stores that nest are opaque; the release at the outermost exit covers all reads in between.
    *
    * Out of stack. An entry or exit that a StackOverflowError breaks off is completed by the catch block around it, with
-   * no call: by plain stores to the fields. So a section is left even then. The volatile store of owed comes first and
-   * orders what was read before: the compilers and the machine keep a plain store behind it. Where the exit is a hook,
-   * which may be broken off in the middle, the catch block can only note that an exit is owed. The next use of the
-   * reader, or the next grace period, then completes it under the reader's lock.
+   * no call: by stores to the fields. So a section is left even then. Where leaving clears the slot, a volatile store
+   * of owed comes before the plain store that clears it and orders what was read before: the compilers and the machine
+   * keep a plain store behind it. Where the exit is a hook, which may be broken off in the middle, the catch block can
+   * only note that an exit is owed. The next use of the reader, or the next grace period, then completes it under the
+   * reader's lock.
    *
    *   field | read                        | write                    | guard
    *   slot  | plain by the user;          | opaque or release by the | the user: one thread at a time, see SlotReader
    *         | acquire by the scan         | user; plain out of stack |
    *   aside | as the slot                 | plain, opaque or release | likewise
    *         |                             | by the user              |
-   *   user  | plain by any; opaque after  | opaque                   | the reader's lock
-   *         | an entry                    |                          |
+   *   user  | plain by any; opaque after  | opaque; plain if new, or | the reader's lock
+   *         | an entry                    | its thread has ended     |
    *   note  | plain by the user           | plain by the user        | the user
    *   owed  | volatile by any             | volatile                 | set by the user, cleared under the reader's lock
    */
 
-  /** The bits of the slot that count. */
+  /** The bits of the state that count nested sections. */
   static final long NESTING = 0xFFFF;
 
   /** The value of these bits in the outermost section. */

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Stages {
 
   /*
-   * All fields are guarded by the lock; earliest is written under it and read, volatile, without it: a grace period
-   * without waiting stages takes no lock. A thread that adds a stage wakes the reclaiming thread afterwards, which then
+   * All fields are guarded by the lock; earliest is written under it and read, volatile, without it: to ask
+   * whether stages are due takes no lock. A thread that adds a stage wakes the reclaiming thread afterwards, which then
    * reads earliest, so that a stage added just as its grace period ends is not forgotten.
    *
    * The list is linked through its elements, so that taking from it cannot run out of memory half-way.

@@ -43,7 +43,7 @@ class Telemetry {
 
   /**
    * Records a backlog at the period that a recording has set, in a thread of the recorder. If no recording runs yet,
-   * this begins with the next grace period or batch of actions.
+   * this begins with the first event of the engine after a recording has begun, such as a grace period.
    */
   Watch watch(String policy, LongSupplier backlog) {
     return () -> {};

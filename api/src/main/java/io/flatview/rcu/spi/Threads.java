@@ -5,7 +5,7 @@ final class Threads {
 
   private Threads() {}
 
-  /** Starts a thread that does not keep the program running, nor what its starter has in inheritable thread-locals. */
+  /** Starts a daemon thread, which inherits no thread-locals: it would keep their values in memory. */
   static Thread daemon(String name, Runnable work) {
     return Thread.ofPlatform().daemon().inheritInheritableThreadLocals(false).name("flatview-rcu-" + name).start(work);
   }

@@ -54,7 +54,7 @@ public final class AccessChain {
   /** The number of devices that the thread is in. */
   int depth;
 
-  /** The number of devices that the thread will be in once it has left some. */
+  /** The number of devices that the thread stays in while it leaves the others; else {@link #NOTHING_DUE}. */
   int due = NOTHING_DUE;
 
   private boolean warned;

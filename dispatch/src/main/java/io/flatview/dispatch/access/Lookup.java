@@ -50,7 +50,7 @@ final class Lookup {
   /** The map of a space in {@link #generation}. */
   private PhysPageMap map;
 
-  /** The leaf of the bank in {@link #map} through which the last lookup went, or null. */
+  /** The leaf of the last bank in {@link #map} through which a lookup went; null if none did. */
   private PhysSection bank;
 
   Lookup(
@@ -106,8 +106,8 @@ final class Lookup {
   }
 
   /**
-   * Finds the leaf at an address if the last leaf was a variant's: the bank may still show that leaf, or another one
-   * there.
+   * Finds the leaf at an address if an earlier lookup went through a bank: the last leaf may be a variant's that the
+   * bank still shows, or the bank may show another leaf there.
    */
   private PhysSection findInBank(AddressSpace space, long address) {
     PhysSection last = translation.leaf;

@@ -221,7 +221,7 @@ final class ReaderTranslation implements Translation {
     return kind == Access.WRITE.bit() ? answers.writable : answers.fetchable;
   }
 
-  /** The largest number of bytes that the leaf serves from the translated address on. */
+  /** The number of bytes of the access that the leaf serves, from the translated address on. */
   long reach(PhysSection answers) {
     return narrowed(wanted, answers.last - address);
   }

@@ -297,7 +297,7 @@ final class SlowAccess {
     note(leaf, offset, size, Access.WRITE);
   }
 
-  /** Notes the result of the device. */
+  /** Fails the access if the device has failed. */
   private void note(PhysSection leaf, long offset, int size, Access access) {
     if (devices.failures() != MemTxResult.OK) {
       fail(leaf, offset, size, access, devices.failures());

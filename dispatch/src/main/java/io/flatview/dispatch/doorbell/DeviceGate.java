@@ -5,11 +5,11 @@ import io.flatview.memory.MemTxAttrs;
 import java.util.List;
 
 /**
- * The doorbells (ioeventfds) and coalesced stores of one device. It is checked before each access, and may take stores
- * so that they do not reach the device.
+ * The doorbells (ioeventfds) and coalesced stores of one device. It is checked before each access, and may take stores:
+ * the device gets a coalesced store later, and one that rings a doorbell not at all.
  *
- * <p>A commit replaces the rules right before it publishes the generation, by a volatile store, which a reader that
- * enters a section after the commit returned sees. The rules are no part of the generation, so that a doorbell costs no
+ * <p>A commit replaces the rules by a volatile store, right before it publishes the generation. A reader that enters a
+ * section after the commit returned sees the new rules. They are no part of the generation, so that a doorbell costs no
  * rendering. Since they belong to a register and not to an address, a store may use the new rules although its section
  * sees the old generation.
  */
@@ -90,9 +90,9 @@ public final class DeviceGate {
   }
 
   /**
-   * Whether the gate takes no store and has none in its ring.
+   * Whether no access needs the gate. Once coalesced ranges were in force this stays false, since the ring is kept.
    *
-   * @return true if every access is for the device
+   * @return true if every access is for the device; false in doubt
    */
   public boolean isOpen() {
     return open;

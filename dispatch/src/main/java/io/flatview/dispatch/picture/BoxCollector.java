@@ -50,7 +50,7 @@ final class BoxCollector {
 
   private BoxCollector() {}
 
-  /** Walks the tree below a root. Only the holder of the topology's lock may call this. */
+  /** Walks the tree below a root. Only the holder of the map's lock may call this. */
   static BoxCollector collect(RegionNode root) {
     BoxCollector collector = new BoxCollector();
     collector.run(new Step.Visit(root, VisiblePart.of(root), 0, false));

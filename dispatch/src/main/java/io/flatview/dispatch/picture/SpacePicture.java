@@ -49,7 +49,7 @@ public final class SpacePicture {
   private final List<SpaceDrawing> drawings;
 
   /**
-   * Lays out a picture. Only the holder of the topology's lock may call this.
+   * Lays out a picture. Only the holder of the map's lock may call this.
    *
    * @param subjects the views to draw; an empty view is only named
    * @param labels the labels that the embedder adds to regions

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 
 /**
  * The open aliases of one region, an intrusive linked list, so that removing an alias and adding it again allocates
- * nothing. Guarded by the topology's lock.
+ * nothing. Guarded by the map's lock.
  */
 final class Aliases {
 

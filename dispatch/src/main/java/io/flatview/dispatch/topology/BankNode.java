@@ -43,7 +43,7 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
 
   /**
    * The variants of one state of the children. Successive objects may share the array, which is written under the
-   * topology's lock.
+   * map's lock.
    */
   private record Variants(ChildIndex of, RegionNode[] byNumber) {}
 
@@ -152,7 +152,7 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   }
 
   /**
-   * Whether views have the selected variant in the bank's place. Only the holder of the topology's lock may call this.
+   * Whether views have the selected variant in the bank's place. Only the holder of the map's lock may call this.
    *
    * @return true if a listener wants to be called for selections
    */

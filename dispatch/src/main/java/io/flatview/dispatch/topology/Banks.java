@@ -23,7 +23,7 @@ public final class Banks {
 
   private volatile boolean committing;
 
-  /** Whether views render the selected variant in the place of a bank; guarded by the topology's lock. */
+  /** Whether views render the selected variant in the place of a bank; guarded by the map's lock. */
   private boolean rendered;
 
   Banks(Topology topology) {

@@ -10,7 +10,7 @@ public abstract sealed class ParentNode extends RegionNode
     permits ContainerNode, BankNode, ReservedNode, MmioNode, IommuNode, MemoryNode {
 
   /**
-   * The children. {@link Change} replaces the whole index under the topology's lock; volatile for threads that read
+   * The children. {@link Change} replaces the whole index under the map's lock; volatile for threads that read
    * without the lock.
    */
   volatile ChildIndex children = ChildIndex.EMPTY;

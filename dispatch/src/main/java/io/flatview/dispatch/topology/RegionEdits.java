@@ -12,7 +12,7 @@ import java.util.Locale;
 
 /**
  * Makes the edits of transactions. An edit either is refused before anything has changed, or is noted in the topology's
- * undo log and then made. Guarded by the topology's lock.
+ * undo log and then made. Guarded by the map's lock.
  */
 public final class RegionEdits {
 

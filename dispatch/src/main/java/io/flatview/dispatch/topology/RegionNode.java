@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A region. Its state is written under the topology's lock by {@link Change} only, and is volatile because {@link
+ * A region. Its state is written under the map's lock by {@link Change} only, and is volatile because {@link
  * MemoryRegion} lets any thread read it.
  */
 public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode {
@@ -45,15 +45,15 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** The open aliases; its own object from the first one on. */
   private Aliases aliases = Aliases.NONE;
 
-  /** The number of open address spaces that have this region as their root; guarded by the topology's lock. */
+  /** The number of open address spaces that have this region as their root; guarded by the map's lock. */
   private int roots;
 
   /**
-   * Whether the region is on the path from an address space's root to its view root; guarded by the topology's lock.
+   * Whether the region is on the path from an address space's root to its view root; guarded by the map's lock.
    */
   private boolean onWay;
 
-  /** Whether the region is a view root; guarded by the topology's lock. */
+  /** Whether the region is a view root; guarded by the map's lock. */
   private boolean startsView;
 
   RegionNode(Topology topology, String name, RegionState state) {
@@ -121,7 +121,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   /**
-   * The taps on accesses to a section. Only the holder of the topology's lock may call this.
+   * The taps on accesses to a section. Only the holder of the map's lock may call this.
    *
    * @param section a section of this region
    * @return the taps by address

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/** Makes regions, which have no parent yet. Thread-safe, except for methods that need the topology's lock. */
+/** Makes regions, which have no parent yet. Thread-safe, except for methods that need the map's lock. */
 public final class Regions {
 
   private final Topology topology;

@@ -47,8 +47,8 @@ public final class Topology {
     void flush(MmioNode node);
 
     /**
-     * Calls notifiers as in a device's callback: with the lock of the turn, and with transactions that are made when
-     * the turn has ended.
+     * Calls notifiers as in a device's callback: with the lock of the turn; transactions that they ask for run when the
+     * turn has ended.
      *
      * @param turn the turn of one region's notifiers
      * @param calls the calls, which run in the calling thread
@@ -204,7 +204,9 @@ public final class Topology {
     return after.parent() == null ? without : without.with(node, after);
   }
 
-  /** Changes what only one kind of region has; both only store values that are at hand. */
+  /**
+   * Changes a property that only one kind of region has. The change and its inverse only store values that are at hand.
+   */
   void changeOwn(RegionNode node, Runnable change, Runnable inverse) {
     undoLog.add(new Change.OfKind(node, node.state, inverse));
     change.run();
@@ -225,9 +227,9 @@ public final class Topology {
   }
 
   /**
-   * Whether selections of banks are commits.
+   * The banks, and whether a selection is a commit or a mere store.
    *
-   * @return a partly thread-safe object
+   * @return an object that needs the lock, except for {@link Banks#commitsSelections}
    */
   public Banks banks() {
     return banks;
@@ -279,7 +281,7 @@ public final class Topology {
    * Counts the address spaces whose root is a region. Allocates nothing.
    *
    * @param root the root of an address space
-   * @param opened the number of address spaces more; negative for fewer
+   * @param opened the number of spaces that were opened; negative if they were closed
    */
   public void countRoot(RegionNode root, int opened) {
     root.countRoot(opened);
@@ -334,7 +336,7 @@ public final class Topology {
   /**
    * Makes changes final.
    *
-   * @param mark the end of the changes to look at
+   * @param mark the end of the changes that become final, from {@link #mark()}
    */
   public void keepUpTo(int mark) {
     undoLog.forgetUpTo(mark);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The changes that are not final, in the order in which they were made. A change is added before it is made; undoing
- * and forgetting changes allocate nothing. Guarded by the topology's lock.
+ * and forgetting changes allocate nothing. Guarded by the map's lock.
  */
 final class UndoLog {
 

@@ -27,7 +27,7 @@ public final class Explainer {
    */
   private static final int MAX_HIDDEN = 1_000;
 
-  /** The largest number of candidates where no region answers: more than regions nest in any map that renders. */
+  /** The largest number of candidates while no region has answered. No map that renders nests regions so deep. */
   private static final int MAX_CANDIDATES = 20_000;
 
   /** A step that is still to be made. */

@@ -10,8 +10,9 @@ import java.util.Set;
  *
  * <p>For each stage and level this class follows the table on the way to the present address. A search of a table is
  * whole if it began at the first address of the table and went on to its last without a gap. The result depends on the
- * table, the level and the context alone; so a table that granted nothing at one place grants nothing at any other.
- * That holds while the tables do not change: for one probe.
+ * table, the level and the context alone, in the second stage also on the rights that the first stage leaves; so a
+ * table that granted nothing at one place grants nothing at any other. That holds while the tables do not change: for
+ * one probe.
  *
  * <p>Confined to one thread.
  */

@@ -50,7 +50,10 @@ enum PagingMode {
     return address == (second ? address << beyond >>> beyond : address << beyond >> beyond);
   }
 
-  /** The size less 1 of the largest block around an address beyond every width that reaches no address within one. */
+  /**
+   * For an address too wide for its mode: the size less 1 of the largest aligned block around it whose addresses are
+   * all too wide.
+   */
   static long holeMask(long address, boolean second) {
     long beyond = second ? address : address ^ address >> 63;
     return Long.highestOneBit(beyond) - 1;
