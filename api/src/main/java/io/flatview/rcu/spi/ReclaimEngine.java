@@ -36,6 +36,7 @@ import java.util.function.BooleanSupplier;
  * <tr><th scope="row">{@code io.flatview.GracePeriod}</th><td>policy, number, whether expedited, duration</td></tr>
  * <tr><th scope="row">{@code io.flatview.ReclaimBatch}</th><td>policy, number of actions, duration</td></tr>
  * <tr><th scope="row">{@code io.flatview.ReaderStall}</th><td>policy, grace period, age, backlog, reader</td></tr>
+ * <tr><th scope="row">{@code io.flatview.ReclaimBacklog}</th><td>policy, backlog; periodic</td></tr>
  * </tbody>
  * </table>
  */
