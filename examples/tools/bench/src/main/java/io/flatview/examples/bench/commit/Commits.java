@@ -3,6 +3,7 @@ package io.flatview.examples.bench.commit;
 import io.flatview.examples.bench.map.FlatRange;
 import io.flatview.examples.bench.map.Topology;
 import io.flatview.memory.MemoryRegion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -229,19 +230,23 @@ public class Commits {
     @Param("0")
     public int warmMillis;
 
+    private final List<Runnable> closes = new ArrayList<>();
     private DeviceMap map;
 
-    /** Builds it. */
+    /** Builds it, and registers the readers. */
     @Setup
     public void open() {
       map = DeviceMap.of("gap-100");
-      map.openReaders(readers);
+      for (int i = 0; i < readers; i++) {
+        closes.add(map.memory.newReader("reader " + i)::close);
+      }
       warmUp(warmMillis, map::toggle);
     }
 
     /** Closes it. */
     @TearDown
     public void close() {
+      closes.forEach(Runnable::run);
       map.close();
     }
   }

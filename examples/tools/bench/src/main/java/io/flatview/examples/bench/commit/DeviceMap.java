@@ -3,13 +3,11 @@ package io.flatview.examples.bench.commit;
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.examples.bench.map.FlatRange;
 import io.flatview.examples.bench.map.Topology;
-import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -35,7 +33,6 @@ final class DeviceMap implements AutoCloseable {
   final DispatchMemory memory;
   final MemoryRegion.Container system;
   private final ReclaimPolicy policy;
-  private final List<MapReader> readers = new ArrayList<>();
   private MemoryRegion[] placed = {};
   private MemoryRegion toggled;
 
@@ -99,13 +96,6 @@ final class DeviceMap implements AutoCloseable {
     }
   }
 
-  /** Registers readers, which are closed with the map. */
-  void openReaders(int count) {
-    for (int i = 0; i < count; i++) {
-      readers.add(memory.newReader("reader" + i));
-    }
-  }
-
   /** Commits: any of the devices comes, or goes; the first of what is placed is RAM and stays. */
   long toggleAny(SplittableRandom random) {
     return toggle(placed[random.nextInt(1, placed.length)]);
@@ -127,7 +117,6 @@ final class DeviceMap implements AutoCloseable {
 
   @Override
   public void close() {
-    readers.forEach(MapReader::close);
     memory.close();
     policy.close();
   }

@@ -5,6 +5,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
+import io.flatview.rcu.ThreadConfined;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -45,7 +46,7 @@ public class Storm {
     for (int i = 0; i < LOADS; i++) {
       at = at * 6364136223846793005L + 1442695040888963407L;
       long before = System.nanoTime();
-      sum += storm.reader.load(storm.space, RAM + (at >>> 32 & MASK), Long.BYTES);
+      sum += rare.reader.load(storm.space, RAM + (at >>> 32 & MASK), Long.BYTES);
       rare.times.add(System.nanoTime() - before);
     }
     rare.at = at;
@@ -53,21 +54,34 @@ public class Storm {
     return sum;
   }
 
-  /** The times of one measurement. */
+  /** The reader, and the times of one measurement. */
   @AuxCounters(AuxCounters.Type.EVENTS)
   @State(Scope.Thread)
+  @ThreadConfined
   public static class Rare {
 
     /** The time that one load of 10,000 exceeds, in nanoseconds; JMH resets it. */
     public long peak;
 
+    private MapReader reader;
     private Histogram times;
     private long at = 1;
 
-    /** Forgets the times before. */
+    /**
+     * Forgets the times before.
+     *
+     * @param storm the map to read
+     */
     @Setup(Level.Iteration)
-    public void begin() {
+    public void begin(Changing storm) {
       times = new Histogram();
+      reader = storm.map.memory.newReader("reader");
+    }
+
+    /** Closes the reader. */
+    @TearDown(Level.Iteration)
+    public void end() {
+      reader.close();
     }
   }
 
@@ -81,7 +95,6 @@ public class Storm {
 
     private DeviceMap map;
     private AddressSpace space;
-    private MapReader reader;
     private Thread writer;
     private volatile boolean ended;
 
@@ -92,7 +105,6 @@ public class Storm {
       MemoryRegion ram = map.memory.ram("stormed", Size.mib(16));
       map.memory.update(tx -> tx.addSubregion(map.system, RAM, ram));
       space = map.memory.addressSpaces().getFirst();
-      reader = map.memory.newReader("reader");
       writer = Thread.ofPlatform().daemon().name("storm").start(this::change);
     }
 
@@ -118,7 +130,6 @@ public class Storm {
       ended = true;
       LockSupport.unpark(writer);
       writer.join();
-      reader.close();
       map.close();
     }
   }

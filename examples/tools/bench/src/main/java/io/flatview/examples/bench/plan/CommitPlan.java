@@ -142,11 +142,11 @@ public final class CommitPlan {
 
   private void storms() {
     Trial calm = storm(0);
-    add("load, no commits", "the base, with two looks at the clock", calm, Optional.empty(), Unit.RARE_NANOS,
+    add("load, no commits", "the base, with two looks at the clock", calm, Optional.empty(), Unit.RARE_MICROS,
         Peer.NONE);
-    add("load, 1000 commits/s", "1 load of 10,000 in a storm", storm(1000), Optional.of(calm), Unit.RARE_NANOS,
+    add("load, 1000 commits/s", "1 load of 10,000 in a storm", storm(1000), Optional.of(calm), Unit.RARE_MICROS,
         Peer.NONE);
-    add("load, all commits", "1 load of 10,000 in a storm", storm(-1), Optional.of(calm), Unit.RARE_NANOS, Peer.NONE);
+    add("load, all commits", "1 load of 10,000 in a storm", storm(-1), Optional.of(calm), Unit.RARE_MICROS, Peer.NONE);
   }
 
   private static Trial storm(int commits) {

@@ -36,16 +36,16 @@ public enum Unit {
     }
   },
 
-  /** Nanoseconds per operation, and the time that one of 10,000 exceeds, as the benchmark itself counts it. */
-  RARE_NANOS("ns") {
+  /** Microseconds per operation, and the time that one of 10,000 exceeds, as the benchmark itself counts it. */
+  RARE_MICROS("us") {
     @Override
     double figure(Trial trial, Outcome outcome) {
-      return outcome.nanos();
+      return outcome.nanos() / THOUSAND;
     }
 
     @Override
     double tail(Outcome outcome) {
-      return outcome.peak();
+      return outcome.peak() / THOUSAND;
     }
   },
 
