@@ -175,7 +175,12 @@ final class Lookup {
 
   /** Finds the leaf that answers behind all IOMMUs, and sets the translation to the final address. */
   PhysSection resolve(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
-    return complete(leafAt(space, address), address, length, access, attributes);
+    PhysSection last = translation.leaf;
+    if (space == translation.leafSpace && last.holds(address)) {
+      translation.at(address, length, access);
+      return last;
+    }
+    return complete(find(space, address), address, length, access, attributes);
   }
 
   /** Begins an access that is cut into pieces; returns the token for its pieces and its end. */
