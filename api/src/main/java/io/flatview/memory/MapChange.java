@@ -9,7 +9,8 @@ import java.util.List;
  * @param generation the number of the generation that the change makes
  * @param before the view in force until publication
  * @param after the view in force from then on
- * @param removed the sections of {@code before} that go away or change, in ascending address order
+ * @param removed the sections of {@code before} that go away or change, in ascending address order; a section of which
+ *     only the dirty mask changes is in neither list
  * @param added the sections of {@code after} that appear or changed, in ascending address order
  */
 public record MapChange(
@@ -23,7 +24,7 @@ public record MapChange(
   /**
    * Copies the lists.
    *
-   * @throws NullPointerException if anything is null
+   * @throws NullPointerException if a list, or a section in it, is null
    */
   public MapChange {
     removed = List.copyOf(removed);

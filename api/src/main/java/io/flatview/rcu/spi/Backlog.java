@@ -27,7 +27,7 @@ final class Backlog {
   private final LimitedWarning warning = new LimitedWarning(LOG);
   private final LongAdder rejected = new LongAdder();
 
-  /** The limit of a policy of this name. */
+  /** Makes the backlog of the policy of this name, with the limit of the options. */
   Backlog(String policy, ReclaimOptions options, RetireQueue queue, LongSupplier reclaimed) {
     this.policy = policy;
     this.options = options;

@@ -23,7 +23,8 @@ public final class EpochCounter extends EpochLayout.After {
    *
    * The low bits of a number are those of an outermost section, see Slot: a reader can store it as it is.
    *
-   * Every reader loads this word at every entry, so it lies alone on its cache lines, and one load away from here.
+   * Every reader loads this word at every entry. So it lies alone on its cache lines, and is a field of the counter
+   * itself, not of an object that the reader would have to load first.
    */
 
   private static final long STEP = Slot.NESTING + 1;
@@ -53,7 +54,7 @@ public final class EpochCounter extends EpochLayout.After {
   }
 
   /**
-   * Begins a grace period, as {@link Flavour#begin} does: raises the number, and waits for every slot that shows an
+   * Begins a grace period, as {@link Flavour#begin} does: raises the number. The scan goes on until no slot shows an
    * older one.
    *
    * @param readers whose slots show 0 outside and a number of this counter inside

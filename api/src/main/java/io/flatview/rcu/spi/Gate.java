@@ -2,7 +2,7 @@ package io.flatview.rcu.spi;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the threads that pass, until it is shut for good. */
+/** Counts each call that passes, until it is shut for good. */
 final class Gate {
 
   /*

@@ -12,7 +12,7 @@ final class Headroom {
    * A frame here has a dozen words, compiled or not; the steps go through some ten methods, and through the first call
    * of a VarHandle, which links it in interpreted code.
    *
-   * For a reader that lives as long as a request, going that deep would be half of its cost. After some thousand
+   * For a reader that lives as long as a request, going that deep would be half of its cost. After PRACTICE
    * registrations all of that code is linked and compiled, and a third of the depth is ample. The counter is plain:
    * threads that overwrite each other's count only delay that a little.
    */

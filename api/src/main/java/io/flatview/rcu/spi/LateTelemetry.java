@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Records nothing until a recording runs: the classes of events take longer to initialise than a first reclamation. A
- * failure to record is ignored: reclamation must not depend on being recorded.
+ * Records nothing until a recording has begun, and initialises no class of an event before that, since this would take
+ * longer than a first reclamation. A failure to record is ignored: reclamation must not depend on being recorded.
  */
 final class LateTelemetry extends Telemetry {
 

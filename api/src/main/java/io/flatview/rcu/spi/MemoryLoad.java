@@ -7,7 +7,10 @@ import io.flatview.rcu.RejectedRetireException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts the memory outside the heap that waits for grace periods, and keeps it below the limit of the options. */
+/**
+ * Counts the memory outside the heap that waits for grace periods, and says when it has reached the limit of the
+ * options. The last block below the limit may exceed it.
+ */
 final class MemoryLoad {
 
   /*
@@ -24,8 +27,8 @@ final class MemoryLoad {
   private static final System.Logger LOG = System.getLogger(MemoryLoad.class.getName());
 
   /**
-   * From this number of blocks on, the reclaiming thread does not pause to gather work and sleeps only briefly: tens of
-   * mappings are many for a server.
+   * From this number of blocks on, the reclaiming thread does not pause to gather work and sleeps only briefly: for a
+   * server, tens of mappings that wait would be many.
    */
   private static final int MANY = 8;
 
@@ -82,7 +85,7 @@ final class MemoryLoad {
     }
   }
 
-  /** Counts a block out that was given back, or whose retirement was refused. */
+  /** Counts a block no longer, since it was given back, or since its retirement was refused. */
   void release(long size) {
     bytes.addAndGet(-size);
     if (blocks.decrementAndGet() < CROWD / 2 && crowd.getOpaque() != CROWD) {

@@ -35,8 +35,8 @@ public final class PendingActions {
    * Retires an action that is not pending, and remembers it until it runs.
    *
    * @param action the action that the user retires
-   * @param retire takes the action to retire in its place; may throw to refuse it
-   * @throws IllegalStateException if it is pending; its cause is where it was retired
+   * @param retire is called with the action to retire instead, which runs the user's; may throw to refuse it
+   * @throws IllegalStateException if the action is pending; the cause is the stack at which it was retired
    */
   public void retire(ReclaimAction action, Consumer<ReclaimAction> retire) {
     if (!STATEFUL.get(action.getClass())) {

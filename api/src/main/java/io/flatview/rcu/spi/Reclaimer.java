@@ -17,7 +17,8 @@ final class Reclaimer implements Runnable {
    *
    * If actions come all the time, but few, each would get a grace period and a bag nearly of its own. That is dear for
    * readers, if the flavour interrupts them, and for retiring threads. So the reclaiming thread pauses before it takes
-   * more, if it was not asleep before. It proceeds at once if a thread waits for it, or much memory or many bags wait.
+   * more, if it was not asleep before. It proceeds at once if a thread waits for it, if much memory waits, or if many
+   * bags are open.
    *
    * After an Error the thread pauses and begins its cycle again: the actions that it took stay in the batch, and the
    * batch is a chain of bags, so that taking, keeping and running it need no memory. Only a flavour that throws an
@@ -110,7 +111,7 @@ final class Reclaimer implements Runnable {
     return failure;
   }
 
-  /** Called by a closer after the queue was closed: gives up actions that have not begun, and returns their number. */
+  /** Called after the queue was closed: gives up the actions that have not begun, and returns their number. */
   long giveUp() {
     runner.shut();
     wake();
@@ -118,7 +119,7 @@ final class Reclaimer implements Runnable {
     return queue.discard() - runner.begun();
   }
 
-  /** Ends the policy. Called by a thread in which the flavour failed, which then protects no reader any more. */
+  /** Ends the policy, as a flavour that failed protects no reader any more. Called by the thread in which it failed. */
   void fail(RuntimeException cause) {
     boolean first = failure == null;
     failure = first ? cause : failure;

@@ -3,8 +3,8 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.ReadSection;
 
 /**
- * The words of one {@link SlotReader} while one thread uses it, and at the same time the one section that it returns
- * again and again: so the thread that leaves has the slot at hand and need not load it from the reader. A flavour only
+ * The words of one {@link SlotReader} while one thread uses it. The slot is also the {@link ReadSection} that each
+ * entry returns: so the thread that leaves has the slot at hand and need not load it from the reader. A flavour only
  * passes it on.
  */
 public abstract sealed class Slot extends SlotLayout.After implements ReadSection permits HookSlot, ClearSlot {
@@ -38,7 +38,9 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
    *
    *   field | read                        | write                    | guard
    *   slot  | plain by the user;          | opaque or release by the | the user: one thread at a time, see SlotReader
-   *         | acquire by the scan         | user; plain out of stack |
+   *         | acquire by the scan         | user; plain if new, out  |
+   *         |                             | of stack, undoing an     |
+   *         |                             | entry, or in CountSlot   |
    *   aside | as the slot                 | plain, opaque or release | likewise
    *         |                             | by the user              |
    *   user  | plain by any; opaque after  | opaque; plain if new, or | the reader's lock
@@ -66,10 +68,10 @@ public abstract sealed class Slot extends SlotLayout.After implements ReadSectio
     this.reader = reader;
   }
 
-  /** The state, read by the user, its only writer. */
+  /** The state, read without order: for the user, and a thread that holds the reader's lock; to others a hint. */
   abstract long state();
 
-  /** Called by the user: stores another state, by a release. */
+  /** Stores another state, by a release. Called by the user, or, under the reader's lock, once the user is excluded. */
   abstract void setState(long value);
 
   /** Called by the user: stores the state with another count of nested sections. */

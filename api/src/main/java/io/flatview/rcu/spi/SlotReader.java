@@ -7,16 +7,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A reader with a word of its own, the slot, alone on its cache lines, which grace periods check. This class keeps
- * count of nesting, knows which thread uses the reader, and refuses misuse; a flavour fills in what happens at the
- * outermost entry and exit.
+ * A reader with a word of its own, the slot, which grace periods check, on cache lines of no other reader. This class
+ * keeps count of nesting, knows which thread uses the reader, and refuses misuse; a flavour fills in what happens at
+ * the outermost entry and exit.
  *
  * <p>By convention of all flavours the slot is 0 when the reader holds up no grace period. With {@link Exit#CLEAR} it
- * must be so outside, and inside above 0 with low 16 bits of 1, such as the numbers of an {@link EpochCounter}: this
- * class counts the nesting there.
+ * must be 0 outside. Inside it must be above 0, and its low 16 bits must be 1, as in the numbers of an {@link
+ * EpochCounter}: this class counts the nesting there.
  *
  * <p><b>Threading.</b> The hooks are called by the reader's user, one thread at a time, and {@link #detach}, {@link
- * #discard} and {@link #shut} also by a thread that has excluded the user.
+ * #discard} and {@link #shut} also by a thread that has excluded the user. {@link #fenceUser} is called by a thread
+ * that is about to replace the user.
  */
 public abstract class SlotReader implements Reader {
 
@@ -38,7 +39,8 @@ public abstract class SlotReader implements Reader {
    *
    * Two threads in one reader break its contract, and one of them gets an exception. Forbidden: both are in a section
    * at once, so that the exit of one ends the protection of the other; or a slot stays taken which neither thread
-   * clears. So each user has a Slot of its own, which no other thread ever writes, and takeOver() replaces it:
+   * clears. So each user has a Slot of its own, in which no other thread enters an outermost section, and
+   * takeOver() replaces it:
    *
    *   user A, entry:  is user A?                       B, takeOver:  user of the old slot = 0
    *                   store slot                                     fence of the former user (fenceUser)
@@ -200,7 +202,7 @@ public abstract class SlotReader implements Reader {
   /** Undoes {@link #detach()}. */
   protected void attach() {}
 
-  /** Releases the flavour's resources of the reader, when it is closed, or set aside since its thread has ended. */
+  /** Releases the flavour's resources of a reader that is closed, dropped, or set aside since its thread has ended. */
   protected void discard() {}
 
   /** Takes the resources again that {@link #discard()} released, when another thread takes the reader over. */
@@ -216,7 +218,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * The word that a grace period reads: pairs with {@link #setSlotRelease} of the owner.
+   * The word that a grace period reads: pairs with {@link #setSlotRelease} of the user.
    *
    * @return the slot; with {@link Exit#CLEAR}, 0 while the reader is offline or closed
    */
@@ -273,7 +275,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * Writes the slot after all that the owner read and wrote before: pairs with {@link #getSlotAcquire()} of the scan.
+   * Writes the slot after all that the user read and wrote before: pairs with {@link #getSlotAcquire()} of the scan.
    *
    * @param own of the user
    * @param value the new value
@@ -311,7 +313,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * Writes the flavour's second word after all that the owner read and wrote before. For {@link #attach()} and {@link
+   * Writes the flavour's second word after all that the user read and wrote before. For {@link #attach()} and {@link
    * #detach()}.
    *
    * @param value the new value
@@ -321,7 +323,7 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * Writes the flavour's second word after all that the owner read and wrote before.
+   * Writes the flavour's second word after all that the user read and wrote before.
    *
    * @param own of the user
    * @param value the new value
@@ -352,11 +354,11 @@ public abstract class SlotReader implements Reader {
   }
 
   /**
-   * Called by {@link #open} when it finds that another thread uses the reader.
+   * Whether the calling thread is still the user. An {@link #open} that waits checks this, and returns if it is not.
    *
    * @param own the slot to be taken
-   * @return false if the calling thread is no longer the user; after {@code open} returns, the engine refuses the
-   *     thread
+   * @return false if another thread has taken the reader over, or tries to; after {@code open} returns, this class
+   *     undoes the entry, and then takes the reader over again or refuses the calling thread
    */
   protected static boolean isUser(Slot own) {
     return own.isStillOf(self());
@@ -639,7 +641,7 @@ public abstract class SlotReader implements Reader {
     return slot.state() < OFFLINE && slot.owed == 0;
   }
 
-  /** Whether a thread is inside a section of this reader. */
+  /** Whether this thread is inside a section of this reader. */
   final boolean isInside(ThreadReaders thread) {
     Slot own = slotAcquire();
     return own.getStateAcquire() > 0 && userOf(own) == thread.threadNumber;

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Renders, for a range in which a bank shows, what shows there under each selection: for each variant it renders the
- * range again from the view root, with that variant selected. So the sections of a bank under a selection are those of
- * a view in which the selected variant is an ordinary child. They include regions that show through holes, and other
- * banks there, which are rendered in the same way: so the variants of overlapping banks multiply only where an upper
- * bank has holes.
+ * Renders, for a range in which a bank shows, what shows there under each selection: for each variant, and for none, it
+ * renders the range again from the view root, with that selection. So the sections of a bank under a selection are
+ * those of a view in which the selected variant is an ordinary child. They include regions that show through holes, and
+ * other banks there, which are rendered in the same way: so the variants of overlapping banks multiply only where an
+ * upper bank has holes.
  */
 final class BankRenderer {
 

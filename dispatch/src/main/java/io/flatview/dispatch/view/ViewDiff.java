@@ -9,7 +9,9 @@ import java.util.List;
  * The difference of two views, in the form in which listeners are called for it: QEMU's two passes over both views, as
  * lists without unchanged sections.
  *
- * @param removed the sections that go away or change, in ascending address order
+ * <p>A section that changes more than its dirty mask goes away in its old form and appears in its new one.
+ *
+ * @param removed the sections that go away, in ascending address order
  * @param second the sections that appear, or stay and change their dirty mask, in ascending address order
  * @param added the sections that appear, in ascending address order
  */
@@ -45,7 +47,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
   public record Added(MemoryRegionSection section) implements Step {}
 
   /**
-   * A section stays, and its dirty mask may change.
+   * A section stays, and its dirty mask changes.
    *
    * @param before the section in the old view
    * @param section the section in the new view

@@ -17,10 +17,10 @@ import java.util.Set;
 /**
  * The region at which rendering of an address space starts. Address spaces with equal view roots share a view.
  *
- * <p>Starting from the address space's root, an alias that shows its target whole and a container whose only enabled
- * child fills it from offset 0 are passed through. QEMU loses the flags of regions that it passes through, and shifts
- * the view by the target's own address; here the flags are inherited, and as for any other alias it does not matter
- * where else the target is placed.
+ * <p>Starting from the address space's root, two kinds of region are passed through: an alias that shows its target
+ * whole, and a container whose only enabled child lies at offset 0 and is no larger than the container. QEMU loses the
+ * flags of regions that it passes through, and shifts the view by the target's own address; here the flags are
+ * inherited, and as for any other alias it does not matter where else the target is placed.
  *
  * @param node the region to render; null if nothing can show
  * @param part the addresses at which the region shows, and its offset at the lowest
@@ -40,7 +40,7 @@ public record ViewRoot(RegionNode node, VisiblePart part, Inherited inherited) {
    * @param looked receives every region on which the result depends; a change of a child marks its parent as changed,
    *     too
    * @return where the view of an address space with that root starts
-   * @throws MapException if aliases lead back to the root without end
+   * @throws MapException if aliases lead back to a region on the path, and so have no end
    */
   public static ViewRoot of(RegionNode root, Set<RegionNode> looked) {
     VisiblePart part = VisiblePart.of(root);
