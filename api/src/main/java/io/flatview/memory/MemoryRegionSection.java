@@ -30,7 +30,7 @@ public record MemoryRegionSection(
    * Whether two sections are the same for a listener: place, region, offset and all attributes but the dirty mask.
    *
    * @param other the other section
-   * @return true if a change from one to the other calls no listener
+   * @return true if a change from one to the other calls neither {@code regionDel} nor {@code regionAdd}
    */
   public boolean sameMapping(MemoryRegionSection other) {
     return range.equals(other.range)
