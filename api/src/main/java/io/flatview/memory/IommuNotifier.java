@@ -70,10 +70,12 @@ public record IommuNotifier(
 
     /**
      * Calls this notifier alone for everything that is mapped now: one {@link IommuEvent.Map} for each mapped range, in
-     * ascending order. No other event of the region comes in between.
+     * ascending order. No other event of the region comes in between. Transactions that the translator or the callback
+     * begins are made when the replay has ended.
      *
      * @param reader a reader of the calling thread; the call enters a section of it
-     * @throws IllegalStateException if the notifier does not want {@link IommuEvent.Kind#MAP}, or is closed
+     * @throws IllegalStateException if the notifier does not want {@link IommuEvent.Kind#MAP}, or is closed, or if
+     *     another thread calls the region's notifiers and waits, in a callback, for the calling thread
      */
     void replay(MapReader reader);
 

@@ -88,7 +88,8 @@ public interface IommuTranslator {
   /**
    * Called when the notifiers of a region change: once this returns, {@link MemoryRegion.Iommu#notifyIommu} must be
    * called for each change of that table whose kind is wanted. Called in the thread that registers or closes a
-   * notifier, for one region by one thread at a time.
+   * notifier, for one region by one thread at a time. Transactions that it begins are made when the registration or the
+   * close has ended.
    *
    * @param region a region with this translator
    * @param index the number of the table, from 0
