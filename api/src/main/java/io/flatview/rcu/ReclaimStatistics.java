@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param reclaimed how many of them ran, including those that failed
  * @param failed how many threw
  * @param rejected how many were refused because of the backlog
- * @param maxBacklog the largest backlog found when a grace period began or statistics were taken
+ * @param maxBacklog the largest backlog that was counted: when a grace period or a barrier begins, and when statistics
+ *     are taken
  * @param bags how many bags (batches of one thread) of actions were retired
  * @param stalls how many times a stalled grace period was reported
  * @param readers how many readers are registered, explicit and implicit; without those that were set aside as their

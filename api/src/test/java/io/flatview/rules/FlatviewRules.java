@@ -59,7 +59,7 @@ public final class FlatviewRules {
   @ArchTest
   public static final ArchRule COMPOSITION_ALONE_NAMES_A_BACKEND = classes()
       .should(new NamedBackends())
-      .because("whoever names a backend can no longer be run on another, and its jar must be there to load the class."
+      .because("code that names a backend can no longer be run on another, and its jar must be there to load the class."
           + " Instead, take a ReclaimPolicy as a parameter; let ReclaimPolicies.discover() or the DispatchModule find"
           + " it, or name it where the program is put together: in main, in a Guice module or in a package named"
           + " composition")
@@ -72,7 +72,7 @@ public final class FlatviewRules {
   @ArchTest
   public static final ArchRule ONLY_THE_API_IS_USED = classes()
       .should(new HiddenClasses())
-      .because("what is not exported changes without notice, and is not there on the module path. Instead, use"
+      .because("a package that is not exported changes without notice, and is absent on the module path. Instead, use"
           + " io.flatview.memory and io.flatview.rcu, made by DispatchMemory or the DispatchModule")
       .allowEmptyShould(true);
 

@@ -74,7 +74,7 @@ final class PhaseReader extends SlotReader {
 
   /**
    * Waits for the lone stripe while the calling thread is the reader's user; else returns, and the engine refuses the
-   * thread.
+   * thread or lets it take the reader over again.
    */
   private void countInLater(Slot own, int current, int on, long counted) {
     while (isUser(own)) {

@@ -24,7 +24,7 @@ final class RefcountFlavour implements Flavour {
    *
    *   field   | read                           | write                              | guard
    *   phase   | opaque by readers, plain by    | release by the grace period        | one grace period at a time,
-   *           | the grace period               |                                    | under the engine's lock
+   *           | the grace period               |                                    | in the engine's turn
    *   counter | volatile by the scan           | by readers: see SectionCounts      | -
    *
    * Safety. Fence C pairs with fence B. Forbidden: the reader loads the old pointer and its counter is seen at 0. If it
