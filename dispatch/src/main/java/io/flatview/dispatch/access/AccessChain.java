@@ -141,16 +141,21 @@ public final class AccessChain {
       warn(device, offset, "refused: its own access came back to it");
       return null;
     }
+    AccessFrame frame = begin(device, offset, reader, attributes, ONCE);
+    if (frame != null) {
+      depth++;
+    }
+    return frame;
+  }
+
+  /** Prepares the next frame and takes the lock, if there is one; null if that is refused. */
+  private AccessFrame begin(DeviceBinding device, long offset, MapReader reader, MemTxAttrs attributes, int patience) {
     if (depth == frames.length) {
       grow();
     }
     AccessFrame frame = frames[depth];
     frame.begin(device, reader, attributes);
-    if (device.locks && !lock(device, offset, ONCE)) {
-      return null;
-    }
-    depth++;
-    return frame;
+    return device.locks && !lock(device, offset, patience) ? null : frame;
   }
 
   /**
@@ -162,11 +167,7 @@ public final class AccessChain {
    */
   public void inTurn(DeviceBinding turn, Runnable calls) {
     int outer = depth();
-    if (depth == frames.length) {
-      grow();
-    }
-    frames[depth].begin(turn, null, MemTxAttrs.UNSPECIFIED);
-    if (!lock(turn, 0, TURN_MILLIS)) {
+    if (begin(turn, 0, null, MemTxAttrs.UNSPECIFIED, TURN_MILLIS) == null) {
       throw new IllegalStateException(turn.guard.name() + " are being called by a thread that waits, in a callback,"
           + " for this thread, which is in " + frames[depth - 1].device.guard.name()
           + "; a notifier must not change an IOMMU whose notifiers lead back: have another thread do so later");

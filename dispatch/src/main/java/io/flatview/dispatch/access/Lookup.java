@@ -91,12 +91,6 @@ final class Lookup {
     return generation;
   }
 
-  /** The leaf for an address, which may be an IOMMU's. */
-  PhysSection leafAt(AddressSpace space, long address) {
-    PhysSection last = translation.leaf;
-    return space == translation.leafSpace && last.holds(address) ? last : find(space, address);
-  }
-
   /**
    * Finds the leaf at an address that the last leaf does not have. It tests for banks first, by a field of this object,
    * so that spaces without banks pay no more.
