@@ -148,10 +148,13 @@ public final class MapLock {
   }
 
   private void release() {
-    hold.permitWaiting();
-    synchronized (monitor) {
-      hold = null;
-      monitor.notify();
+    try {
+      hold.permitWaiting();
+    } finally {
+      synchronized (monitor) {
+        hold = null;
+        monitor.notify();
+      }
     }
   }
 
