@@ -14,7 +14,10 @@ import java.util.Optional;
  * #present()} is empty on other systems, and where this module may not call native code. The segments have the global
  * scope.
  *
- * <p>Each call is linked at its first use: linking costs more than a map's first access.
+ * <p>Each call is linked at its first use: linking costs more than a map's first access. All calls are linked with the
+ * type of {@code mmap}, which has the most parameters, as the JDK makes code for each type once: the first one takes
+ * some 80 ms, each further one 15. The other functions ignore the parameters that they do not have, and of a result
+ * that C declares as an int only the lower half counts.
  */
 public final class LinuxMemory {
 
@@ -33,12 +36,16 @@ public final class LinuxMemory {
   private LinuxMemory() {}
 
   private static final class Map {
-    static final MethodHandle MMAP =
-        bind("mmap", FunctionDescriptor.of(WORD, WORD, WORD, NUMBER, NUMBER, NUMBER, WORD), Errno.CAPTURED);
+    static final MethodHandle MMAP = bind("mmap");
   }
 
   private static final class Unmap {
-    static final MethodHandle MUNMAP = bind("munmap", FunctionDescriptor.of(NUMBER, WORD, WORD));
+    static final MethodHandle MUNMAP = bind("munmap");
+  }
+
+  /** Takes the error numbers that nothing reads, of all threads: so those calls allocate nothing. */
+  private static final class Unread {
+    static final Errno ERRNO = new Errno(Arena.global());
   }
 
   private static final class Page {
@@ -46,16 +53,12 @@ public final class LinuxMemory {
     static final long SIZE = size();
 
     private static long size() {
-      try {
-        return (int) bind("getpagesize", FunctionDescriptor.of(NUMBER)).invokeExact();
-      } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
-        throw new IllegalStateException("getpagesize cannot be called", e);
-      }
+      return call("getpagesize", bind("getpagesize"), 0, 0, 0);
     }
   }
 
   private static final class Advice {
-    static final MethodHandle MADVISE = bind("madvise", FunctionDescriptor.of(NUMBER, WORD, WORD, NUMBER));
+    static final MethodHandle MADVISE = bind("madvise");
   }
 
   /**
@@ -71,6 +74,19 @@ public final class LinuxMemory {
     return System.getProperty("os.name").equals("Linux")
         && ValueLayout.ADDRESS.byteSize() == WORD.byteSize()
         && LinuxMemory.class.getModule().isNativeAccessEnabled();
+  }
+
+  private static MethodHandle bind(String name) {
+    return bind(name, FunctionDescriptor.of(WORD, WORD, WORD, NUMBER, NUMBER, NUMBER, WORD), Errno.CAPTURED);
+  }
+
+  /** Calls a function of up to three parameters whose result is an int. */
+  private static int call(String name, MethodHandle function, long first, long second, int third) {
+    try {
+      return (int) (long) function.invokeExact(Unread.ERRNO.state(), first, second, third, 0, 0, 0L);
+    } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
+      throw new IllegalStateException(name + " cannot be called", e);
+    }
   }
 
   @SuppressWarnings("restricted")
@@ -114,13 +130,7 @@ public final class LinuxMemory {
 
   /** Unmaps a mapping. The caller makes sure that no thread accesses it any more. */
   void unmap(MemorySegment mapping) {
-    int failed;
-    try {
-      failed = (int) Unmap.MUNMAP.invokeExact(mapping.address(), mapping.byteSize());
-    } catch (Throwable e) {
-      throw new IllegalStateException("munmap cannot be called", e);
-    }
-    if (failed != 0) {
+    if (call("munmap", Unmap.MUNMAP, mapping.address(), mapping.byteSize(), 0) != 0) {
       throw new IllegalStateException("munmap of " + mapping.byteSize() + " bytes failed");
     }
   }
@@ -146,11 +156,7 @@ public final class LinuxMemory {
   }
 
   private static boolean advise(MemorySegment pages, int advice) {
-    try {
-      return (int) Advice.MADVISE.invokeExact(pages.address(), pages.byteSize(), advice) == 0;
-    } catch (Throwable e) {
-      throw new IllegalStateException("madvise cannot be called", e);
-    }
+    return call("madvise", Advice.MADVISE, pages.address(), pages.byteSize(), advice) == 0;
   }
 
   /**

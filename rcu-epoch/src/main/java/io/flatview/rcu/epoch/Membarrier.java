@@ -18,8 +18,10 @@ final class Membarrier implements HeavyFence {
    * running passes through the scheduler, which fences, before it runs again. The process must have registered for
    * the command; HotSpot registers it too under -XX:+UseSystemMemoryBarrier, and a second registration is harmless.
    *
-   * libc has no wrapper, so this goes through syscall(2), which is variadic. The call is not a critical one: it may
-   * take tens of microseconds, during which the collector must not have to wait.
+   * libc has no wrapper, so this goes through syscall(2). On the two architectures below, integers are passed to a
+   * variadic function as to any other. So the call is linked with the type of mmap(2), with which the memory of regions
+   * is allocated: the JDK makes code for each type once, which takes some 15 ms for each type after the first. The call
+   * is not a critical one: it may take tens of microseconds, during which the collector must not have to wait.
    *
    * The kernel forgets the registration when a process is restored from a checkpoint. The call then fails with EPERM,
    * and this class registers again. If that fails, it throws: a grace period without its fence would free objects in
@@ -78,7 +80,7 @@ final class Membarrier implements HeavyFence {
   private long call(long command) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      long result = (long) syscall.invokeExact(state, number, command, 0L, 0L);
+      long result = (long) syscall.invokeExact(state, number, command, 0, 0, 0, 0L);
       return result < 0 ? -(int) ERRNO.get(state, 0L) : result;
     } catch (Error e) { // out of memory: the reclaiming thread tries again
       throw e;
@@ -107,13 +109,13 @@ final class Membarrier implements HeavyFence {
     }
     FunctionDescriptor type = FunctionDescriptor.of(
         ValueLayout.JAVA_LONG,
-        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+        ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
     try {
       Linker linker = Linker.nativeLinker();
       MemorySegment address = linker.defaultLookup().find("syscall")
           .orElseThrow(() -> new FenceUnavailableException("libc has no syscall()"));
-      return linker.downcallHandle(
-          address, type, Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
+      return linker.downcallHandle(address, type, Linker.Option.captureCallState("errno"));
     } catch (RuntimeException | LinkageError e) {
       throw new FenceUnavailableException("the system call cannot be linked: " + e.getMessage(), e);
     }
