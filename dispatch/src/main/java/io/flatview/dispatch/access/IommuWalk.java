@@ -87,7 +87,7 @@ final class IommuWalk {
       return null;
     }
     to.at(at, narrowed(leaf, hop.entry, address, length), access);
-    to.forward(target, targetLeaf, true);
+    to.forward(target, targetLeaf);
     return targetLeaf;
   }
 
@@ -132,7 +132,7 @@ final class IommuWalk {
     if (found == targetMap.unassigned()) {
       endInHole(access);
     } else if (found.translator == null) {
-      to.forward(target, found, true);
+      to.forward(target, found);
     } else if (hops == hopLimit) {
       return endOfHops(leaf.translator, offset, access, attributes, entry);
     }
@@ -150,7 +150,7 @@ final class IommuWalk {
 
   private void endInHole(Access access) {
     to.at(to.address, banks.inHole(targetMap, to.address, to.wanted()), access);
-    to.forward(target, targetMap.unassigned(), false);
+    to.forward(target, targetMap.unassigned());
     if (!target.isIn(generation)) {
       to.absent();
     }

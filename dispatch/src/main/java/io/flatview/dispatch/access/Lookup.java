@@ -144,7 +144,7 @@ final class Lookup {
     PhysSection found = banks.behind(there, address);
     if (found.translator == null) {
       translation.answerIn(turnedTo());
-      translation.found(found, found != map.unassigned());
+      translation.foundPerhapsAgain(found);
       if (found == map.unassigned() && !turnedTo().isIn(generation)) {
         translation.absent();
       }
@@ -170,11 +170,8 @@ final class Lookup {
   /** Finds the leaf that answers behind all IOMMUs, and sets the translation to the final address. */
   PhysSection resolve(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
     PhysSection last = translation.leaf;
-    if (space == translation.leafSpace && last.holds(address)) {
-      translation.at(address, length, access);
-      return last;
-    }
-    return complete(find(space, address), address, length, access, attributes);
+    PhysSection found = space == translation.leafSpace && last.holds(address) ? last : find(space, address);
+    return complete(found, address, length, access, attributes);
   }
 
   /** Begins an access that is cut into pieces; returns the token for its pieces and its end. */

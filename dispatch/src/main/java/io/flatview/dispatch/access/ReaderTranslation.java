@@ -37,7 +37,6 @@ final class ReaderTranslation implements Translation {
 
   /** The bit of the kind of access. */
   private int kind;
-  private boolean assigned;
   private DispatchedSpace space;
   private Fault fault = Fault.NONE;
 
@@ -58,7 +57,6 @@ final class ReaderTranslation implements Translation {
     leafSpace = NOWHERE;
     leaf = nothing;
     space = null;
-    assigned = false;
   }
 
   /** Sets the space to whose map the next leaf belongs. */
@@ -79,15 +77,15 @@ final class ReaderTranslation implements Translation {
   }
 
   /** Sets the space to which IOMMUs have led, and the leaf found there. */
-  void forward(DispatchedSpace ofLastHop, PhysSection found, boolean answers) {
+  void forward(DispatchedSpace ofLastHop, PhysSection found) {
     end(ofLastHop, Fault.NONE);
-    found(found, answers);
+    foundPerhapsAgain(found);
   }
 
   /** Sets the result for an access that an IOMMU in that space refuses: nothing answers. */
   PhysSection refuse(DispatchedSpace there, PhysSection unassigned, Fault why) {
     end(there, why);
-    found(unassigned, false);
+    foundPerhapsAgain(unassigned);
     return unassigned;
   }
 
@@ -103,7 +101,6 @@ final class ReaderTranslation implements Translation {
 
   /** Sets the leaf that answers, which differs from the last one. */
   void found(PhysSection found) {
-    assigned = true;
     leaf = found;
   }
 
@@ -112,8 +109,8 @@ final class ReaderTranslation implements Translation {
     fault = Fault.NOT_IN_GENERATION;
   }
 
-  void found(PhysSection found, boolean answers) {
-    assigned = answers;
+  /** Sets the leaf that answers, which is often the last one; then nothing is stored. */
+  void foundPerhapsAgain(PhysSection found) {
     if (leaf != found) {
       leaf = found;
     }
@@ -143,7 +140,7 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public boolean isAssigned() {
-    return assigned;
+    return !leaf.isHole();
   }
 
   /** The space where the access ends. Null only if another thread uses the same reader, and has cleared it. */

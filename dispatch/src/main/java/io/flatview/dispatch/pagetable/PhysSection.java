@@ -262,6 +262,15 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /**
+   * Whether this is the leaf of holes, at whose addresses no region answers.
+   *
+   * @return false for the leaf of a section
+   */
+  public boolean isHole() {
+    return holes != null;
+  }
+
+  /**
    * Whether memory serves an access, directly or not.
    *
    * @param access the kind of access
