@@ -30,13 +30,15 @@ public final class Checked {
   /** The system property. */
   public static final String PROPERTY = "flatview.checked";
 
-  /** Whether checked mode is on. */
+  /**
+   * Whether checked mode is on. A pointer that is followed is then looked up, and the look waits until the processor's
+   * store buffer is empty: a missing fence hardly shows. Test memory order without the mode.
+   */
   public static final boolean ON = Boolean.getBoolean(PROPERTY) || isStacks();
 
   /**
    * Whether to remember where each section was entered: {@code -Dflatview.checked=stacks}, which implies {@link #ON}.
-   * It costs a stack walk and an allocation per outermost section, and the walk drains the store buffer, so that a
-   * missing fence no longer shows: do not use it in tests of memory order.
+   * It costs a stack walk and an allocation per outermost section, and the walk drains the store buffer, too.
    */
   public static final boolean STACKS = isStacks();
 

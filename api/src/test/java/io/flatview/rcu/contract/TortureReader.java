@@ -77,10 +77,13 @@ final class TortureReader implements Runnable {
     LockSupport.parkNanos(random.nextInt(1_000_000)); // out of step with the others that a grace period waits for
   }
 
-  /** Unchecked, so that a planted mistake is found by what it leads to. */
+  /**
+   * Not checked for a section, so that a planted mistake is found by what it leads to. The pointer of the duel comes
+   * first: in checked mode, what follows waits for the store buffer, and with it for the reader's mark.
+   */
   private void take() {
-    chained = scene.chained.dereferenceProtected();
     awaited = scene.awaited.dereferenceProtected();
+    chained = scene.chained.dereferenceProtected();
     retired = scene.retired.dereferenceProtected();
   }
 

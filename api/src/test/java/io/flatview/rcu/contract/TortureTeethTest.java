@@ -27,13 +27,6 @@ class TortureTeethTest {
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration SHORT = Duration.ofMillis(1_200);
 
-  /** Only C2 lets the mark linger in the store buffer, and luck decides how long it takes. */
-  @Test
-  @EnabledIfSystemProperty(named = "flatview.long", matches = "true")
-  void aMarkWithoutAFenceIsCaught() {
-    assertCaught("no fence", TestFlavour.unfenced(), TortureOptions.duel());
-  }
-
   @Test
   void aScanFromBeforeThePublicationIsCaught() {
     assertCaught("scan before publication", TortureTwins.scanningBeforePublication(), TortureOptions.virtualThreads());
