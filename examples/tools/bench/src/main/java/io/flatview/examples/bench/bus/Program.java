@@ -40,6 +40,14 @@ public enum Program {
     }
   },
 
+  /** Loads of which one of ten goes to a device. */
+  RAM_AND_DEVICES("RAM, one of ten a device", 100, 16, "16 loads of 17 instructions") {
+    @Override
+    long address(Random random) {
+      return random.nextInt(10) == 0 ? device(random, 100) : ram(random);
+    }
+  },
+
   /** Instructions that each lie in another page. */
   MISSES("a TLB miss an instruction", 10, 1, "3 loads an instruction") {
     @Override
