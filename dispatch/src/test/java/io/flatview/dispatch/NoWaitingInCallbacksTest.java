@@ -3,7 +3,10 @@ package io.flatview.dispatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.IommuEvent;
+import io.flatview.memory.IommuNotifier;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapReader;
@@ -20,6 +23,7 @@ import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +55,37 @@ class NoWaitingInCallbacksTest {
 
   static List<?> policies() {
     return OnAPolicy.policies().toList();
+  }
+
+  /** Each transaction holds its map's lock, whichever began first. */
+  @ParameterizedTest
+  @MethodSource("policies")
+  void transactionsOfTwoMemorySystemsForbidWaitingUntilTheLastHasEnded(Supplier<ReclaimPolicy> made) {
+    ReclaimPolicy policy = made.get();
+    try (DispatchMemory one = DispatchMemory.create(policy); DispatchMemory other = DispatchMemory.create(policy)) {
+      try (Transaction first = one.begin(); Transaction second = other.begin()) {
+        first.commit();
+        assertThrows(IllegalStateException.class, policy::synchronize);
+        second.commit();
+      }
+      policy.synchronize();
+    }
+    policy.close();
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void aNotifierThatEndsTheTransactionAroundItLeavesItsThreadFreeToWaitAfterwards(Supplier<ReclaimPolicy> made) {
+    ReclaimPolicy policy = made.get();
+    try (DispatchMemory memory = DispatchMemory.create(policy)) {
+      MemoryRegion.Iommu iommu = memory.iommu("iommu", Size.kib(4), (_, _, _, _, entry) -> entry.deny());
+      try (Transaction transaction = memory.begin()) {
+        iommu.addNotifier(new IommuNotifier("eager", Set.of(IommuEvent.Kind.UNMAP), _ -> transaction.commit()));
+        iommu.notifyIommu(0, new IommuEvent.Unmap(new AddressRange(0, 0xfff)));
+      }
+      policy.synchronize();
+    }
+    policy.close();
   }
 
   @ParameterizedTest

@@ -36,7 +36,9 @@ final class ThreadReaders {
   private int purgeSize = FIRST_PURGE;
   private SlotReader implicit;
   private RetireBag bag = RetireBag.NONE;
-  private String noWaitHolder;
+
+  /** The latest of the thread's open scopes, or null. */
+  private NoWait noWait;
 
   /** The thread; null if it was collected, and so had ended or would never have run again. Any thread may call it. */
   Thread owner() {
@@ -130,14 +132,33 @@ final class ThreadReaders {
 
   /** The reason why the thread must not wait; null if it may. */
   String noWaitHolder() {
-    return noWaitHolder;
+    return noWait == null ? null : noWait.holder;
   }
 
   NoWaitScope forbidWaiting(String holder) {
-    String before = noWaitHolder;
-    NoWaitScope scope = () -> noWaitHolder = before;
-    noWaitHolder = holder;
-    return scope;
+    noWait = new NoWait(holder, noWait);
+    return noWait;
+  }
+
+  /** A scope, in a list from the latest to the earliest. One that is closed before a later one stays until then. */
+  private final class NoWait implements NoWaitScope {
+
+    private final String holder;
+    private final NoWait earlier;
+    private boolean closed;
+
+    NoWait(String holder, NoWait earlier) {
+      this.holder = holder;
+      this.earlier = earlier;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+      while (noWait != null && noWait.closed) {
+        noWait = noWait.earlier;
+      }
+    }
   }
 
   /**

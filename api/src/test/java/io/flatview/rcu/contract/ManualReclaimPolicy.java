@@ -50,7 +50,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   private final PendingActions pending = new PendingActions();
   private final List<Throwable> failures = new ArrayList<>();
   private final Map<PolicyHold, String> holds = new IdentityHashMap<>();
-  private final ThreadLocal<String> noWaitHolder = new ThreadLocal<>();
+  private final ThreadLocal<List<String>> noWaitHolders = ThreadLocal.withInitial(ArrayList::new);
   private long clock;
   private long gracePeriods;
   private long retired;
@@ -212,9 +212,10 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
 
   @Override
   public NoWaitScope forbidWaiting(String holder) {
-    String before = noWaitHolder.get();
-    NoWaitScope scope = () -> noWaitHolder.set(before); // made first: where it cannot be had nothing is forbidden
-    noWaitHolder.set(holder);
+    List<String> holders = noWaitHolders.get();
+    String mine = new String(holder); // another object than that of any other scope
+    NoWaitScope scope = () -> holders.removeIf(other -> other == mine); // made first: else nothing is forbidden
+    holders.add(mine);
     return scope;
   }
 
@@ -330,8 +331,8 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
     if (inSection()) {
       throw new IllegalStateException(what + " inside the caller's own section could never return; leave it first");
     }
-    if (noWaitHolder.get() != null) {
-      throw new IllegalStateException(what + " is forbidden here by " + noWaitHolder.get());
+    if (!noWaitHolders.get().isEmpty()) {
+      throw new IllegalStateException(what + " is forbidden here by " + noWaitHolders.get().getLast());
     }
   }
 

@@ -58,6 +58,18 @@ public interface OwnSectionRules extends ContractRules {
     policy().synchronize();
   }
 
+  /** As two memory systems do whose transactions overlap in one thread. */
+  @Test
+  default void whereWaitingIsForbiddenTwiceTheScopesMayEndInAnyOrder() {
+    NoWaitScope first = policy().forbidWaiting("first");
+    try (NoWaitScope _ = policy().forbidWaiting("second")) {
+      first.close();
+      assertRefused(policy()::synchronize, "second");
+      first.close();
+    }
+    policy().synchronize();
+  }
+
   @Test
   default void waitingIsForbiddenToOneThreadOnly() {
     try (NoWaitScope _ = policy().forbidWaiting("one thread"); Puppet other = Puppet.platform()) {
