@@ -44,6 +44,7 @@ class TakenReaderTest extends OnAMachine {
       assertNames(refusedElsewhere(() -> load(0, 4)),
           "'vcpu0'", "#" + Thread.currentThread().threadId(), "newReader()");
       refusedElsewhere(() -> store(0, 4, 1));
+      refusedElsewhere(() -> reader.translate(space, 0, 4, Access.READ));
       refusedElsewhere(() -> reader.enter().close());
       refusedElsewhere(() -> reader.fetchAndOp(space, 0, 4, AtomicOp.ADD, 1));
       refusedElsewhere(() -> reader.fill(space, 0, 16, (byte) 1, MemTxAttrs.UNSPECIFIED));

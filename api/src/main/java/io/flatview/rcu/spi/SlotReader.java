@@ -738,7 +738,7 @@ public abstract class SlotReader implements Reader {
 
   private void refuse(boolean wrong, String what) {
     if (wrong) {
-      throw new IllegalStateException("reader '" + name() + "' " + what + ": " + state(), history);
+      throw new IllegalStateException("reader '" + name() + "' " + what + ": " + text(slot.state()), history);
     }
   }
 
@@ -768,12 +768,13 @@ public abstract class SlotReader implements Reader {
     return slotAcquire().getStateAcquire() > 0;
   }
 
-  private String state() {
-    if (inSection()) {
+  /** Describes a state, which is read once: if two threads use the reader, it changes. */
+  private String text(long state) {
+    if (state > 0) {
       return "it is inside a section, entered by thread " + home.describe() + ", which must be left first";
     }
-    return switch ((int) slot.state()) {
-      case 0 -> "it is outside any section";
+    return switch ((int) state) {
+      case 0 -> "it is outside any section; if threads share it, give each thread a reader";
       case (int) OFFLINE -> "it is offline; call online() first";
       case (int) CLOSED -> "it is closed; register another";
       default -> "it was dropped without being closed; register another";

@@ -30,14 +30,9 @@ final class DeviceAccess {
 
   /** Commits the transactions that devices began in callbacks. */
   void settle() {
-    if (chain.isUnsettled()) {
-      settleOwn();
-    }
-  }
-
-  private void settleOwn() {
-    if (chain.owner == Thread.currentThread()) {
-      chain.settle();
+    AccessChain last = chain; // read once: the section is over, and another thread may be in the next one
+    if (last.isUnsettled() && last.owner == Thread.currentThread()) {
+      last.settle();
     }
   }
 

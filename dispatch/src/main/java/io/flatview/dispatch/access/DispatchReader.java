@@ -158,8 +158,24 @@ public final class DispatchReader implements MapReader {
   @Override
   public void offline() {
     sections.requireOutside();
+    forget();
     rcu.offline();
-    lookup.forget();
+  }
+
+  /**
+   * Drops what the reader keeps between sections, in a section of its own: a second thread that uses the reader against
+   * its contract may come online and enter as soon as this one is offline.
+   */
+  private void forget() {
+    if (!lookup.isForgotten()) {
+      sections.enter(Sections.self(), Sections.HOLD);
+      try {
+        lookup.forget();
+      } finally {
+        sections.depth--;
+        sections.end();
+      }
+    }
   }
 
   @Override
@@ -188,7 +204,7 @@ public final class DispatchReader implements MapReader {
   @Override
   public Translation translate(
       AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
-    sections.requireOpen();
+    sections.requireInside();
     if (length == 0) {
       throw new IllegalArgumentException("a translation of 0 bytes; ask for at least 1");
     }

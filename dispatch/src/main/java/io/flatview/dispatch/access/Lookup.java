@@ -75,6 +75,11 @@ final class Lookup {
     }
   }
 
+  /** Whether there is nothing to {@link #forget}. */
+  boolean isForgotten() {
+    return generation == nothing;
+  }
+
   /** Drops all references that a commit may replace. */
   void forget() {
     generation = nothing;

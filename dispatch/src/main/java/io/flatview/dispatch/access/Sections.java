@@ -210,11 +210,12 @@ final class Sections implements ReadSection {
   }
 
   private String owner() {
-    return "it is inside a section of thread #" + Math.abs(inside)
+    long owner = Math.abs(inside);
+    return (owner == NO_THREAD ? "it was just left by another thread" : "it is inside a section of thread #" + owner)
         + "; a reader is used by one thread at a time, make each its own with newReader()";
   }
 
-  /** Throws unless the calling thread is in a section: called before accesses to memory. */
+  /** Throws unless the calling thread is in a section: called before accesses and translations. */
   void requireInside() {
     if (!isInside()) {
       refuseOutside();
@@ -222,8 +223,8 @@ final class Sections implements ReadSection {
   }
 
   /**
-   * Throws unless some thread is in a section: called before accesses to Java objects only, which are safe even in
-   * another thread's section.
+   * Throws unless some thread is in a section: called before the caller reads the reader's generation, which is never
+   * null and changes nothing.
    */
   void requireOpen() {
     if (inside <= NO_THREAD) {
