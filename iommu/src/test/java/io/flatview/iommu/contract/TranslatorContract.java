@@ -3,6 +3,7 @@ package io.flatview.iommu.contract;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
@@ -12,6 +13,7 @@ import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuNotifier;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapException;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
@@ -85,6 +87,25 @@ public abstract class TranslatorContract {
     return 0x4000_0000L;
   }
 
+  /**
+   * Whether the model refuses nothing: what is not mapped leads to the same address, and all that is mapped can be
+   * written. For models that only lead elsewhere; their {@link #base()} is 0.
+   *
+   * @return false by default
+   */
+  protected boolean leadsStraightOn() {
+    return false;
+  }
+
+  /**
+   * Whether the model calls notifiers. One that does not must refuse them.
+   *
+   * @return true by default
+   */
+  protected boolean notifies() {
+    return true;
+  }
+
   @BeforeEach
   final void open() {
     system = newSystem(policy);
@@ -105,7 +126,7 @@ public abstract class TranslatorContract {
   }
 
   private void map(long at, long size, long target, boolean writable) {
-    mapped.put(base() + at, new Mapped(size, target, writable));
+    mapped.put(base() + at, new Mapped(size, target, writable || leadsStraightOn()));
     subject.map(base() + at, size, target, writable);
   }
 
@@ -124,9 +145,14 @@ public abstract class TranslatorContract {
     Map.Entry<Long, Mapped> below = mapped.floorEntry(address);
     if (below == null || address - below.getKey() >= below.getValue().size()
         || access.writes() && !below.getValue().writable()) {
-      return -1;
+      return leadsStraightOn() ? address : -1;
     }
     return below.getValue().target() + (address - below.getKey());
+  }
+
+  /** The result of an access to an address that is not mapped. */
+  private MemTxResult unmapped() {
+    return leadsStraightOn() ? MemTxResult.OK : MemTxResult.DECODE_ERROR;
   }
 
   private void assertLeads(long address, Access access) {
@@ -230,8 +256,8 @@ public abstract class TranslatorContract {
     reader.read(memory, 0x2000, back, 0xc00, 0xc00);
     assertEquals(List.of(bytes[0], bytes[0xbff], bytes[0xc00], bytes[0x17ff]),
         List.of(back[0], back[0xbff], back[0xc00], back[0x17ff]));
-    assertEquals(MemTxResult.DECODE_ERROR, reader.write(bus, base() + 0x1fff, bytes, 0, 2));
-    assertEquals(0, reader.load(memory, 0x9000, 1));
+    assertEquals(unmapped(), reader.write(bus, base() + 0x1fff, bytes, 0, 2));
+    assertEquals(leadsStraightOn() ? bytes[1] : 0, reader.load(memory, 0x9000, 1));
   }
 
   /** Attributes choose one of the tables there are. */
@@ -256,7 +282,7 @@ public abstract class TranslatorContract {
         assertEquals(MemTxResult.OK, reader.store(bus, base() + 0x123, 1, i));
       }
       unmap(0);
-      assertEquals(MemTxResult.DECODE_ERROR, reader.store(bus, base() + 0x123, 1, 7));
+      assertEquals(unmapped(), reader.store(bus, base() + 0x123, 1, 7));
       assertEquals(2, reader.load(memory, 0x20_0123, 1));
     }
   }
@@ -277,7 +303,7 @@ public abstract class TranslatorContract {
     policy.runGracePeriod();
     assertTrue(passed[0]);
     reader.store(memory, 0x20_0000, 8, 0);
-    assertEquals(MemTxResult.DECODE_ERROR, reader.store(bus, base(), 8, 2));
+    assertEquals(unmapped(), reader.store(bus, base(), 8, 2));
     assertEquals(0, reader.load(memory, 0x20_0000, 8));
   }
 
@@ -298,7 +324,7 @@ public abstract class TranslatorContract {
   @Test
   public void aRefusalIsNotRemembered() {
     for (int i = 0; i < 3; i++) {
-      assertEquals(MemTxResult.DECODE_ERROR, reader.store(bus, base(), 8, i));
+      assertEquals(unmapped(), reader.store(bus, base(), 8, i));
       map(0, PAGE, 0x10_0000, true);
       assertEquals(MemTxResult.OK, reader.store(bus, base(), 8, i));
       unmap(0);
@@ -353,9 +379,21 @@ public abstract class TranslatorContract {
         told::add).within(new AddressRange(base(), base() + 0xff_ffff)));
   }
 
-  /** A replay tells what accesses get, in ascending order, and neighbours that continue each other at once. */
+  private void assertRefusesNotifiers() {
+    String refusal = assertThrows(MapException.class, () -> listen(new ArrayList<>())).getMessage();
+    assertTrue(refusal.contains("'contract'"), refusal);
+  }
+
+  /**
+   * A replay tells what accesses get, in ascending order, and neighbours that continue each other at once. A model
+   * without notifiers refuses them.
+   */
   @Test
   public void aReplayTellsWhatAccessesGet() {
+    if (!notifies()) {
+      assertRefusesNotifiers();
+      return;
+    }
     map(0x1000, PAGE, 0x10_0000, true);
     map(0x2000, 3 * PAGE, 0x10_1000, true);
     map(0x5000, PAGE, 0x10_4000, false);
@@ -380,6 +418,18 @@ public abstract class TranslatorContract {
   @Test
   public void aMirrorFollowsEveryChange() {
     Random random = new Random(7);
+    if (notifies()) {
+      followChanges(random);
+    } else {
+      assertRefusesNotifiers();
+      for (int step = 0; step < STEPS; step++) {
+        change(random);
+        probe(random);
+      }
+    }
+  }
+
+  private void followChanges(Random random) {
     List<IommuEvent> told = new ArrayList<>();
     try (IommuNotifier.Registration notifier = listen(told)) {
       notifier.replay(reader);

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,7 +135,7 @@ class TranslatorContractTeethTest {
   }
 
   /** The suite for one twin; its rules are run here, not found by the engine. */
-  private static final class Suite extends TranslatorContract {
+  private static class Suite extends TranslatorContract {
 
     private final Twin twin;
 
@@ -175,10 +176,14 @@ class TranslatorContractTeethTest {
   }
 
   private static Set<String> broken(Twin twin) throws ReflectiveOperationException {
+    return broken(() -> new Suite(twin));
+  }
+
+  private static Set<String> broken(Supplier<Suite> suites) throws ReflectiveOperationException {
     Set<String> names = new TreeSet<>();
     for (Method rule : TranslatorContract.class.getDeclaredMethods()) {
       if (rule.isAnnotationPresent(Test.class)) {
-        Suite suite = new Suite(twin);
+        Suite suite = suites.get();
         suite.open();
         try {
           rule.invoke(suite);
@@ -196,6 +201,28 @@ class TranslatorContractTeethTest {
   @EnumSource(value = Twin.class, mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
   void aModelThatBreaksARuleIsNoticed(Twin twin) throws ReflectiveOperationException {
     assertTrue(!broken(twin).isEmpty(), twin::name);
+  }
+
+  @Test
+  void aModelThatTakesNotifiersThoughItHasNoneIsNoticed() throws ReflectiveOperationException {
+    assertEquals(Set.of("aMirrorFollowsEveryChange", "aReplayTellsWhatAccessesGet"),
+        broken(() -> new Suite(Twin.NOTHING) {
+          @Override
+          protected boolean notifies() {
+            return false;
+          }
+        }));
+  }
+
+  @Test
+  void aModelThatRefusesThoughItLeadsStraightOnIsNoticed() throws ReflectiveOperationException {
+    Set<String> broken = broken(() -> new Suite(Twin.NOTHING) {
+      @Override
+      protected boolean leadsStraightOn() {
+        return true;
+      }
+    });
+    assertTrue(broken.contains("mappedAddressesLeadToTheirTargetsAndOthersAreRefused"), broken::toString);
   }
 
   @Test

@@ -4,13 +4,16 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.InvalidationSequence;
+import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Translation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The front end's IOMMU, as far as the front end has sent its mappings. A missing mapping is requested; so entries may
@@ -105,6 +108,14 @@ public final class Iotlb implements IommuTranslator {
   public void refused(
       long address, Access access, int index, Translation.Fault fault, IommuTlbEntry entry, MapReader reader) {
     missed.set(new Miss(address, access));
+  }
+
+  @Override
+  public void notifiersChanged(MemoryRegion.Iommu region, int index, Set<IommuEvent.Kind> kinds) {
+    if (!kinds.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the IOTLB forgets and asks again, and so reports no changes; notifiers belong on the front end's IOMMU");
+    }
   }
 
   /**

@@ -43,6 +43,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   private static final long DEVICE_TREE_ALIGNMENT = 2 << 20;
   private static final long PAGE = 4096;
   private static final long SHARED_MIB = 16;
+  private static final int DETOURS = 64;
   private static final long DEVICE_TREE_LIMIT = 0xc000_0000L;
 
   /** How long threads have to end; a hart looks after some thousand instructions. */
@@ -96,7 +97,7 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
     }
     plic = new Plic(ports);
     detours = new PageDetours(
-        bus, new AddressRange(Layout.DRAM, Layout.DRAM + options.memoryBytes() - 1));
+        bus, new AddressRange(Layout.DRAM, Layout.DRAM + options.memoryBytes() - 1), DETOURS);
     fabric = memory.addressSpace("fabric", memory.iommu("page-detours", Size.FULL, detours));
     iommu = options.iommu() ? new IommuBoard(memory, fabric, policy, plic) : null;
     dma = memory.addressSpace("dma", system);

@@ -84,7 +84,7 @@ final class Ways {
    * @return how many columns
    */
   int lead() {
-    if (column == PageDetours.COLUMNS) {
+    if (column == detours.columns()) {
       next = 1 - next;
       column = 0;
       placed = memory.update(tx -> tx.setAddress(ways[next], newPlace()));
@@ -109,7 +109,7 @@ final class Ways {
   }
 
   void close() {
-    for (int i = 0; i < PageDetours.COLUMNS; i++) {
+    for (int i = 0; i < detours.columns(); i++) {
       detours.lead(i, 0);
     }
     memory.update(tx -> tx.delSubregion(ways[0]).delSubregion(ways[1]));
