@@ -10,12 +10,11 @@ import io.flatview.memory.InvalidationSequence;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Translation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -47,7 +46,7 @@ public final class WindowIommu implements IommuTranslator {
   private static final int MOST_SECONDS = 5;
 
   /** Held while windows change and notifiers are called. */
-  private final ReentrantLock order = new ReentrantLock();
+  private final ChangeOrder order = new ChangeOrder(Duration.ofSeconds(MOST_SECONDS));
 
   /**
    * The windows in ascending order, without overlaps; the array is replaced whole under the lock. The volatile store in
@@ -136,32 +135,14 @@ public final class WindowIommu implements IommuTranslator {
   }
 
   private void inOrder(Runnable change) {
-    if (!awaitTurn()) {
+    if (!order.begin()) {
       throw new IllegalStateException("another thread has been changing the windows, or calling their notifiers, for "
           + MOST_SECONDS + " s; a notifier must not wait for what another thread holds; nothing has changed");
     }
     try {
       change.run();
     } finally {
-      order.unlock();
-    }
-  }
-
-  private boolean awaitTurn() {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return order.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      order.end();
     }
   }
 

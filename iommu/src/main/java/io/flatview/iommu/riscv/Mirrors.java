@@ -1,11 +1,13 @@
 package io.flatview.iommu.riscv;
 
+import io.flatview.iommu.ChangeOrder;
 import io.flatview.iommu.Failures;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.rcu.ReadSection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
@@ -30,18 +30,18 @@ import java.util.function.Consumer;
  * before its events, the events repeat blocks of the replay.
  *
  * <p>The cost of a mirror follows the number of mapped blocks, since {@link Probe} skips holes. Tables that lead in
- * circles can map more than the machine's memory; so one search asks for at most {@link #MOST_BLOCKS}. Addresses after
- * them count as unmapped, and a warning is logged.
+ * circles can map more than the machine's memory; so one search asks for at most {@link RiscvIommu#setMirrorLimit so
+ * many} blocks. Addresses after them count as unmapped, and a warning is logged.
  */
 final class Mirrors {
 
-  /** The largest number of blocks, mapped or not, that one search asks for. */
-  static final int MOST_BLOCKS = 1 << 21;
+  /** The largest number of blocks, mapped or not, that one search asks for by default. */
+  static final int USUAL_LIMIT = 1 << 21;
 
   private static final System.Logger LOG = System.getLogger(Mirrors.class.getName());
 
   private static final long PAGE_MASK = 0xfff;
-  private static final long MOST_SECONDS = 1;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** The mapped blocks of an index by their first address, and the regions whose notifiers are called for them. */
   private static final class Mirror {
@@ -61,7 +61,7 @@ final class Mirrors {
   }
 
   /** Held while changes are found and notifiers are called. */
-  private final ReentrantLock order = new ReentrantLock();
+  private final ChangeOrder order = new ChangeOrder(PATIENCE);
 
   private final Map<Integer, Mirror> mirrors = new HashMap<>();
   private final RiscvIommu iommu;
@@ -109,35 +109,26 @@ final class Mirrors {
   /**
    * Finds the changes in a range that the guest invalidated, and calls all notifiers, even if some throw.
    *
-   * <p>Events come in the order in which changes were found, since a thread takes the lock {@link #order} before it
-   * searches. A notifier may itself cause an invalidation, in the turn of its region's notifiers, for which the owner
-   * of the lock waits. So a thread waits for the lock for a second at most, and then goes on without it.
+   * <p>Events come in the order in which changes were found, since a thread begins a turn of {@link #order} before
+   * it searches, also if it is interrupted. A notifier may itself cause an invalidation, in the turn of its region's
+   * notifiers, for which the thread in order waits. So a thread waits for a second at most, and then goes on without.
    */
   void follow(AddressRange range, Failures failures) {
     if (isEmpty()) {
       return;
     }
-    boolean ordered = awaitTurn();
+    boolean ordered = order.begin();
     try {
       changes(range).forEach(each -> each.tell(failures));
     } finally {
       if (ordered) {
-        order.unlock();
+        order.end();
       }
     }
   }
 
   private synchronized boolean isEmpty() {
     return mirrors.isEmpty();
-  }
-
-  private boolean awaitTurn() {
-    try {
-      return order.tryLock(MOST_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return order.tryLock();
-    }
   }
 
   private synchronized List<Told> changes(AddressRange range) {
@@ -224,7 +215,8 @@ final class Mirrors {
     List<Probe.Block> blocks = new ArrayList<>();
     Probe probe = new Probe(iommu, device, index, reader);
     long at = range.first();
-    for (int asked = 0; asked < iommu.mostBlocks; asked++) {
+    int limit = iommu.mirrorLimit();
+    for (int asked = 0; asked < limit; asked++) {
       probe.ask(at);
       if (probe.block() != null) {
         blocks.add(probe.block());
@@ -235,8 +227,9 @@ final class Mirrors {
       }
       at = last + 1;
     }
-    LOG.log(System.Logger.Level.WARNING, "device {0} maps more blocks than are searched; from {1} on, notifiers of "
-        + "its index {2} get no events", Integer.toHexString(device.id()), AddressRange.hex(at), index);
+    LOG.log(System.Logger.Level.WARNING, "device {0} maps more than {1} blocks; from {2} on, notifiers of its index "
+        + "{3} get no events; RiscvIommu.setMirrorLimit allows more", Integer.toHexString(device.id()), limit,
+        AddressRange.hex(at), index);
     return blocks;
   }
 

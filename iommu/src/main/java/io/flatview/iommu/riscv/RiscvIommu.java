@@ -67,7 +67,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   private final AddressSpace interruptFiles;
 
   /** The largest number of blocks that one search of a mirror asks for. */
-  volatile int mostBlocks = Mirrors.MOST_BLOCKS;
+  private volatile int mirrorLimit = Mirrors.USUAL_LIMIT;
 
   private final ConcurrentHashMap<Integer, Device> devices = new ConcurrentHashMap<>();
   private final ThreadLocal<WalkStack> walks = ThreadLocal.withInitial(() -> new WalkStack(this));
@@ -160,6 +160,27 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
    */
   public static int index(int process, boolean supervisor) {
     return ProcessIndex.of(process, supervisor);
+  }
+
+  /**
+   * Limits the work for notifiers. To report changes, the IOMMU searches a device's tables for its mapped blocks and
+   * keeps a list of them. A guest whose tables lead in circles can map more than the machine's memory, and so make the
+   * search and the list long. By default a search asks for 2<sup>21</sup> blocks, which are 8 GiB in pages of 4 KiB.
+   * Addresses after them count as unmapped, and a warning is logged. May be called at any time; concerns the searches
+   * that begin afterwards.
+   *
+   * @param blocks the largest number of blocks, mapped or not, that one search asks for; at least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public void setMirrorLimit(int blocks) {
+    if (blocks < 1) {
+      throw new IllegalArgumentException("a limit of " + blocks + " blocks; a mirror searches at least 1");
+    }
+    mirrorLimit = blocks;
+  }
+
+  int mirrorLimit() {
+    return mirrorLimit;
   }
 
   MapReader reader() {

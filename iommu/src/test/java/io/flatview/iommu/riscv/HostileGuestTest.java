@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuNotifier;
 import io.flatview.memory.MemTxResult;
@@ -138,7 +139,7 @@ class HostileGuestTest extends OnAnIommu {
   /** Three tables, each of whose entries point to the next one, map a quarter of a terabyte page by page. */
   @Test
   void aMirrorEndsAfterSoManyBlocks() {
-    iommu.mostBlocks = 1000;
+    iommu.setMirrorLimit(1000);
     long tables = frames(4);
     for (int i = 0; i < 512; i++) {
       put(tables + 8 * i, pte(tables + 0x1000, Pte.VALID));
@@ -154,8 +155,21 @@ class HostileGuestTest extends OnAnIommu {
       assertEquals(1000, told.size());
       invalidateAll();
       assertEquals(1000, told.size(), "what did not change is not told again");
+      iommu.setMirrorLimit(1500);
+      invalidateAll();
+      assertEquals(1500, told.size());
+      iommu.setMirrorLimit(700);
+      invalidateAll();
+      assertEquals(List.of(new IommuEvent.Unmap(new AddressRange(700L << 12, (1500L << 12) - 1))),
+          told.subList(1500, told.size()));
     }
     assertLeads(0x3f_ffff_f000L, 0x2000L * 511, 0xfff);
+  }
+
+  @Test
+  void aMirrorOfNoBlocksIsRefused() {
+    assertTrue(assertThrows(IllegalArgumentException.class, () -> iommu.setMirrorLimit(0)).getMessage()
+        .contains("limit of 0 blocks"));
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.flatview.iommu.riscv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuNotifier;
@@ -13,7 +15,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,16 +31,55 @@ class MirrorOrderTest extends OnAnIommu {
   private static final long IOVA = 0x4000_1000L;
   private static final int PAGES = 4;
   private static final long MILLIS = Boolean.getBoolean("flatview.long") ? 30_000 : 700;
+  private static final long MOST_MILLIS = 30_000;
+  private static final int MOST_PAUSE = 100_000;
+
+  /** What differs from one race to the next. */
+  private enum Way {
+    AT_ONCE,
+    /** Both threads are interrupted when they begin. */
+    INTERRUPTED,
+    /**
+     * The broken twin: each thread's events arrive when it has let go of the order, as if changes were found in order
+     * and told without.
+     */
+    AFTERWARDS
+  }
 
   /** Where blocks lead, as the events say. */
   private final TreeMap<Long, Long> mirror = new TreeMap<>();
 
+  private final ThreadLocal<List<IommuEvent>> waiting = ThreadLocal.withInitial(ArrayList::new);
+  private boolean afterwards;
+
   private void heard(IommuEvent event) {
+    if (afterwards) {
+      waiting.get().add(event);
+    } else {
+      note(event);
+    }
+  }
+
+  private void note(IommuEvent event) {
     synchronized (mirror) {
       mirror.subMap(event.range().first(), true, event.range().last(), true).clear();
       if (event instanceof IommuEvent.Map map) {
         mirror.put(map.range().first(), map.targetFirst());
       }
+    }
+  }
+
+  /** Makes a change in one of the ways. */
+  private void make(Way way, Runnable change) {
+    if (way == Way.INTERRUPTED) {
+      Thread.currentThread().interrupt();
+    }
+    change.run();
+    assertEquals(way == Way.INTERRUPTED, Thread.interrupted());
+    if (way == Way.AFTERWARDS) {
+      LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(MOST_PAUSE));
+      waiting.get().forEach(this::note);
+      waiting.get().clear();
     }
   }
 
@@ -53,6 +97,21 @@ class MirrorOrderTest extends OnAnIommu {
 
   @Test
   void changesAreToldInTheOrderInWhichTheyWereFound() throws Exception {
+    assertEquals("", wrong(Way.AT_ONCE, MILLIS));
+  }
+
+  @Test
+  void threadsThatAreInterruptedKeepTheOrder() throws Exception {
+    assertEquals("", wrong(Way.INTERRUPTED, MILLIS));
+  }
+
+  @Test
+  void changesThatAreToldWithoutOrderAreCaught() throws Exception {
+    assertNotEquals("", wrong(Way.AFTERWARDS, MOST_MILLIS));
+  }
+
+  /** Races until the mirror is wrong, or for some time; returns what is wrong. */
+  private String wrong(Way way, long millis) throws Exception {
     long[] leaves = new long[2];
     long[] directories = new long[2];
     for (int i = 0; i < 2; i++) {
@@ -63,24 +122,39 @@ class MirrorOrderTest extends OnAnIommu {
     }
     MemoryRegion.Iommu region = memory.iommu("mirrored", Size.FULL, device);
     IommuNotifier notifier = new IommuNotifier("mirror", EnumSet.allOf(IommuEvent.Kind.class), this::heard);
-    CyclicBarrier start = new CyclicBarrier(2);
     try (IommuNotifier.Registration registered = region.addNotifier(notifier)) {
-      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS);
-      for (int turn = 0; System.nanoTime() - end < 0; turn++) {
-        int present = turn;
-        Thread other = Thread.ofPlatform().start(() -> {
-          await(start);
-          set8(RegisterFile.DDTP, directories[present & 1] >>> 2 | 2);
-        });
+      String wrong = "";
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      for (int turn = 0; wrong.isEmpty() && System.nanoTime() - end < 0; turn++) {
         mapPages(reader, leaves[0], turn % 5);
         mapPages(reader, leaves[1], turn % 5 + 5);
-        await(start);
-        invalidateAll();
-        other.join(10_000);
-        assertFalse(other.isAlive());
-        assertEquals(replayed(registered), runs(), "in turn " + turn);
+        race(way, directories[turn & 1]);
+        List<String> seen = runs();
+        List<String> right = replayed(registered);
+        wrong = right.equals(seen) ? "" : "in turn " + turn + " " + seen + ", not " + right;
       }
+      return wrong;
     }
+  }
+
+  private void race(Way way, long directory) throws InterruptedException {
+    afterwards = way == Way.AFTERWARDS;
+    CyclicBarrier start = new CyclicBarrier(2);
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread other = Thread.ofPlatform().start(() -> {
+      try {
+        await(start);
+        make(way, () -> set8(RegisterFile.DDTP, directory >>> 2 | 2));
+      } catch (Throwable e) {
+        failure.set(e);
+      }
+    });
+    await(start);
+    make(way, this::invalidateAll);
+    other.join(10_000);
+    assertFalse(other.isAlive());
+    assertNull(failure.get());
+    afterwards = false;
   }
 
   private static void await(CyclicBarrier start) {
