@@ -1,13 +1,7 @@
 package io.flatview.examples.virtio;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
+import io.flatview.examples.virtio.host.CLibrary;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
@@ -27,16 +21,9 @@ final class Holes implements AutoCloseable {
   /** The calls, linked when the first disk is opened. */
   private static final class Calls {
 
-    private static final MethodHandle OPEN = call("open", ADDRESS, JAVA_INT);
-    private static final MethodHandle CLOSE = call("close", JAVA_INT);
-    private static final MethodHandle ALLOCATE = call("fallocate", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
-
-    @SuppressWarnings("restricted")
-    private static MethodHandle call(String name, MemoryLayout... arguments) {
-      MemorySegment address = Linker.nativeLinker().defaultLookup().find(name)
-          .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
-      return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(JAVA_INT, arguments));
-    }
+    private static final MethodHandle OPEN = CLibrary.ofPointer("open");
+    private static final MethodHandle CLOSE = CLibrary.ofNumbers("close");
+    private static final MethodHandle ALLOCATE = CLibrary.ofNumbers("fallocate");
   }
 
   /** Of the file; less than 0 if no holes can be made. */
@@ -53,8 +40,9 @@ final class Holes implements AutoCloseable {
     }
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path.toString());
-      return new Holes((int) Calls.OPEN.invokeExact(name, READ_WRITE | CLOSE_ON_EXEC));
-    } catch (Throwable _) {
+      return new Holes(CLibrary.number(
+          errors -> (long) Calls.OPEN.invokeExact(errors, name, (long) (READ_WRITE | CLOSE_ON_EXEC), 0L)));
+    } catch (RuntimeException | Error _) {
       return new Holes(-1);
     }
   }
@@ -65,29 +53,14 @@ final class Holes implements AutoCloseable {
    * @return whether the bytes are zeros now; nothing has changed otherwise
    */
   boolean make(long position, long bytes) {
-    return descriptor >= 0 && run(() -> (int) Calls.ALLOCATE.invokeExact(
-        descriptor, PUNCH_HOLE | KEEP_SIZE, position, bytes)) == 0;
-  }
-
-  /** A call with its arguments bound. */
-  private interface Call {
-    int run() throws Throwable;
-  }
-
-  private static int run(Call call) {
-    try {
-      return call.run();
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a native call throws no checked exception", e);
-    }
+    return descriptor >= 0 && CLibrary.number(errors -> (long) Calls.ALLOCATE.invokeExact(
+        errors, (long) descriptor, (long) (PUNCH_HOLE | KEEP_SIZE), position, bytes)) == 0;
   }
 
   @Override
   public void close() {
     if (descriptor >= 0) {
-      run(() -> (int) Calls.CLOSE.invokeExact(descriptor));
+      CLibrary.number(errors -> (long) Calls.CLOSE.invokeExact(errors, (long) descriptor, 0L, 0L, 0L));
     }
   }
 }

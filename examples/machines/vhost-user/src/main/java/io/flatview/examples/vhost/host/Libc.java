@@ -1,17 +1,16 @@
 package io.flatview.examples.vhost.host;
 
+import static io.flatview.examples.virtio.host.CLibrary.number;
+import static io.flatview.examples.virtio.host.CLibrary.word;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
+import io.flatview.examples.virtio.host.CLibrary;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /**
  * The C library of Linux, called as it is: each method gives what the function gives, and a negative error number where
@@ -22,143 +21,101 @@ final class Libc {
   static final int EINTR = 4;
   static final int EINVAL = 22;
 
-  private static final Linker LINKER = Linker.nativeLinker();
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  /** A pointer to nothing, for a parameter that is a number to the linker. */
+  private static final long NOWHERE = 0;
 
-  /** Where a thread's calls leave their error number. */
-  private static final ThreadLocal<MemorySegment> ERRORS =
-      ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
-
-  private static final MethodHandle SOCKET = intCall("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle SOCKET_PAIR = intCall("socketpair", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
-  private static final MethodHandle BIND = intCall("bind", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle CONNECT = intCall("connect", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle LISTEN = intCall("listen", JAVA_INT, JAVA_INT);
-  private static final MethodHandle ACCEPT = intCall("accept4", JAVA_INT, ADDRESS, ADDRESS, JAVA_INT);
-  private static final MethodHandle SHUTDOWN = intCall("shutdown", JAVA_INT, JAVA_INT);
-  private static final MethodHandle CLOSE = intCall("close", JAVA_INT);
-  private static final MethodHandle EVENT = intCall("eventfd", JAVA_INT, JAVA_INT);
-  private static final MethodHandle POLL = intCall("poll", ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle MEMORY_FILE = intCall("memfd_create", ADDRESS, JAVA_INT);
-  private static final MethodHandle TRUNCATE = intCall("ftruncate", JAVA_INT, JAVA_LONG);
-  private static final MethodHandle RECEIVE = longCall("recvmsg", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle SEND = longCall("sendmsg", JAVA_INT, ADDRESS, JAVA_INT);
-  private static final MethodHandle READ = longCall("read", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle WRITE = longCall("write", JAVA_INT, ADDRESS, JAVA_LONG);
-  private static final MethodHandle SEEK = longCall("lseek", JAVA_INT, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle CONTROL = variadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT);
+  private static final MethodHandle SOCKET = CLibrary.ofNumbers("socket");
+  private static final MethodHandle SOCKET_PAIR = CLibrary.link(
+      "socketpair", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS));
+  private static final MethodHandle BIND = CLibrary.ofPointerBetween("bind");
+  private static final MethodHandle CONNECT = CLibrary.ofPointerBetween("connect");
+  private static final MethodHandle LISTEN = CLibrary.ofNumbers("listen");
+  private static final MethodHandle ACCEPT = CLibrary.ofNumbers("accept4");
+  private static final MethodHandle SHUTDOWN = CLibrary.ofNumbers("shutdown");
+  private static final MethodHandle CLOSE = CLibrary.ofNumbers("close");
+  private static final MethodHandle EVENT = CLibrary.ofNumbers("eventfd");
+  private static final MethodHandle POLL = CLibrary.ofPointer("poll");
+  private static final MethodHandle MEMORY_FILE = CLibrary.ofPointer("memfd_create");
+  private static final MethodHandle TRUNCATE = CLibrary.ofNumbers("ftruncate");
+  private static final MethodHandle RECEIVE = CLibrary.ofPointerBetween("recvmsg");
+  private static final MethodHandle SEND = CLibrary.ofPointerBetween("sendmsg");
+  private static final MethodHandle READ = CLibrary.ofPointerBetween("read");
+  private static final MethodHandle WRITE = CLibrary.ofPointerBetween("write");
+  private static final MethodHandle SEEK = CLibrary.ofNumbers("lseek");
+  private static final MethodHandle CONTROL = CLibrary.link(
+      "fcntl", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
 
   private Libc() {}
 
-  private static MethodHandle intCall(String name, MemoryLayout... arguments) {
-    return call(name, FunctionDescriptor.of(JAVA_INT, arguments), Linker.Option.captureCallState("errno"));
-  }
-
-  private static MethodHandle longCall(String name, MemoryLayout... arguments) {
-    return call(name, FunctionDescriptor.of(JAVA_LONG, arguments), Linker.Option.captureCallState("errno"));
-  }
-
-  private static MethodHandle variadic(String name, int fixed, MemoryLayout... arguments) {
-    return call(name, FunctionDescriptor.of(JAVA_INT, arguments),
-        Linker.Option.captureCallState("errno"), Linker.Option.firstVariadicArg(fixed));
-  }
-
-  @SuppressWarnings("restricted")
-  private static MethodHandle call(String name, FunctionDescriptor type, Linker.Option... options) {
-    MemorySegment address = LINKER.defaultLookup().find(name)
-        .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name + "; this needs Linux"));
-    return LINKER.downcallHandle(address, type, options);
-  }
-
-  /** A call with its arguments bound. */
-  private interface Call {
-    long run(MemorySegment errors) throws Throwable;
-  }
-
-  private static long run(Call call) {
-    MemorySegment errors = ERRORS.get();
-    long result;
-    try {
-      result = call.run(errors);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError("a native call throws no checked exception", e);
-    }
-    return result == -1 ? -(int) ERRNO.get(errors, 0L) : result;
-  }
-
   static int socket(int domain, int type) {
-    return (int) run(errors -> (int) SOCKET.invokeExact(errors, domain, type, 0));
+    return number(errors -> (long) SOCKET.invokeExact(errors, (long) domain, (long) type, 0L, 0L));
   }
 
   static int socketPair(int domain, int type, MemorySegment pair) {
-    return (int) run(errors -> (int) SOCKET_PAIR.invokeExact(errors, domain, type, 0, pair));
+    return number(errors -> (long) SOCKET_PAIR.invokeExact(errors, (long) domain, (long) type, 0L, pair));
   }
 
   static int bind(int socket, MemorySegment address) {
-    return (int) run(errors -> (int) BIND.invokeExact(errors, socket, address, (int) address.byteSize()));
+    return number(errors -> (long) BIND.invokeExact(errors, (long) socket, address, address.byteSize()));
   }
 
   static int connect(int socket, MemorySegment address) {
-    return (int) run(errors -> (int) CONNECT.invokeExact(errors, socket, address, (int) address.byteSize()));
+    return number(errors -> (long) CONNECT.invokeExact(errors, (long) socket, address, address.byteSize()));
   }
 
   static int listen(int socket, int backlog) {
-    return (int) run(errors -> (int) LISTEN.invokeExact(errors, socket, backlog));
+    return number(errors -> (long) LISTEN.invokeExact(errors, (long) socket, (long) backlog, 0L, 0L));
   }
 
   static int accept(int socket, int flags) {
-    return (int) run(
-        errors -> (int) ACCEPT.invokeExact(errors, socket, MemorySegment.NULL, MemorySegment.NULL, flags));
+    return number(errors -> (long) ACCEPT.invokeExact(errors, (long) socket, NOWHERE, NOWHERE, (long) flags));
   }
 
   static int shutdown(int socket, int how) {
-    return (int) run(errors -> (int) SHUTDOWN.invokeExact(errors, socket, how));
+    return number(errors -> (long) SHUTDOWN.invokeExact(errors, (long) socket, (long) how, 0L, 0L));
   }
 
   static int close(int descriptor) {
-    return (int) run(errors -> (int) CLOSE.invokeExact(errors, descriptor));
+    return number(errors -> (long) CLOSE.invokeExact(errors, (long) descriptor, 0L, 0L, 0L));
   }
 
   static int event(int flags) {
-    return (int) run(errors -> (int) EVENT.invokeExact(errors, 0, flags));
+    return number(errors -> (long) EVENT.invokeExact(errors, 0L, (long) flags, 0L, 0L));
   }
 
   static int poll(MemorySegment wanted, long count, int millis) {
-    return (int) run(errors -> (int) POLL.invokeExact(errors, wanted, count, millis));
+    return number(errors -> (long) POLL.invokeExact(errors, wanted, count, (long) millis));
   }
 
   static int memoryFile(MemorySegment name, int flags) {
-    return (int) run(errors -> (int) MEMORY_FILE.invokeExact(errors, name, flags));
+    return number(errors -> (long) MEMORY_FILE.invokeExact(errors, name, (long) flags, 0L));
   }
 
   static int truncate(int descriptor, long bytes) {
-    return (int) run(errors -> (int) TRUNCATE.invokeExact(errors, descriptor, bytes));
+    return number(errors -> (long) TRUNCATE.invokeExact(errors, (long) descriptor, bytes, 0L, 0L));
   }
 
   static long receive(int socket, MemorySegment header, int flags) {
-    return run(errors -> (long) RECEIVE.invokeExact(errors, socket, header, flags));
+    return word(errors -> (long) RECEIVE.invokeExact(errors, (long) socket, header, (long) flags));
   }
 
   static long send(int socket, MemorySegment header, int flags) {
-    return run(errors -> (long) SEND.invokeExact(errors, socket, header, flags));
+    return word(errors -> (long) SEND.invokeExact(errors, (long) socket, header, (long) flags));
   }
 
   static long read(int descriptor, MemorySegment into) {
-    return run(errors -> (long) READ.invokeExact(errors, descriptor, into, into.byteSize()));
+    return word(errors -> (long) READ.invokeExact(errors, (long) descriptor, into, into.byteSize()));
   }
 
   static long write(int descriptor, MemorySegment from) {
-    return run(errors -> (long) WRITE.invokeExact(errors, descriptor, from, from.byteSize()));
+    return word(errors -> (long) WRITE.invokeExact(errors, (long) descriptor, from, from.byteSize()));
   }
 
   static long seek(int descriptor, long offset, int from) {
-    return run(errors -> (long) SEEK.invokeExact(errors, descriptor, offset, from));
+    return word(errors -> (long) SEEK.invokeExact(errors, (long) descriptor, offset, (long) from, 0L));
   }
 
   static int control(int descriptor, int command, int argument) {
-    return (int) run(errors -> (int) CONTROL.invokeExact(errors, descriptor, command, argument));
+    return number(errors -> (long) CONTROL.invokeExact(errors, descriptor, command, argument));
   }
 }
