@@ -22,8 +22,10 @@ package io.flatview.memory;
  * open, its thread cannot wait for grace periods, and retirements do not throttle it: a reader inside a section may
  * wait for the transaction.
  *
- * <p><b>In a device's callback</b> edits are recorded, and made in their order when the access has ended. An edit that
- * breaks a rule fails the whole transaction and its ticket.
+ * <p><b>In a device's callback</b> edits are recorded, with those of nested transactions, and made in their order when
+ * the access has ended; so are closes of regions and address spaces. An edit that breaks a rule fails the whole
+ * transaction and its ticket. A transaction that is still open when the access has ended changes nothing, and a warning
+ * is logged.
  */
 public interface Transaction extends AutoCloseable {
 
@@ -272,7 +274,12 @@ public interface Transaction extends AutoCloseable {
    */
   CommitTicket commit();
 
-  /** Ends the transaction and undoes its changes, unless it was committed. */
+  /**
+   * Ends the transaction and undoes its changes, unless it was committed.
+   *
+   * @throws IllegalStateException if a transaction nested in this one was still open; the changes of both are undone,
+   *     and both have ended
+   */
   @Override
   void close();
 }

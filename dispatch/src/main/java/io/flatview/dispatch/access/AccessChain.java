@@ -6,6 +6,7 @@ import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.memory.DeviceGuard;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
+import io.flatview.memory.Transaction;
 import io.flatview.memory.MemTxResult;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -51,6 +52,9 @@ public final class AccessChain {
   /** The number of entries of {@link #later} that have not run yet. */
   private int unsettled;
 
+  /** The innermost transaction that callbacks have open; null if there is none. */
+  private Transaction open;
+
   /** The number of devices that the thread is in. */
   int depth;
 
@@ -91,6 +95,24 @@ public final class AccessChain {
   public void afterAccess(Runnable work) {
     later.add(work);
     unsettled++;
+  }
+
+  /**
+   * The innermost transaction that the callbacks of the thread have open.
+   *
+   * @return the transaction that was set last, or null
+   */
+  public Transaction open() {
+    return open;
+  }
+
+  /**
+   * Sets the innermost transaction that the callbacks of the thread have open.
+   *
+   * @param transaction the transaction, or null if none is open any more
+   */
+  public void open(Transaction transaction) {
+    open = transaction;
   }
 
   /**

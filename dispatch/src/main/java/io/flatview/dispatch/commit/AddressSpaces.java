@@ -104,7 +104,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
 
   @Override
   public void close(DispatchSpace space) {
-    lock.outsideDevices("closing " + space, () -> committer.unlessClosed(() -> closeNow(space)));
+    lock.changeOutsideDevices("closing " + space, () -> committer.unlessClosed(() -> closeNow(space)));
   }
 
   private void closeNow(DispatchSpace space) {

@@ -469,7 +469,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
    * @param node the region to close
    */
   public void close(RegionNode node) {
-    lock.outsideDevices("closing region " + node, () -> closeNow(node));
+    lock.changeOutsideDevices("closing region " + node, () -> closeNow(node));
   }
 
   private void closeNow(RegionNode node) {

@@ -11,8 +11,58 @@ import io.flatview.memory.Transaction;
 /** A transaction that turns each call into an {@link Edit}. The subclasses differ in when they make the edits. */
 abstract sealed class EditTransaction implements Transaction permits MapTransaction, CallbackTransaction {
 
+  private final Thread owner = Thread.currentThread();
+
+  /** Whether the transaction has ended; written by the part that ends it. */
+  boolean ended;
+
   /** Makes or records the next edit. */
   abstract void edit(Edit edit);
+
+  /** The transaction of the thread that was begun last and has not ended. */
+  abstract Transaction innermost();
+
+  /** Undoes and ends this transaction and those nested in it. */
+  abstract void rollBack();
+
+  /**
+   * {@inheritDoc} A nested transaction that the user forgot must not keep this one open, and with it the map's lock,
+   * for which all other threads wait.
+   */
+  @Override
+  public final void close() {
+    if (!ended) {
+      refuseOtherThreads();
+      boolean forgotten = innermost() != this;
+      rollBack();
+      if (forgotten) {
+        throw new IllegalStateException("a transaction nested in this one was still open; the changes of both were"
+            + " undone; use try-with-resources");
+      }
+    }
+  }
+
+  final void refuseUnlessOpen() {
+    if (ended) {
+      throw new IllegalStateException("the transaction has ended; begin a new one");
+    }
+    refuseOtherThreads();
+    if (innermost() != this) {
+      throw new IllegalStateException("a transaction nested in this one is still open; commit or close it first");
+    }
+  }
+
+  private void refuseOtherThreads() {
+    if (owner != Thread.currentThread()) {
+      throw new IllegalStateException("the transaction belongs to thread '" + owner.getName()
+          + "'; begin one in thread '" + Thread.currentThread().getName() + "'");
+    }
+  }
+
+  /** The beginning of the description of a transaction. */
+  final String describe(boolean nested) {
+    return (ended ? "ended" : nested ? "nested" : "open") + " transaction of thread '" + owner.getName() + "'";
+  }
 
   private Transaction take(Edit edit) {
     edit(edit);

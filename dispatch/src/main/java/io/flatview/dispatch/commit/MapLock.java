@@ -217,6 +217,20 @@ public final class MapLock {
     }
   }
 
+  /**
+   * Changes the map now; in a device's callback as {@link #outsideDevices} does, as a part of the transaction that the
+   * callback has open, if there is one.
+   */
+  void changeOutsideDevices(String what, Runnable change) {
+    AccessChain chain = chains.current();
+    CallbackTransaction open = CallbackTransaction.openIn(chain);
+    if (open != null && chain.isInDevice()) {
+      open.add(() -> attempt(what, change));
+    } else {
+      outsideDevices(what, change);
+    }
+  }
+
   private static void attempt(String what, Runnable work) {
     try {
       work.run();

@@ -4,6 +4,7 @@ import io.flatview.dispatch.topology.Edit;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.MapPlan;
+import io.flatview.memory.Transaction;
 
 /** An open transaction. Its thread holds the map's lock as long as it is open. */
 final class MapTransaction extends EditTransaction {
@@ -23,7 +24,6 @@ final class MapTransaction extends EditTransaction {
 
   private final Ending ending;
   private final Topology topology;
-  private final Thread owner = Thread.currentThread();
 
   /** The transaction in which this one is nested; null for an outermost. */
   final MapTransaction outer;
@@ -33,9 +33,6 @@ final class MapTransaction extends EditTransaction {
 
   /** The ticket of the outermost transaction. */
   final Ticket ticket;
-
-  /** Whether the transaction has ended; written by the committer only. */
-  boolean ended;
 
   MapTransaction(Ending ending, Topology topology, MapTransaction outer, Ticket ticket) {
     this.ending = ending;
@@ -68,28 +65,19 @@ final class MapTransaction extends EditTransaction {
   }
 
   @Override
-  public void close() {
-    if (!ended) {
-      refuseUnlessOpen();
-      ending.rollBack(this);
+  Transaction innermost() {
+    return ending.innermost();
+  }
+
+  @Override
+  void rollBack() {
+    while (!ended) {
+      ending.rollBack(ending.innermost());
     }
   }
 
   @Override
   public String toString() {
-    return (ended ? "ended" : isOutermost() ? "open" : "nested") + " transaction of thread '" + owner.getName() + "'";
-  }
-
-  private void refuseUnlessOpen() {
-    if (ended) {
-      throw new IllegalStateException("the transaction has ended; begin a new one");
-    }
-    if (owner != Thread.currentThread()) {
-      throw new IllegalStateException("the transaction belongs to thread '" + owner.getName()
-          + "'; begin one in thread '" + Thread.currentThread().getName() + "'");
-    }
-    if (ending.innermost() != this) {
-      throw new IllegalStateException("a transaction nested in this one is still open; commit or close it first");
-    }
+    return describe(!isOutermost());
   }
 }

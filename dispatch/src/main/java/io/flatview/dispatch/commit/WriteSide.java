@@ -95,20 +95,20 @@ public final class WriteSide {
    */
   public void select(BankNode bank, int number, AccessChain chain) {
     try (EditTransaction transaction =
-        chain.isInDevice() ? new CallbackTransaction(committer, chain) : committer.begin()) {
+        chain.isInDevice() ? CallbackTransaction.begin(committer, chain) : committer.begin()) {
       transaction.edit(new Edit.Select(bank, number));
       transaction.commit();
     }
   }
 
   /**
-   * Begins a transaction whose edits are made when the access has ended.
+   * Begins a transaction whose edits are made when the access has ended, or one nested in such a transaction.
    *
    * @param chain the chain of a thread that is in a device's callback
    * @return a new transaction
    */
   public Transaction beginInCallback(AccessChain chain) {
     lock.refuseClosed();
-    return new CallbackTransaction(committer, chain);
+    return CallbackTransaction.begin(committer, chain);
   }
 }
