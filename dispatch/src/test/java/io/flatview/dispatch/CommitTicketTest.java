@@ -101,6 +101,13 @@ class CommitTicketTest extends OnAMachine {
   }
 
   @Test
+  void aTicketMayBeWaitedForWithoutALimit() {
+    CommitTicket ticket = place(0, mmio("uart", 0x100));
+    Thread.currentThread().interrupt();
+    assertThrows(InterruptedException.class, () -> ticket.awaitQuiesced(Duration.ofSeconds(Long.MAX_VALUE)));
+  }
+
+  @Test
   void waitingForATicketInsideASectionIsAnErrorAtOnce() {
     try (ReadSection _ = reader.enter()) {
       CommitTicket ticket = place(0, mmio("uart", 0x100));

@@ -1,11 +1,14 @@
 package io.flatview.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.flatview.memory.Access;
+import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.DirtyClient;
 import io.flatview.memory.MemoryRegion;
@@ -181,5 +184,19 @@ class OwnMarksTest extends OnAMachine {
       assertRefused(IllegalArgumentException.class, () -> reader.wrote(space, PLACE, 0), "0 bytes");
     }
     assertEquals("", taken(vga));
+  }
+
+  @Test
+  void addressesBeyondTheLastOfTheSpaceAreThoseWithoutTheirHigherBits() {
+    MemoryRegion.Container root = memory.container("root", Size.kib(64));
+    place(root, 0xf000, alias("top", ram, 0x3000, 0x1000));
+    AddressSpace narrow = memory.addressSpace("narrow", root, AddressSpaceOptions.DEFAULT.withAddressBits(Short.SIZE));
+    try (ReadSection _ = reader.enter()) {
+      assertNotNull(reader.translate(narrow, 0x1_f000, 8, Access.WRITE).loggedMemory());
+      reader.wrote(narrow, 0x1_f000, 8);
+      assertRefused(IllegalArgumentException.class, () -> reader.wrote(narrow, 0x1_ffff, 2), "2 bytes", "'narrow'");
+      assertRefused(IllegalArgumentException.class, () -> reader.wrote(narrow, 0x1_0000, 1), "'narrow'");
+    }
+    assertEquals("3000-3fff", taken(vga));
   }
 }

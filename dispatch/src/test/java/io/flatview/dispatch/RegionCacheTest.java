@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.DirtyClient;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
@@ -44,6 +46,25 @@ class RegionCacheTest extends OnAMachine {
     assertRefused(IndexOutOfBoundsException.class, () -> cache.store(-1, 1, 1), "ffffffffffffffff");
     assertRefused(IllegalArgumentException.class, () -> cache.load(0, 3), "3 bytes");
     assertRefused(IllegalArgumentException.class, () -> reader.cache(space, 0, 0), "'memory'", "0 bytes");
+  }
+
+  @Test
+  void aRangeThatPassesTheLastAddressGoesOnAtTheFirst() {
+    MemoryRegion low = ram("low", 0x1000);
+    MemoryRegion.Container root = memory.container("root", Size.kib(64));
+    memory.update(tx -> tx.addSubregion(root, 0, low).addSubregion(root, 0xf000, alias("top", low, 0, 0x1000))
+        .addSubregion(system, -0x1000, alias("last", low, 0, 0x1000)).addSubregion(system, 0, alias("all", low, 0, 8)));
+    AddressSpace narrow =
+        memory.addressSpace("narrow", root, AddressSpaceOptions.DEFAULT.withAddressBits(Short.SIZE));
+    for (AddressSpace each : List.of(space, narrow)) {
+      MemoryRegionCache across = reader.cache(each, -4, 8);
+      assertEquals(MemTxResult.OK, across.store(0, 8, 0x8877_6655_4433_2211L));
+      assertEquals(0x8877_6655L, reader.load(each, 0, 4));
+      assertEquals(0x6655_4433L, across.load(2, 4));
+      assertRefused(IndexOutOfBoundsException.class, () -> across.load(5, 4),
+          AddressRange.hex(-4), AddressRange.hex(3), "'" + each.name() + "'");
+      assertRefused(IndexOutOfBoundsException.class, () -> across.store(-1, 1, 0), "'" + each.name() + "'");
+    }
   }
 
   @Test

@@ -309,7 +309,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   }
 
   private void awaitSectionsBefore(long instant, Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
     boolean interrupted = false;
     while (oldestSection() < instant && deadline - System.nanoTime() > 0) {
       try {
@@ -397,7 +397,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
         lock.unlock();
       }
       try {
-        over.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        over.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         return true;
       } catch (TimeoutException e) {
         return false;

@@ -537,11 +537,15 @@ public final class DispatchReader implements MapReader {
   public void wrote(AddressSpace space, long address, long length) {
     sections.requireInside();
     PhysSection leaf = leafAt(space, address);
-    if (!leaf.storesMemory || Long.compareUnsigned(length - 1, leaf.last - address) > 0) {
+    long at = address & space.options().lastAddress();
+    if (at != address) {
+      leaf = leafAt(space, at);
+    }
+    if (!leaf.storesMemory || Long.compareUnsigned(length - 1, leaf.last - at) > 0) {
       throw new IllegalArgumentException(length + " bytes at " + AddressRange.hex(address) + " in '" + space.name()
           + "' are not in one section of memory that takes writes; tell of what Translation.loggedMemory() gave");
     }
-    sections.wrote(leaf, address + leaf.toOffset, length);
+    sections.wrote(leaf, at + leaf.toOffset, length);
   }
 
   // Atomic operations

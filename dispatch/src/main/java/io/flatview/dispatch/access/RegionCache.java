@@ -125,7 +125,8 @@ final class RegionCache implements MemoryRegionCache {
     DispatchReader.checkSize(size);
     if (offset < 0 || offset > length - size) {
       throw new IndexOutOfBoundsException(size + " bytes at offset " + AddressRange.hex(offset)
-          + " do not lie in the cached range " + new AddressRange(address, address + length - 1) + " of " + space);
+          + " do not lie in the cached range " + AddressRange.hex(address) + "-"
+          + AddressRange.hex(address + length - 1 & space.lastAddress()) + " of " + space);
     }
   }
 }

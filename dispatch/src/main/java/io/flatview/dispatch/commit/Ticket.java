@@ -97,7 +97,7 @@ public final class Ticket implements CommitTicket {
     if (quiesced.isDone()) {
       return true;
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
     // A grace period started now ends no earlier than that of this commit; its token refuses to wait for its caller.
     return policy.startGracePeriod().await(timeout) && ran(deadline - System.nanoTime());
   }
