@@ -8,16 +8,12 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.TapFilter;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** An attached tap or watch, of an address space or of a region. */
 public final class TapPoint {
-
-  private static final VarHandle REMOVED = removedHandle();
 
   final AddressSpace space;
   final MemoryRegion region;
@@ -41,8 +37,11 @@ public final class TapPoint {
   /** A serial number, in the order in which taps were attached, which is the order of calls. */
   long number;
 
-  /** The tap that was removed before this one; see {@link TapTable}. */
+  /** The tap that was removed before this one; guarded by the lock of the {@link TapTable}. */
   TapPoint nextRemoved;
+
+  /** Whether the table knows that the tap was removed; guarded by its lock. */
+  boolean isNoted;
 
   private TapTable table;
 
@@ -54,14 +53,6 @@ public final class TapPoint {
     this.kinds = Stream.of(Access.values()).filter(filter::tells).mapToInt(Access::bit).sum();
     this.tap = tap;
     this.watch = watch;
-  }
-
-  private static VarHandle removedHandle() {
-    try {
-      return MethodHandles.lookup().findVarHandle(TapPoint.class, "removed", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
   }
 
   /**
@@ -179,11 +170,10 @@ public final class TapPoint {
     return removed;
   }
 
-  /** Marks the tap as removed; leaves that refer to it are rebuilt later. */
+  /** Marks the tap as removed; leaves that refer to it are rebuilt later. If this fails, it can be called again. */
   public void remove() {
-    if (REMOVED.compareAndSet(this, false, true)) {
-      table.noteRemoved(this);
-    }
+    removed = true;
+    table.noteRemoved(this);
   }
 
   @Override

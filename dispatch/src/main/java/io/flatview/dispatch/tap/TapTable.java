@@ -8,11 +8,10 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The taps of a memory system. Guarded by the map's lock, except for the list of removed taps, to which any thread
- * adds.
+ * adds; the list has this object's lock, under which only fields are read and stored.
  *
  * <p>A change is prepared first. It is made by stores of references after the leaves that refer to the tap are
  * published.
@@ -31,7 +30,7 @@ public final class TapTable {
   private volatile TapTree spaces = TapTree.NONE;
 
   /** The tap that was removed last of those to which leaves still refer; it links to the others. */
-  private final AtomicReference<TapPoint> removed = new AtomicReference<>();
+  private volatile TapPoint removed;
 
   private long attached;
 
@@ -97,13 +96,13 @@ public final class TapTable {
     return tap.region == null ? spaces : regions.getOrDefault(tap.region, TapTree.NONE);
   }
 
-  /** Notes a removed tap to which leaves still refer. Allocates nothing. */
-  void noteRemoved(TapPoint tap) {
-    TapPoint last;
-    do {
-      last = removed.getPlain();
-      tap.nextRemoved = last;
-    } while (!removed.compareAndSet(last, tap));
+  /** Notes a removed tap to which leaves still refer, unless it was noted before. Allocates nothing. */
+  synchronized void noteRemoved(TapPoint tap) {
+    if (!tap.isNoted) {
+      tap.isNoted = true;
+      tap.nextRemoved = removed;
+      removed = tap;
+    }
   }
 
   /**
@@ -112,7 +111,7 @@ public final class TapTable {
    * @return true until they are swept
    */
   public boolean isStale() {
-    return removed.get() != null;
+    return removed != null;
   }
 
   /**
@@ -121,7 +120,7 @@ public final class TapTable {
    * @return the last one, or null
    */
   public TapPoint removed() {
-    return removed.get();
+    return removed;
   }
 
   /**
@@ -129,9 +128,11 @@ public final class TapTable {
    *
    * @param tap the result of {@link #removed}
    */
-  public void forget(TapPoint tap) {
-    if (!removed.compareAndSet(tap, tap.nextRemoved)) {
-      TapPoint before = removed.get();
+  public synchronized void forget(TapPoint tap) {
+    if (removed == tap) {
+      removed = tap.nextRemoved;
+    } else {
+      TapPoint before = removed;
       while (before.nextRemoved != tap) {
         before = before.nextRemoved;
       }
