@@ -62,9 +62,22 @@ public interface MapInspector {
   /**
    * The tree and the views as JSON.
    *
+   * <p>The text grows with the regions and with the ranges of each different view: some 400 characters for each, and
+   * their names. Every variant of a bank counts, as a region and with its ranges in each view that shows the bank: so a
+   * bank of 65,536 variants makes 64 MB, which {@link #jsonOfSelected} leaves out.
+   *
    * @return a JSON document
    */
   String json();
+
+  /**
+   * The tree and the views as JSON, without variants that their banks do not select. A bank's {@code children} are the
+   * selected variant or none, and views have no {@code banks}. So the text does not grow with the number of variants.
+   * An alias still has its target, even in a variant that is left out; the target's parent is left out then.
+   *
+   * @return a JSON document of the same format
+   */
+  String jsonOfSelected();
 
   /**
    * Explains for people why an address decodes as it does.

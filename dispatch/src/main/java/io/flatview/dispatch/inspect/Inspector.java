@@ -47,7 +47,16 @@ public final class Inspector implements MapInspector {
 
   @Override
   public String json() {
-    return look(() -> JsonWriter.write(new MapJson(labels).map(memory.generation(), memory.addressSpaces())));
+    return map(new MapJson(labels));
+  }
+
+  @Override
+  public String jsonOfSelected() {
+    return map(new MapJson(labels, true));
+  }
+
+  private String map(MapJson document) {
+    return look(() -> JsonWriter.write(document.map(memory.generation(), memory.addressSpaces())));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.RegionLabels;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,19 @@ final class MapJson {
 
   private final RegionLabels labels;
 
+  /** Whether variants that are not selected are left out of a map. */
+  private final boolean selectedOnly;
+
+  /** What each bank selects, read once: a selection may change at any time. */
+  private final Map<MemoryRegion.Bank, Integer> selections = new HashMap<>();
+
   MapJson(RegionLabels labels) {
+    this(labels, false);
+  }
+
+  MapJson(RegionLabels labels, boolean selectedOnly) {
     this.labels = labels;
+    this.selectedOnly = selectedOnly;
   }
 
   Map<String, Object> map(long generation, List<AddressSpace> spaces) {
@@ -48,7 +60,7 @@ final class MapJson {
     return regions;
   }
 
-  private static void collect(MemoryRegion root, Set<MemoryRegion> into) {
+  private void collect(MemoryRegion root, Set<MemoryRegion> into) {
     Deque<MemoryRegion> next = new ArrayDeque<>();
     next.push(root);
     while (!next.isEmpty()) {
@@ -56,10 +68,23 @@ final class MapJson {
       if (into.add(region)) {
         switch (region) {
           case MemoryRegion.Alias alias -> next.push(alias.target());
-          case MemoryRegion.Parent parent -> parent.children().forEach(next::push);
+          case MemoryRegion.Parent parent -> children(parent).forEach(next::push);
         }
       }
     }
+  }
+
+  private List<MemoryRegion> children(MemoryRegion.Parent parent) {
+    return selectedOnly && parent instanceof MemoryRegion.Bank bank ? selectedVariant(bank) : parent.children();
+  }
+
+  private List<MemoryRegion> selectedVariant(MemoryRegion.Bank bank) {
+    int number = selected(bank);
+    return number == MemoryRegion.Bank.NONE ? List.of() : bank.variant(number).stream().toList();
+  }
+
+  private int selected(MemoryRegion.Bank bank) {
+    return selections.computeIfAbsent(bank, MemoryRegion.Bank::selected);
   }
 
   private Map<String, Object> region(MemoryRegion region) {
@@ -76,11 +101,11 @@ final class MapJson {
     return members;
   }
 
-  private static Map<String, Object> content(MemoryRegion region) {
+  private Map<String, Object> content(MemoryRegion region) {
     return switch (region) {
       case MemoryRegion.Bank bank -> members(
-          "children", bank.children().stream().map(MemoryRegion::id).toList(),
-          "variants", bank.variants(), "selected", bank.selected());
+          "children", children(bank).stream().map(MemoryRegion::id).toList(),
+          "variants", bank.variants(), "selected", selected(bank));
       case MemoryRegion.Alias alias ->
           members("target", alias.target().id(), "targetOffset", hex(alias.targetOffset()));
       case MemoryRegion.Parent parent ->
@@ -107,7 +132,7 @@ final class MapJson {
         "addressSpaces", shared.spaces().stream().map(AddressSpace::name).toList(),
         "root", shared.view().root().map(MemoryRegion::id).orElse(null),
         "ranges", ranges(shared.view().sections()));
-    if (shared.view() instanceof ShownView shown) {
+    if (!selectedOnly && shared.view() instanceof ShownView shown) {
       members.put("banks", shown.banks().stream().map(this::bank).toList());
     }
     return members;

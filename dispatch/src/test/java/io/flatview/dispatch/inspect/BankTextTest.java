@@ -101,6 +101,37 @@ class BankTextTest {
   }
 
   @Test
+  void aDocumentOfWhatIsSelectedLeavesOtherVariantsOut() {
+    bank.select(2);
+    String json = memory.inspect().jsonOfSelected();
+    assertTrue(json.contains("\"format\": \"flatview-map-1\""), json);
+    assertTrue(json.contains("\"selected\": 2"), json);
+    assertTrue(json.contains("\"name\": \"ram\""), json);
+    assertFalse(json.contains("\"name\": \"rom\""), json);
+    assertFalse(json.contains("\"banks\""), json);
+    bank.select(MemoryRegion.Bank.NONE);
+    String none = memory.inspect().jsonOfSelected();
+    assertTrue(none.contains("\"selected\": -1"), none);
+    assertFalse(none.contains("\"name\": \"ram\""), none);
+  }
+
+  @Test
+  void aDocumentOfWhatIsSelectedDoesNotGrowWithTheVariants() {
+    MemoryRegion.Bank large = memory.bank("large", Size.kib(8), 1000);
+    memory.update(tx -> {
+      tx.addSubregion(system, 0xc000, large);
+      for (int i = 0; i < 1000; i++) {
+        tx.setVariant(large, i, memory.alias("variant " + i, below, 0, Size.kib(8)));
+      }
+    });
+    large.select(500);
+    int length = memory.inspect().jsonOfSelected().length();
+    assertTrue(length < 6000, () -> length + " characters");
+    assertTrue(memory.inspect().jsonOfSelected().contains("variant 500"));
+    assertTrue(memory.inspect().json().length() > 800_000);
+  }
+
+  @Test
   void aPictureShowsWhatIsSelectedAndCountsTheRest() {
     bank.select(0);
     String svg = memory.inspect().svg(List.of(space));
