@@ -5,9 +5,11 @@ import io.flatview.mapping.host.HostAllocator;
 import io.flatview.mapping.host.HostBlock;
 import io.flatview.rcu.Milestone;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.stack.Headroom;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -71,7 +73,7 @@ public final class Mapping implements AutoCloseable {
 
   private final class UsePin implements Pin {
 
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean ended;
 
     @Override
     public MemorySegment segment() {
@@ -80,8 +82,13 @@ public final class Mapping implements AutoCloseable {
 
     @Override
     public void close() {
-      if (ended.compareAndSet(false, true)) {
-        endUse();
+      if (ENDED.compareAndSet(this, false, true)) {
+        try {
+          endUse();
+        } catch (StackOverflowError e) {
+          ended = false; // nothing was ended, and a store needs no stack
+          throw e;
+        }
       }
     }
   }
@@ -96,14 +103,25 @@ public final class Mapping implements AutoCloseable {
    *   closed  | volatile                    | volatile RMW                     | -
    */
 
+  private static final VarHandle CLOSED = flag(Mapping.class, "closed");
+  private static final VarHandle ENDED = flag(UsePin.class, "ended");
+
   private final ReclaimPolicy policy;
   private final HostAllocator allocator;
   private final HostBlock memory;
   private final long byteSize;
   private final AtomicLong uses = new AtomicLong(1);
-  private final AtomicBoolean closed = new AtomicBoolean();
   private final Milestone released = new Milestone();
   private MemorySegment segment;
+  private volatile boolean closed;
+
+  private static VarHandle flag(Class<?> type, String field) {
+    try {
+      return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).findVarHandle(type, field, boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   Mapping(ReclaimPolicy policy, HostAllocator allocator, HostBlock memory) {
     this.policy = policy;
@@ -151,10 +169,11 @@ public final class Mapping implements AutoCloseable {
    * @throws IllegalStateException if it has been given back
    */
   public Pin pin() {
+    UsePin pin = new UsePin();
     if (uses.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
       throw isReleased();
     }
-    return new UsePin();
+    return pin;
   }
 
   /**
@@ -175,19 +194,27 @@ public final class Mapping implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!closed.compareAndSet(false, true)) {
+    if (!CLOSED.compareAndSet(this, false, true)) {
       return;
     }
     try {
       policy.retire(this::endUse, byteSize);
     } catch (Throwable e) {
-      closed.set(false);
+      closed = false; // a store, which needs no stack
       throw e;
     }
   }
 
+  /** Ends a use; the last gives the memory back, and makes sure before that there is stack for it. */
   private void endUse() {
-    if (uses.decrementAndGet() == 0) {
+    long before;
+    do {
+      before = uses.get();
+      if (before == 1) {
+        Headroom.require();
+      }
+    } while (!uses.compareAndSet(before, before - 1));
+    if (before == 1) {
       giveBack();
     }
   }

@@ -35,11 +35,9 @@ public final class LinuxMemory {
 
   private LinuxMemory() {}
 
+  /** Together, so that memory that was mapped can be unmapped, with however little stack or heap. */
   private static final class Map {
     static final MethodHandle MMAP = bind("mmap");
-  }
-
-  private static final class Unmap {
     static final MethodHandle MUNMAP = bind("munmap");
   }
 
@@ -130,7 +128,7 @@ public final class LinuxMemory {
 
   /** Unmaps a mapping. The caller makes sure that no thread accesses it any more. */
   void unmap(MemorySegment mapping) {
-    if (call("munmap", Unmap.MUNMAP, mapping.address(), mapping.byteSize(), 0) != 0) {
+    if (call("munmap", Map.MUNMAP, mapping.address(), mapping.byteSize(), 0) != 0) {
       throw new IllegalStateException("munmap of " + mapping.byteSize() + " bytes failed");
     }
   }

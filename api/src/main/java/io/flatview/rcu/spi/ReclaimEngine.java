@@ -11,6 +11,7 @@ import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.ReclaimStatistics;
+import io.flatview.stack.Headroom;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;

@@ -3,6 +3,7 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.Checked;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
+import io.flatview.stack.Headroom;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 

@@ -1,6 +1,7 @@
 package io.flatview.rcu.spi;
 
 import io.flatview.rcu.NoWaitScope;
+import io.flatview.stack.Headroom;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,13 +1,13 @@
-package io.flatview.rcu.spi;
+package io.flatview.stack;
 
 /** Checks for stack before steps that a stack overflow must not break off half way. */
-final class Headroom {
+public final class Headroom {
 
   /*
    * A StackOverflowError comes where a method is called, so a step that calls methods can be broken off anywhere. Steps
    * that cannot be undone begin by going as deep as they might, and coming back: if the stack is too short for that,
    * the error comes here, before anything has changed. Entering and leaving a section is too cheap for this, and is
-   * repaired afterwards instead (see Slot).
+   * repaired afterwards instead (see the engine's Slot).
    *
    * A frame here has a dozen words, compiled or not; the steps go through some ten methods, and through the first call
    * of a VarHandle, which links it in interpreted code.
@@ -26,13 +26,21 @@ final class Headroom {
 
   private Headroom() {}
 
-  /** Returns if there is stack for a step of this package; else throws the StackOverflowError of the step. */
-  static void require() {
+  /**
+   * Returns if there is stack for a step of the engine, or to give memory back.
+   *
+   * @throws StackOverflowError in place of the step's
+   */
+  public static void require() {
     descend(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8);
   }
 
-  /** Returns if there is stack to register a reader; else throws the StackOverflowError of that. */
-  static void requireToRegister() {
+  /**
+   * Returns if there is stack to register a reader.
+   *
+   * @throws StackOverflowError in place of the registration's
+   */
+  public static void requireToRegister() {
     int before = registrations;
     if (before >= PRACTICE) {
       descend(FRAMES_PRACTISED, 1, 2, 3, 4, 5, 6, 7, 8);
@@ -42,8 +50,12 @@ final class Headroom {
     }
   }
 
-  /** Checked mode, before a section is entered: returns if there is stack to leave it. */
-  static void requireForExit() {
+  /**
+   * Checked mode, before a section is entered: returns if there is stack to leave it.
+   *
+   * @throws StackOverflowError before anything is entered
+   */
+  public static void requireForExit() {
     descend(FRAMES_OF_AN_EXIT, 1, 2, 3, 4, 5, 6, 7, 8);
   }
 
