@@ -121,7 +121,7 @@ final class BulkAccess {
       return size;
     }
     MemorySegment.copy(from, at, leaf.memory.segment(), offset, reach);
-    leaf.memory.dirty().mark(offset, reach);
+    slow.poked(leaf, offset, reach);
     return reach;
   }
 
@@ -144,7 +144,7 @@ final class BulkAccess {
         && (!leaf.noFetch || access != Access.FETCH)
         && (!access.writes() || leaf.deviceWritable)
         && !state.attributes().memory()
-        && leaf.device.admits(offset(leaf), size, access, state.attributes());
+        && slow.admits(leaf, offset(leaf), size, access);
   }
 
   /** Notes the failure where a device must not be called, or nothing answers. */

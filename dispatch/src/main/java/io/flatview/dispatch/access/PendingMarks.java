@@ -2,6 +2,7 @@ package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.dirty.DirtyLog;
 import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.dispatch.topology.Sneaky;
 import java.util.Arrays;
 
 /**
@@ -66,17 +67,31 @@ final class PendingMarks {
     words = longerWords;
   }
 
-  /** Marks the pages, and keeps them for the end of the section. */
+  /**
+   * Marks the pages, and keeps them for the end of the section. If a sink throws, the other words are marked before the
+   * first exception is thrown on.
+   */
   void publish() {
+    Throwable thrown = null;
     for (int i = 0; i < count; i++) {
-      logs[i].markWord(words[i], bits[i], masks[i]);
+      try {
+        logs[i].markWord(words[i], bits[i], masks[i]);
+      } catch (Throwable e) {
+        thrown = thrown == null ? e : thrown;
+      }
+    }
+    if (thrown != null) {
+      throw Sneaky.rethrow(thrown);
     }
   }
 
   /** Marks the pages, at the end of the section. */
   void finish() {
-    publish();
-    Arrays.fill(logs, 0, count, null);
-    count = 0;
+    try {
+      publish();
+    } finally {
+      Arrays.fill(logs, 0, count, null);
+      count = 0;
+    }
   }
 }

@@ -59,6 +59,9 @@ final class Sections implements ReadSection {
   /** Whether {@link #marks} has any pages. */
   boolean marked;
 
+  /** Whether {@link #marks} are being made: a sink that reports writes of its own has them marked at once. */
+  private boolean finishing;
+
   private final Reader rcu;
   private final RcuReference<Generation> generations;
 
@@ -160,6 +163,10 @@ final class Sections implements ReadSection {
 
   /** Notes a write, to be marked at the end of the section, if a dirty client logs it. */
   void wrote(PhysSection leaf, long offset, long length) {
+    if (finishing) {
+      leaf.memory.dirty().mark(offset, length, leaf.dirtyLogMask);
+      return;
+    }
     marks.add(leaf, offset, length);
     marked = !marks.isEmpty();
   }
@@ -173,11 +180,16 @@ final class Sections implements ReadSection {
     }
   }
 
+  /** The section is held meanwhile as by a user and an access: a sink may use the reader, and must not end it. */
   private void endMarked() {
     try {
       marked = false;
+      finishing = true;
+      depth = USER + HOLD;
       marks.finish();
     } finally {
+      finishing = false;
+      depth = 0;
       leave();
     }
   }

@@ -168,7 +168,7 @@ final class SlowAccess {
   private boolean reachesDevice(PhysSection leaf, long offset, int size) {
     return leaf.deviceWritable
         && !state.attributes().memory()
-        && leaf.device.admits(offset, size, Access.WRITE, state.attributes());
+        && admits(leaf, offset, size, Access.WRITE);
   }
 
   /**
@@ -277,7 +277,7 @@ final class SlowAccess {
       marked(leaf, offset, size);
     } else if (state.attributes().debug() && leaf.loadsMemory && !leaf.memory.isReadOnly()) {
       LittleEndian.set(leaf.memory.segment(), offset, size, value);
-      leaf.memory.dirty().mark(offset, size);
+      poked(leaf, offset, size);
     } else if (!leaf.deviceWritable || state.attributes().memory()) {
       fail(leaf, offset, size, Access.WRITE, refusal(leaf.deviceWritable));
     } else {
@@ -304,10 +304,38 @@ final class SlowAccess {
     }
   }
 
-  /** Notes that memory was written. */
+  /** Notes that memory was written. A client's sink may use this reader. */
   void marked(PhysSection leaf, long offset, long length) {
     if (leaf.dirtyLogMask != 0) {
-      leaf.memory.dirty().mark(offset, length, leaf.dirtyLogMask);
+      MemTxResult soFar = state.result();
+      MemTxAttrs own = state.attributes();
+      try {
+        leaf.memory.dirty().mark(offset, length, leaf.dirtyLogMask);
+      } finally {
+        state.restore(soFar, own);
+      }
+    }
+  }
+
+  /** Notes that a debugger has written memory, for all clients. */
+  void poked(PhysSection leaf, long offset, long length) {
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    try {
+      leaf.memory.dirty().mark(offset, length);
+    } finally {
+      state.restore(soFar, own);
+    }
+  }
+
+  /** Whether a device takes an access. Its filter may use this reader. */
+  boolean admits(PhysSection leaf, long offset, int size, Access access) {
+    MemTxResult soFar = state.result();
+    MemTxAttrs own = state.attributes();
+    try {
+      return leaf.device.admits(offset, size, access, own);
+    } finally {
+      state.restore(soFar, own);
     }
   }
 

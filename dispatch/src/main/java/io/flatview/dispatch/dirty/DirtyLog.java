@@ -71,7 +71,8 @@ public final class DirtyLog {
   }
 
   /**
-   * Marks written pages. Call it after the write.
+   * Marks written pages. Call it after the write. If it throws, as a sink does or as memory is exhausted, all other
+   * clients have their marks.
    *
    * @param offset the offset of the first byte
    * @param length the number of bytes, possibly 0
@@ -82,13 +83,32 @@ public final class DirtyLog {
       return;
     }
     for (int left = mask; left != 0; left &= left - 1) {
-      marksFor(Integer.numberOfTrailingZeros(left))
-          .mark(offset >>> pageBits, offset + length - 1 >>> pageBits);
+      try {
+        marksFor(Integer.numberOfTrailingZeros(left))
+            .mark(offset >>> pageBits, offset + length - 1 >>> pageBits);
+      } catch (Throwable e) {
+        markOthers(offset, length, left & left - 1, e);
+        throw e;
+      }
+    }
+  }
+
+  private void markOthers(long offset, long length, int mask, Throwable thrown) {
+    try {
+      mark(offset, length, mask);
+    } catch (Throwable more) {
+      suppress(thrown, more);
+    }
+  }
+
+  static void suppress(Throwable thrown, Throwable more) {
+    if (more != thrown) {
+      thrown.addSuppressed(more);
     }
   }
 
   /**
-   * Marks pages of a word. Call it after the writes.
+   * Marks pages of a word; otherwise like {@link #mark(long, long, int)}.
    *
    * @param word the number of the first page, shifted right by {@link #WORD_BITS}
    * @param bits a bit for each page of the word to mark
@@ -96,7 +116,20 @@ public final class DirtyLog {
    */
   public void markWord(long word, long bits, int mask) {
     for (int left = mask; left != 0; left &= left - 1) {
-      marksFor(Integer.numberOfTrailingZeros(left)).markWord(word, bits);
+      try {
+        marksFor(Integer.numberOfTrailingZeros(left)).markWord(word, bits);
+      } catch (Throwable e) {
+        markWordForOthers(word, bits, left & left - 1, e);
+        throw e;
+      }
+    }
+  }
+
+  private void markWordForOthers(long word, long bits, int mask, Throwable thrown) {
+    try {
+      markWord(word, bits, mask);
+    } catch (Throwable more) {
+      suppress(thrown, more);
     }
   }
 

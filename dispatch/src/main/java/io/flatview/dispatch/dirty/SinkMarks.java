@@ -11,7 +11,7 @@ record SinkMarks(DirtySink sink, int pageBits) implements Marks {
     sink.mark(firstPage << pageBits, lastPage - firstPage + 1 << pageBits);
   }
 
-  /** Calls the sink once for each run of consecutive pages. */
+  /** Calls the sink once for each run of consecutive pages, also if it throws. */
   @Override
   public void markWord(long word, long bits) {
     long left = bits;
@@ -19,8 +19,21 @@ record SinkMarks(DirtySink sink, int pageBits) implements Marks {
       int first = Long.numberOfTrailingZeros(left);
       int run = Long.numberOfTrailingZeros(~(left >>> first));
       int last = Math.min(first + run, Long.SIZE) - 1;
-      mark((word << DirtyLog.WORD_BITS) + first, (word << DirtyLog.WORD_BITS) + last);
       left = last == Long.SIZE - 1 ? 0 : left & -1L << last + 1;
+      try {
+        mark((word << DirtyLog.WORD_BITS) + first, (word << DirtyLog.WORD_BITS) + last);
+      } catch (Throwable e) {
+        markRest(word, left, e);
+        throw e;
+      }
+    }
+  }
+
+  private void markRest(long word, long bits, Throwable thrown) {
+    try {
+      markWord(word, bits);
+    } catch (Throwable more) {
+      DirtyLog.suppress(thrown, more);
     }
   }
 
