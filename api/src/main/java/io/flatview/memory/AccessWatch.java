@@ -9,7 +9,8 @@ package io.flatview.memory;
  * access when the watch is removed or does not stop it.
  *
  * <p>An access that is cut at an edge, or a transfer, is stopped piece by piece: the other pieces are made. A watch
- * that throws is reported to the log and removed, and the access goes on.
+ * that throws an exception is reported to the log and removed, and the access goes on; an {@link Error} reaches the
+ * caller of the access, which is not made.
  */
 @FunctionalInterface
 public interface AccessWatch {

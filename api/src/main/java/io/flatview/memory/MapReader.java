@@ -49,8 +49,9 @@ import java.nio.ByteOrder;
  *
  * <p><b>Threading.</b> A reader is used by one thread at a time. Between sections another thread may take it over, such
  * as a thread that runs a CPU of a machine which another thread has built. The hand-over must be ordered, as for any
- * object that is not thread-safe. A section is left by the thread that entered it, and stays open if that thread ends:
- * {@link io.flatview.rcu.Reader} has the rules. An access by another thread while a section is open throws an {@link
+ * object that is not thread-safe. A section is left by the thread that entered it. If that thread ends before, the
+ * section stays open for good, and nothing that it pins is given back: so enter sections with try-with-resources. {@link
+ * io.flatview.rcu.Reader} has the other rules. An access by another thread while a section is open throws an {@link
  * IllegalStateException} that names both, and touches nothing. Of two threads that enter at the same instant one is let
  * in and the other refused. Entering, leaving, translating and accessing memory take no lock and allocate nothing.
  *
@@ -261,7 +262,9 @@ public interface MapReader extends AutoCloseable {
    *
    * <p>Atomic operations are for memory that guests can write, at addresses that are multiples of the size. At other
    * addresses they do nothing, and {@link #lastResult()} is {@link MemTxResult#ACCESS_ERROR} for a device and for an
-   * address that is no such multiple, and otherwise the result that a store would have.
+   * address that is no such multiple, and otherwise the result that a store would have. The processor has to be able to
+   * make them: {@code ACCESS_ERROR} also where the region's offset, or the address of the embedder's own memory, is no
+   * multiple of the size, and for 1 or 2 bytes among the last ones of memory whose size is no multiple of 4.
    *
    * @param space the initiator's address space
    * @param address the address, unsigned, a multiple of the size

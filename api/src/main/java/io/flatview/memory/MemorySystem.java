@@ -15,7 +15,8 @@ import java.util.function.Consumer;
  * <p><b>Threading.</b> All methods may be called by any thread. In a device's callback, which may hold the device's
  * lock, transactions and the closing of regions and address spaces take effect when the access has ended. Methods that
  * may have to wait for another thread's transaction throw {@link IllegalStateException} there: those that make aliases
- * and address spaces, add and remove listeners, inspect, and close the memory system.
+ * and address spaces, add and remove listeners, attach taps and watches, inspect, list spaces or leaks, and close the
+ * memory system.
  */
 public interface MemorySystem extends AutoCloseable {
 
@@ -254,7 +255,7 @@ public interface MemorySystem extends AutoCloseable {
    * @param filter the accesses for which the tap or watch is called
    * @param tap is called after each such access
    * @return the registration, which takes the tap out
-   * @throws IllegalStateException inside a listener's callback, or if the space is closed
+   * @throws IllegalStateException inside a listener's or a device's callback, or if the space is closed
    */
   TapRegistration tap(AddressSpace space, TapFilter filter, AccessTap tap);
 
@@ -268,7 +269,7 @@ public interface MemorySystem extends AutoCloseable {
    * @return the registration, which takes the tap out
    * @throws IllegalArgumentException for a container or an alias, which answer nothing; watch the regions that they
    *     show
-   * @throws IllegalStateException inside a listener's callback
+   * @throws IllegalStateException inside a listener's or a device's callback
    */
   TapRegistration tap(MemoryRegion region, TapFilter filter, AccessTap tap);
 
@@ -280,7 +281,7 @@ public interface MemorySystem extends AutoCloseable {
    * @param filter the accesses for which the tap or watch is called
    * @param watch is called before each such access
    * @return the registration, which takes the watch out
-   * @throws IllegalStateException inside a listener's callback, or if the space is closed
+   * @throws IllegalStateException inside a listener's or a device's callback, or if the space is closed
    */
   TapRegistration watch(AddressSpace space, TapFilter filter, AccessWatch watch);
 
@@ -294,7 +295,7 @@ public interface MemorySystem extends AutoCloseable {
    * @return the registration, which takes the watch out
    * @throws IllegalArgumentException for a container or an alias, which answer nothing; watch the regions that they
    *     show
-   * @throws IllegalStateException inside a listener's callback
+   * @throws IllegalStateException inside a listener's or a device's callback
    */
   TapRegistration watch(MemoryRegion region, TapFilter filter, AccessWatch watch);
 
