@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemorySystem;
+import io.flatview.rcu.ReadSection;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -13,9 +14,10 @@ import java.util.concurrent.locks.LockSupport;
  * A thread in which a device serves requests, so that the guest's accesses to registers need not wait for them.
  *
  * <p>It lives as long as the device: an exception of a request goes to {@link Work#failed}, and the next request is
- * served. It ends soon after {@link #close()}: from then on each access of its port fails, and a thread that waits for
- * the host longer than {@link #PATIENCE} is left to end by itself. Requests are not queued: calls of {@link #wake()}
- * that come before the thread looks for work count as one. While the thread waits, it delays no grace period.
+ * served; so does an error about a section that a request has left open, which is left for it. It ends soon after
+ * {@link #close()}: from then on each access of its port fails, and a thread that waits for the host longer than {@link
+ * #PATIENCE} is left to end by itself. Requests are not queued: calls of {@link #wake()} that come before the thread
+ * looks for work count as one. While the thread waits, it delays no grace period.
  */
 public final class DeviceThread implements AutoCloseable {
 
@@ -103,15 +105,46 @@ public final class DeviceThread implements AutoCloseable {
       // load in serve() keeps its loads behind the store; the store in wake() is behind those of the waking thread.
       woken = false;
       serve(port);
+      leaveForgotten(reader);
     }
   }
 
   private void sleep(MapReader reader) {
     reader.offline();
     while (!woken && !closing) {
+      Thread.interrupted(); // left by the work; it would turn the sleep into a spin
       LockSupport.park(this);
     }
     reader.online();
+  }
+
+  /** Leaves the sections that the work has forgotten: they would keep memory, and the reader from going offline. */
+  private void leaveForgotten(MapReader reader) {
+    boolean forgotten = false;
+    while (isInside(reader)) {
+      forgotten = true;
+      try (ReadSection own = reader.enter()) {
+        leave(own);
+      }
+    }
+    if (forgotten) {
+      fail(new IllegalStateException("the work of device thread '" + thread.getName()
+          + "' left a section open, which was left for it; enter sections with try-with-resources"));
+    }
+  }
+
+  private static boolean isInside(MapReader reader) {
+    try {
+      reader.quiescent();
+      return false;
+    } catch (IllegalStateException _) {
+      return true;
+    }
+  }
+
+  /** Leaves the innermost section, that is one more than the caller's try-with-resources leaves. */
+  private static void leave(ReadSection innermost) {
+    innermost.close();
   }
 
   private void serve(DmaPort port) {

@@ -11,6 +11,7 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ThreadConfined;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -122,6 +123,7 @@ public final class DmaPort {
    * @return a window from the first byte on, possibly a shorter one; to be ended by {@link MappedWindow#unmap} or
    *     {@link MappedWindow#close}
    * @throws DmaException if the first byte cannot be had
+   * @throws IllegalStateException if the thread is interrupted while it waits; it stays interrupted
    */
   public MappedWindow map(long address, long length, Access access) {
     while (true) {
@@ -145,7 +147,10 @@ public final class DmaPort {
       return room.toCompletableFuture().get(ROOM_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       return null;
-    } catch (Exception e) {
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for room for a window", e);
+    } catch (ExecutionException e) {
       throw new IllegalStateException("waiting for room for a window failed", e);
     }
   }

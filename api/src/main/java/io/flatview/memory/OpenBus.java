@@ -14,10 +14,10 @@ public interface OpenBus {
   OpenBus ONES = (_, _) -> -1;
 
   /**
-   * The value of a hole. Called by the thread that loads, within its section: once for a load that lies in the hole, and
-   * for each byte of a transfer, or of a load that goes beyond the hole. It must not use the reader. On a bus that keeps
-   * its last value, the embedder's CPU knows that value and may return it from a field; on a bus that is narrower than
-   * the load, the value repeats the bus's in each of its bytes.
+   * The value of a hole. Called by the thread that loads, within its section: once for a load that lies in the hole,
+   * and for each byte of a transfer, or of a load that goes beyond the hole. It must not use the reader. On a bus that
+   * keeps its last value, the embedder's CPU knows that value and may return it from a field; on a bus that is narrower
+   * than the load, the value repeats the bus's in each of its bytes.
    *
    * @param address the address in the space, unsigned
    * @param size 1, 2, 4 or 8 bytes

@@ -10,6 +10,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemorySystem;
+import io.flatview.rcu.ReadSection;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -19,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A device's thread outlives its failures, and ends when it is to. */
@@ -29,9 +32,25 @@ class DeviceThreadTest {
   /** What the thread's reader is asked, in order, but for loads. */
   private final List<String> calls = new CopyOnWriteArrayList<>();
 
+  /** The number of sections that are open. */
+  private final AtomicInteger sections = new AtomicInteger();
+
+  private final ReadSection section = sections::decrementAndGet;
+
   private final MapReader reader = proxy(MapReader.class, (_, method, _) -> switch (method.getName()) {
     case "load" -> 5L;
     case "lastResult" -> MemTxResult.OK;
+    case "enter" -> {
+      sections.incrementAndGet();
+      yield section;
+    }
+    case "quiescent", "offline", "close" -> {
+      if (sections.get() != 0) {
+        throw new IllegalStateException("inside a section");
+      }
+      calls.add(method.getName());
+      yield null;
+    }
     default -> {
       calls.add(method.getName());
       yield null;
@@ -105,6 +124,52 @@ class DeviceThreadTest {
   @SuppressWarnings("unchecked")
   private static <E extends Throwable> void sneak(Throwable thrown) throws E {
     throw (E) thrown;
+  }
+
+  @Test
+  void aSectionThatARequestForgetsIsLeftAndTheNextRequestIsServed() throws InterruptedException {
+    int[] next = {0};
+    try (DeviceThread device = thread(port -> {
+      for (int i = next[0] % 4; i > 0; i--) {
+        port.enter();
+      }
+      if (next[0]++ == 2) {
+        throw new ArithmeticException("/ by zero");
+      }
+    })) {
+      for (int i = 0; i < 5; i++) {
+        device.wake();
+        awaitServed();
+      }
+    }
+    assertEquals(0, sections.get());
+    assertEquals(List.of(IllegalStateException.class, ArithmeticException.class, IllegalStateException.class,
+        IllegalStateException.class), failures.stream().map(Object::getClass).toList());
+    assertTrue(failures.getFirst().getMessage().contains("'device'"));
+  }
+
+  @Test
+  void aThreadThatARequestInterruptsSleepsAllTheSame() throws InterruptedException {
+    AtomicReference<Thread> server = new AtomicReference<>();
+    try (DeviceThread device = thread(_ -> {
+      server.set(Thread.currentThread());
+      Thread.currentThread().interrupt();
+    })) {
+      device.wake();
+      awaitServed();
+      assertSleeps(server.get());
+      device.wake();
+      awaitServed();
+    }
+  }
+
+  /** A thread that spins around its wait is found running at most looks. */
+  private static void assertSleeps(Thread thread) throws InterruptedException {
+    long end = System.nanoTime() + SOON.toNanos();
+    for (int asleep = 0; asleep < 100; asleep = thread.getState() == Thread.State.WAITING ? asleep + 1 : 0) {
+      assertTrue(System.nanoTime() < end, "it spins");
+      Thread.sleep(1);
+    }
   }
 
   @Test

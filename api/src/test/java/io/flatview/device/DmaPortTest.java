@@ -78,6 +78,15 @@ class DmaPortTest {
   }
 
   @Test
+  void aThreadThatIsInterruptedAsItWaitsForRoomStaysInterrupted() {
+    maps.add(new MapResult.Busy(new CompletableFuture<>()));
+    Thread.currentThread().interrupt();
+    assertThrows(IllegalStateException.class, () -> port.map(0x1000, 8, Access.READ));
+    assertTrue(Thread.interrupted());
+    assertEquals("online", calls.getLast());
+  }
+
+  @Test
   void aWindowThatIsNoLongerWantedIsNotAwaited() {
     maps.add(new MapResult.Busy(new CompletableFuture<>() {
       @Override
