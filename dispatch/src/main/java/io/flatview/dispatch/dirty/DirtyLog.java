@@ -33,10 +33,19 @@ public final class DirtyLog {
   /** The binary logarithm of the number of pages in a word, which one call of {@link #markWord} can mark. */
   public static final int WORD_BITS = 6;
 
+  /** The ways to mark, linked here and not at the first mark, for which little stack may be left. */
+  private static final Way RANGE = Marks::mark;
+  private static final Way WORD = Marks::markWord;
+
   private final long bytes;
   private final int pageBits;
   private final AtomicReferenceArray<Marks> marks = new AtomicReferenceArray<>(CLIENTS);
   private volatile int enabled;
+
+  /** A way to mark pages. */
+  private interface Way {
+    void mark(Marks marks, long first, long second);
+  }
 
   /**
    * Makes a log without clients.
@@ -82,20 +91,23 @@ public final class DirtyLog {
     if (length == 0) {
       return;
     }
+    forEach(mask, RANGE, offset >>> pageBits, offset + length - 1 >>> pageBits);
+  }
+
+  private void forEach(int mask, Way way, long first, long second) {
     for (int left = mask; left != 0; left &= left - 1) {
       try {
-        marksFor(Integer.numberOfTrailingZeros(left))
-            .mark(offset >>> pageBits, offset + length - 1 >>> pageBits);
+        way.mark(marksFor(Integer.numberOfTrailingZeros(left)), first, second);
       } catch (Throwable e) {
-        markOthers(offset, length, left & left - 1, e);
+        forOthers(left & left - 1, way, first, second, e);
         throw e;
       }
     }
   }
 
-  private void markOthers(long offset, long length, int mask, Throwable thrown) {
+  private void forOthers(int mask, Way way, long first, long second, Throwable thrown) {
     try {
-      mark(offset, length, mask);
+      forEach(mask, way, first, second);
     } catch (Throwable more) {
       suppress(thrown, more);
     }
@@ -115,22 +127,7 @@ public final class DirtyLog {
    * @param mask the bits of the clients to mark for
    */
   public void markWord(long word, long bits, int mask) {
-    for (int left = mask; left != 0; left &= left - 1) {
-      try {
-        marksFor(Integer.numberOfTrailingZeros(left)).markWord(word, bits);
-      } catch (Throwable e) {
-        markWordForOthers(word, bits, left & left - 1, e);
-        throw e;
-      }
-    }
-  }
-
-  private void markWordForOthers(long word, long bits, int mask, Throwable thrown) {
-    try {
-      markWord(word, bits, mask);
-    } catch (Throwable more) {
-      suppress(thrown, more);
-    }
+    forEach(mask, WORD, word, bits);
   }
 
   private Marks marksFor(int client) {
