@@ -144,8 +144,10 @@ public final class AccessChain {
   /** Runs the work that devices have deferred, unless the thread is still in one. */
   void settle() {
     while (depth() == 0 && !later.isEmpty()) {
+      StackRoom.requireForSure();
+      Runnable next = later.poll();
       unsettled--;
-      later.poll().run();
+      next.run();
     }
   }
 
