@@ -14,9 +14,10 @@ import java.util.function.Consumer;
  * @param pageSize the smallest block that the notifier can follow, a power of two; an IOMMU that maps smaller ones
  *     refuses it
  * @param callback is called with each event, one at a time for each region, in the order of the changes. It may close
- *     its own registration and others, and may register; transactions that it begins are made when the calls have
- *     ended, as a device's are. It must not block, and waiting for a grace period is refused. If it throws, the other
- *     notifiers are called all the same, and the owner of the IOMMU gets the exception
+ *     its own registration and others, and may register. Events that it causes follow the present one, and
+ *     transactions that it begins are made when the calls have ended, as a device's are. It must not block, and waiting
+ *     for a grace period is refused. If it throws, the other notifiers are called all the same, and the owner of the
+ *     IOMMU gets the exception
  */
 public record IommuNotifier(
     String name, Set<IommuEvent.Kind> kinds, AddressRange range, int index, long pageSize,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.DeviceGuard;
 import io.flatview.memory.DeviceGuard.Locking;
@@ -12,7 +13,9 @@ import io.flatview.memory.DeviceGuard.Reentrancy;
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuEvent.Kind;
 import io.flatview.memory.IommuNotifier;
+import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.IommuTranslator;
+import io.flatview.memory.MapException;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTx;
 import io.flatview.memory.MemTxResult;
@@ -29,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.ThrowingSupplier;
@@ -229,6 +233,98 @@ class NotifierTurnTest extends OnAMachine {
     assertInstanceOf(IllegalStateException.class, refused.getCause());
     assertTrue(refused.getMessage().contains("'iommu'") && refused.getMessage().contains("'other'"),
         refused.getMessage());
+  }
+
+  private static IommuEvent event(long page) {
+    return new IommuEvent.Unmap(new AddressRange(page << 12, page << 12 | 0xfff));
+  }
+
+  private IommuNotifier.Registration listen(MemoryRegion.Iommu region, Consumer<? super IommuEvent> callback) {
+    return region.addNotifier(new IommuNotifier("mirror", Set.of(Kind.UNMAP, Kind.MAP), callback));
+  }
+
+  /** Forbidden: the second notifier gets the answer before the event. */
+  @Test
+  void anEventThatACallbackSendsComesToAllNotifiersAfterThePresentOne() {
+    List<IommuEvent> first = new ArrayList<>();
+    List<IommuEvent> second = new ArrayList<>();
+    listen(iommu, sent -> {
+      first.add(sent);
+      if (first.size() < 3) {
+        iommu.notifyIommu(0, event(first.size()));
+      }
+    });
+    listen(iommu, second::add);
+    iommu.notifyIommu(0, event(0));
+    assertEquals(List.of(event(0), event(1), event(2)), first);
+    assertEquals(first, second);
+  }
+
+  /** Forbidden: the unmap event of a page comes, and then the replay tells the page, as it was when the replay began. */
+  @Test
+  void anEventThatACallbackSendsInAReplayComesWhenTheReplayHasEnded() {
+    IommuEvent.Map low = new IommuEvent.Map(new AddressRange(0, 0xfff), space, 0, true, true);
+    IommuEvent.Map high = new IommuEvent.Map(new AddressRange(0x1000, 0x1fff), space, 0, true, true);
+    MemoryRegion.Iommu replayed = memory.iommu("replayed", Size.kib(16), new IommuTranslator() {
+      @Override
+      public void translate(long address, Access access, int index, MapReader by, IommuTlbEntry entry) {
+        entry.deny();
+      }
+
+      @Override
+      public void replay(
+          AddressRange range, int index, MapReader by, Consumer<? super IommuEvent.Map> mapped) {
+        mapped.accept(low);
+        mapped.accept(high);
+      }
+    });
+    List<IommuEvent> heard = new ArrayList<>();
+    IommuNotifier.Registration shadow = listen(replayed, sent -> {
+      heard.add(sent);
+      if (sent.equals(low)) {
+        replayed.notifyIommu(0, event(1));
+      }
+    });
+    shadow.replay(reader);
+    assertEquals(List.of(low, high, event(1)), heard);
+  }
+
+  @Test
+  void callbacksThatAnswerEachEventByAnotherAreRefusedInTheEnd() {
+    IommuNotifier.Registration endless = listen(iommu, _ -> iommu.notifyIommu(0, event(1)));
+    IllegalStateException refused = assertThrows(IllegalStateException.class, () -> iommu.notifyIommu(0, event(0)));
+    assertTrue(refused.getMessage().contains("iommu"), refused.getMessage());
+    endless.close();
+    List<IommuEvent> heard = new ArrayList<>();
+    listen(iommu, heard::add);
+    iommu.notifyIommu(0, event(2));
+    assertEquals(List.of(event(2)), heard);
+  }
+
+  /** Forbidden: the refusal puts back a notifier that was closed meanwhile, and its kinds stay wanted. */
+  @Test
+  void aRefusedNotifierBringsBackNoneThatTheTranslatorClosedMeanwhile() {
+    List<Set<Kind>> wanted = new ArrayList<>();
+    MemoryRegion.Iommu strict = memory.iommu("strict", Size.kib(16), new IommuTranslator() {
+      @Override
+      public void translate(long address, Access access, int index, MapReader by, IommuTlbEntry entry) {
+        entry.deny();
+      }
+
+      @Override
+      public void notifiersChanged(MemoryRegion.Iommu region, int index, Set<Kind> kinds) {
+        wanted.add(kinds);
+        if (wanted.size() == 2) {
+          registrations.getFirst().close();
+          throw new IllegalStateException("no more");
+        }
+      }
+    });
+    registrations.add(strict.addNotifier(new IommuNotifier("first", Set.of(Kind.MAP), _ -> { })));
+    assertThrows(MapException.class,
+        () -> strict.addNotifier(new IommuNotifier("refused", Set.of(Kind.MAP), _ -> { })));
+    strict.addNotifier(new IommuNotifier("last", Set.of(Kind.UNMAP), _ -> { }));
+    assertEquals(Set.of(Kind.UNMAP), wanted.getLast());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.flatview.iommu;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -8,9 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * The order of a model's changes: one thread at a time makes a change and calls the notifiers for it, so that events
  * come in the order of the changes. A thread waits for its turn for a limited time only, as the thread whose turn it is
  * may be in a notifier that waits for a lock of the waiting one. Thread-safe; a turn may be begun again within itself,
- * and is ended as often.
+ * and is ended as often. If a notifier makes a change in turn, the calls for that follow those that are being made:
+ * otherwise a notifier that is still to be called for the first change would be called for the second before.
  */
 public final class ChangeOrder {
+
+  /** The largest number of calls for one change and its answers: notifiers might answer each other for ever. */
+  static final int MOST = 1 << 16;
+
+  /** The calls that are still to be made; guarded by the lock. */
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final long patience;
@@ -55,5 +64,41 @@ public final class ChangeOrder {
    */
   public void end() {
     lock.unlock();
+  }
+
+  /**
+   * Makes the calls for a change in the calling thread's turn, after those for earlier changes. If the thread is making
+   * such calls already, returns at once, and the calls follow.
+   *
+   * @param calls the calls; if they throw, the calls for answers are made all the same, and the first failure is thrown
+   * @throws IllegalStateException if notifiers answer each change by another one
+   * @throws IllegalMonitorStateException if the calling thread has begun no turn
+   */
+  public void call(Runnable calls) {
+    if (!lock.isHeldByCurrentThread()) {
+      throw new IllegalMonitorStateException("begin a turn before the calls");
+    }
+    waiting.add(calls);
+    if (lock.getHoldCount() == 1) {
+      callAll();
+    }
+  }
+
+  private void callAll() {
+    Failures failures = new Failures();
+    int made = 0;
+    for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
+      failures.collect(next);
+      if (++made == MOST) {
+        waiting.clear();
+        failures.collect(ChangeOrder::refuse);
+      }
+    }
+    failures.rethrow();
+  }
+
+  private static void refuse() {
+    throw new IllegalStateException("notifiers have made " + MOST + " changes in answer to one; further ones are in"
+        + " force, and no notifier is called for them: a notifier must not answer each change by another one");
   }
 }

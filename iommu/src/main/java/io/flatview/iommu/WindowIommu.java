@@ -27,6 +27,8 @@ import java.util.function.Consumer;
  * moment. After {@link #unmap} returns, a read-side section entered later does not see the window; a grace period later
  * no section does. Changes are made one at a time, with the calls of their notifiers; a change that has waited {@value
  * #MOST_SECONDS} s for another one is refused, as a notifier of that may be waiting for a lock of the calling thread.
+ * A change that a notifier makes is in force at once, and notifiers are called for it after all were called for the
+ * first; their failures are those of the first.
  */
 public final class WindowIommu implements IommuTranslator {
 
@@ -149,6 +151,10 @@ public final class WindowIommu implements IommuTranslator {
   private void publish(List<IovaWindow> changed, IommuEvent event) {
     windows = changed.toArray(IovaWindow[]::new);
     changes.advance();
+    order.call(() -> tell(event));
+  }
+
+  private void tell(IommuEvent event) {
     Failures failures = new Failures();
     listened.forEach(region -> failures.collect(() -> region.notifyIommu(0, event)));
     failures.rethrow();

@@ -3,8 +3,9 @@
  *
  * <p>{@link io.flatview.iommu.WindowIommu} has a few windows, each with a target and a permission;
  * {@link io.flatview.iommu.riscv.RiscvIommu} is a machine's IOMMU, programmed by its guest. A translator of your own
- * implements {@link io.flatview.memory.IommuTranslator}, and caches its walks in an {@link io.flatview.iommu.Iotlb}. An
- * {@link io.flatview.iommu.IommuModel} opens the address spaces of devices, whichever translators it has.
+ * implements {@link io.flatview.memory.IommuTranslator}, caches its walks in an {@link io.flatview.iommu.Iotlb}, and
+ * orders its changes by an {@link io.flatview.iommu.ChangeOrder}. An {@link io.flatview.iommu.IommuModel} opens the
+ * address spaces of devices, whichever translators it has.
  *
  * <pre>{@code
  * WindowIommu windows = new WindowIommu();

@@ -176,6 +176,29 @@ class WindowIommuTest {
         new IommuEvent.Unmap(range(0x1000, 0x2fff))), told);
   }
 
+  /** Forbidden: a region gets the answer first, and is left with a window that is gone. */
+  @Test
+  void aChangeThatANotifierMakesIsToldToAllRegionsAfterTheFirst() {
+    List<List<IommuEvent.Kind>> told = new ArrayList<>();
+    AddressRange window = range(0x1000, 0x1fff);
+    boolean[] unmapped = {false};
+    for (int i = 0; i < 4; i++) {
+      List<IommuEvent.Kind> own = new ArrayList<>();
+      told.add(own);
+      memory.iommu("iommu " + i, Size.FULL, iommu)
+          .addNotifier(new IommuNotifier("mirror", EnumSet.allOf(IommuEvent.Kind.class), event -> {
+            own.add(event.kind());
+            if (!unmapped[0]) {
+              unmapped[0] = true;
+              iommu.unmap(window);
+            }
+          }));
+    }
+    iommu.map(window, system, 0, Permission.READ);
+    List<IommuEvent.Kind> each = List.of(IommuEvent.Kind.MAP, IommuEvent.Kind.UNMAP);
+    assertEquals(List.of(each, each, each, each), told);
+  }
+
   @Test
   void aChangeThatANotifierWaitsForIsRefusedInTheEndAndNothingHasChanged() {
     MemoryRegion.Iommu region = (MemoryRegion.Iommu) device.root();

@@ -8,7 +8,9 @@ import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MapReader;
 import io.flatview.rcu.ReadSection;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +23,17 @@ import java.util.Set;
  * event of a change comes after the change is in force, a replay that misses the change comes before its event, and a
  * replay that sees it may be followed by an event that changes nothing. A callback may call this object: every loop
  * runs over the array as it was at its start, which is never written again, and skips notifiers that have left
- * meanwhile.
+ * meanwhile. An event that a callback sends follows when the present calls have ended: else notifiers that are still to
+ * be called would get it before the present one, and a replay would be interrupted.
  *
  * <p>A turn is entered like a device with a lock, {@link NotifierTurn}. So a callback never waits for the map's lock,
  * whose holder may wait for the turn: its transactions are made when the turn has ended. And a circle of turns and
  * devices' locks is found.
  */
 final class IommuNotifiers {
+
+  /** The largest number of events in one turn: callbacks might answer each other for ever. */
+  private static final int MOST = 1 << 16;
 
   private final IommuNode region;
   private final IommuTranslator translator;
@@ -41,13 +47,67 @@ final class IommuNotifiers {
    */
   private volatile Entry[] entries = {};
 
+  /** The events that are still to be sent; guarded by the turn. */
+  private Deque<Sent> waiting;
+
+  /** An event about a table of the IOMMU. */
+  private record Sent(int index, IommuEvent event) {}
+
   IommuNotifiers(IommuNode region, IommuTranslator translator) {
     this.region = region;
     this.translator = translator;
   }
 
   private void inTurn(Runnable calls) {
-    region.topology().owner().inTurn(turn(), calls);
+    DeviceBinding mine = turn();
+    region.topology().owner().inTurn(mine, () -> {
+      if (mine.guard.lock().getHoldCount() == 1) {
+        callAndSend(calls);
+      } else {
+        calls.run();
+      }
+    });
+  }
+
+  /** Makes calls, and sends the events that wait then; the first failure is thrown when all is done. */
+  private void callAndSend(Runnable calls) {
+    Throwable failure = attempt(calls, null);
+    int sent = 0;
+    while (waiting != null && !waiting.isEmpty()) {
+      Sent next = waiting.poll();
+      failure = sendEach(next, failure);
+      if (++sent == MOST) {
+        waiting.clear();
+        failure = attempt(this::refuseMore, failure);
+      }
+    }
+    if (failure != null) {
+      throw Sneaky.rethrow(failure);
+    }
+  }
+
+  private void refuseMore() {
+    throw new IllegalStateException("the notifiers of " + region + " have sent " + MOST + " events in answer to one;"
+        + " further ones are dropped: a notifier must not answer each event by another one");
+  }
+
+  private static Throwable attempt(Runnable calls, Throwable earlier) {
+    try {
+      calls.run();
+      return earlier;
+    } catch (Throwable thrown) {
+      return joined(thrown, earlier);
+    }
+  }
+
+  private static Throwable joined(Throwable thrown, Throwable earlier) {
+    if (earlier == null) {
+      return thrown;
+    }
+    if (thrown != earlier) {
+      earlier.addSuppressed(thrown);
+    }
+    return earlier;
   }
 
   private DeviceBinding turn() {
@@ -72,15 +132,20 @@ final class IommuNotifiers {
     IommuNotifier notifier = added.notifier;
     check(notifier);
     Entry[] before = entries;
-    entries = Arrays.copyOf(before, before.length + 1);
-    entries[before.length] = added;
+    Entry[] after = Arrays.copyOf(before, before.length + 1);
+    after[before.length] = added;
+    entries = after;
     try {
       translator.notifiersChanged(region, notifier.index(), wanted(notifier.index()));
     } catch (Throwable refused) {
       added.open = false;
-      entries = before;
+      entries = entries == after ? before : without(added);
       throw new MapException(List.of(fault(notifier, refused.getMessage())), refused);
     }
+  }
+
+  private Entry[] without(Entry gone) {
+    return Arrays.stream(entries).filter(other -> other != gone).toArray(Entry[]::new);
   }
 
   private void check(IommuNotifier notifier) {
@@ -119,21 +184,26 @@ final class IommuNotifiers {
 
   void send(int index, IommuEvent event) {
     if (entries.length > 0) {
-      inTurn(() -> sendEach(index, event));
+      inTurn(() -> send(new Sent(index, event)));
     }
   }
 
-  /** Sends an event to every notifier, even if some throw; the first failure is thrown afterwards. */
-  private void sendEach(int index, IommuEvent event) {
-    Throwable failure = null;
+  private void send(Sent sent) {
+    if (waiting == null) {
+      waiting = new ArrayDeque<>(1);
+    }
+    waiting.add(sent);
+  }
+
+  /** Sends an event to every notifier, even if some throw; returns the first failure. */
+  private Throwable sendEach(Sent sent, Throwable earlier) {
+    Throwable failure = earlier;
     for (Entry entry : entries) {
-      if (entry.notifier.index() == index && entry.notifier.kinds().contains(event.kind())) {
-        failure = entry.attempt(event, failure);
+      if (entry.notifier.index() == sent.index && entry.notifier.kinds().contains(sent.event.kind())) {
+        failure = attempt(() -> entry.send(sent.event), failure);
       }
     }
-    if (failure != null) {
-      throw Sneaky.rethrow(failure);
-    }
+    return failure;
   }
 
   private void remove(Entry entry) {
@@ -141,7 +211,7 @@ final class IommuNotifiers {
       return;
     }
     entry.open = false;
-    entries = Arrays.stream(entries).filter(other -> other != entry).toArray(Entry[]::new);
+    entries = without(entry);
     translator.notifiersChanged(region, entry.notifier.index(), wanted(entry.notifier.index()));
   }
 
@@ -168,19 +238,6 @@ final class IommuNotifiers {
 
     Entry(IommuNotifier notifier) {
       this.notifier = notifier;
-    }
-
-    private Throwable attempt(IommuEvent event, Throwable earlier) {
-      try {
-        send(event);
-        return earlier;
-      } catch (Throwable thrown) {
-        if (earlier == null) {
-          return thrown;
-        }
-        earlier.addSuppressed(thrown);
-        return earlier;
-      }
     }
 
     private void send(IommuEvent event) {

@@ -109,22 +109,34 @@ final class Mirrors {
   /**
    * Finds the changes in a range that the guest invalidated, and calls all notifiers, even if some throw.
    *
-   * <p>Events come in the order in which changes were found, since a thread begins a turn of {@link #order} before
-   * it searches, also if it is interrupted. A notifier may itself cause an invalidation, in the turn of its region's
-   * notifiers, for which the thread in order waits. So a thread waits for a second at most, and then goes on without.
+   * <p>Events come in the order in which changes were found, since one thread at a time searches and calls, also if it
+   * is interrupted. If a notifier itself causes an invalidation, its search follows when the present events are sent. It
+   * may do so in the turn of its region's notifiers, for which the thread that is searching waits. So a thread waits for
+   * a second at most, and then goes on out of order.
    */
   void follow(AddressRange range, Failures failures) {
     if (isEmpty()) {
       return;
     }
-    boolean ordered = order.begin();
-    try {
-      changes(range).forEach(each -> each.tell(failures));
-    } finally {
-      if (ordered) {
-        order.end();
-      }
+    if (!order.begin()) {
+      tellChanges(range, failures);
+      return;
     }
+    try {
+      failures.collect(() -> order.call(() -> tellChanges(range)));
+    } finally {
+      order.end();
+    }
+  }
+
+  private void tellChanges(AddressRange range) {
+    Failures failures = new Failures();
+    tellChanges(range, failures);
+    failures.rethrow();
+  }
+
+  private void tellChanges(AddressRange range, Failures failures) {
+    changes(range).forEach(each -> each.tell(failures));
   }
 
   private synchronized boolean isEmpty() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuNotifier;
@@ -155,6 +156,25 @@ class MirrorOrderTest extends OnAnIommu {
     assertFalse(other.isAlive());
     assertNull(failure.get());
     afterwards = false;
+  }
+
+  /** Forbidden: the unmap events of the reset come before the last map events of the change that it answers. */
+  @Test
+  void aResetByANotifierIsToldAfterTheChangeThatItAnswers() {
+    long root = frames(1);
+    mapPages(reader, entryAt(PagingMode.SV39, false, root, IOVA, 0), 0);
+    MemoryRegion.Iommu region = memory.iommu("mirrored", Size.FULL, device);
+    boolean[] answered = {false};
+    region.addNotifier(new IommuNotifier("mirror", EnumSet.allOf(IommuEvent.Kind.class), event -> {
+      heard(event);
+      if (!answered[0]) {
+        answered[0] = true;
+        iommu.reset();
+      }
+    }));
+    set8(RegisterFile.DDTP, directoryWith(root) >>> 2 | 2);
+    assertTrue(answered[0]);
+    assertEquals(List.of(), runs());
   }
 
   private static void await(CyclicBarrier start) {
