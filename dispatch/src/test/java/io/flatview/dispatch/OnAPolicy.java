@@ -63,6 +63,11 @@ abstract class OnAPolicy {
     assertEquals(0, memory.statistics().ramBytes());
   }
 
+  /** A second memory system on the same policy. */
+  DispatchMemory another() {
+    return DispatchMemory.create(policy);
+  }
+
   /** Clients that have the lowest bits of dirty masks. */
   void openDirtyClients(int count) {
     for (int bit = 0; bit < count; bit++) {

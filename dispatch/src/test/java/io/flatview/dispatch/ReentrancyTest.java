@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.DeviceGuard;
 import io.flatview.memory.DeviceGuard.Locking;
 import io.flatview.memory.DeviceGuard.Reentrancy;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTx;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
@@ -240,6 +242,76 @@ class ReentrancyTest extends OnAPolicy {
     assertTrue(done.await(60, TimeUnit.SECONDS), "a deadlock");
     assertTrue(a.calls.get() >= ROUNDS && b.calls.get() >= ROUNDS);
     assertFalse(Thread.currentThread().isInterrupted());
+  }
+
+  /** As above, with the second device behind a second memory system. Without one graph this test does not end. */
+  @Test
+  void aCircleOfLocksThroughTwoMemorySystemsEndsInARefusalToo() throws Exception {
+    try (DispatchMemory far = another()) {
+      MemoryRegion.Container bus = far.container("bus", Size.FULL);
+      AddressSpace farSpace = far.addressSpace("far", bus);
+      AtomicInteger refused = new AtomicInteger();
+      CyclicBarrier bothInside = new CyclicBarrier(2);
+      place(0x1000, memory.mmio("near", Size.kib(4), new Bridge(far, farSpace, bothInside, refused)));
+      far.update(tx -> tx.addSubregion(
+          bus, 0x1000, far.mmio("far", Size.kib(4), new Bridge(memory, space, bothInside, refused))));
+      CountDownLatch done = new CountDownLatch(2);
+      Thread.ofPlatform().daemon().start(() -> enter(memory, space, done));
+      Thread.ofPlatform().daemon().start(() -> enter(far, farSpace, done));
+      assertTrue(done.await(20, TimeUnit.SECONDS), "a deadlock");
+      assertEquals(1, refused.get());
+    }
+  }
+
+  private static void enter(DispatchMemory into, AddressSpace at, CountDownLatch done) {
+    into.reader().load(at, 0x1000, 4);
+    done.countDown();
+  }
+
+  /** Makes the access of its caller in the other memory system, at the first time when both bridges are entered. */
+  private static final class Bridge implements MmioDevice {
+
+    private final MmioRules rules =
+        MmioRules.DEFAULT.withGuard(guard("bridge", Locking.DEVICE, Reentrancy.ALLOW));
+    private final DispatchMemory behind;
+    private final AddressSpace to;
+    private final CyclicBarrier bothInside;
+    private final AtomicInteger refused;
+    private boolean entered;
+
+    Bridge(DispatchMemory behind, AddressSpace to, CyclicBarrier bothInside, AtomicInteger refused) {
+      this.behind = behind;
+      this.to = to;
+      this.bothInside = bothInside;
+      this.refused = refused;
+    }
+
+    @Override
+    public MmioRules rules() {
+      return rules;
+    }
+
+    @Override
+    public long read(long offset, int size, MemTx tx) {
+      if (!entered) {
+        entered = true;
+        await(bothInside);
+        behind.reader().load(to, 0x1000, 4);
+        refused.addAndGet(behind.reader().lastResult() == MemTxResult.ACCESS_ERROR ? 1 : 0);
+      }
+      return 0;
+    }
+
+    @Override
+    public void write(long offset, int size, long value, MemTx tx) {}
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   private interface Work {

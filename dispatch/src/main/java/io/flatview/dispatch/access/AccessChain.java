@@ -22,9 +22,10 @@ import java.util.concurrent.TimeUnit;
  * <h2>Locks</h2>
  *
  * <p>With no other lock held, for the outermost device, the thread blocks unconditionally. A thread that waits in a
- * device's callback holds that device's lock, and so may be part of a circle: it enters its wait in the graph, and
- * checks for a circle every millisecond. In a circle the access is refused; devices have to expect that result anyway.
- * The turn of an IOMMU's notifiers is a device with a lock here, and refused last, since an event would be lost.
+ * device's callback, perhaps in another memory system, holds that device's lock, and so may be part of a circle: it
+ * enters its wait in the graph, and checks for a circle every millisecond. In a circle the access is refused; devices
+ * have to expect that result anyway. The turn of an IOMMU's notifiers is a device with a lock here, and refused last,
+ * since an event would be lost.
  */
 public final class AccessChain {
 
@@ -44,7 +45,7 @@ public final class AccessChain {
   /** The number of the thread; no other thread ever has it. */
   final long ownerNumber;
   private final WaitGraph waits;
-  private final WaitGraph.Holder holder = this::holds;
+  private final ThreadChains siblings;
   private final Deque<Runnable> later = new ArrayDeque<>();
   private final AccessFrame outermost;
   private AccessFrame[] frames = new AccessFrame[USUAL_DEPTH];
@@ -65,13 +66,15 @@ public final class AccessChain {
 
   private AccessChain() {
     this.waits = null;
+    this.siblings = null;
     this.owner = null;
     this.ownerNumber = 0;
     this.outermost = null;
   }
 
-  AccessChain(WaitGraph waits, Thread owner) {
+  AccessChain(WaitGraph waits, Thread owner, ThreadChains siblings) {
     this.waits = waits;
+    this.siblings = siblings;
     this.owner = owner;
     this.ownerNumber = owner.threadId();
     Arrays.setAll(frames, _ -> new AccessFrame());
@@ -193,7 +196,8 @@ public final class AccessChain {
     int outer = depth();
     if (begin(turn, 0, null, MemTxAttrs.UNSPECIFIED, TURN_MILLIS) == null) {
       throw new IllegalStateException(turn.guard.name() + " are being called by a thread that waits, in a callback,"
-          + " for this thread, which is in " + frames[depth - 1].device.guard.name()
+          + " for this thread, which is in "
+          + (depth == 0 ? "a device of another memory system" : frames[depth - 1].device.guard.name())
           + "; a notifier must not change an IOMMU whose notifiers lead back: have another thread do so later");
     }
     try {
@@ -262,7 +266,7 @@ public final class AccessChain {
     if (device.guard.lock().tryLock()) {
       return true;
     }
-    if (depth == 0) {
+    if (!siblings.isInDevice()) {
       device.guard.lock().lock();
       return true;
     }
@@ -271,16 +275,16 @@ public final class AccessChain {
 
   private boolean lockWithinAnother(DeviceBinding device, long offset, int patience) {
     boolean locked = false;
-    waits.begin(holder, device.guard);
+    waits.begin(siblings, device.guard);
     try {
       locked = waitFor(device, offset, patience);
-      waits.end(holder);
+      waits.end(siblings);
       return locked;
     } catch (Throwable e) {
       if (locked) {
         device.guard.lock().unlock();
       }
-      waits.end(holder);
+      waits.end(siblings);
       throw e;
     }
   }
@@ -296,7 +300,7 @@ public final class AccessChain {
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        if (looks >= patience && waits.endIfCircle(holder)) {
+        if (looks >= patience && waits.endIfCircle(siblings)) {
           warn(device, offset, "refused: its lock is held by a chain of accesses that waits for this one");
           return false;
         }
@@ -312,11 +316,13 @@ public final class AccessChain {
   private void warn(DeviceBinding device, long offset, String what) {
     if (!warned) {
       warned = true;
-      LOG.log(WARNING, "access from {0} to {1} {2}", frames[depth - 1].device, device.at(offset), what);
+      Object from = depth == 0 ? "a device of another memory system" : frames[depth - 1].device;
+      LOG.log(WARNING, "access from {0} to {1} {2}", from, device.at(offset), what);
     }
   }
 
-  private boolean holds(DeviceGuard guard) {
+  /** Whether the thread holds this guard's lock in this chain. */
+  boolean holds(DeviceGuard guard) {
     for (int i = 0; i < depth; i++) {
       DeviceBinding device = frames[i].device;
       if (device.locks && device.guard == guard) {

@@ -5,7 +5,8 @@ import java.lang.ref.WeakReference;
 /** The chains of accesses of a memory system: one for each thread. Thread-safe. */
 public final class AccessChains {
 
-  private final WaitGraph waits = new WaitGraph();
+  /** One graph for all memory systems, as a circle may lead through several. */
+  private static final WaitGraph WAITS = new WaitGraph();
 
   /**
    * The chains; weak references, since a thread outlives memory systems, and a chain refers to a memory system's
@@ -29,8 +30,11 @@ public final class AccessChains {
   }
 
   private AccessChain make() {
-    AccessChain made = new AccessChain(waits, Thread.currentThread());
-    chains.set(new WeakReference<>(made));
+    ThreadChains siblings = ThreadChains.current();
+    AccessChain made = new AccessChain(WAITS, Thread.currentThread(), siblings);
+    WeakReference<AccessChain> known = new WeakReference<>(made);
+    siblings.add(known);
+    chains.set(known);
     return made;
   }
 }

@@ -1,0 +1,51 @@
+package io.flatview.dispatch.access;
+
+import io.flatview.memory.DeviceGuard;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The chains of one thread in all memory systems, since a device of one may make accesses in another, and holds its
+ * lock meanwhile. Confined to its thread, except that others call {@link #holds} as {@link WaitGraph} says.
+ */
+final class ThreadChains implements WaitGraph.Holder {
+
+  private static final ThreadLocal<ThreadChains> OWN = ThreadLocal.withInitial(ThreadChains::new);
+
+  /** Weak references, for the reason given in {@link AccessChains}. */
+  private final List<WeakReference<AccessChain>> chains = new ArrayList<>(1);
+
+  private ThreadChains() {}
+
+  static ThreadChains current() {
+    return OWN.get();
+  }
+
+  void add(WeakReference<AccessChain> made) {
+    chains.removeIf(known -> known.refersTo(null));
+    chains.add(made);
+  }
+
+  /** Whether the thread is in a device, of whichever memory system. */
+  boolean isInDevice() {
+    for (int i = 0; i < chains.size(); i++) {
+      AccessChain chain = chains.get(i).get();
+      if (chain != null && chain.depth != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean holds(DeviceGuard guard) {
+    for (int i = 0; i < chains.size(); i++) {
+      AccessChain chain = chains.get(i).get();
+      if (chain != null && chain.holds(guard)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
