@@ -11,7 +11,11 @@ import java.util.List;
  */
 final class ThreadChains implements WaitGraph.Holder {
 
-  private static final ThreadLocal<ThreadChains> OWN = ThreadLocal.withInitial(ThreadChains::new);
+  /**
+   * The chains of the thread, kept by each of them. Weak references, since threads of pools outlive the class loader of
+   * a program that was unloaded.
+   */
+  private static final ThreadLocal<WeakReference<ThreadChains>> OWN = new ThreadLocal<>();
 
   /** Weak references, for the reason given in {@link AccessChains}. */
   private final List<WeakReference<AccessChain>> chains = new ArrayList<>(1);
@@ -19,7 +23,13 @@ final class ThreadChains implements WaitGraph.Holder {
   private ThreadChains() {}
 
   static ThreadChains current() {
-    return OWN.get();
+    WeakReference<ThreadChains> known = OWN.get();
+    ThreadChains own = known == null ? null : known.get();
+    if (own == null) {
+      own = new ThreadChains();
+      OWN.set(new WeakReference<>(own));
+    }
+    return own;
   }
 
   void add(WeakReference<AccessChain> made) {

@@ -70,7 +70,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   private volatile int mirrorLimit = Mirrors.USUAL_LIMIT;
 
   private final ConcurrentHashMap<Integer, Device> devices = new ConcurrentHashMap<>();
-  private final ThreadLocal<WalkStack> walks = ThreadLocal.withInitial(() -> new WalkStack(this));
+  private final WalkStacks walks = new WalkStacks(this);
 
   /**
    * An IOMMU after reset: off, so that every access is refused.
@@ -218,7 +218,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
   }
 
   void walk(Device device, int index, long iova, Access access, MapReader reader, IommuTlbEntry entry) {
-    WalkStack stack = walks.get();
+    WalkStack stack = walks.current();
     IovaTranslation translation = stack.enter();
     if (translation == null) {
       entry.deny();
@@ -236,7 +236,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
 
   /** Whether the access that is refused now is the IOMMU's own, in a circle of translations. */
   boolean isInCircle() {
-    return walks.get().isInCircle();
+    return walks.current().isInCircle();
   }
 
   void countRequest(int device, int index) {
@@ -247,7 +247,7 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
 
   /** Reports that a message to a memory-resident interrupt file could not be stored. */
   void reportInterruptFile(long place, MapReader reader) {
-    WalkStack stack = walks.get();
+    WalkStack stack = walks.current();
     Device device = stack.initiatorAt(place);
     if (device != null) {
       faults.report(FaultCause.MRIF_ACCESS_FAULT.code(), device.id(), stack.index(), Access.WRITE, stack.iova(), 0,
