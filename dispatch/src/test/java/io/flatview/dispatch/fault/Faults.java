@@ -57,7 +57,7 @@ public final class Faults {
       "Committer.giveUp", "Committer.rollBack", "Committer.undoAll", "Committer.takeBackFollowers", "Committer.failAll",
       "Committer.publish", "Committer.letGo", "Committer.call", "Committer.abandonDownTo", "Committer.end",
       "MapLock.unlock", "MapLock.release",
-      "MapLock.calling", "MapTransaction.close", "Failures.accept", "Notification.takeBack", "Committer.takeBackCalls",
+      "MapLock.calling", "EditTransaction.close", "Failures.accept", "Notification.takeBack", "Committer.takeBackCalls",
       "Committer.renewStaleAndUnlock", "Committer.replay", "Taps.takeOver");
 
   /** What they call that may fail all the same. */
