@@ -365,9 +365,9 @@ public sealed interface MemoryRegion extends AutoCloseable {
     /**
      * Calls the notifiers for a change; for the owner of the translator, after the change is in force. Each notifier
      * that wants the event's kind gets the part in its range, also if others throw: the first exception is thrown once
-     * all were called, with the others suppressed in it. Returns at once if there is no notifier; likewise if a notifier
-     * of this region calls it: the event then follows when the present calls have ended, and failures go to their
-     * caller.
+     * all were called, with the others suppressed in it. Returns at once if there is no notifier; likewise if a
+     * notifier of this region calls it: the event then follows when the present calls have ended, and failures go to
+     * their caller.
      *
      * @param index the number of the IOMMU's table that changed, from 0
      * @param event the change, which is in force whether or not a notifier fails

@@ -260,7 +260,7 @@ class NotifierTurnTest extends OnAMachine {
     assertEquals(first, second);
   }
 
-  /** Forbidden: the unmap event of a page comes, and then the replay tells the page, as it was when the replay began. */
+  /** Forbidden: the unmap event of a page comes, and then the replay tells the page as it was at its beginning. */
   @Test
   void anEventThatACallbackSendsInAReplayComesWhenTheReplayHasEnded() {
     IommuEvent.Map low = new IommuEvent.Map(new AddressRange(0, 0xfff), space, 0, true, true);

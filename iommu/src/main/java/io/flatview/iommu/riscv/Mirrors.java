@@ -110,9 +110,9 @@ final class Mirrors {
    * Finds the changes in a range that the guest invalidated, and calls all notifiers, even if some throw.
    *
    * <p>Events come in the order in which changes were found, since one thread at a time searches and calls, also if it
-   * is interrupted. If a notifier itself causes an invalidation, its search follows when the present events are sent. It
-   * may do so in the turn of its region's notifiers, for which the thread that is searching waits. So a thread waits for
-   * a second at most, and then goes on out of order.
+   * is interrupted. If a notifier itself causes an invalidation, its search follows when the present events are sent.
+   * It may do so in the turn of its region's notifiers, for which the thread that is searching waits. So a thread waits
+   * for a second at most, and then goes on out of order.
    */
   void follow(AddressRange range, Failures failures) {
     if (isEmpty()) {
