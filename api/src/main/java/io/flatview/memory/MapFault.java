@@ -20,7 +20,7 @@ public record MapFault(Id id, String message) {
     WRONG_PARENT,
     /** The region was closed. */
     CLOSED,
-    /** The region cannot be closed while something shows it. */
+    /** The region cannot be closed, or made sparse, while something shows it. */
     STILL_IN_USE,
     /** The region was made by another memory system. */
     FOREIGN,
@@ -46,7 +46,7 @@ public record MapFault(Id id, String message) {
     EQUAL_PRIORITY_OVERLAP,
     /** An IOMMU cannot serve a notifier. */
     NOTIFIER_REFUSED,
-    /** A listener refused the change. */
+    /** A listener refused the change, or a part of sparse memory. */
     VETO,
     /** A listener failed before publication. */
     LISTENER_FAILED

@@ -24,12 +24,14 @@ import java.util.List;
  * {@code unmergeable}, {@code noFetch}, {@code dirtyLogMask}, {@code owner} if known, {@code parent} (id or null),
  * {@code offset}, {@code priority}, {@code children} in the order in which they win or, for an alias, {@code target}
  * and {@code targetOffset}; for a bank also {@code variants} (how many) and {@code selected} (-1 for none), where the
- * priority of a child is its number; {@code views}: {@code addressSpaces} (names), {@code root} (id or null), {@code
- * ranges} (with what banks select in their places) and, if there are banks, {@code banks}: ranges with {@code none} and
- * {@code variants}, the ranges that show under each selection</td></tr>
+ * priority of a child is its number; for sparse memory {@code discardGranularity}; {@code views}: {@code
+ * addressSpaces} (names), {@code root} (id or null), {@code ranges} (with what banks select in their places) and, if
+ * there are banks, {@code banks}: ranges with {@code none} and {@code variants}, the ranges that show under each
+ * selection</td></tr>
  * <tr><td>{@code flatview-explanation-1}</td><td>{@code addressSpace}, {@code address}, {@code candidates} in the
  * renderer's order: {@code region}, {@code name}, {@code path} (ids from the root), {@code offset}, {@code verdict}
- * (answers, hidden, passes_on, disabled, not_selected); {@code answer}: a range or null</td></tr>
+ * (answers, hidden, passes_on, disabled, not_selected); {@code answer}: a range or null; {@code populated} if sparse
+ * memory answers</td></tr>
  * <tr><td>{@code flatview-diff-1}</td><td>{@code changes} in address order: {@code change} (removed, added, moved,
  * resized, altered), {@code before} and {@code after}: a range or null</td></tr>
  * <tr><td>a range</td><td>{@code first}, {@code last} (both inclusive), {@code type}, {@code name}, {@code region},

@@ -274,7 +274,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
 
     /**
      * Makes a range read as zeros and gives its whole pages back to the system where that is possible, which is less
-     * work than zeroing and frees memory. An access at the same time sees each byte before or after.
+     * work than zeroing and frees memory. An access at the same time sees each byte before or after. Of sparse memory
+     * this neither changes the populated parts nor calls listeners: {@link RamDiscardManager#discard} does.
      *
      * @param offset the offset of the first byte, unsigned
      * @param length the number of bytes; the range may reach up to {@link #maximum()}
@@ -283,6 +284,30 @@ public sealed interface MemoryRegion extends AutoCloseable {
      * @throws IllegalStateException if the region is closed, or its backing is read-only
      */
     long discard(long offset, long length);
+
+    /**
+     * The manager that makes this memory sparse.
+     *
+     * @return the manager, or empty for memory whose parts are all there
+     */
+    Optional<RamDiscardManager> discardManager();
+
+    /**
+     * Makes this memory sparse, for good: all of it is discarded at first. Its content is not touched. Done before the
+     * region is placed, so that every listener of the map finds the manager when it is called for the region.
+     *
+     * @param granularity the smallest part that can be populated or discarded, in bytes: a power of two, at least a
+     *     page of the memory system, of which {@link #maximum()} is a multiple. A granule that is smaller than a page
+     *     of the system is zeroed when it is discarded, and frees nothing
+     * @return the only manager of this memory
+     * @throws IllegalArgumentException if the granularity does not fit, or the memory is empty
+     * @throws MapException if the region is placed, aliased, or the root of an address space; the message names the
+     *     holder
+     * @throws IllegalStateException if the region has a manager, its backing is read-only, or it or the memory system
+     *     is closed; in a transaction that has changed something already, which it might undo; and in a device's
+     *     callback
+     */
+    RamDiscardManager newDiscardManager(long granularity);
   }
 
   /** Memory that only reads; a write is a decode error and changes nothing. */

@@ -46,9 +46,10 @@
  * <tr><td>debuggers</td><td>{@link AccessTap}, {@link AccessWatch}, {@link TapFilter}, {@link TapRegistration},
  * {@link TappedAccess}, {@link Explanation}</td></tr>
  * <tr><td>monitors</td><td>{@link MapInspector}, {@link MtreeOption}, {@link PrintableText}</td></tr>
- * <tr><th scope="row" rowspan="2">an accelerator, a mirror, a tool</th><td>following the map</td>
+ * <tr><th scope="row" rowspan="3">an accelerator, a mirror, a tool</th><td>following the map</td>
  * <td>{@link MemoryListener}, {@link SectionAttributes}, {@link ListenerException}, {@link MapPlan}, {@link MapChange},
  * {@link FlatViewDiff}</td></tr>
+ * <tr><td>sparse memory</td><td>{@link RamDiscardManager}, {@link RamDiscardListener}</td></tr>
  * <tr><td>looking at it</td>
  * <td>{@link MapResult}, {@link MemoryStatistics}, {@link Leak}, {@link RegionLabels}</td></tr>
  * </tbody>

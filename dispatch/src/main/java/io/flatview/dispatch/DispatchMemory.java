@@ -136,9 +136,23 @@ public final class DispatchMemory implements MemorySystem {
     }
 
     @Override
+    public void refuseClosed() {
+      lock.refuseClosed();
+    }
+
+    @Override
+    public void undisturbed(Runnable work) {
+      lock.undisturbed(() -> {
+        refuseClosed();
+        work.run();
+        return null;
+      });
+    }
+
+    @Override
     public void inTurn(DeviceBinding turn, Runnable calls) {
       chains.current().inTurn(turn, () -> {
-        try (NoWaitScope _ = policy.forbidWaiting("a notifier of an IOMMU")) {
+        try (NoWaitScope _ = policy.forbidWaiting("a notifier of an IOMMU or a discard listener")) {
           calls.run();
         }
       });
@@ -385,7 +399,8 @@ public final class DispatchMemory implements MemorySystem {
 
   /** The leaks about which a close would warn now. */
   List<Leak> left() {
-    return Stream.concat(leaks().stream(), spaces.registered().stream()).toList();
+    return Stream.of(leaks().stream(), spaces.registered().stream(), topology.regions().discardListeners().stream()
+        .map(listener -> new Leak(listener, Optional.empty()))).flatMap(each -> each).toList();
   }
 
   private static void warn(Leak leak) {

@@ -23,66 +23,23 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
-import io.flatview.memory.Transaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.function.ThrowingSupplier;
 
 /** A notifier is called while other threads wait for the turn, and so must not wait for what they hold. */
 @Timeout(60)
-class NotifierTurnTest extends OnAMachine {
+class NotifierTurnTest extends OnTwoThreads {
 
   private static final IommuEvent EVENT = new IommuEvent.Unmap(new AddressRange(0, 0xfff));
   private static final IommuTranslator NOTHING = (_, _, _, _, entry) -> entry.deny();
 
   private final MemoryRegion.Iommu iommu = memory.iommu("iommu", Size.kib(16), NOTHING);
-  private final CountDownLatch inTurn = new CountDownLatch(1);
-  private final CountDownLatch held = new CountDownLatch(1);
   private final List<IommuNotifier.Registration> registrations = new ArrayList<>();
-
-  /** Two threads that want what the other has are both at work; then {@code most} is enough for any of them. */
-  private static void settleDown(ThrowingSupplier<?> first, ThrowingSupplier<?> second) throws Exception {
-    CompletableFuture<Object> one = run(first);
-    CompletableFuture<Object> other = run(second);
-    try {
-      CompletableFuture.allOf(one, other).get(20, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new AssertionError("each waits for the other", e);
-    }
-  }
-
-  private static CompletableFuture<Object> run(ThrowingSupplier<?> work) {
-    CompletableFuture<Object> done = new CompletableFuture<>();
-    Thread.ofPlatform().daemon().start(() -> {
-      try {
-        done.complete(work.get());
-      } catch (Throwable thrown) {
-        done.completeExceptionally(thrown);
-      }
-    });
-    return done;
-  }
-
-  private void await(CountDownLatch latch) {
-    try {
-      assertTrue(latch.await(10, TimeUnit.SECONDS));
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static Object nothing() {
-    return null;
-  }
 
   /** The callback has the turn, waits until the other thread holds something, and then does its work. */
   private void listen(Runnable work) {
@@ -96,28 +53,8 @@ class NotifierTurnTest extends OnAMachine {
     })));
   }
 
-  /** So long that the other thread waits for the turn. */
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   private Object tell(MemoryRegion.Iommu region) {
     region.notifyIommu(0, EVENT);
-    return nothing();
-  }
-
-  /** With a transaction open, in every way that wants the turn. */
-  private Object inTransaction(Runnable wanting) {
-    await(inTurn);
-    try (Transaction transaction = memory.begin()) {
-      held.countDown();
-      wanting.run();
-      transaction.commit();
-    }
     return nothing();
   }
 

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
  * <p>With no other lock held, for the outermost device, the thread blocks unconditionally. A thread that waits in a
  * device's callback, perhaps in another memory system, holds that device's lock, and so may be part of a circle: it
  * enters its wait in the graph, and checks for a circle every millisecond. In a circle the access is refused; devices
- * have to expect that result anyway. The turn of an IOMMU's notifiers is a device with a lock here, and refused last,
- * since an event would be lost.
+ * have to expect that result anyway. The turn of an IOMMU's notifiers, or of a memory's discard listeners, is a device
+ * with a lock here, and refused last, since an event would be lost.
  */
 public final class AccessChain {
 
@@ -186,19 +186,20 @@ public final class AccessChain {
   }
 
   /**
-   * Makes calls as in a device whose lock is a turn, and then what they deferred.
+   * Makes calls as in a device whose lock is a turn, and then what they deferred. Leaves them some stack.
    *
    * @param turn the turn; may be entered again
    * @param calls the calls
    * @throws IllegalStateException if another thread has the turn and waits for a lock of this one; nothing is called
    */
   public void inTurn(DeviceBinding turn, Runnable calls) {
+    StackRoom.requireForSure();
     int outer = depth();
     if (begin(turn, 0, null, MemTxAttrs.UNSPECIFIED, TURN_MILLIS) == null) {
       throw new IllegalStateException(turn.guard.name() + " are being called by a thread that waits, in a callback,"
           + " for this thread, which is in "
           + (depth == 0 ? "a device of another memory system" : frames[depth - 1].device.guard.name())
-          + "; a notifier must not change an IOMMU whose notifiers lead back: have another thread do so later");
+          + "; a callback must not change what calls back to it: have another thread do so later");
     }
     try {
       depth++;

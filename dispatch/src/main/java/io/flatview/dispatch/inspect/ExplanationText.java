@@ -28,7 +28,8 @@ final class ExplanationText {
   private String print(Explanation explanation) {
     line(0, "address-space: " + PrintableText.of(explanation.addressSpace().name()));
     line(1, AddressRange.hex(explanation.address())
-        + explanation.answer().map(this::answer).orElse(" is a hole: no region answers"));
+        + explanation.answer().map(section -> answer(section) + sparse(section, explanation.address()))
+            .orElse(" is a hole: no region answers"));
     String winner = explanation.answer().map(section -> Lines.name(section.region())).orElse("");
     line(1, explanation.candidates().isEmpty() ? "no region holds it" : ORDER);
     explanation.candidates().forEach(candidate -> line(2 + candidate.depth(), describe(candidate, winner)));
@@ -38,6 +39,11 @@ final class ExplanationText {
   private String answer(MemoryRegionSection section) {
     boolean inherited = section.attributes().readOnly() && !section.region().isReadOnly();
     return " is answered by " + lines.range(section) + (inherited ? "; writes are refused on the way to it" : "");
+  }
+
+  private static String sparse(MemoryRegionSection section, long address) {
+    return Lines.isPopulated(section, address)
+        .map(populated -> "; sparse memory, " + (populated ? "populated" : "discarded") + " there").orElse("");
   }
 
   private String describe(Candidate candidate, String winner) {

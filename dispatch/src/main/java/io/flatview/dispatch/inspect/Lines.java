@@ -6,6 +6,7 @@ import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MtreeOption;
 import io.flatview.memory.PrintableText;
 import io.flatview.memory.RegionLabels;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -62,6 +63,13 @@ record Lines(RegionLabels labels, Set<MtreeOption> options) {
   /** The name of a region, safe for a terminal. */
   static String name(MemoryRegion region) {
     return PrintableText.of(region.name());
+  }
+
+  /** Whether a byte of sparse memory is populated; empty for all else. */
+  static Optional<Boolean> isPopulated(MemoryRegionSection section, long address) {
+    return section.region() instanceof MemoryRegion.Ram ram
+        ? ram.discardManager().map(manager -> manager.isPopulated(section.offsetOf(address), 1))
+        : Optional.empty();
   }
 
   private String owner(MemoryRegion region) {

@@ -9,6 +9,7 @@ import io.flatview.memory.FlatViewDiff;
 import io.flatview.memory.FlatViewDiff.Change;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
+import io.flatview.memory.RamDiscardManager;
 import io.flatview.memory.RegionLabels;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -108,9 +110,17 @@ final class MapJson {
           "variants", bank.variants(), "selected", selected(bank));
       case MemoryRegion.Alias alias ->
           members("target", alias.target().id(), "targetOffset", hex(alias.targetOffset()));
-      case MemoryRegion.Parent parent ->
-          members("children", parent.children().stream().map(MemoryRegion::id).toList());
+      case MemoryRegion.Parent parent -> {
+        Map<String, Object> members = members("children", parent.children().stream().map(MemoryRegion::id).toList());
+        granularity(parent).ifPresent(granularity -> members.put("discardGranularity", hex(granularity)));
+        yield members;
+      }
     };
+  }
+
+  private static Optional<Long> granularity(MemoryRegion region) {
+    return region instanceof MemoryRegion.Ram ram
+        ? ram.discardManager().map(RamDiscardManager::granularity) : Optional.empty();
   }
 
   private static String kind(MemoryRegion region) {
@@ -161,11 +171,14 @@ final class MapJson {
   }
 
   Map<String, Object> explanation(Explanation explanation) {
-    return members(
+    Map<String, Object> members = members(
         "format", "flatview-explanation-1", "addressSpace", explanation.addressSpace().name(),
         "address", hex(explanation.address()),
         "candidates", explanation.candidates().stream().map(MapJson::candidate).toList(),
         "answer", explanation.answer().map(this::range).orElse(null));
+    explanation.answer().flatMap(section -> Lines.isPopulated(section, explanation.address()))
+        .ifPresent(populated -> members.put("populated", populated));
+    return members;
   }
 
   private static Map<String, Object> candidate(Candidate candidate) {

@@ -117,7 +117,7 @@ final class IommuNotifiers {
 
   private synchronized DeviceBinding makeTurn() {
     if (turn == null) {
-      turn = NotifierTurn.of(region);
+      turn = NotifierTurn.of("notifiers", region);
     }
     return turn;
   }

@@ -1,11 +1,15 @@
 package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.ram.RamBlock;
+import io.flatview.dispatch.sparse.SparseRam;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioDevice;
+import io.flatview.memory.RamDiscardManager;
 import io.flatview.memory.Size;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** A region with memory of its own, whose size is therefore fixed, or bounded by what the memory can hold. */
@@ -65,9 +69,7 @@ public abstract sealed class MemoryNode extends ParentNode {
   }
 
   final void check(long offset, long length, Size bound) {
-    if (state.closed()) {
-      throw new IllegalStateException("region " + this + " is closed; make a new one");
-    }
+    requireOpen();
     long end = bound.toBytes();
     if (offset < 0 || length < 0 || length > end || offset > end - length) {
       throw new IndexOutOfBoundsException("0x" + Long.toHexString(length) + " bytes at offset "
@@ -77,6 +79,10 @@ public abstract sealed class MemoryNode extends ParentNode {
 
   /** RAM. */
   public static final class RamNode extends MemoryNode implements MemoryRegion.Ram {
+
+    /** Set once, with the map's lock held; volatile, since any thread may ask. */
+    private volatile SparseRam sparse;
+
     RamNode(Topology topology, String name, Size size, RamBlock ram) {
       super(topology, name, size, ram);
     }
@@ -91,6 +97,61 @@ public abstract sealed class MemoryNode extends ParentNode {
       check(offset, length, maximum());
       refuseReadOnly();
       return ram().discard(offset, length);
+    }
+
+    @Override
+    public Optional<RamDiscardManager> discardManager() {
+      return Optional.ofNullable(sparse);
+    }
+
+    /**
+     * The discard listeners that are registered.
+     *
+     * @return a text for each
+     */
+    public List<String> discardListeners() {
+      SparseRam present = sparse;
+      return present == null ? List.of() : present.listeners();
+    }
+
+    @Override
+    public RamDiscardManager newDiscardManager(long granularity) {
+      checkGranularity(granularity);
+      refuseReadOnly();
+      topology().owner().undisturbed(() -> {
+        topology().requireUnheld(this);
+        if (sparse != null) {
+          throw new IllegalStateException("region " + this + " has a discard manager already: " + sparse);
+        }
+        sparse = new SparseRam(this, new Turns(), granularity);
+      });
+      return sparse;
+    }
+
+    private void checkGranularity(long granularity) {
+      long page = 1L << ram().dirty().pageBits();
+      long bytes = maximum().toBytes();
+      if (Long.bitCount(granularity) != 1 || granularity < page || bytes == 0 || bytes % granularity != 0) {
+        throw new IllegalArgumentException("region " + this + " of up to " + maximum() + " bytes cannot be sparse in"
+            + " granules of 0x" + Long.toHexString(granularity) + " bytes: a granule is a power of two, of at least 0x"
+            + Long.toHexString(page) + " bytes, and divides the memory");
+      }
+    }
+
+    private final class Turns implements SparseRam.Host {
+
+      private final DeviceBinding turn = NotifierTurn.of("discard listeners", RamNode.this);
+
+      @Override
+      public void requireOpen() {
+        RamNode.this.requireOpen();
+        topology().owner().refuseClosed();
+      }
+
+      @Override
+      public void inTurn(Runnable calls) {
+        topology().owner().inTurn(turn, calls);
+      }
     }
   }
 

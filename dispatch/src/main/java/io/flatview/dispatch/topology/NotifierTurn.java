@@ -7,18 +7,21 @@ import io.flatview.memory.MemTx;
 import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
 
-/** The turn to call the notifiers of one IOMMU region: the lock of a device that no access reaches. */
+/**
+ * The turn to call the notifiers of one IOMMU region, or the discard listeners of one memory: the lock of a device that
+ * no access reaches.
+ */
 final class NotifierTurn implements MmioDevice {
 
   private final MmioRules rules;
 
-  private NotifierTurn(RegionNode region) {
-    this.rules = MmioRules.DEFAULT.withGuard(
-        new DeviceGuard("the notifiers of '" + region.name() + "'", Locking.DEVICE, Reentrancy.ALLOW));
+  private NotifierTurn(String called) {
+    this.rules = MmioRules.DEFAULT.withGuard(new DeviceGuard(called, Locking.DEVICE, Reentrancy.ALLOW));
   }
 
-  static DeviceBinding of(RegionNode region) {
-    return new DeviceBinding(region, new NotifierTurn(region));
+  /** Makes the turn of a region; the first word says what is called. */
+  static DeviceBinding of(String what, RegionNode region) {
+    return new DeviceBinding(region, new NotifierTurn("the " + what + " of '" + region.name() + "'"));
   }
 
   @Override
@@ -28,11 +31,11 @@ final class NotifierTurn implements MmioDevice {
 
   @Override
   public long read(long offset, int size, MemTx tx) {
-    throw new AssertionError("notifiers are no device");
+    throw new AssertionError("a turn is no device");
   }
 
   @Override
   public void write(long offset, int size, long value, MemTx tx) {
-    throw new AssertionError("notifiers are no device");
+    throw new AssertionError("a turn is no device");
   }
 }

@@ -139,6 +139,13 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     return topology.taps();
   }
 
+  /** Throws if the region is closed. */
+  final void requireOpen() {
+    if (state.closed()) {
+      throw new IllegalStateException("region " + this + " is closed; make a new one");
+    }
+  }
+
   final Topology topology() {
     return topology;
   }

@@ -102,6 +102,16 @@ public final class Regions {
   }
 
   /**
+   * The discard listeners of open memory that are registered.
+   *
+   * @return a text for each
+   */
+  public List<String> discardListeners() {
+    return memories.stream().filter(MemoryNode.RamNode.class::isInstance).map(MemoryNode.RamNode.class::cast)
+        .sorted(Comparator.comparingLong(RegionNode::id)).flatMap(ram -> ram.discardListeners().stream()).toList();
+  }
+
+  /**
    * Memory regions that have no parent and that no alias or address space shows. Needs the lock.
    *
    * @return open memories, in the order of their numbers

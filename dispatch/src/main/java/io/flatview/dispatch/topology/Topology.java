@@ -47,6 +47,21 @@ public final class Topology {
     void flush(MmioNode node);
 
     /**
+     * Refuses changes once the memory system is closed.
+     *
+     * @throws IllegalStateException if it is closed
+     */
+    void refuseClosed();
+
+    /**
+     * Runs work with the map's lock held.
+     *
+     * @param work the work, which runs in the calling thread
+     * @throws IllegalStateException in a device's callback, or once the memory system is closed
+     */
+    void undisturbed(Runnable work);
+
+    /**
      * Calls notifiers as in a device's callback: with the lock of the turn; transactions that they ask for run when the
      * turn has ended.
      *
@@ -236,6 +251,25 @@ public final class Topology {
   }
 
   /**
+   * Checks that a region can be made sparse now.
+   *
+   * @param node the region
+   * @throws MapException if anything shows it
+   * @throws IllegalStateException if it is closed, or changes were made that may be undone
+   */
+  void requireUnheld(RegionNode node) {
+    node.requireOpen();
+    if (undoLog.size() != 0) {
+      throw new IllegalStateException("region " + node + " cannot be made sparse in a transaction that has made"
+          + " changes, as it may undo them; do it before the first change");
+    }
+    List<MapFault> faults = holders(node, "made sparse");
+    if (!faults.isEmpty()) {
+      throw new MapException(faults, null);
+    }
+  }
+
+  /**
    * Closes a region that nothing shows; its children lose their parent. Closing twice does nothing.
    *
    * @param node the region
@@ -244,7 +278,7 @@ public final class Topology {
     if (node.state.closed()) {
       return;
     }
-    List<MapFault> faults = holders(node);
+    List<MapFault> faults = holders(node, "closed");
     if (!faults.isEmpty()) {
       throw new MapException(faults, null);
     }
@@ -260,21 +294,21 @@ public final class Topology {
     }
   }
 
-  private List<MapFault> holders(RegionNode node) {
+  private static List<MapFault> holders(RegionNode node, String end) {
     List<MapFault> faults = new ArrayList<>();
     RegionState state = node.state;
     if (state.parent() != null) {
-      faults.add(inUse(node, "it is placed in " + state.parent() + " at " + AddressRange.hex(state.address())));
+      faults.add(inUse(node, end, "it is placed in " + state.parent() + " at " + AddressRange.hex(state.address())));
     }
-    node.aliases().forEach(alias -> faults.add(inUse(node, "alias " + alias + " shows it")));
+    node.aliases().forEach(alias -> faults.add(inUse(node, end, "alias " + alias + " shows it")));
     if (node.isRoot()) {
-      faults.add(inUse(node, "it is the root of an open address space"));
+      faults.add(inUse(node, end, "it is the root of an open address space"));
     }
     return faults;
   }
 
-  private static MapFault inUse(RegionNode node, String why) {
-    return new MapFault(MapFault.Id.STILL_IN_USE, "region " + node + " cannot be closed: " + why);
+  private static MapFault inUse(RegionNode node, String end, String why) {
+    return new MapFault(MapFault.Id.STILL_IN_USE, "region " + node + " cannot be " + end + ": " + why);
   }
 
   /**

@@ -25,7 +25,8 @@ class MapJsonTest {
       Map.entry("dirtyLogMask", "dirtyLogMask"),
       Map.entry("parent", "parent"), Map.entry("address", "offset"), Map.entry("priority", "priority"),
       Map.entry("children", "children"), Map.entry("target", "target"), Map.entry("targetOffset", "targetOffset"),
-      Map.entry("variants", "variants"), Map.entry("selected", "selected"));
+      Map.entry("variants", "variants"), Map.entry("selected", "selected"),
+      Map.entry("discardManager", "discardGranularity"));
 
   /** Objects of the program, what shows in the ranges, and what only a running machine has. */
   private static final Set<String> LEFT_OUT = Set.of(
@@ -54,7 +55,10 @@ class MapJsonTest {
     ManualReclaimPolicy policy = new ManualReclaimPolicy();
     try (DispatchMemory memory = DispatchMemory.create(policy)) {
       MemoryRegion.Container system = memory.container("system", Size.FULL);
-      memory.update(tx -> tx.addSubregion(system, 0, memory.alias("low", system, 0x1000, Size.kib(4)))
+      MemoryRegion.Ram sparse = memory.ram("sparse", Size.kib(4));
+      sparse.newDiscardManager(0x1000);
+      memory.update(tx -> tx.addSubregion(system, 0x4000, sparse)
+          .addSubregion(system, 0, memory.alias("low", system, 0x1000, Size.kib(4)))
           .addSubregion(system, 0x8000, memory.bank("bank", Size.kib(4), 1)));
       memory.addressSpace("memory", system);
       String document = memory.inspect().json();

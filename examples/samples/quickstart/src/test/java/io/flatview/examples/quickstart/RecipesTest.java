@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.BankSelection;
@@ -15,11 +16,15 @@ import io.flatview.memory.CommitTicket;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.RamBacking;
+import io.flatview.memory.RamDiscardListener;
+import io.flatview.memory.RamDiscardManager;
 import io.flatview.memory.Size;
 import io.flatview.memory.Translation;
 import io.flatview.rcu.ReadSection;
@@ -31,7 +36,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -298,6 +307,80 @@ class RecipesTest {
     assertEquals(0xbeef, word(words, 0x1_00ff), "the lines end after 64 Ki words");
     reader.load(words, 0x1_0000, 1);
     assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult(), "the device knows no bytes");
+  }
+
+  /** Maps the pages of a machine's memory for a device with an IOMMU of its own. */
+  private static final class DmaMapper implements MemoryListener, RamDiscardListener {
+
+    private static final int MOST = 6;
+
+    private final Map<AddressRange, RamDiscardManager.Registration> sparse = new HashMap<>();
+    private final BitSet pages = new BitSet();
+
+    @Override
+    public void regionAdd(MemoryRegionSection section) {
+      if (section.region() instanceof MemoryRegion.Ram ram) {
+        ram.discardManager().ifPresentOrElse(
+            parts -> sparse.put(section.range(), parts.addListener(this, section)),
+            () -> populate(section));
+      }
+    }
+
+    @Override
+    public void regionDel(MemoryRegionSection section) {
+      RamDiscardManager.Registration registration = sparse.remove(section.range());
+      if (registration != null) {
+        registration.close();
+      } else if (section.region() instanceof MemoryRegion.Ram) {
+        discard(section);
+      }
+    }
+
+    @Override
+    public void populate(MemoryRegionSection section) {
+      if (pages.cardinality() + count(section) > MOST) {
+        throw new IllegalStateException("the device maps " + MOST + " pages");
+      }
+      pages.set(first(section), first(section) + count(section));
+    }
+
+    @Override
+    public void discard(MemoryRegionSection section) {
+      pages.clear(first(section), first(section) + count(section));
+    }
+
+    private static int first(MemoryRegionSection section) {
+      return (int) (section.range().first() >>> 12);
+    }
+
+    private static int count(MemoryRegionSection section) {
+      return (int) (section.range().last() >>> 12) - first(section) + 1;
+    }
+  }
+
+  @Test
+  void memoryThatIsPluggedInParts() {
+    DmaMapper mapper = new DmaMapper();
+    AddressSpace.Registration registration = space.addListener(mapper);
+    MemoryRegion.Ram dimm = memory.ram("dimm", Size.kib(32));
+    RamDiscardManager parts = dimm.newDiscardManager(0x1000);
+    memory.update(tx -> tx.addSubregion(system, 0, memory.ram("ram", Size.kib(4)))
+        .addSubregion(system, 0x8000, dimm));
+    parts.populate(0x2000, 0x2000);
+    assertEquals("{0, 10, 11}", mapper.pages.toString());
+    assertThrows(MapException.class, () -> parts.populate(0x4000, 0x4000));
+    parts.discard(0x2000, 0x1000);
+    assertEquals("{0, 11}", mapper.pages.toString());
+    assertEquals(0, reader.load(space, 0xa000, 8));
+    List<AddressRange> toCopy = new ArrayList<>();
+    List<AddressRange> toDiscard = new ArrayList<>();
+    MemoryRegionSection whole = space.flatView().find(0x8000).orElseThrow();
+    parts.replayPopulated(whole, part -> toCopy.add(part.range()));
+    parts.replayDiscarded(whole, part -> toDiscard.add(part.range()));
+    assertEquals(List.of(new AddressRange(0xb000, 0xbfff)), toCopy);
+    assertEquals(List.of(new AddressRange(0x8000, 0xafff), new AddressRange(0xc000, 0xffff)), toDiscard);
+    registration.close();
+    assertEquals("{}", mapper.pages.toString());
   }
 
   @Test

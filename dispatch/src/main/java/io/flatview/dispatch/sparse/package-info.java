@@ -1,0 +1,2 @@
+/** Sparse RAM: the populated parts of a memory, and the listeners that are called before they change. */
+package io.flatview.dispatch.sparse;
