@@ -34,7 +34,7 @@ final class FaultLoader extends ClassLoader {
   private static final String MODULE = "io.flatview.dispatch.";
   private static final String TESTS = "io.flatview.dispatch.fault.";
   private static final Set<String> STEPPED = Set.of(
-      "commit", "listener", "topology", "view", "generation", "pagetable", "doorbell", "tap", "ram", "dirty");
+      "commit", "listener", "topology", "view", "generation", "pagetable", "doorbell", "tap", "ram", "dirty", "sparse");
   private static final ClassDesc FAULTS = ClassDesc.of("io.flatview.dispatch.fault.Faults");
   private static final ClassDesc LOGGER = ClassDesc.of("java.lang.System$Logger");
 

@@ -58,7 +58,8 @@ public final class Faults {
       "Committer.publish", "Committer.letGo", "Committer.call", "Committer.abandonDownTo", "Committer.end",
       "MapLock.unlock", "MapLock.release",
       "MapLock.calling", "EditTransaction.close", "Failures.accept", "Notification.takeBack", "Committer.takeBackCalls",
-      "Committer.renewStaleAndUnlock", "Committer.replay", "Taps.takeOver");
+      "Committer.renewStaleAndUnlock", "Committer.replay", "Taps.takeOver",
+      "Calls.takeBack", "Calls.discard", "Granules.populate", "Granules.discard", "Listening.drop", "SparseRam.drop");
 
   /** What they call that may fail all the same. */
   private static final Set<String> OPEN =

@@ -26,7 +26,11 @@ enum Twin {
   /** What is derived from the map is never made anew. */
   STALE_FOR_EVER("SpaceIndex", "rebuild"),
   /** To undo takes memory. */
-  UNDO_ALLOCATES("UndoLog", "undoTo");
+  UNDO_ALLOCATES("UndoLog", "undoTo"),
+  /** What discard listeners have accepted is not taken back. */
+  PARTS_KEPT("Calls", "takeBack"),
+  /** To populate takes memory after the listeners have accepted. */
+  BITS_ALLOCATE("Granules", "populate");
 
   private final String type;
   private final String method;
@@ -40,7 +44,8 @@ enum Twin {
     if (!inType.equals(type) || !inMethod.methodName().equalsString(method)) {
       return CodeTransform.ACCEPT_ALL;
     }
-    return this == UNDO_ALLOCATES ? new AtStart(Twin::allocate) : new AtStart(CodeBuilder::return_);
+    boolean allocates = this == UNDO_ALLOCATES || this == BITS_ALLOCATE;
+    return new AtStart(allocates ? Twin::allocate : CodeBuilder::return_);
   }
 
   private static void allocate(CodeBuilder builder) {

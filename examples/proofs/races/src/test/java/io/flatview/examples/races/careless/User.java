@@ -1,5 +1,6 @@
 package io.flatview.examples.races.careless;
 
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.IommuTlbEntry;
@@ -7,7 +8,11 @@ import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MapResult;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MemorySystem;
+import io.flatview.memory.RamDiscardListener;
+import io.flatview.memory.RamDiscardManager;
+import io.flatview.memory.SectionAttributes;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.Checked;
@@ -155,6 +160,9 @@ final class User {
     attempt("habit", () -> {
       MemoryRegion.Ram ram = machine.memory.ram("ram" + number, Size.bytes(0x1000L << random.nextInt(6)));
       keep(ram);
+      if (values.oneIn(4)) {
+        makeSparse(ram);
+      }
       if (values.oneIn(8)) {
         keep(machine.memory.newReader("hart"));
       }
@@ -170,6 +178,13 @@ final class User {
         old.close();
       }
     });
+  }
+
+  private void makeSparse(MemoryRegion.Ram ram) {
+    RamDiscardManager manager = ram.newDiscardManager(0x1000);
+    keep(manager);
+    keep(manager.addListener((RamDiscardListener) values.of(RamDiscardListener.class), new MemoryRegionSection(
+        new AddressRange(0, ram.size().last()), ram, 0, SectionAttributes.NONE)));
   }
 
   /** Any reader that some thread has made, used as if it were this one's. */
