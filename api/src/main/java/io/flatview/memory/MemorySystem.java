@@ -16,7 +16,9 @@ import java.util.function.Consumer;
  * lock, transactions and the closing of regions and address spaces take effect when the access has ended. Methods that
  * may have to wait for another thread's transaction throw {@link IllegalStateException} there: those that make aliases
  * and address spaces, add and remove listeners, attach taps and watches, inspect, list spaces or leaks, and close the
- * memory system.
+ * memory system. That holds for the callback's own memory system. In another one a transaction begins at once, and
+ * waits for that of another thread, which must not wait for the device or the notifier meanwhile: both would wait for
+ * ever, and warnings name the thread that has the transaction. If that can happen, have another thread begin it.
  */
 public interface MemorySystem extends AutoCloseable {
 
