@@ -214,9 +214,19 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   public NoWaitScope forbidWaiting(String holder) {
     List<String> holders = noWaitHolders.get();
     String mine = new String(holder); // another object than that of any other scope
-    NoWaitScope scope = () -> holders.removeIf(other -> other == mine); // made first: else nothing is forbidden
+    NoWaitScope scope = () -> remove(holders, mine); // made first: else nothing is forbidden
     holders.add(mine);
     return scope;
+  }
+
+  /** Allocates nothing: a scope must also end when the heap is exhausted. */
+  private static void remove(List<String> holders, String mine) {
+    for (int i = holders.size() - 1; i >= 0; i--) {
+      if (holders.get(i) == mine) {
+        holders.remove(i);
+        return;
+      }
+    }
   }
 
   @Override

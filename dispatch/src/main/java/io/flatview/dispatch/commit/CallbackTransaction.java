@@ -97,9 +97,11 @@ final class CallbackTransaction extends EditTransaction {
 
   @Override
   void rollBack() {
-    changes.subList(mark, changes.size()).clear();
     while (!ended) {
       openIn(chain).end();
+    }
+    while (changes.size() > mark) {
+      changes.removeLast();
     }
     if (outer == null) {
       ticket.fail(new IllegalStateException("the transaction was closed without a commit"));
@@ -116,8 +118,8 @@ final class CallbackTransaction extends EditTransaction {
     if (committed) {
       make();
     } else if (!ended) {
-      LOG.log(WARNING, "an {0} was not ended by the callback, and was taken back; use try-with-resources", this);
       rollBack();
+      LOG.log(WARNING, "a device''s callback left {0}, which was taken back; use try-with-resources", this);
     }
   }
 
