@@ -30,7 +30,7 @@ public final class ChangeOrder {
    * @param patience how long a thread waits for its turn at most
    */
   public ChangeOrder(Duration patience) {
-    this.patience = patience.toNanos();
+    this.patience = TimeUnit.NANOSECONDS.convert(patience);
   }
 
   /**
@@ -60,10 +60,18 @@ public final class ChangeOrder {
   /**
    * Ends a turn that the calling thread has begun.
    *
-   * @throws IllegalMonitorStateException if it has begun none
+   * @throws IllegalStateException if it has begun none
    */
   public void end() {
+    requireTurn();
     lock.unlock();
+  }
+
+  private void requireTurn() {
+    if (!lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException("thread '" + Thread.currentThread().getName()
+          + "' has no turn in " + this + "; call begin() first, and end() only if that returned true");
+    }
   }
 
   /**
@@ -71,13 +79,11 @@ public final class ChangeOrder {
    * such calls already, returns at once, and the calls follow.
    *
    * @param calls the calls; if they throw, the calls for answers are made all the same, and the first failure is thrown
-   * @throws IllegalStateException if notifiers answer each change by another one
-   * @throws IllegalMonitorStateException if the calling thread has begun no turn
+   * @throws IllegalStateException if the calling thread has begun no turn, or notifiers answer each change by another
+   *     one
    */
   public void call(Runnable calls) {
-    if (!lock.isHeldByCurrentThread()) {
-      throw new IllegalMonitorStateException("begin a turn before the calls");
-    }
+    requireTurn();
     waiting.add(calls);
     if (lock.getHoldCount() == 1) {
       callAll();
@@ -100,5 +106,10 @@ public final class ChangeOrder {
   private static void refuse() {
     throw new IllegalStateException("notifiers have made " + MOST + " changes in answer to one; further ones are in"
         + " force, and no notifier is called for them: a notifier must not answer each change by another one");
+  }
+
+  @Override
+  public String toString() {
+    return "order of changes" + (lock.isLocked() ? ", in which another thread has its turn" : "");
   }
 }
