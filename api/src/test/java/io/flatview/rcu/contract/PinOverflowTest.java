@@ -1,19 +1,25 @@
-package io.flatview.mapping;
+package io.flatview.rcu.contract;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flatview.rcu.contract.ManualReclaimPolicy;
+import io.flatview.mapping.Mapping;
+import io.flatview.mapping.Mappings;
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.spi.ReclaimEngine;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Timeout;
 
 /** A pin is taken or not, and a pin or a mapping ended or not, wherever the stack ends. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PinOverflowTest {
 
   private static final int TIMES = 40;
   private static final long SMALL_STACK = 192 << 10;
 
-  private final ManualReclaimPolicy policy = new ManualReclaimPolicy();
+  private final ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound());
   private final Mapping mapping = Mappings.of(policy).anonymous(8_192);
   private Mapping.Pin pin;
   private int overflows;
@@ -42,9 +48,14 @@ class PinOverflowTest {
     assertReleased();
   }
 
+  @AfterEach
+  void close() {
+    policy.close();
+  }
+
   private void closeMapping() {
     mapping.close();
-    policy.runGracePeriod();
+    policy.barrier();
   }
 
   private void assertReleased() {
