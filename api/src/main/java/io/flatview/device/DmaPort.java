@@ -144,7 +144,8 @@ public final class DmaPort {
   /** Waits for room, for a limited time, since the access may become unwanted. */
   private static Void waitAWhile(CompletionStage<Void> room) {
     try {
-      return room.toCompletableFuture().get(ROOM_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      room.toCompletableFuture().get(ROOM_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      return null;
     } catch (TimeoutException _) {
       return null;
     } catch (InterruptedException e) {
