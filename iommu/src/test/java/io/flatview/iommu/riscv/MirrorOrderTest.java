@@ -70,15 +70,15 @@ class MirrorOrderTest extends OnAnIommu {
     }
   }
 
-  /** Makes a change in one of the ways. */
-  private void make(Way way, Runnable change) {
+  /** Makes a change in one of the ways; {@code pause} is how long its events take to arrive afterwards, in ns. */
+  private void make(Way way, long pause, Runnable change) {
     if (way == Way.INTERRUPTED) {
       Thread.currentThread().interrupt();
     }
     change.run();
     assertEquals(way == Way.INTERRUPTED, Thread.interrupted());
     if (way == Way.AFTERWARDS) {
-      LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(MOST_PAUSE));
+      LockSupport.parkNanos(pause);
       waiting.get().forEach(this::note);
       waiting.get().clear();
     }
@@ -145,13 +145,14 @@ class MirrorOrderTest extends OnAnIommu {
     Thread other = Thread.ofPlatform().start(() -> {
       try {
         await(start);
-        make(way, () -> set8(RegisterFile.DDTP, directory >>> 2 | 2));
+        LockSupport.parkNanos(way == Way.AFTERWARDS ? ThreadLocalRandom.current().nextInt(MOST_PAUSE) : 0);
+        make(way, 0, () -> set8(RegisterFile.DDTP, directory >>> 2 | 2));
       } catch (Throwable e) {
         failure.set(e);
       }
     });
     await(start);
-    make(way, this::invalidateAll);
+    make(way, 10 * MOST_PAUSE, this::invalidateAll);
     other.join(10_000);
     assertFalse(other.isAlive());
     assertNull(failure.get());
