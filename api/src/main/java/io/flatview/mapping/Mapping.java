@@ -83,11 +83,15 @@ public final class Mapping implements AutoCloseable {
     @Override
     public void close() {
       if (ENDED.compareAndSet(this, false, true)) {
+        boolean last;
         try {
-          endUse();
-        } catch (StackOverflowError e) {
-          ended = false; // nothing was ended, and a store needs no stack
+          last = isLastUse();
+        } catch (Throwable e) {
+          ended = false; // a store, which needs no stack
           throw e;
+        }
+        if (last) {
+          giveBack();
         }
       }
     }
@@ -205,8 +209,14 @@ public final class Mapping implements AutoCloseable {
     }
   }
 
-  /** Ends a use; the last gives the memory back, and makes sure before that there is stack for it. */
   private void endUse() {
+    if (isLastUse()) {
+      giveBack();
+    }
+  }
+
+  /** Ends a use, or throws and ends none. If it was the last, there is stack to give the memory back. */
+  private boolean isLastUse() {
     long before;
     do {
       before = uses.get();
@@ -214,9 +224,7 @@ public final class Mapping implements AutoCloseable {
         Headroom.require();
       }
     } while (!uses.compareAndSet(before, before - 1));
-    if (before == 1) {
-      giveBack();
-    }
+    return before == 1;
   }
 
   private void giveBack() {

@@ -232,6 +232,19 @@ class MappingTest {
     assertTrue(mapping.released().toCompletableFuture().isCompletedExceptionally());
   }
 
+  @Test
+  void aFreeThatOverflowsTheStackEndsTheLastPinOnce() {
+    Mapping mapping = new Way(false, true).of(policy).adopt(Arena.global().allocate(8), _ -> {
+      throw new StackOverflowError("planted");
+    });
+    Mapping.Pin pin = mapping.pin();
+    mapping.close();
+    policy.runGracePeriod();
+    assertThrows(StackOverflowError.class, pin::close);
+    pin.close();
+    assertThrows(IllegalStateException.class, mapping::pin);
+  }
+
   @ParameterizedTest
   @MethodSource("ways")
   void aPinKeepsTheMemoryBeyondTheSection(Way way) throws IOException {
