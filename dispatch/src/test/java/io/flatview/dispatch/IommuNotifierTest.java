@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flatview.dispatch.topology.Sneaky;
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -95,7 +95,7 @@ class IommuNotifierTest extends OnAMachine {
     }));
     listen(ALL);
     iommu.addNotifier(new IommuNotifier("sneaky", ALL, _ -> {
-      throw Sneaky.rethrow(new IOException("second"));
+      throw Failure.rethrow(new IOException("second"));
     }));
     IommuEvent event = new IommuEvent.Unmap(range(0, 0xfff));
     assertSame(first, assertThrows(IllegalStateException.class, () -> iommu.notifyIommu(0, event)));

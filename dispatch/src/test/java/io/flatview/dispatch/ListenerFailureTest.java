@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flatview.dispatch.topology.Sneaky;
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.FlatView;
@@ -67,7 +67,7 @@ class ListenerFailureTest extends OnAMachine {
     private Diary listener(String name, int priority) {
       return new Diary(name, priority, told).before(entry -> {
         if (entry.equals(failing)) {
-          throw Sneaky.rethrow(trouble.apply(entry));
+          throw Failure.rethrow(trouble.apply(entry));
         }
       });
     }

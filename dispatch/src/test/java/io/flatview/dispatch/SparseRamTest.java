@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flatview.dispatch.topology.Sneaky;
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -411,7 +411,7 @@ class SparseRamTest extends OnAMachine {
   // Refusals by listeners
 
   private static void refuse(MemoryRegionSection section) {
-    throw Sneaky.rethrow(new IOException("no mapping of " + Mapper.offsets(section)));
+    throw Failure.rethrow(new IOException("no mapping of " + Mapper.offsets(section)));
   }
 
   @Test
@@ -471,7 +471,7 @@ class SparseRamTest extends OnAMachine {
     Mapper refusing = new Mapper();
     refusing.onPopulate = _ -> {
       try {
-        throw Sneaky.rethrow(type.getDeclaredConstructor().newInstance());
+        throw Failure.rethrow(type.getDeclaredConstructor().newInstance());
       } catch (ReflectiveOperationException e) {
         throw new AssertionError(e);
       }
@@ -538,7 +538,7 @@ class SparseRamTest extends OnAMachine {
     for (String name : List.of("a", "b", "c")) {
       Mapper each = new Mapper(name, told);
       each.onDiscard = _ -> {
-        throw Sneaky.rethrow(new IOException(name));
+        throw Failure.rethrow(new IOException(name));
       };
       manager.addListener(each, whole());
     }
@@ -577,7 +577,7 @@ class SparseRamTest extends OnAMachine {
     List<String> parts = new ArrayList<>();
     assertThrows(IOException.class, () -> manager.replayPopulated(whole(), part -> {
       parts.add(Mapper.offsets(part));
-      throw Sneaky.rethrow(new IOException("full"));
+      throw Failure.rethrow(new IOException("full"));
     }));
     assertEquals(List.of("0-fff"), parts);
     manager.populate(0x1000, G);

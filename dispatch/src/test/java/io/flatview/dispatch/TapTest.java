@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flatview.dispatch.topology.Sneaky;
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
@@ -173,7 +173,7 @@ class TapTest extends OnAMachine {
     Exception failure = kind.getConstructor(String.class).newInstance("on purpose");
     memory.tap(ram, TapFilter.of(range(0, 0)), _ -> {
       seen.add("failing");
-      throw Sneaky.rethrow(failure);
+      throw Failure.rethrow(failure);
     });
     memory.tap(ram, TapFilter.of(range(0, 0)), _ -> seen.add("next"));
     reader.store(space, 0x1000, 1, 3);

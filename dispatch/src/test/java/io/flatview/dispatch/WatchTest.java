@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flatview.dispatch.topology.Sneaky;
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AtomicOp;
@@ -176,7 +176,7 @@ class WatchTest extends OnAMachine {
     Exception failure = kind.getConstructor(String.class).newInstance("on purpose");
     memory.watch(ram, bytes(0, 0), _ -> {
       seen.add("failing");
-      throw Sneaky.rethrow(failure);
+      throw Failure.rethrow(failure);
     });
     assertStores(0x1000, 1, 3);
     assertLoads(3, 0x1000, 1);

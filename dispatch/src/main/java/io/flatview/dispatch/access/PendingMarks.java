@@ -1,8 +1,8 @@
 package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.dirty.DirtyLog;
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.dispatch.pagetable.PhysSection;
-import io.flatview.dispatch.topology.Sneaky;
 import java.util.Arrays;
 
 /**
@@ -77,12 +77,10 @@ final class PendingMarks {
       try {
         logs[i].markWord(words[i], bits[i], masks[i]);
       } catch (Throwable e) {
-        thrown = thrown == null ? e : thrown;
+        thrown = Failure.join(thrown, e);
       }
     }
-    if (thrown != null) {
-      throw Sneaky.rethrow(thrown);
-    }
+    Failure.rethrowAny(thrown);
   }
 
   /** Marks the pages, at the end of the section. */

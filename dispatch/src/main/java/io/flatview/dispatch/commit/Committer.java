@@ -2,12 +2,12 @@ package io.flatview.dispatch.commit;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.dispatch.listener.Notification;
 import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.GateChanges;
 import io.flatview.dispatch.topology.RegionNode;
-import io.flatview.dispatch.topology.Sneaky;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.ListenerException;
@@ -252,7 +252,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       return prepared;
     } catch (Throwable thrown) {
       giveUp(prepared, tickets, thrown);
-      throw Sneaky.rethrow(explained(prepared, thrown));
+      throw Failure.rethrow(explained(prepared, thrown));
     }
   }
 

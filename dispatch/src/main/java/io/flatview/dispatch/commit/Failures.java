@@ -1,6 +1,6 @@
 package io.flatview.dispatch.commit;
 
-import io.flatview.dispatch.topology.Sneaky;
+import io.flatview.dispatch.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -50,7 +50,7 @@ final class Failures implements Consumer<Throwable> {
   void throwFirst() {
     if (first != null) {
       addTo(first);
-      throw Sneaky.rethrow(first);
+      throw Failure.rethrow(first);
     }
   }
 

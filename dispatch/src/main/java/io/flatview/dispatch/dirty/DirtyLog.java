@@ -1,5 +1,6 @@
 package io.flatview.dispatch.dirty;
 
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.DirtySink;
 import java.lang.invoke.VarHandle;
 import java.util.BitSet;
@@ -109,13 +110,7 @@ public final class DirtyLog {
     try {
       forEach(mask, way, first, second);
     } catch (Throwable more) {
-      suppress(thrown, more);
-    }
-  }
-
-  static void suppress(Throwable thrown, Throwable more) {
-    if (more != thrown) {
-      thrown.addSuppressed(more);
+      Failure.join(thrown, more);
     }
   }
 

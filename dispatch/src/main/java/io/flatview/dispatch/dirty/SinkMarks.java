@@ -1,5 +1,6 @@
 package io.flatview.dispatch.dirty;
 
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.DirtySink;
 import java.util.BitSet;
 
@@ -33,7 +34,7 @@ record SinkMarks(DirtySink sink, int pageBits) implements Marks {
     try {
       markWord(word, bits);
     } catch (Throwable more) {
-      DirtyLog.suppress(thrown, more);
+      Failure.join(thrown, more);
     }
   }
 

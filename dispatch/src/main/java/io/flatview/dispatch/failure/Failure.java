@@ -1,9 +1,28 @@
-package io.flatview.dispatch.topology;
+package io.flatview.dispatch.failure;
 
-/** Throws checked exceptions without declaring them: listeners written in other languages throw such exceptions. */
-public final class Sneaky {
+/** What callbacks throw: the first failure of several, with the others suppressed, and thrown unchanged. */
+public final class Failure {
 
-  private Sneaky() {}
+  private Failure() {}
+
+  /**
+   * Adds a later failure to an earlier one. If the heap or the stack is exhausted, the later one is dropped.
+   *
+   * @param earlier the first failure, or null if there is none yet
+   * @param later the next failure, or null
+   * @return the first failure; null if both are
+   */
+  public static Throwable join(Throwable earlier, Throwable later) {
+    if (earlier == null || later == null || earlier == later) {
+      return earlier == null ? later : earlier;
+    }
+    try {
+      earlier.addSuppressed(later);
+    } catch (OutOfMemoryError | StackOverflowError _) {
+      // Only the first failure is reported.
+    }
+    return earlier;
+  }
 
   /**
    * Throws an exception unchanged.
@@ -12,7 +31,18 @@ public final class Sneaky {
    * @return never; declared so that callers can write {@code throw}
    */
   public static RuntimeException rethrow(Throwable thrown) {
-    return Sneaky.<RuntimeException>as(thrown);
+    return Failure.<RuntimeException>as(thrown);
+  }
+
+  /**
+   * Throws a failure unchanged, if there is one.
+   *
+   * @param failure the exception, of any class, or null
+   */
+  public static void rethrowAny(Throwable failure) {
+    if (failure != null) {
+      throw rethrow(failure);
+    }
   }
 
   @SuppressWarnings("unchecked")

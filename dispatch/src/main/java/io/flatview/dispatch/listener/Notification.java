@@ -1,6 +1,6 @@
 package io.flatview.dispatch.listener;
 
-import io.flatview.dispatch.topology.Sneaky;
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.dispatch.view.ViewDiff;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MapException;
@@ -253,7 +253,7 @@ public final class Notification {
       entry.listener().commit(heard.change());
     } catch (Throwable thrown) {
       replay.takeBack(failed);
-      throw Sneaky.rethrow(replay.explain(thrown));
+      throw Failure.rethrow(replay.explain(thrown));
     }
   }
 

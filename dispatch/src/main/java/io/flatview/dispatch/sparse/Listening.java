@@ -1,5 +1,6 @@
 package io.flatview.dispatch.sparse;
 
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.RamDiscardListener;

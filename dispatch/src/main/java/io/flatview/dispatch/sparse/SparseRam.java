@@ -1,5 +1,6 @@
 package io.flatview.dispatch.sparse;
 
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
@@ -188,7 +189,7 @@ public final class SparseRam implements RamDiscardManager {
     } catch (Throwable thrown) {
       failure = Failure.join(earlier, thrown);
     }
-    Failure.rethrow(failure);
+    Failure.rethrowAny(failure);
     return givenBack;
   }
 
@@ -296,7 +297,7 @@ public final class SparseRam implements RamDiscardManager {
     } finally {
       replays--;
     }
-    Failure.rethrow(failure);
+    Failure.rethrowAny(failure);
   }
 
   @Override

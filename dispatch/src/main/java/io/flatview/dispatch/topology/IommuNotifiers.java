@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuNotifier;
@@ -81,9 +82,7 @@ final class IommuNotifiers {
         failure = attempt(this::refuseMore, failure);
       }
     }
-    if (failure != null) {
-      throw Sneaky.rethrow(failure);
-    }
+    Failure.rethrowAny(failure);
   }
 
   private void refuseMore() {
@@ -96,18 +95,8 @@ final class IommuNotifiers {
       calls.run();
       return earlier;
     } catch (Throwable thrown) {
-      return joined(thrown, earlier);
+      return Failure.join(earlier, thrown);
     }
-  }
-
-  private static Throwable joined(Throwable thrown, Throwable earlier) {
-    if (earlier == null) {
-      return thrown;
-    }
-    if (thrown != earlier) {
-      earlier.addSuppressed(thrown);
-    }
-    return earlier;
   }
 
   private DeviceBinding turn() {

@@ -11,8 +11,8 @@ import java.util.List;
 final class Stations {
 
   static final List<String> ORDER = List.of(
-      "unsigned", "telemetry", "dirty", "ram", "sparse", "tap", "doorbell", "topology", "view", "pagetable",
-      "generation", "listener", "access", "window", "picture", "inspect", "commit");
+      "unsigned", "failure", "telemetry", "dirty", "ram", "sparse", "tap", "doorbell", "topology", "view",
+      "pagetable", "generation", "listener", "access", "window", "picture", "inspect", "commit");
 
   private Stations() {}
 

@@ -1,0 +1,2 @@
+/** Failures of callbacks, collected and thrown. */
+package io.flatview.dispatch.failure;
