@@ -11,6 +11,7 @@ import io.flatview.rcu.contract.Puppet;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +21,7 @@ class RetireQueueTest {
 
   private static final ReclaimAction NOTHING = () -> {};
   private static final RetireQueue END = new RetireQueue(() -> 0);
+  private static final int MANY = 1 << 16;
   private static final int ROUNDS = Boolean.getBoolean("flatview.long") ? 1_000_000 : 500;
 
   @Test
@@ -95,8 +97,9 @@ class RetireQueueTest {
       RetireQueue queue = present.get();
       if (queue != last) {
         last = queue;
-        while (queue.open(8, NOTHING) != null) {
+        for (int bags = 0; queue.open(8, NOTHING) != null; bags++) {
           accepted.incrementAndGet();
+          LockSupport.parkNanos(bags < MANY ? 0 : 1_000_000); // else bags fill the heap while no thread takes them
         }
         refused.incrementAndGet();
       }
