@@ -208,7 +208,9 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   private void accept(ReclaimAction action, long bytes) {
     ThreadReaders own = threads.mine();
-    retirement.admit(own, bytes, () -> mayBeThrottled(own), reclaimer::hurry);
+    if (!retirement.admit(own, bytes, () -> mayBeThrottled(own), reclaimer::hurry)) {
+      throw closed();
+    }
     try {
       accept(memory.releasing(action, bytes));
     } catch (Throwable e) { // refused, or out of memory

@@ -70,25 +70,27 @@ final class Retirement {
   }
 
   /**
-   * Counts a block of memory, and waits or throws as the limit for memory says.
+   * Counts a block of memory, and waits or throws as the limit for memory says. Returns false, and counts nothing, if
+   * the queue was closed before there was room: the thread's bag may still be open, so the block must not go there.
    *
    * @param mayWait whether the calling thread may be throttled
    * @param hurry asks for the grace period that makes room
    */
-  void admit(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
+  boolean admit(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
     if (memory.reserve(bytes)) {
       pause(own, bytes, mayWait, hurry);
-      return;
+      return true;
     }
-    switch (memory.limit().policy()) {
-      case REPORT -> memory.reserveBeyond(bytes);
+    return switch (memory.limit().policy()) {
+      case REPORT -> admitBeyond(bytes);
       case REJECT -> throw memory.reject();
-      case THROTTLE -> {
-        if (!mayWait.getAsBoolean() || !awaitMemory(own, bytes, hurry)) {
-          memory.reserveBeyond(bytes);
-        }
-      }
-    }
+      case THROTTLE -> mayWait.getAsBoolean() ? awaitMemory(own, bytes, hurry) : admitBeyond(bytes);
+    };
+  }
+
+  private boolean admitBeyond(long bytes) {
+    memory.reserveBeyond(bytes);
+    return true;
   }
 
   private void pause(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {

@@ -14,6 +14,7 @@ import io.flatview.rcu.ReclaimStatistics;
 import io.flatview.rcu.RejectedRetireException;
 import io.flatview.rcu.spi.ReclaimEngine;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +41,10 @@ class MemoryLimitTest {
     for (int i = 0; i < blocks; i++) {
       policy.retire(new Trace(), bytes);
     }
+  }
+
+  private static boolean isThrottled(Thread writer) {
+    return Arrays.stream(writer.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("awaitMemory"));
   }
 
   @Test
@@ -148,9 +153,32 @@ class MemoryLimitTest {
   void closingRefusesAThrottledWriter() {
     ReclaimPolicy policy = bounded(1, 1_000, BacklogPolicy.THROTTLE);
     try (RemoteReader reader = inside(policy); Puppet writer = Puppet.platform()) {
-      Future<?> step = writer.begin(() -> retire(policy, 2, 1));
-      Await.until("one block waits", () -> policy.statistics().waitingBlocks() == 1);
+      writer.tell(() -> retire(policy, 1, 1));
+      Thread thread = writer.thread();
+      Future<?> step = writer.begin(() -> retire(policy, 1, 1));
+      Await.until("the writer waits for room", () -> isThrottled(thread));
       assertEquals(1, policy.close(Duration.ofMillis(20)));
+      assertThrows(IllegalStateException.class, () -> Puppet.result(step));
+      reader.leave();
+    }
+  }
+
+  /**
+   * The reclaiming thread waits for a reader with an earlier block, and so does not seal the writer's bag. Forbidden:
+   * the writer, let go by the close, puts its block into that bag.
+   */
+  @Test
+  void closingRefusesAThrottledWriterWhoseBagIsOpen() {
+    ReclaimPolicy policy = bounded(2, 1_000, BacklogPolicy.THROTTLE);
+    try (RemoteReader reader = inside(policy); Puppet writer = Puppet.platform()) {
+      retire(policy, 1, 1);
+      policy.startGracePeriod();
+      Await.pause(50);
+      writer.tell(() -> retire(policy, 1, 1));
+      Thread thread = writer.thread();
+      Future<?> step = writer.begin(() -> retire(policy, 1, 1));
+      Await.until("the writer waits for room", () -> isThrottled(thread));
+      assertEquals(2, policy.close(Duration.ofMillis(20)));
       assertThrows(IllegalStateException.class, () -> Puppet.result(step));
       reader.leave();
     }
