@@ -23,6 +23,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
+import io.flatview.rcu.contract.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A notifier is called while other threads wait for the turn, and so must not wait for what they hold. */
-@Timeout(60)
+@Timeout(180)
 class NotifierTurnTest extends OnTwoThreads {
 
   private static final IommuEvent EVENT = new IommuEvent.Unmap(new AddressRange(0, 0xfff));
@@ -133,10 +134,21 @@ class NotifierTurnTest extends OnTwoThreads {
 
   @Test
   void aCallbackIsRefusedTheDeviceThatWaitsForItsTurnAndTheEventArrives() throws Exception {
+    refusesTheDeviceTo(() -> { });
+  }
+
+  /** Forbidden: a thread that has waited for the turn for long is refused as soon as the callback wants its device. */
+  @Test
+  void aCallbackIsRefusedTheDeviceThatHasWaitedForItsTurnForLong() throws Exception {
+    refusesTheDeviceTo(() -> Await.pause(400));
+  }
+
+  private void refusesTheDeviceTo(Runnable before) throws Exception {
     memory.update(tx -> tx.addSubregion(system, 0x1000, memory.mmio("registers", Size.kib(4), notifying())));
     List<MemTxResult> results = new ArrayList<>();
     List<IommuEvent> heard = new ArrayList<>();
     listen(() -> {
+      before.run();
       MapReader own = memory.reader();
       own.load(space, 0x1000, 4);
       results.add(own.lastResult());

@@ -25,17 +25,13 @@ import java.util.concurrent.TimeUnit;
  * device's callback, perhaps in another memory system, holds that device's lock, and so may be part of a circle: it
  * enters its wait in the graph, and checks for a circle every millisecond. In a circle the access is refused; devices
  * have to expect that result anyway. The turn of an IOMMU's notifiers, or of a memory's discard listeners, is a device
- * with a lock here, and refused last, since an event would be lost.
+ * with a lock here. It is refused only where no access is part of the circle, since an event would be lost.
  */
 public final class AccessChain {
 
   private static final System.Logger LOG = System.getLogger(AccessChain.class.getName());
   private static final int USUAL_DEPTH = 4;
   private static final int NOTHING_DUE = -1;
-  private static final int ONCE = 1;
-
-  /** So long do turns leave it to devices, which can refuse an access, to break a circle. */
-  private static final int TURN_MILLIS = 100;
 
   /** A chain of no thread. */
   static final AccessChain NONE = new AccessChain();
@@ -168,7 +164,7 @@ public final class AccessChain {
       warn(device, offset, "refused: its own access came back to it");
       return null;
     }
-    AccessFrame frame = begin(device, offset, reader, attributes, ONCE);
+    AccessFrame frame = begin(device, offset, reader, attributes, false);
     if (frame != null) {
       depth++;
     }
@@ -176,13 +172,14 @@ public final class AccessChain {
   }
 
   /** Prepares the next frame and takes the lock, if there is one; null if that is refused. */
-  private AccessFrame begin(DeviceBinding device, long offset, MapReader reader, MemTxAttrs attributes, int patience) {
+  private AccessFrame begin(
+      DeviceBinding device, long offset, MapReader reader, MemTxAttrs attributes, boolean isTurn) {
     if (depth == frames.length) {
       grow();
     }
     AccessFrame frame = frames[depth];
     frame.begin(device, reader, attributes);
-    return device.locks && !lock(device, offset, patience) ? null : frame;
+    return device.locks && !lock(device, offset, isTurn) ? null : frame;
   }
 
   /**
@@ -195,7 +192,7 @@ public final class AccessChain {
   public void inTurn(DeviceBinding turn, Runnable calls) {
     StackRoom.requireForSure();
     int outer = depth();
-    if (begin(turn, 0, null, MemTxAttrs.UNSPECIFIED, TURN_MILLIS) == null) {
+    if (begin(turn, 0, null, MemTxAttrs.UNSPECIFIED, true) == null) {
       throw new IllegalStateException(turn.guard.name() + " are being called by a thread that waits, in a callback,"
           + " for this thread, which is in "
           + (depth == 0 ? "a device of another memory system" : frames[depth - 1].device.guard.name())
@@ -262,7 +259,7 @@ public final class AccessChain {
     return false;
   }
 
-  private boolean lock(DeviceBinding device, long offset, int patience) {
+  private boolean lock(DeviceBinding device, long offset, boolean isTurn) {
     StackRoom.requireForLock();
     if (device.guard.lock().tryLock()) {
       return true;
@@ -271,14 +268,14 @@ public final class AccessChain {
       device.guard.lock().lock();
       return true;
     }
-    return lockWithinAnother(device, offset, patience);
+    return lockWithinAnother(device, offset, isTurn);
   }
 
-  private boolean lockWithinAnother(DeviceBinding device, long offset, int patience) {
+  private boolean lockWithinAnother(DeviceBinding device, long offset, boolean isTurn) {
     boolean locked = false;
-    waits.begin(siblings, device.guard);
+    waits.begin(siblings, device.guard, isTurn);
     try {
-      locked = waitFor(device, offset, patience);
+      locked = waitFor(device, offset);
       waits.end(siblings);
       return locked;
     } catch (Throwable e) {
@@ -290,10 +287,10 @@ public final class AccessChain {
     }
   }
 
-  private boolean waitFor(DeviceBinding device, long offset, int patience) {
+  private boolean waitFor(DeviceBinding device, long offset) {
     boolean interrupted = false;
     try {
-      for (int looks = 1; ; looks++) {
+      while (true) {
         try {
           if (device.guard.lock().tryLock(1, TimeUnit.MILLISECONDS)) {
             return true;
@@ -301,7 +298,7 @@ public final class AccessChain {
         } catch (InterruptedException e) {
           interrupted = true;
         }
-        if (looks >= patience && waits.endIfCircle(siblings)) {
+        if (waits.endIfCircle(siblings)) {
           warn(device, offset, "refused: its lock is held by a chain of accesses that waits for this one");
           return false;
         }

@@ -12,6 +12,9 @@ import java.util.Map;
  * circle block each other for ever, unless one of them is refused. That thread leaves the graph under the same lock, so
  * the others find no circle any more and go on waiting. Without the lock, a search could see one thread before it
  * released its locks, and the next thread after that: a circle that never existed at one time.
+ *
+ * <p>A wait that is to be refused last is refused only if all waits of its circle are of that kind. Otherwise another
+ * thread of the circle finds it at its next look, however long the machine keeps that thread from looking.
  */
 final class WaitGraph {
 
@@ -24,33 +27,47 @@ final class WaitGraph {
     boolean holds(DeviceGuard guard);
   }
 
-  private final Map<Holder, DeviceGuard> awaited = new IdentityHashMap<>(FEW);
+  /** One thread's wait. */
+  private record Wait(DeviceGuard wanted, boolean refusedLast) {}
 
-  synchronized void begin(Holder holder, DeviceGuard wanted) {
-    awaited.put(holder, wanted);
+  private final Map<Holder, Wait> waits = new IdentityHashMap<>(FEW);
+
+  synchronized void begin(Holder holder, DeviceGuard wanted, boolean refusedLast) {
+    waits.put(holder, new Wait(wanted, refusedLast));
   }
 
   synchronized void end(Holder holder) {
-    awaited.remove(holder);
+    waits.remove(holder);
   }
 
   /**
-   * Ends a wait that leads back to itself: the lock's holder waits for a lock whose holder waits, and so on.
+   * Ends a wait that leads back to itself and is to be refused: the lock's holder waits for a lock whose holder waits,
+   * and so on. Returns whether it did.
    */
   synchronized boolean endIfCircle(Holder waiting) {
-    Holder holder = waiting;
-    for (int hops = awaited.size(); holder != null && hops > 0; hops--) {
-      holder = holderOf(awaited.get(holder));
+    boolean allLast = true;
+    Wait wait = waits.get(waiting);
+    for (int hops = waits.size(); wait != null && hops > 0; hops--) {
+      allLast &= wait.refusedLast;
+      Holder holder = holderOf(wait.wanted);
       if (holder == waiting) {
-        end(waiting);
-        return true;
+        return endUnlessLast(waiting, allLast);
       }
+      wait = waits.get(holder);
     }
     return false;
   }
 
+  private boolean endUnlessLast(Holder waiting, boolean allLast) {
+    boolean ends = allLast || !waits.get(waiting).refusedLast;
+    if (ends) {
+      end(waiting);
+    }
+    return ends;
+  }
+
   private Holder holderOf(DeviceGuard guard) {
-    for (Holder holder : awaited.keySet()) {
+    for (Holder holder : waits.keySet()) {
       if (holder.holds(guard)) {
         return holder;
       }

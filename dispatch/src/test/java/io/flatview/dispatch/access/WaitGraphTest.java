@@ -25,7 +25,13 @@ class WaitGraphTest {
 
   private WaitGraph.Holder waiting(DeviceGuard held, DeviceGuard wanted) {
     WaitGraph.Holder holder = guard -> guard == held;
-    graph.begin(holder, wanted);
+    graph.begin(holder, wanted, false);
+    return holder;
+  }
+
+  private WaitGraph.Holder waitingForTurn(DeviceGuard held, DeviceGuard wanted) {
+    WaitGraph.Holder holder = guard -> guard == held;
+    graph.begin(holder, wanted, true);
     return holder;
   }
 
@@ -55,6 +61,26 @@ class WaitGraphTest {
     assertTrue(graph.endIfCircle(second));
   }
 
+  /** However often the turn's thread looks before the other gets a processor. */
+  @Test
+  void inACircleTheWaitForATurnIsNotRefusedButTheOther() {
+    WaitGraph.Holder access = waiting(A, B);
+    WaitGraph.Holder first = waitingForTurn(B, C);
+    WaitGraph.Holder second = waitingForTurn(C, A);
+    for (int looks = 0; looks < 1_000; looks++) {
+      assertFalse(graph.endIfCircle(first) || graph.endIfCircle(second));
+    }
+    assertTrue(graph.endIfCircle(access));
+  }
+
+  @Test
+  void aCircleOfWaitsForTurnsEndsAtTheFirstLook() {
+    WaitGraph.Holder first = waitingForTurn(A, B);
+    WaitGraph.Holder second = waitingForTurn(B, A);
+    assertTrue(graph.endIfCircle(first));
+    assertFalse(graph.endIfCircle(second));
+  }
+
   /**
    * The first holds A and waits for B; the second holds B and waits for C. While the first looks around, the second
    * gets C and gives both back, and a third takes C and waits for A. So the first has only to wait for a moment. A look
@@ -78,7 +104,7 @@ class WaitGraphTest {
     };
     second.set(waiting(B, C));
     waiting(guard("d"), guard("e"));
-    graph.begin(first, B);
+    graph.begin(first, B, false);
     assertFalse(graph.endIfCircle(first));
     assertTrue(change.get().join(Duration.ofSeconds(10)));
     assertFalse(graph.endIfCircle(first));
