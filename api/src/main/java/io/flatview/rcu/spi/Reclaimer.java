@@ -213,7 +213,7 @@ final class Reclaimer implements Runnable {
   }
 
   private void awaitGracePeriod() {
-    long target = periods.request();
+    long target = batch == null ? periods.requested() : periods.request();
     driver.awaitEnd(target);
     if (batch != null && periods.hasEnded(target)) {
       runBatch();

@@ -14,11 +14,13 @@ import io.flatview.rcu.spi.SlotReader;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReclaimEngineTest {
 
   @Test
@@ -76,6 +78,24 @@ class ReclaimEngineTest {
     }
   }
 
+  /** Forbidden: the reclaiming thread, woken for another reason, runs one more after the one that a thread runs. */
+  @Test
+  void noGracePeriodIsRunThatNoThreadAskedFor() {
+    CountingFlavour flavour = new CountingFlavour();
+    ReclaimPolicy policy = new ReclaimEngine(flavour);
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy); Puppet writer = Puppet.platform()) {
+      reader.enter();
+      Future<?> step = writer.begin(policy::synchronize);
+      Await.until("a grace period has begun", () -> flavour.begun.get() == 1);
+      policy.barrier();
+      Await.pause(50);
+      reader.leave();
+      Puppet.result(step);
+    }
+    assertEquals(0, policy.close(Duration.ofSeconds(60)));
+    assertEquals(1, flavour.begun.get());
+  }
+
   @Test
   void aNegativeOrEndlessTimeLimitIsLegal() throws InterruptedException {
     ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound());
@@ -99,6 +119,28 @@ class ReclaimEngineTest {
     Thread thread = Thread.ofPlatform().start(() -> policy.currentReader().enter().close());
     thread.join(TimeUnit.SECONDS.toMillis(30));
     return thread;
+  }
+
+  private static final class CountingFlavour implements Flavour {
+
+    private final Flavour sound = TestFlavour.sound();
+    private final AtomicInteger begun = new AtomicInteger();
+
+    @Override
+    public String name() {
+      return sound.name();
+    }
+
+    @Override
+    public SlotReader newReader(Registration registration) {
+      return sound.newReader(registration);
+    }
+
+    @Override
+    public Scan begin(List<SlotReader> readers) {
+      begun.incrementAndGet();
+      return sound.begin(readers);
+    }
   }
 
   private static final class FailingFlavour implements Flavour {
