@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** A device's thread outlives its failures, and ends when it is to. */
 class DeviceThreadTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   /** What the thread's reader is asked, in order, but for loads. */
   private final List<String> calls = new CopyOnWriteArrayList<>();

@@ -13,10 +13,13 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RcuReferenceTest {
+
+  private static final long ENOUGH = TimeUnit.SECONDS.toNanos(20);
 
   private final ManualReclaimPolicy policy = new ManualReclaimPolicy();
 
@@ -91,7 +94,8 @@ class RcuReferenceTest {
   private static List<Block> replace(RcuReference<Block> reference, CyclicBarrier start) throws Exception {
     List<Block> made = new ArrayList<>();
     start.await();
-    for (int i = 0; i < 5_000; i++) {
+    final long begin = System.nanoTime();
+    for (int i = 0; i < 5_000 && System.nanoTime() - begin < ENOUGH; i++) {
       Block next = new Block();
       made.add(next);
       reference.replace(next, block -> block.freed.incrementAndGet());

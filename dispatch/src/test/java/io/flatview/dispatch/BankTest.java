@@ -503,7 +503,7 @@ class BankTest extends OnAMachine {
 
   /** A search through all variants for each of them would take minutes. */
   @Test
-  @Timeout(60)
+  @Timeout(180)
   void theMostVariantsAreSetAndReplacedInTimeThatFollowsThem() {
     int most = MemoryRegion.Bank.MOST_VARIANTS;
     MemoryRegion.Bank bank = memory.bank("window", Size.bytes(256), rom("cartridge", 256L * most));

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A guest moves a BAR: a device changes the map from its callback. */
 @ParameterizedClass
 @MethodSource("policies")
-@Timeout(120)
+@Timeout(180)
 class BarMoveTest extends OnAPolicy {
 
   BarMoveTest(Supplier<ReclaimPolicy> policy) {

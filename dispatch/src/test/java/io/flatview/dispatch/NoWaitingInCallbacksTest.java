@@ -197,7 +197,7 @@ class NoWaitingInCallbacksTest {
   /** The reader waits for the transaction, and the transaction would wait for the reader. */
   @ParameterizedTest
   @MethodSource("io.flatview.rcu.contract.Flavours#names")
-  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void whatIsRetiredInATransactionDoesNotWaitForAReaderThatWaitsForTheTransaction(String flavour) throws Exception {
     ReclaimPolicy policy =
         ReclaimPolicies.discover(flavour, ReclaimOptions.defaults().withBacklog(1, BacklogPolicy.THROTTLE));

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Threads use one reader at a time, which is forbidden. Between any two instructions of an access another thread could
  * let go of the reader's space and generation, or translate another address with the same fields; it must be refused.
  */
-@Timeout(90)
+@Timeout(180)
 class SharedReaderTest {
 
   private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(700);

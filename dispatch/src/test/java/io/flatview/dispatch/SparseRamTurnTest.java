@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A discard listener is called while other threads wait for the turn, and so must not wait for what they hold. */
-@Timeout(60)
+@Timeout(180)
 class SparseRamTurnTest extends OnTwoThreads {
 
   private static final long G = 0x1000;

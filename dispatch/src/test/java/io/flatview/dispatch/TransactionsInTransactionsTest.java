@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Methods that change the map call each other, in a thread of the user's and in a device's callback. */
 @ParameterizedClass
 @ValueSource(booleans = {false, true})
-@Timeout(60)
+@Timeout(180)
 class TransactionsInTransactionsTest extends OnAMachine {
 
   private static final long DEVICE = 0x1_0000;

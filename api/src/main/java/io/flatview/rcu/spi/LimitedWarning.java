@@ -39,8 +39,12 @@ final class LimitedWarning {
 
   /** Logs as above, for {@code count} messages of which only the first is given. */
   void log(Supplier<String> message, Throwable cause, long count) {
+    log(message, cause, count, System.nanoTime());
+  }
+
+  /** Logs as above, at a time of {@link System#nanoTime()}. */
+  void log(Supplier<String> message, Throwable cause, long count, long now) {
     long last = due.get();
-    long now = System.nanoTime();
     if (now - last >= 0 && due.compareAndSet(last, now + interval)) {
       write(message, cause, skipped.getAndSet(0) + count - 1);
     } else {

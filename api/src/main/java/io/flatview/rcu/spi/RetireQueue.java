@@ -82,10 +82,21 @@ final class RetireQueue {
    * was not accepted. The thread's earlier writes happen before the bag is {@linkplain #take taken}.
    */
   RetireBag open(int capacity, ReclaimAction action) {
+    RetireBag bag = enter(capacity, action);
+    return isAccepted(bag) ? bag : null;
+  }
+
+  /** The first half of opening a bag. */
+  RetireBag enter(int capacity, ReclaimAction action) {
     RetireBag bag = new RetireBag(capacity, action);
     open.offer(bag);
+    return bag;
+  }
+
+  /** The second half: whether the bag entered before the queue was finished. */
+  boolean isAccepted(RetireBag entered) {
     VarHandle.fullFence(); // O, pairs with the volatile store of closed and the look at the producer index behind it
-    return closed && bag.takeBack() ? null : bag;
+    return !closed || !entered.takeBack();
   }
 
   /** Releases reserved room that no bag uses. */

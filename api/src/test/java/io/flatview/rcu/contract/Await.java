@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 /** Waits with limits that a slow machine does not reach. */
 public final class Await {
 
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration SOON = Duration.ofSeconds(2);
   private static final Duration MOMENT = Duration.ofMillis(40);
 
@@ -17,7 +17,7 @@ public final class Await {
    *
    * @param what for the message
    * @param condition asked again and again
-   * @throws AssertionError if it is not so in half a minute
+   * @throws AssertionError if it is not so in a minute
    */
   public static void until(String what, BooleanSupplier condition) {
     if (!holdsWithin(LIMIT, condition)) {

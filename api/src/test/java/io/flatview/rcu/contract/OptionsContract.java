@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a policy makes of its {@link ReclaimOptions}: a bounded backlog, and reports of stalled readers. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class OptionsContract {
 
   private static final Duration SOON = Duration.ofMillis(20);
@@ -208,8 +208,9 @@ public abstract class OptionsContract {
     return reports.stream().skip(1).anyMatch(OptionsContract::namesOne);
   }
 
+  /** A machine may be so slow that a report comes before all has been retired. */
   private static boolean namesOne(StallReport report) {
-    return report.holdouts().size() == 1;
+    return report.holdouts().size() == 1 && report.backlog() == 3;
   }
 
   private static void enterAndLeave(ReclaimPolicy policy, AtomicBoolean stop) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 /** A thread that does what a test says, step by step, so that the test writes down the interleaving. */
 public final class Puppet implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final ExecutorService executor;
 

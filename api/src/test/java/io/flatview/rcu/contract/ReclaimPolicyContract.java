@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>Every rule gets a new policy and ends in a thread of its own after a minute, since what goes wrong here hangs.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ReclaimPolicyContract
     implements ReaderRules, RetireRules, ReclaimActionRules, GracePeriodRules, OwnSectionRules, ThreadRules,
         CheckedRules, ClosingRules, TortureRules {
