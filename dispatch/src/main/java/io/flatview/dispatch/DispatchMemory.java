@@ -414,11 +414,17 @@ public final class DispatchMemory implements MemorySystem {
       spaces.closeAll(this::end);
     } finally {
       if (lock.isClosed()) {
-        writeSide.handovers().handOver();
-        hold.release();
-        drop.clean();
+        writeSide.handovers().end(releasing(hold, drop));
       }
     }
+  }
+
+  /** Without a reference to the memory system, as the policy may keep the last handovers for long. */
+  private static Runnable releasing(Hold hold, Cleaner.Cleanable drop) {
+    return () -> {
+      hold.release();
+      drop.clean();
+    };
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,7 @@ class RetirementTest {
   void nobodyIsRetiringWithTheLockHeld() {
     MemoryRegion.Ram ram = memory.ram("ram", Size.kib(4));
     beforeRetire = () -> assertEquals(
-        1, CompletableFuture.supplyAsync(memory::addressSpaces).orTimeout(5, TimeUnit.SECONDS).join().size());
+        1, CompletableFuture.supplyAsync(memory::addressSpaces).orTimeout(60, TimeUnit.SECONDS).join().size());
     memory.update(tx -> tx.addSubregion(system, 0x10000, ram));
     memory.tap(space, TapFilter.of(AddressRange.ALL), _ -> {}).remove();
     memory.update(tx -> tx.delSubregion(ram).addSubregion(system, 0, device));
@@ -113,6 +114,46 @@ class RetirementTest {
     endWell();
   }
 
+  /**
+   * A thread is about to retire what its commit replaced, and is held up; another closes the memory system, and then
+   * the policy. Forbidden: the policy closes, and refuses the first thread, so that memory is not given back.
+   */
+  @Test
+  void thePolicyIsNeededUntilTheLastCommitIsRetired() throws InterruptedException {
+    MemoryRegion.Ram ram = memory.ram("ram", Size.kib(4));
+    memory.update(tx -> tx.addSubregion(system, 0, ram));
+    memory.reader().store(space, 0, 4, 1);
+    policy.runGracePeriod();
+    CountDownLatch retiring = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Thread committer = Thread.ofPlatform().daemon().unstarted(() -> memory.update(tx -> {
+      tx.delSubregion(ram);
+      ram.close();
+    }));
+    beforeRetire = () -> {
+      if (Thread.currentThread() == committer) {
+        retiring.countDown();
+        await(goOn);
+      }
+    };
+    committer.start();
+    await(retiring);
+    memory.close();
+    assertThrows(IllegalStateException.class, policy::close);
+    goOn.countDown();
+    assertTrue(committer.join(Duration.ofSeconds(60)));
+    policy.close();
+    assertEquals(0, memory.statistics().ramBlocks());
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** The map is published: so the commit succeeds, and the policy is offered what it left again. */
   @Test
   void whatAFailingPolicyDidNotTakeIsOfferedAgain() throws Exception {
@@ -126,7 +167,7 @@ class RetirementTest {
     };
     CommitTicket ticket = memory.update(_ -> {});
     beforeRetire = () -> {};
-    assertTrue(CompletableFuture.supplyAsync(memory::addressSpaces).get(5, TimeUnit.SECONDS).contains(space));
+    assertTrue(CompletableFuture.supplyAsync(memory::addressSpaces).get(60, TimeUnit.SECONDS).contains(space));
     policy.runGracePeriod();
     assertTrue(ticket.awaitQuiesced(Duration.ZERO));
     tap.remove();

@@ -2,6 +2,7 @@ package io.flatview.dispatch.commit;
 
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.RejectedRetireException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,6 +17,16 @@ public final class Handovers {
   private final ReclaimPolicy policy;
   private final AtomicLong retired = new AtomicLong();
   private final AtomicLong reclaimed = new AtomicLong();
+
+  /** The number of handovers that threads have taken from the queue and not given to the policy yet. */
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  /**
+   * Runs when no handover is under way any more; null while commits may follow. The last thread lowers underWay and
+   * then reads this; the ending thread stores this and then reads underWay. All four accesses are volatile: one of the
+   * two threads sees the other's store.
+   */
+  private volatile Runnable end;
 
   /** The first handover, of the earliest commit; guarded by this monitor. */
   private Handover head;
@@ -64,6 +75,7 @@ public final class Handovers {
   private synchronized Handover poll() {
     Handover first = head;
     if (first != null) {
+      underWay.incrementAndGet();
       head = first.next;
       first.next = null;
       tail = head == null ? null : tail;
@@ -100,7 +112,25 @@ public final class Handovers {
         putBack(next);
         Warnings.log(LOG, next, " was not taken by the policy, and is offered again after the next commit", thrown);
         return;
+      } finally {
+        if (underWay.decrementAndGet() == 0 && end != null) {
+          end.run();
+        }
       }
+    }
+  }
+
+  /**
+   * Retires the handovers as {@link #handOver()} does, and then ends: no commit will follow.
+   *
+   * @param last runs once the policy has been given all handovers, also those that other threads took from the queue
+   *     before: in the calling thread, in the last of those, or in both
+   */
+  public void end(Runnable last) {
+    handOver();
+    end = last;
+    if (underWay.get() == 0) {
+      last.run();
     }
   }
 
