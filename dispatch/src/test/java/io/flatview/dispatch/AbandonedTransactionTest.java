@@ -59,7 +59,7 @@ class AbandonedTransactionTest extends OnAMachine {
   }
 
   private <T> T within(Supplier<T> work) throws Exception {
-    return CompletableFuture.supplyAsync(work).get(10, TimeUnit.SECONDS);
+    return CompletableFuture.supplyAsync(work).get(60, TimeUnit.SECONDS);
   }
 
   private void leaveOpen(MemoryRegion device) {
@@ -141,8 +141,8 @@ class AbandonedTransactionTest extends OnAMachine {
       Thread.sleep(10);
     }
     goOn.countDown();
-    slow.get(10, TimeUnit.SECONDS);
-    waiting.get(10, TimeUnit.SECONDS);
+    slow.get(60, TimeUnit.SECONDS);
+    waiting.get(60, TimeUnit.SECONDS);
     String report = warnings.getFirst().getMessage();
     assertTrue(report.contains("'patient'") && report.contains("'slow'"), report);
     assertTrue(report.contains("waitFor"), report);
@@ -150,7 +150,7 @@ class AbandonedTransactionTest extends OnAMachine {
 
   private static void waitFor(CountDownLatch latch) {
     try {
-      assertTrue(latch.await(30, TimeUnit.SECONDS));
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -169,6 +169,6 @@ class AbandonedTransactionTest extends OnAMachine {
       Thread.sleep(50);
       assertFalse(interrupted.isDone());
     }
-    assertTrue(interrupted.get(10, TimeUnit.SECONDS));
+    assertTrue(interrupted.get(60, TimeUnit.SECONDS));
   }
 }

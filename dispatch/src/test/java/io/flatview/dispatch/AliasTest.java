@@ -226,7 +226,7 @@ class AliasTest extends OnAMachine {
         .addSubregion(board, 0x1000, abandoned.alias("one up", board, 0, Size.kib(256)))
         .addSubregion(board, 0x2000, abandoned.alias("two up", board, 0, Size.kib(256))));
     AddressSpace dma =
-        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> abandoned.addressSpace("dma", board));
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> abandoned.addressSpace("dma", board));
     assertEquals(List.of(), dma.flatView().sections());
   }
 

@@ -108,7 +108,7 @@ class ClosingTest extends OnAMachine {
       Thread.ofPlatform().daemon().start(making);
       closing.close();
       policy.runGracePeriod();
-      making.get(10, TimeUnit.SECONDS);
+      making.get(60, TimeUnit.SECONDS);
       assertEquals(0, closing.statistics().ramBlocks());
     }
   }
@@ -175,12 +175,12 @@ class ClosingTest extends OnAMachine {
     space.addListener(new Diary("L", 0, new ArrayList<>())
         .onceAt("plan", () -> awaitEndOrWaiting(Thread.ofPlatform().daemon().start(closing))));
     memory.close();
-    closing.get(10, TimeUnit.SECONDS);
+    closing.get(60, TimeUnit.SECONDS);
   }
 
   private static void awaitEndOrWaiting(Thread thread) {
     Set<Thread.State> still = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!still.contains(thread.getState())) {
       assertTrue(System.nanoTime() < deadline, "neither ended nor waiting");
       Thread.onSpinWait();

@@ -134,12 +134,12 @@ class CommitTicketTest extends OnAMachine {
     policy.runGracePeriod();
     assertTrue(isDone(other));
     goOn.countDown();
-    ran.get(5, TimeUnit.SECONDS);
+    ran.get(60, TimeUnit.SECONDS);
   }
 
   private static void await(CountDownLatch latch) {
     try {
-      assertTrue(latch.await(5, TimeUnit.SECONDS));
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -107,7 +107,7 @@ class LeakTest extends OnAMachine {
     other.close();
     assertTrue(ends.stream().noneMatch(CompletableFuture::isDone));
     policy.runGracePeriod();
-    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(5, TimeUnit.SECONDS);
+    CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
     assertTrue(device.released().toCompletableFuture().isDone());
   }
 
@@ -122,7 +122,7 @@ class LeakTest extends OnAMachine {
       assertFalse(gone.isDone());
     }
     policy.runGracePeriod();
-    gone.get(5, TimeUnit.SECONDS);
+    gone.get(60, TimeUnit.SECONDS);
     assertFault(MapFault.Id.NOT_PLACED, () -> memory.detach(device), "'device'");
   }
 }

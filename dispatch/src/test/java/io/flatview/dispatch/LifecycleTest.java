@@ -228,7 +228,7 @@ class LifecycleTest extends OnAMachine {
     });
     CompletionStage<Long> seen = ticket.quiesced().thenApply(_ -> blocks());
     policy.runGracePeriod();
-    assertEquals(0, seen.toCompletableFuture().get(5, TimeUnit.SECONDS));
+    assertEquals(0, seen.toCompletableFuture().get(60, TimeUnit.SECONDS));
   }
 
   @Test

@@ -108,7 +108,7 @@ class NoWaitingInCallbacksTest {
         }
       });
       refused.clear();
-      CompletableFuture.runAsync(() -> commitInASection(memory, system)).get(20, TimeUnit.SECONDS);
+      CompletableFuture.runAsync(() -> commitInASection(memory, system)).get(60, TimeUnit.SECONDS);
       assertEquals(2 * WAITS.size(), refused.stream().filter(IllegalStateException.class::equals).count());
     }
     policy.close();
@@ -217,7 +217,7 @@ class NoWaitingInCallbacksTest {
         }
         tx.commit();
       }
-      reading.get(20, TimeUnit.SECONDS);
+      reading.get(60, TimeUnit.SECONDS);
     }
     policy.close();
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 abstract class OnARacingMachine extends OnAMachine {
 
   private static final Duration LONG_ENOUGH = Duration.ofMillis(400);
-  private static final Duration TOO_LONG = Duration.ofSeconds(20);
+  private static final Duration TOO_LONG = Duration.ofSeconds(60);
 
   /** Something done over and over by one thread. */
   interface Round {
@@ -71,7 +71,7 @@ abstract class OnARacingMachine extends OnAMachine {
 
   static void join(Thread thread) {
     try {
-      assertTrue(thread.join(Duration.ofSeconds(30)), "stuck: " + thread);
+      assertTrue(thread.join(Duration.ofSeconds(120)), "stuck: " + thread);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

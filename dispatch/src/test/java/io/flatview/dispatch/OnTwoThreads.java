@@ -20,7 +20,7 @@ abstract class OnTwoThreads extends OnAMachine {
     CompletableFuture<Object> one = run(first);
     CompletableFuture<Object> other = run(second);
     try {
-      CompletableFuture.allOf(one, other).get(20, TimeUnit.SECONDS);
+      CompletableFuture.allOf(one, other).get(60, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new AssertionError("each waits for the other", e);
     }
@@ -40,7 +40,7 @@ abstract class OnTwoThreads extends OnAMachine {
 
   void await(CountDownLatch latch) {
     try {
-      assertTrue(latch.await(10, TimeUnit.SECONDS));
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -178,7 +178,7 @@ class ReentrancyTest extends OnAPolicy {
       @Override
       public long read(long offset, int size, MemTx tx) {
         try {
-          return both.await(10, TimeUnit.SECONDS) + 1;
+          return both.await(60, TimeUnit.SECONDS) + 1;
         } catch (Exception e) {
           throw new IllegalStateException(e);
         }
@@ -258,7 +258,7 @@ class ReentrancyTest extends OnAPolicy {
       CountDownLatch done = new CountDownLatch(2);
       Thread.ofPlatform().daemon().start(() -> enter(memory, space, done));
       Thread.ofPlatform().daemon().start(() -> enter(far, farSpace, done));
-      assertTrue(done.await(20, TimeUnit.SECONDS), "a deadlock");
+      assertTrue(done.await(60, TimeUnit.SECONDS), "a deadlock");
       assertEquals(1, refused.get());
     }
   }
@@ -308,7 +308,7 @@ class ReentrancyTest extends OnAPolicy {
 
   private static void await(CyclicBarrier barrier) {
     try {
-      barrier.await(10, TimeUnit.SECONDS);
+      barrier.await(60, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

@@ -25,9 +25,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(180)
 class SharedReaderTest {
 
+  private static final int ENOUGH = 100;
   private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(700);
   private static final long RANDOM_NANOS =
       Boolean.getBoolean("flatview.long") ? TimeUnit.SECONDS.toNanos(20) : TimeUnit.MILLISECONDS.toNanos(1200);
@@ -82,26 +85,52 @@ class SharedReaderTest {
     try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour);
         DispatchMemory memory = DispatchMemory.create(policy)) {
       SharedMachine machine = new SharedMachine(memory);
-      race(machine, until(RANDOM_NANOS));
+      race(machine, untilProved(RANDOM_NANOS));
       assertEquals(Map.of(), thrown);
       assertEquals(Set.of(), withoutCure);
-      assertTrue(made.sum() > 100 && refused.sum() > 100, () -> made + " made, " + refused + " refused: too few");
+      assertTrue(hasProved(), () -> made + " made, " + refused + " refused: too few");
       machine.reader().online();
       machine.use(new Random(1));
       machine.reader().close();
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("io.flatview.rcu.contract.Flavours#names")
+  void aThreadThatFoundTheReaderFreeIsRefusedWhileAnotherIsInATranslator(String flavour) throws Exception {
+    try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour)) {
+      SharedWalk walk = new SharedWalk();
+      try (DispatchMemory memory = DispatchMemory.create(readingBy(policy, walk::delaying))) {
+        assertEquals(List.of(), walk.run(memory));
+        assertTrue(CURE.matcher(walk.refusal().getMessage()).find(), walk.refusal()::getMessage);
+      }
+    }
+  }
+
+  /** The twin of the rule above, with the reader of a policy that lets the second thread in. */
+  @Test
+  void aThreadThatGetsIntoAReaderBesideAnotherIsCaught() throws Exception {
+    try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch")) {
+      SharedWalk walk = new SharedWalk();
+      try (DispatchMemory memory =
+          DispatchMemory.create(readingBy(policy, reader -> walk.delaying(new LooseReader(reader.name()))))) {
+        assertFalse(walk.run(memory).isEmpty(), "the second thread did not get in");
+      }
+    }
+  }
+
   /**
    * What a policy would be that lets a second thread in. Memory is released only when the threads have ended, so
-   * nothing worse happens than what is caught.
+   * nothing worse happens than what is caught. It shows only while the threads run at the same time, within seconds of
+   * two processors that nothing else uses, but not within 30 of one, so it runs on request only.
    */
   @Test
+  @EnabledIfSystemProperty(named = "flatview.long", matches = "true")
   void aPolicyThatLetsASecondThreadIntoAReaderIsCaught() throws Exception {
     try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch")) {
-      BooleanSupplier inTime = until(TimeUnit.SECONDS.toNanos(30));
+      BooleanSupplier inTime = until(TimeUnit.SECONDS.toNanos(100));
       while (thrown.isEmpty() && inTime.getAsBoolean()) {
-        raceOnce(loose(policy));
+        raceOnce(readingBy(policy, reader -> new LooseReader(reader.name())));
       }
       assertFalse(thrown.isEmpty(), "nothing unplanned was thrown");
     }
@@ -114,11 +143,11 @@ class SharedReaderTest {
     }
   }
 
-  private static ReclaimPolicy loose(ReclaimPolicy policy) {
+  private static ReclaimPolicy readingBy(ReclaimPolicy policy, UnaryOperator<Reader> readers) {
     Class<?>[] types = {ReclaimPolicy.class};
     return (ReclaimPolicy) Proxy.newProxyInstance(types[0].getClassLoader(), types, (_, method, arguments) ->
         switch (method.getName()) {
-          case "register" -> new LooseReader((String) arguments[0]);
+          case "register" -> readers.apply(policy.register((String) arguments[0]));
           case "requireSection" -> null;
           default -> invoke(policy, method, arguments);
         });
@@ -159,6 +188,17 @@ class SharedReaderTest {
     public void close() {}
   }
 
+  private boolean hasProved() {
+    return made.sum() > ENOUGH && refused.sum() > ENOUGH;
+  }
+
+  /** For a time, and for a minute longer on a machine so slow that nothing is proved by then. */
+  private BooleanSupplier untilProved(long nanos) {
+    BooleanSupplier usual = until(nanos);
+    BooleanSupplier longest = until(nanos + TimeUnit.SECONDS.toNanos(60));
+    return () -> usual.getAsBoolean() || !hasProved() && longest.getAsBoolean();
+  }
+
   private static BooleanSupplier until(long nanos) {
     long end = System.nanoTime() + nanos;
     return () -> System.nanoTime() - end < 0;
@@ -180,7 +220,7 @@ class SharedReaderTest {
 
   private static void join(List<Thread> users) throws InterruptedException {
     for (Thread user : users) {
-      assertTrue(user.join(Duration.ofSeconds(20)), () -> user + " does not end");
+      assertTrue(user.join(Duration.ofSeconds(60)), () -> user + " does not end");
     }
   }
 

@@ -425,11 +425,11 @@ class TransactionTest extends OnAMachine {
         started.countDown();
         place(0x1000, theirs);
       });
-      assertTrue(started.await(10, TimeUnit.SECONDS));
+      assertTrue(started.await(60, TimeUnit.SECONDS));
       assertFalse(other.join(Duration.ofMillis(50)));
       tx.commit();
     }
-    assertTrue(other.join(Duration.ofSeconds(10)));
+    assertTrue(other.join(Duration.ofSeconds(60)));
     assertView("0-ff mine @0", "1000-10ff theirs @0");
   }
 }

@@ -245,7 +245,7 @@ class TransactionsInTransactionsTest extends OnAMachine {
   /** Another thread gets the lock of the map. */
   private void assertTheMapIsFree() throws InterruptedException {
     Thread other = Thread.ofPlatform().daemon().start(() -> memory.update(tx -> tx.setUnmergeable(ram, true)));
-    assertTrue(other.join(Duration.ofSeconds(20)));
+    assertTrue(other.join(Duration.ofSeconds(60)));
     assertTrue(ram.isUnmergeable());
   }
 

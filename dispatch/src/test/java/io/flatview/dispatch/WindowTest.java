@@ -149,7 +149,7 @@ class WindowTest extends OnAMachine {
     assertFalse(released.isDone());
     assertEquals(5, at(window, 0));
     window.unmap(0);
-    released.get(5, TimeUnit.SECONDS);
+    released.get(60, TimeUnit.SECONDS);
     assertEquals(0, memory.statistics().ramBlocks());
   }
 

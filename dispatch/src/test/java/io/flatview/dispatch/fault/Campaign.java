@@ -12,7 +12,7 @@ final class Campaign {
   private final FaultLoader loader;
   private final int stride;
   private final Map<String, Integer> outcomes = new TreeMap<>();
-  private int patienceSeconds = 20;
+  private int patienceSeconds = 60;
   private int operations;
   private int trials;
 

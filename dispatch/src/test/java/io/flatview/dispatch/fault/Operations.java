@@ -350,7 +350,7 @@ final class Operations {
       CompletionStage<Void> removed = registration.remove();
       registration = null;
       world.policy.manual.runGracePeriod();
-      removed.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+      removed.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     @Override

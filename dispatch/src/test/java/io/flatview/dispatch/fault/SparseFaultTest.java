@@ -148,7 +148,7 @@ class SparseFaultTest {
 
     private void assertTurnIsFree(String where) throws InterruptedException {
       Thread other = Thread.ofPlatform().daemon().start(() -> manager.replayPopulated(whole, _ -> { }));
-      assertTrue(other.join(Duration.ofSeconds(20)), where);
+      assertTrue(other.join(Duration.ofSeconds(60)), where);
     }
 
     void close() {

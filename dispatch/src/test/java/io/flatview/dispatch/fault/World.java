@@ -52,7 +52,7 @@ final class World implements AutoCloseable {
   }
 
   /** How long another thread may take, on a machine that is busy. */
-  int patienceSeconds = 20;
+  int patienceSeconds = 60;
 
   final Random random;
   final FaultyPolicy policy = new FaultyPolicy();
