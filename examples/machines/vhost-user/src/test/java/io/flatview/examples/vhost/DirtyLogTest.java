@@ -237,7 +237,7 @@ class DirtyLogTest {
           }
           queue.kick();
           for (int i = 0; i < DEPTH; i++) {
-            int slot = queue.await(20_000);
+            int slot = queue.await();
             assertEquals(0, slot < 0 ? -2 : queue.status(slot));
           }
         }

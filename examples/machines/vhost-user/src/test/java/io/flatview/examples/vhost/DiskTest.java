@@ -107,7 +107,7 @@ class DiskTest {
         submitted++;
       }
       queue.kick();
-      int slot = queue.await(10_000);
+      int slot = queue.await();
       assertEquals(0, slot < 0 ? -2 : queue.status(slot));
       long at = sectors[slot] * 512;
       assertEquals(-1, MemorySegment.ofArray(content).asSlice(at, 4096).mismatch(ram.at(data + slot * 4096L, 4096)));

@@ -11,10 +11,10 @@ import io.flatview.examples.vhost.front.DriverQueue;
 import io.flatview.examples.vhost.front.FrontEnd;
 import io.flatview.examples.vhost.front.GuestRam;
 import io.flatview.examples.vhost.front.SlowDevice;
-import io.flatview.examples.vhost.host.EventWait;
 import io.flatview.examples.vhost.host.UnixSocket;
 import io.flatview.examples.vhost.wire.Request;
 import io.flatview.examples.virtio.BlockDevice;
+import io.flatview.rcu.contract.Await;
 import io.flatview.rcu.contract.EachFlavour;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,9 +173,7 @@ class IotlbTest {
         queue.prepare(0, DriverQueue.IN, 0, VIRTUAL, 512);
         queue.submit(0);
         queue.kick();
-        while (backEnd.counters.toString().contains(" 0 IOTLB")) {
-          Thread.onSpinWait();
-        }
+        Await.until("a mapping is asked for", () -> !backEnd.counters.toString().contains(" 0 IOTLB"));
       }
       assertEquals(0, queue.usedIndex());
     }
@@ -199,12 +198,12 @@ class IotlbTest {
         }
         for (int slot = 0; slot < 4; slot++) {
           queue.prepare(slot, DriverQueue.IN, 0, slot == 1 ? VIRTUAL : (slot + 1L) << 18, 1 << 18);
-          queue.submit(queue.head(slot));
         }
+        queue.submitAtOnce(IntStream.range(0, 4).map(queue::head).toArray());
         queue.kick();
-        assertEquals(0, queue.await(10_000));
-        assertEquals(-1, queue.await(300));
-        assertEquals(0, queue.status(2), "request 2 is served, but not returned before request 1");
+        assertEquals(0, queue.await());
+        Await.until("requests 2 and 3 are served", () -> queue.status(2) == 0 && queue.status(3) == 0);
+        assertEquals(-1, queue.await(100), "a request is returned before request 1");
         synchronized (link.front()) {
           assertEquals(51, link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0)).getInt(4));
         }
@@ -214,7 +213,7 @@ class IotlbTest {
           queue.start(link.front(), true);
         }
         for (int slot = 1; slot < 4; slot++) {
-          assertEquals(slot, queue.await(10_000));
+          assertEquals(slot, queue.await());
           assertEquals(0, queue.status(slot));
         }
         synchronized (link.front()) {
@@ -233,7 +232,7 @@ class IotlbTest {
       link.front().negotiate(FrontEnd.ACCESS_PLATFORM);
       link.front().setTable(ram);
       queue.start(link.front(), true);
-      assertTrue(new EventWait(queue.error).await(10_000));
+      assertTrue(queue.awaitBroken());
     }
   }
 }

@@ -7,7 +7,6 @@ import io.flatview.examples.vhost.front.BackEnd;
 import io.flatview.examples.vhost.front.DriverQueue;
 import io.flatview.examples.vhost.front.FrontEnd;
 import io.flatview.examples.vhost.front.GuestRam;
-import io.flatview.examples.vhost.host.EventWait;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
@@ -130,7 +129,7 @@ class MalformedRingsTest {
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
       mistake.wrong().put(queue);
       queue.kick.signal();
-      assertTrue(new EventWait(queue.error).await(10_000), "the front end does not hear of it");
+      assertTrue(queue.awaitBroken(), "the front end does not hear of it");
       assertEquals(1, queue.usedIndex());
       queue.startAgain(link.front());
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
@@ -149,7 +148,7 @@ class MalformedRingsTest {
       queue.prepare(0, DriverQueue.IN, 0, DATA, 512);
       queue.submit(0);
       queue.kick();
-      assertTrue(new EventWait(queue.error).await(10_000));
+      assertTrue(queue.awaitBroken());
     }
   }
 
@@ -161,7 +160,7 @@ class MalformedRingsTest {
         DriverQueue queue = new DriverQueue(ram, 0, 0, SIZE, 0)) {
       link.front().negotiate(0);
       queue.start(link.front(), false);
-      assertTrue(new EventWait(queue.error).await(10_000));
+      assertTrue(queue.awaitBroken());
       link.front().setTable(ram);
       queue.startAgain(link.front());
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
@@ -188,7 +187,7 @@ class MalformedRingsTest {
       queue.descriptor(queue.descriptors, DATA + 65536, 16, NEXT, 1);
       queue.submit(0);
       queue.kick.signal();
-      assertTrue(new EventWait(queue.error).await(10_000));
+      assertTrue(queue.awaitBroken());
       assertEquals(0, link.front().setTable(rings));
     }
   }

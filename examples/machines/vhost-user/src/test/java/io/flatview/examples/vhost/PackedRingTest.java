@@ -11,7 +11,6 @@ import io.flatview.examples.vhost.front.GuestRam;
 import io.flatview.examples.vhost.front.PackedDriverQueue;
 import io.flatview.examples.vhost.front.PackedDriverQueue.Descriptor;
 import io.flatview.examples.vhost.front.SlowDevice;
-import io.flatview.examples.vhost.host.EventWait;
 import io.flatview.examples.vhost.wire.Request;
 import io.flatview.examples.virtio.BlockDevice;
 import java.lang.foreign.MemorySegment;
@@ -81,7 +80,7 @@ class PackedRingTest {
           queue.submit(slot);
         }
         queue.kick();
-        int slot = queue.await(20_000);
+        int slot = queue.await();
         assertNotEquals(-1, slot);
         assertEquals(0, queue.status(slot));
         MemorySegment expected = MemorySegment.ofArray(content).asSlice(sectors[slot] * 512, 4096);
@@ -145,7 +144,7 @@ class PackedRingTest {
       link.front().negotiate(FrontEnd.PACKED);
       link.front().setTable(ram);
       queue.restart(link.front(), SIZE | (SIZE - 1) << 16);
-      assertTrue(new EventWait(queue.error).await(10_000));
+      assertTrue(queue.awaitBroken());
       queue.start(link.front(), false);
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
     }
@@ -202,7 +201,7 @@ class PackedRingTest {
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));
       queue.submit(mistake.id, mistake.chain);
       queue.kick.signal();
-      assertTrue(new EventWait(queue.error).await(10_000), "the front end does not hear of it");
+      assertTrue(queue.awaitBroken(), "the front end does not hear of it");
       assertEquals(1, queue.usedIndex());
       queue.startAgain(link.front());
       assertEquals(0, queue.request(DriverQueue.IN, 0, DATA, 512));

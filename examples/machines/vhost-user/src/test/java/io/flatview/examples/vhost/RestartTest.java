@@ -10,7 +10,6 @@ import io.flatview.examples.vhost.front.DriverQueue;
 import io.flatview.examples.vhost.front.FrontEnd;
 import io.flatview.examples.vhost.front.GuestRam;
 import io.flatview.examples.vhost.host.Descriptor;
-import io.flatview.examples.vhost.host.EventWait;
 import io.flatview.examples.vhost.wire.Request;
 import io.flatview.examples.virtio.VirtioDevice;
 import io.flatview.examples.virtio.VirtioRequest;
@@ -100,7 +99,7 @@ class RestartTest {
         bytes = answer.getLong(0);
         begin(link.front(), features, ram, account, bytes);
         queue.start(link.front(), false);
-        assertTrue(new EventWait(queue.error).await(10_000));
+        assertTrue(queue.awaitBroken());
       }
       assertEquals(List.of(queue.head(0), queue.head(1)), first.served);
       assertEquals(2, queue.usedIndex());
@@ -110,7 +109,7 @@ class RestartTest {
         begin(link.front(), features, ram, account, bytes);
         queue.start(link.front(), false);
         for (int i = 0; i < 3; i++) {
-          assertNotEquals(-1, queue.await(10_000));
+          assertNotEquals(-1, queue.await());
         }
         link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0));
       }
@@ -134,7 +133,7 @@ class RestartTest {
           queue.prepare(1, DriverQueue.IN, 0, DATA, 512);
           queue.submit(queue.head(1));
           queue.kick();
-          assertEquals(1, queue.await(10_000));
+          assertEquals(1, queue.await());
           ByteBuffer base = link.front().ask(Request.GET_VRING_BASE, FrontEnd.state(0, 0));
           assertEquals(queue.base(), base.getInt(4));
         }

@@ -40,7 +40,7 @@ class ServerTest {
       try (server) {
         test.call();
       }
-      thread.join(10_000);
+      thread.join(30_000);
       assertFalse(thread.isAlive(), "the server does not end");
     }
   }

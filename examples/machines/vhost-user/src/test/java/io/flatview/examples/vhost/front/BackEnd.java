@@ -65,7 +65,7 @@ public final class BackEnd implements AutoCloseable {
 
     private boolean hasEnded() {
       try {
-        return thread.join(Duration.ofSeconds(20));
+        return thread.join(Duration.ofSeconds(30));
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return false;

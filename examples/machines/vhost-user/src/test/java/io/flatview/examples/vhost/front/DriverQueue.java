@@ -29,6 +29,9 @@ public class DriverQueue implements AutoCloseable {
   public static final int WRITE = 2;
   public static final int INDIRECT = 4;
 
+  /** For what takes milliseconds: a machine that does other things as well does not come near it. */
+  private static final int LIMIT_MILLIS = 30_000;
+
   static final VarHandle SHORT = JAVA_SHORT.varHandle();
   private static final int SLOT_BYTES = 128;
 
@@ -183,8 +186,15 @@ public class DriverQueue implements AutoCloseable {
 
   /** Puts a head into the ring without a kick. */
   public void submit(int head) {
-    SHORT.set(ram.at(available + 4 + 2L * (submitted & size - 1), 2), 0L, (short) head);
-    submitted++;
+    submitAtOnce(head);
+  }
+
+  /** Puts heads into the ring without a kick; the device sees none of them or all. */
+  public void submitAtOnce(int... heads) {
+    for (int head : heads) {
+      SHORT.set(ram.at(available + 4 + 2L * (submitted & size - 1), 2), 0L, (short) head);
+      submitted++;
+    }
     SHORT.setRelease(ram.at(available + 2, 2), 0L, (short) submitted);
   }
 
@@ -231,6 +241,23 @@ public class DriverQueue implements AutoCloseable {
     }
   }
 
+  /** Waits for a request that was returned; -1 if none is in half a minute. */
+  public int await() {
+    return await(LIMIT_MILLIS);
+  }
+
+  /** Waits until the device says that the ring is broken; false if it does not in half a minute. */
+  public boolean awaitBroken() {
+    EventWait broken = new EventWait(error);
+    long deadline = System.nanoTime() + LIMIT_MILLIS * 1_000_000L;
+    while (!broken.await(100)) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Waits for a request that was returned; -1 at the time limit. */
   public int await(int millis) {
     long deadline = System.nanoTime() + millis * 1_000_000L;
@@ -252,7 +279,7 @@ public class DriverQueue implements AutoCloseable {
     prepare(0, type, sector, data, length);
     submit(head(0));
     kick();
-    int slot = await(5_000);
+    int slot = await();
     return slot == 0 ? status(0) : -2;
   }
 

@@ -99,9 +99,26 @@ public final class PackedDriverQueue extends DriverQueue {
     submit(slot, prepared.get(slot));
   }
 
+  /** A device that sees the first descriptor sees all: that one is written last. */
+  @Override
+  public void submitAtOnce(int... slots) {
+    int[] places = new int[slots.length];
+    for (int i = 0; i < slots.length; i++) {
+      places[i] = next;
+      next = advanced(next, prepared.get(slots[i]).size());
+    }
+    for (int i = slots.length - 1; i >= 0; i--) {
+      write(places[i], slots[i], prepared.get(slots[i]));
+    }
+  }
+
   /** Puts a chain into the ring, right or wrong, under any number. */
   public void submit(int id, List<Descriptor> chain) {
-    int first = next;
+    write(next, id, chain);
+    next = advanced(next, chain.size());
+  }
+
+  private void write(int first, int id, List<Descriptor> chain) {
     for (int i = chain.size() - 1; i >= 0; i--) {
       int position = advanced(first, i);
       Descriptor each = chain.get(i);
@@ -113,7 +130,6 @@ public final class PackedDriverQueue extends DriverQueue {
       SHORT.setRelease(ram.at(place(position) + 14, 2), 0L, (short) flags);
     }
     counts[id & 0xffff] = chain.size();
-    next = advanced(first, chain.size());
   }
 
   @Override
