@@ -25,8 +25,8 @@ start_disk:
   REGISTER 0x70, 15
   ret
 
-// The queue is as start_disk left it; a0 is the head, a1 the new index. Prints the bit that asks for a reset, the used
-// index, and what stands where the outcome should be.
+// The queue is as start_disk left it; a0 is the head, a1 the new index. Waits for half a minute at most. Prints the bit
+// that asks for a reset, the used index, and what stands where the outcome should be.
 submit:
   mv s6, ra
   la t0, outcome
@@ -39,7 +39,7 @@ submit:
   fence rw, rw
   sw zero, 0x50(s0)
   csrr t4, time
-  li t5, 30000000
+  li t5, 300000000
   add t4, t4, t5
 1:
   csrr t5, time

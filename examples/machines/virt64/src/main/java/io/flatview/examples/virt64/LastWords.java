@@ -1,5 +1,6 @@
 package io.flatview.examples.virt64;
 
+import io.flatview.examples.virt64.time.Ticks;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ final class LastWords implements AutoCloseable {
   private void signalled() {
     stop.run();
     try {
-      over.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      Ticks.of(PATIENCE).await(longest -> over.await(longest.toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

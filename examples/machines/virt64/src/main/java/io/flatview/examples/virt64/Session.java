@@ -9,6 +9,7 @@ import io.flatview.examples.virt64.device.PowerSwitch;
 import io.flatview.examples.virt64.storm.Storm;
 import io.flatview.examples.virt64.storm.StormCost;
 import io.flatview.examples.virt64.storm.StormPlan;
+import io.flatview.examples.virt64.time.Ticks;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapInspector;
@@ -192,7 +193,7 @@ final class Session implements ConsoleOutput.Host {
         lines.accept(cost.toString());
       }
       changes.stop();
-      boolean ended = thread.join(STORM_PATIENCE);
+      boolean ended = Ticks.of(STORM_PATIENCE).join(thread);
       lines.accept(ended ? changes.report().toString() : "virt64: the storm does not end");
       spoilt |= !ended || changes.report().stale() > 0;
     }

@@ -19,6 +19,7 @@ import io.flatview.examples.virt64.load.Program;
 import io.flatview.examples.virt64.storm.PageDetours;
 import io.flatview.examples.virt64.storm.Storm;
 import io.flatview.examples.virt64.storm.StormPlan;
+import io.flatview.examples.virt64.time.Ticks;
 import io.flatview.examples.virt64.virtio.VirtioMmio;
 import io.flatview.examples.virtio.BlockDevice;
 import io.flatview.examples.virtio.VirtioDevice;
@@ -329,7 +330,8 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   /**
-   * Runs until the guest, the host or the time limit ends it. Returns within a second then, whatever the guest does.
+   * Runs until the guest, the host or the time limit ends it. Returns within a second then, whatever the guest does,
+   * where the host is not held up.
    *
    * @param limit how long at most
    * @return how it ended; if a thread of the machine does not end, that is a failure
@@ -354,9 +356,9 @@ public final class Board implements ConsoleInput.Guest, AutoCloseable {
   }
 
   private static List<Thread> stuck(List<Thread> threads) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Ticks patience = Ticks.of(PATIENCE);
     for (Thread thread : threads) {
-      thread.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      patience.join(thread);
     }
     return threads.stream().filter(Thread::isAlive).toList();
   }

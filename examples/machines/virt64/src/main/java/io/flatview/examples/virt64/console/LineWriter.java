@@ -1,6 +1,8 @@
 package io.flatview.examples.virt64.console;
 
+import io.flatview.examples.virt64.time.Ticks;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LineWriter {
 
   private static final int LINES = 4096;
-  private static final long MOMENT_MILLIS = 100;
+  private static final Duration MOMENT = Duration.ofMillis(100);
   private static final long LOOK_MILLIS = 10;
 
   private final PrintWriter out;
@@ -49,7 +51,7 @@ public final class LineWriter {
 
   private boolean offerForAMoment(String line) {
     try {
-      return queue.offer(line, MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+      return Ticks.of(MOMENT).await(longest -> queue.offer(line, longest.toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return false;

@@ -1,5 +1,6 @@
 package io.flatview.examples.virt64.console;
 
+import io.flatview.examples.virt64.time.Ticks;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -24,7 +25,7 @@ final class Patience {
   static void await(Thread thread, LongSupplier printed, boolean hurry) {
     try {
       long before = -1;
-      for (int i = 0; !thread.join(WHILE) && printed.getAsLong() != before; i++) {
+      for (int i = 0; !Ticks.of(WHILE).join(thread) && printed.getAsLong() != before; i++) {
         if (hurry && i == WHILES_IN_A_HURRY) {
           return;
         }

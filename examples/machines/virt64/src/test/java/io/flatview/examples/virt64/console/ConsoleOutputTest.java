@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** A console whose reader is slow, gone or never comes. */
 class ConsoleOutputTest {
 
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final int MUCH = 1 << 20;
 
   /** Counts what the printing thread calls. */
