@@ -16,9 +16,9 @@ import java.util.List;
  */
 record Settlement(ReclaimStatistics actions, MemoryStatistics generations) {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Waits until everything retired is reclaimed, or for ten seconds. */
+  /** Waits until everything retired is reclaimed, or for half a minute. */
   static Settlement await(MemorySystem memory, ReclaimPolicy policy) throws InterruptedException {
     Thread.ofPlatform().daemon().name("barrier").start(policy::barrier).join(PATIENCE);
     long start = System.nanoTime();

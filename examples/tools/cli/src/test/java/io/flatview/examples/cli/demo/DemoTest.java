@@ -16,13 +16,17 @@ import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.contract.EachFlavour;
 import io.flatview.rcu.contract.EagerReclaimPolicy;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 class DemoTest {
 
   private static final int READERS = 2;
+  private static final int MOST_MILLIS = 60_000;
 
   private static DemoReport run(ReclaimPolicy policy, boolean withRam, int millis) throws InterruptedException {
     try (DispatchMemory memory = DispatchMemory.create(policy)) {
@@ -31,25 +35,46 @@ class DemoTest {
     }
   }
 
+  /** Runs until what is wanted has happened: a machine that does other things as well needs longer for it. */
+  private static DemoReport runUntil(
+      Predicate<DemoReport> wanted, Supplier<ReclaimPolicy> policy, boolean withRam, int millis)
+      throws InterruptedException {
+    DemoReport report;
+    int time = millis;
+    do {
+      try (ReclaimPolicy each = policy.get()) {
+        report = run(each, withRam, time);
+      }
+      time *= 2;
+    } while (!wanted.test(report) && time < MOST_MILLIS);
+    return report;
+  }
+
+  private static boolean isAtWork(DemoReport report) {
+    return report.losses().stream().noneMatch(loss -> loss.contains("did nothing at all"));
+  }
+
+  private static boolean showsAllKinds(DemoReport report) {
+    DemoReport.WriteSide side = report.writeSide();
+    return side.takenBack() > 0
+        && Arrays.stream(Edit.values()).allMatch(edit -> side.edits().getOrDefault(edit, 0L) > 0);
+  }
+
   @ParameterizedTest
   @EachFlavour
   void noReaderSeesAStaleMapAndEverythingIsReclaimed(String backend) throws InterruptedException {
-    try (ReclaimPolicy policy = ReclaimPolicies.discover(backend)) {
-      DemoReport report = run(policy, true, 800);
-      assertTrue(report.isClean(), () -> String.join("\n", ReportTable.lines(report)));
-      assertEquals(backend, report.policy());
-    }
+    DemoReport report = runUntil(DemoTest::isAtWork, () -> ReclaimPolicies.discover(backend), true, 800);
+    assertTrue(report.isClean(), () -> String.join("\n", ReportTable.lines(report)));
+    assertEquals(backend, report.policy());
   }
 
   @Test
   void everyKindOfChangeIsMadeAndSomeAreTakenBack() throws InterruptedException {
-    try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch")) {
-      DemoReport report = run(policy, true, 800);
-      for (Edit edit : Edit.values()) {
-        assertTrue(report.writeSide().edits().getOrDefault(edit, 0L) > 0, edit.text());
-      }
-      assertTrue(report.writeSide().takenBack() > 0);
+    DemoReport report = runUntil(DemoTest::showsAllKinds, () -> ReclaimPolicies.discover("epoch"), true, 800);
+    for (Edit edit : Edit.values()) {
+      assertTrue(report.writeSide().edits().getOrDefault(edit, 0L) > 0, edit.text());
     }
+    assertTrue(report.writeSide().takenBack() > 0);
   }
 
   /**
@@ -57,10 +82,8 @@ class DemoTest {
    */
   @Test
   void aPolicyThatReclaimsTooEarlyIsCaught() throws InterruptedException {
-    DemoReport report = run(new EagerReclaimPolicy(), false, 500);
-    for (int attempt = 0; attempt < 4 && !report.wrong().containsKey(FindingKind.RECLAIMED); attempt++) {
-      report = run(new EagerReclaimPolicy(), false, 500);
-    }
+    DemoReport report = runUntil(
+        seen -> seen.wrong().containsKey(FindingKind.RECLAIMED), EagerReclaimPolicy::new, false, 500);
     assertFalse(report.isClean());
     assertTrue(report.wrong().containsKey(FindingKind.RECLAIMED), report.wrong()::toString);
   }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.rcu.contract.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -311,19 +313,35 @@ class LauncherTest {
 
   @Test
   void aLockThatIsHeldIsWaitedForAndThatIsSaid() throws Exception {
-    executable(root.resolve("mvnw"), "sleep 6\n" + Files.readString(root.resolve("mvnw")));
-    ProcessBuilder builder = new ProcessBuilder(script.toString(), "demo").redirectErrorStream(true)
-        .redirectOutput(folder.resolve("first").toFile());
+    Path end = folder.resolve("end");
+    executable(root.resolve("mvnw"),
+        "until [ -e '" + end + "' ]; do sleep 1; done\n" + Files.readString(root.resolve("mvnw")));
+    Path owner = root.resolve("examples/tools/cli/target/flatview.lock/owner");
+    Path said = folder.resolve("second");
+    Process first = start(folder.resolve("first"));
+    Await.until("the first builds", () -> Files.exists(owner));
+    Process second = start(said);
+    Await.until("the second says that it waits",
+        () -> quietly(said).contains("waiting for the build of process " + first.pid()));
+    Files.createFile(end);
+    assertTrue(first.waitFor(1, TimeUnit.MINUTES) && second.waitFor(1, TimeUnit.MINUTES));
+    assertEquals(List.of(0, 0), List.of(first.exitValue(), second.exitValue()));
+    assertFalse(text(said).contains("maven -q"), text(said));
+  }
+
+  private Process start(Path said) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(script.toString(), "demo").redirectErrorStream(true).redirectOutput(said.toFile());
     builder.environment().put("JAVA_HOME", jdk.toString());
-    Process first = builder.start();
-    while (!Files.exists(root.resolve("examples/tools/cli/target/flatview.lock/owner"))) {
-      Thread.sleep(20);
+    return builder.start();
+  }
+
+  private static String quietly(Path file) {
+    try {
+      return text(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    Outcome second = launch("demo");
-    assertEquals(0, second.status);
-    assertTrue(second.err.contains("waiting for the build of process " + first.pid()), second.err);
-    assertTrue(!second.err.contains("maven -q"), second.err);
-    assertEquals(0, first.waitFor());
   }
 
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));

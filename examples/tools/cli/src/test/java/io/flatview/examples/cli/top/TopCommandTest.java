@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import jdk.jfr.Configuration;
 import org.junit.jupiter.api.Test;
@@ -16,25 +17,40 @@ import picocli.CommandLine;
 
 class TopCommandTest {
 
+  private static final List<String> BUSY = List.of("commits", "ranges changed", "grace periods", "actions reclaimed");
+
+  /** A recorder that starts on a busy machine may see nothing of some seconds. */
+  private static final int MOST_SECONDS = 90;
+
   @Test
   void theDemoIsSeenAtWork() {
-    StringWriter printed = new StringWriter();
-    CommandLine command = Main.commandLine().setOut(new PrintWriter(printed));
     String chosen = System.getProperty("flatview.rcu");
     System.setProperty("flatview.rcu", "epoch");
+    String panels = "";
     try {
-      assertEquals(0, command.execute("top", "--seconds", "3"), printed::toString);
+      for (int seconds = 3; !showsWork(panels) && seconds < MOST_SECONDS; seconds *= 3) {
+        panels = panels(seconds);
+      }
     } finally {
       if (chosen == null) {
         System.clearProperty("flatview.rcu");
       }
     }
-    String panels = printed.toString();
+    assertTrue(showsWork(panels), panels);
     String first = panels.lines().takeWhile(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
     assertTrue(first.matches("(?s).* [1-9][0-9,]*/s.*"), panels);
-    for (String busy : new String[] {"commits", "ranges changed", "grace periods", "actions reclaimed"}) {
-      assertTrue(panels.lines().anyMatch(line -> line.startsWith(busy) && !line.contains(" 0/s")), panels);
-    }
+  }
+
+  private static String panels(int seconds) {
+    StringWriter printed = new StringWriter();
+    CommandLine command = Main.commandLine().setOut(new PrintWriter(printed));
+    assertEquals(0, command.execute("top", "--seconds", Integer.toString(seconds)), printed::toString);
+    return printed.toString();
+  }
+
+  private static boolean showsWork(String panels) {
+    return BUSY.stream().allMatch(
+        busy -> panels.lines().anyMatch(line -> line.startsWith(busy) && !line.contains(" 0/s")));
   }
 
   @Test
