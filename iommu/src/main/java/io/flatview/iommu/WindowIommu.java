@@ -88,7 +88,7 @@ public final class WindowIommu implements IommuTranslator {
    * @param permission the kinds of access that are granted
    * @throws IllegalArgumentException if a window holds some of the addresses already, or the target range wraps around;
    *     nothing has changed then
-   * @throws IllegalStateException if another thread's change lasts too long; nothing has changed then
+   * @throws IllegalStateException if another thread's change does not get on; nothing has changed then
    */
   public void map(AddressRange range, AddressSpace target, long targetFirst, Permission permission) {
     inOrder(() -> add(range, target, targetFirst, permission));
@@ -122,7 +122,7 @@ public final class WindowIommu implements IommuTranslator {
    *
    * @param range the range of a window, exactly as it was mapped
    * @throws IllegalArgumentException if no window has that range; nothing has changed then
-   * @throws IllegalStateException if another thread's change lasts too long; nothing has changed then
+   * @throws IllegalStateException if another thread's change does not get on; nothing has changed then
    */
   public void unmap(AddressRange range) {
     inOrder(() -> remove(range));
@@ -138,7 +138,7 @@ public final class WindowIommu implements IommuTranslator {
 
   private void inOrder(Runnable change) {
     if (!order.begin()) {
-      throw new IllegalStateException("another thread has been changing the windows, or calling their notifiers, for "
+      throw new IllegalStateException("another thread has been changing the windows, or calling one notifier, for "
           + MOST_SECONDS + " s; a notifier must not wait for what another thread holds; nothing has changed");
     }
     try {
@@ -156,7 +156,10 @@ public final class WindowIommu implements IommuTranslator {
 
   private void tell(IommuEvent event) {
     Failures failures = new Failures();
-    listened.forEach(region -> failures.collect(() -> region.notifyIommu(0, event)));
+    for (MemoryRegion.Iommu region : listened) {
+      failures.collect(() -> region.notifyIommu(0, event));
+      order.getOn();
+    }
     failures.rethrow();
   }
 

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.rcu.contract.Await;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +61,59 @@ class ChangeOrderTest {
     assertTrue(hasty.begin());
     CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(hasty::begin);
     assertFalse(other.get(20, TimeUnit.SECONDS));
+  }
+
+  /** An order in which each wait for the turn ends as the test says. */
+  private static ChangeOrder scripted(BooleanSupplier wait) {
+    return new ChangeOrder(Duration.ofMillis(60), new ReentrantLock() {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      public boolean tryLock() {
+        return false;
+      }
+
+      @Override
+      public boolean tryLock(long time, TimeUnit unit) {
+        return wait.getAsBoolean();
+      }
+
+      @Override
+      public boolean isHeldByCurrentThread() {
+        return true;
+      }
+    });
+  }
+
+  /** Forbidden: a machine that is held up for longer than the patience has a thread give up, and go on out of order. */
+  @Test
+  void aWaitThatTakesLongerThanThePatienceIsOneStep() {
+    Iterator<Boolean> waits = List.of(false, false, true).iterator();
+    assertTrue(scripted(() -> {
+      Await.pause(100);
+      return waits.next();
+    }).begin());
+  }
+
+  /** Forbidden: the search of a large table, or the calls for it, take longer than a second and are taken for stuck. */
+  @Test
+  void aTurnThatGetsOnIsWaitedForHoweverLongItLasts() {
+    ChangeOrder[] slow = new ChangeOrder[1];
+    int[] waits = {0};
+    slow[0] = scripted(() -> {
+      if (waits[0] % 3 == 0) {
+        slow[0].getOn();
+      }
+      return ++waits[0] == 1000;
+    });
+    assertTrue(slow[0].begin());
+  }
+
+  @Test
+  void aTurnThatDoesNotGetOnIsGivenUp() {
+    int[] waits = {0};
+    assertFalse(scripted(() -> ++waits[0] == 100).begin());
+    assertEquals(3, waits[0]);
   }
 
   @Test

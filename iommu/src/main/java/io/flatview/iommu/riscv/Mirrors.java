@@ -53,9 +53,12 @@ final class Mirrors {
   /** Events about one index, for some regions. */
   private record Told(int index, List<MemoryRegion.Iommu> regions, List<IommuEvent> events) {
 
-    void tell(Failures failures) {
+    void tell(ChangeOrder order, Failures failures) {
       for (MemoryRegion.Iommu region : regions) {
-        events.forEach(event -> failures.collect(() -> region.notifyIommu(index, event)));
+        for (IommuEvent event : events) {
+          failures.collect(() -> region.notifyIommu(index, event));
+          order.getOn();
+        }
       }
     }
   }
@@ -111,8 +114,8 @@ final class Mirrors {
    *
    * <p>Events come in the order in which changes were found, since one thread at a time searches and calls, also if it
    * is interrupted. If a notifier itself causes an invalidation, its search follows when the present events are sent.
-   * It may do so in the turn of its region's notifiers, for which the thread that is searching waits. So a thread waits
-   * for a second at most, and then goes on out of order.
+   * It may do so in the turn of its region's notifiers, for which the thread that is searching waits. So a thread goes
+   * on out of order if that one has not got on for a second.
    */
   void follow(AddressRange range, Failures failures) {
     if (isEmpty()) {
@@ -136,7 +139,7 @@ final class Mirrors {
   }
 
   private void tellChanges(AddressRange range, Failures failures) {
-    changes(range).forEach(each -> each.tell(failures));
+    changes(range).forEach(each -> each.tell(order, failures));
   }
 
   private synchronized boolean isEmpty() {
@@ -230,6 +233,7 @@ final class Mirrors {
     int limit = iommu.mirrorLimit();
     for (int asked = 0; asked < limit; asked++) {
       probe.ask(at);
+      order.getOn();
       if (probe.block() != null) {
         blocks.add(probe.block());
       }

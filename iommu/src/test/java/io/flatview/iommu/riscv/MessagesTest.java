@@ -165,7 +165,7 @@ class MessagesTest extends OnAnIommu {
         written.add(value);
         Thread other = Thread.ofPlatform().start(() -> memory.reader().load(bus(), 0x2000, 4));
         try {
-          other.join(10_000);
+          other.join(30_000);
         } catch (InterruptedException e) {
           throw new IllegalStateException(e);
         }

@@ -32,7 +32,7 @@ class MirrorOrderTest extends OnAnIommu {
   private static final long IOVA = 0x4000_1000L;
   private static final int PAGES = 4;
   private static final long MILLIS = Boolean.getBoolean("flatview.long") ? 30_000 : 700;
-  private static final long MOST_MILLIS = 30_000;
+  private static final long MOST_MILLIS = 120_000;
   private static final int MOST_PAUSE = 100_000;
 
   /** What differs from one race to the next. */
@@ -153,7 +153,7 @@ class MirrorOrderTest extends OnAnIommu {
     });
     await(start);
     make(way, 10 * MOST_PAUSE, this::invalidateAll);
-    other.join(10_000);
+    other.join(30_000);
     assertFalse(other.isAlive());
     assertNull(failure.get());
     afterwards = false;
@@ -180,7 +180,7 @@ class MirrorOrderTest extends OnAnIommu {
 
   private static void await(CyclicBarrier start) {
     try {
-      start.await(10, TimeUnit.SECONDS);
+      start.await(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.contract.Await;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,11 +187,9 @@ class PerformanceMonitorTest extends OnAnIommu {
   }
 
   @Test
-  void anOverflowOfCyclesInterrupts() throws InterruptedException {
+  void anOverflowOfCyclesInterrupts() {
     set8(CYCLES, Long.MAX_VALUE - 2_000_000);
-    for (int i = 0; i < 10_000 && get4(RegisterFile.IPSR) == 0; i++) {
-      Thread.sleep(1);
-    }
+    Await.until("an interrupt is pending", () -> get4(RegisterFile.IPSR) != 0);
     assertEquals(4, get4(RegisterFile.IPSR));
     assertEquals(1, get4(OVERFLOWS));
     assertTrue(get8(CYCLES) < 0);

@@ -104,7 +104,7 @@ public final class DirectoryRace implements Supplier<String> {
 
   private void close(Thread thread) {
     try {
-      thread.join(10_000);
+      thread.join(30_000);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
