@@ -2,6 +2,8 @@ package io.flatview.examples.bench.bus;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -31,6 +33,9 @@ public class BusPrograms {
   private static final long ROOT = Board.RAM;
   private static final long TABLES = Board.RAM + 0x1000;
 
+  /** The numbers of devices with which this JVM has run all programs: a trial without a fork finds it warm. */
+  private static final Set<Integer> WARM = ConcurrentHashMap.newKeySet();
+
   /** Which bus. */
   @Param({"SORTED_ARRAY"})
   public BusKind bus;
@@ -50,10 +55,8 @@ public class BusPrograms {
   public void make() {
     all = Arrays.stream(BusKind.values()).map(kind -> kind.make(program.devices)).toList();
     all.forEach(BusPrograms::writeTables);
-    for (Program each : Program.values()) {
-      if (each.devices <= program.devices) {
-        all.forEach(other -> warm(other, each));
-      }
+    if (WARM.add(program.devices)) {
+      warm();
     }
     code = program.code();
     addresses = program.addresses(ADDRESSES);
@@ -67,6 +70,14 @@ public class BusPrograms {
     }
     bus.store(ROOT, 8, TABLES);
     bus.store(ROOT + 8, 8, TABLES + Board.PAGE);
+  }
+
+  private void warm() {
+    for (Program each : Program.values()) {
+      if (each.devices <= program.devices) {
+        all.forEach(other -> warm(other, each));
+      }
+    }
   }
 
   private static void warm(Bus bus, Program program) {
