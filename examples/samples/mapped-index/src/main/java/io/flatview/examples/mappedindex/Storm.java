@@ -71,12 +71,12 @@ final class Storm implements AutoCloseable {
   private long read() {
     long found = 0;
     try (Reader reader = policy.register("reader")) {
-      while (!stop) {
+      do {
         for (int i = 0; i < LOOK_UPS; i++) {
           index.find(reader, found++ % RECORDS);
         }
         reader.quiescent();
-      }
+      } while (!stop);
     }
     return found;
   }

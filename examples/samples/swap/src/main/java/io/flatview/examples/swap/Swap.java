@@ -66,7 +66,7 @@ public final class Swap {
       memory.update(tx -> tx.addSubregion(system, 0, ram));
       right += readsBack(round) ? 1 : 0;
       CommitTicket unplugged = memory.update(tx -> tx.delSubregion(ram));
-      right -= unplugged.awaitQuiesced(Duration.ofSeconds(10)) ? 0 : 1;
+      right -= unplugged.awaitQuiesced(Duration.ofSeconds(60)) ? 0 : 1;
       ram.close();
     }
     return right;
