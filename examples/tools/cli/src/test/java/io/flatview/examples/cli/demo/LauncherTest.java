@@ -311,6 +311,34 @@ class LauncherTest {
     assertTrue(launch("demo").err.contains("maven -q"));
   }
 
+  /** Forbidden: of two that find an owner gone, the slower one takes over the lock that the other has by now. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aLockThatAnotherHasTakenOverAndHoldsIsWaitedFor() throws Exception {
+    Path lock = lock();
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Files.writeString(lock.resolve("owner"), ended.pid() + " 1\n");
+    String holder = Long.toString(ProcessHandle.current().pid());
+    executable(jdk.resolve("bin/cat"), """
+        /bin/cat "$@" || exit
+        [ ! -e '%1$s/taken' ] || exit 0
+        touch '%1$s/taken'
+        rm -r '%2$s'
+        mkdir '%2$s'
+        echo "%3$s $(sed -n 's/.*) //p' /proc/%3$s/stat | cut -d ' ' -f 20)" >'%2$s/owner'
+        """.formatted(folder, lock, holder));
+    Path said = folder.resolve("said");
+    Process second = start(said);
+    Await.until("it waits, or ends", () -> quietly(said).contains("waiting for the build") || !second.isAlive());
+    assertTrue(text(said).contains("waiting for the build of process " + holder), text(said));
+    assertFalse(text(said).contains("maven -q"), text(said));
+    Files.move(lock, folder.resolve("released"));
+    assertTrue(second.waitFor(1, TimeUnit.MINUTES));
+    assertEquals(0, second.exitValue());
+    assertTrue(text(said).contains("maven -q"), text(said));
+  }
+
   @Test
   void aLockThatIsHeldIsWaitedForAndThatIsSaid() throws Exception {
     Path end = folder.resolve("end");
