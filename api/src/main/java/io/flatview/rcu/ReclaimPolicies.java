@@ -1,10 +1,6 @@
 package io.flatview.rcu;
 
-import java.util.Comparator;
-import java.util.List;
 import java.util.Objects;
-import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 
 /**
  * Finds the reclamation flavour on the class path or module path.
@@ -14,6 +10,10 @@ import java.util.stream.Collectors;
  *
  * <p>If exactly one provider is found, it is used. Of several, a name chooses one: an argument, or the system property
  * {@value #PROPERTY}. Otherwise a {@link ReclaimDiscoveryException} says which providers were found and how to choose.
+ *
+ * <p>A provider that throws an exception, has no name or belongs to another copy of this library cannot be used. It
+ * counts as found, so that no other one is used in its place unless a name chooses that; the exception says what is
+ * wrong with it. If the context class loader finds none that can be used, the other loader is tried.
  */
 public final class ReclaimPolicies {
 
@@ -40,7 +40,7 @@ public final class ReclaimPolicies {
    * @throws ReclaimDiscoveryException if there is no single choice
    */
   public static ReclaimPolicy discover(ReclaimOptions options) {
-    return choose(load(), System.getProperty(PROPERTY)).create(options);
+    return create(System.getProperty(PROPERTY), options);
   }
 
   /**
@@ -63,65 +63,25 @@ public final class ReclaimPolicies {
    * @throws ReclaimDiscoveryException if it was not found
    */
   public static ReclaimPolicy discover(String name, ReclaimOptions options) {
-    return choose(load(), Objects.requireNonNull(name, "name")).create(options);
+    return create(Objects.requireNonNull(name, "name"), options);
   }
 
-  private static List<ReclaimPolicyProvider> load() {
-    List<ReclaimPolicyProvider> found = load(Thread.currentThread().getContextClassLoader());
-    return found.isEmpty() ? load(ReclaimPolicies.class.getClassLoader()) : found;
-  }
-
-  private static List<ReclaimPolicyProvider> load(ClassLoader loader) {
-    return ServiceLoader.load(ReclaimPolicyProvider.class, loader).stream().map(ServiceLoader.Provider::get).toList();
-  }
-
-  /** The only provider if {@code name} is null, or else the only one of that name. */
-  static ReclaimPolicyProvider choose(List<ReclaimPolicyProvider> found, String name) {
-    List<ReclaimPolicyProvider> providers =
-        found.stream().sorted(Comparator.comparing(ReclaimPolicyProvider::name)).toList();
-    return name == null ? only(providers) : named(providers, name);
-  }
-
-  private static ReclaimPolicyProvider only(List<ReclaimPolicyProvider> providers) {
-    if (providers.isEmpty()) {
-      throw none();
+  private static ReclaimPolicy create(String name, ReclaimOptions options) {
+    Objects.requireNonNull(options, "options");
+    ReclaimPolicyProvider provider = find().choose(name);
+    ReclaimPolicy policy = provider.create(options);
+    if (policy == null) {
+      throw new ReclaimDiscoveryException("the provider " + provider.getClass().getName() + " made no policy");
     }
-    if (providers.size() > 1) {
-      throw new ReclaimDiscoveryException(
-          "found " + providers.size() + " reclamation flavours: " + describe(providers)
-              + "; leave one jar on the class path or module path, or choose one with -D" + PROPERTY + "="
-              + providers.getFirst().name());
-    }
-    return providers.getFirst();
+    return policy;
   }
 
-  private static ReclaimPolicyProvider named(List<ReclaimPolicyProvider> providers, String name) {
-    List<ReclaimPolicyProvider> matching = providers.stream().filter(p -> p.name().equals(name)).toList();
-    if (matching.size() == 1) {
-      return matching.getFirst();
+  private static FoundProviders find() {
+    FoundProviders found = FoundProviders.by(Thread.currentThread().getContextClassLoader());
+    if (found.hasUsable()) {
+      return found;
     }
-    if (providers.isEmpty()) {
-      throw none();
-    }
-    if (matching.isEmpty()) {
-      throw new ReclaimDiscoveryException(
-          "no reclamation flavour named '" + name + "'; found: " + describe(providers)
-              + "; choose one of these with -D" + PROPERTY + "=<name>");
-    }
-    throw new ReclaimDiscoveryException(
-        "found " + matching.size() + " reclamation flavours named '" + name + "': " + describe(matching)
-            + "; leave one of them on the class path or module path");
-  }
-
-  private static ReclaimDiscoveryException none() {
-    return new ReclaimDiscoveryException(
-        "found no reclamation flavour; add one of flatview-rcu-epoch, flatview-rcu-qsbr or flatview-rcu-refcount, or"
-            + " another provider of " + ReclaimPolicyProvider.class.getName() + ", to the class path or module path");
-  }
-
-  private static String describe(List<ReclaimPolicyProvider> providers) {
-    return providers.stream()
-        .map(p -> p.name() + " (" + p.getClass().getName() + ")")
-        .collect(Collectors.joining(", "));
+    FoundProviders other = FoundProviders.by(ReclaimPolicies.class.getClassLoader());
+    return other.hasUsable() ? other : other.after(found);
   }
 }

@@ -12,9 +12,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor.Provides;
 import java.lang.ref.WeakReference;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How a flavour presents itself to {@link ReclaimPolicies}, when it is the only one there; and its options. */
 public abstract class ProviderContract extends OptionsContract {
@@ -88,6 +93,24 @@ public abstract class ProviderContract extends OptionsContract {
         return loader.refersTo(null);
       });
       pool.tell(() -> {});
+    }
+  }
+
+  /** A container's thread sees another copy of this library, of which nothing fits. */
+  @Test
+  void aContextLoaderWhoseProvidersDoNotFitIsPassedOver(@TempDir Path directory) throws IOException {
+    Path services = Files.createDirectories(directory.resolve("META-INF").resolve("services"));
+    Files.writeString(services.resolve(SERVICE), "java.lang.String\nno.such.Provider\n");
+    Thread current = Thread.currentThread();
+    ClassLoader before = current.getContextClassLoader();
+    URL[] urls = {directory.toUri().toURL()};
+    try (URLClassLoader foreign = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+      current.setContextClassLoader(foreign);
+      try (ReclaimPolicy policy = ReclaimPolicies.discover()) {
+        assertEquals(provider().name(), policy.name());
+      }
+    } finally {
+      current.setContextClassLoader(before);
     }
   }
 
