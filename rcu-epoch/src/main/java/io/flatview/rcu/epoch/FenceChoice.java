@@ -25,11 +25,21 @@ final class FenceChoice {
 
   private static final System.Logger LOG = System.getLogger(FenceChoice.class.getName());
 
+  /** The choice; null before it is made. Guarded by this class. */
+  private static Optional<HeavyFence> chosen;
+
   private FenceChoice() {}
 
-  /** The flavour that suits this process. */
+  /** The flavour that suits this process. If the choice fails, the next call tries again. */
   static Flavour flavour() {
-    return Chosen.FENCE.<Flavour>map(AsymmetricFlavour::new).orElseGet(FencedFlavour::new);
+    return fence().<Flavour>map(AsymmetricFlavour::new).orElseGet(FencedFlavour::new);
+  }
+
+  private static synchronized Optional<HeavyFence> fence() {
+    if (chosen == null) {
+      chosen = choose(System.getProperty(PROPERTY));
+    }
+    return chosen;
   }
 
   /** The writer's fence for a value of the property on this machine; empty means that readers issue their own. */
@@ -58,10 +68,5 @@ final class FenceChoice {
       throw new FenceUnavailableException("the virtual machine is " + vmName + " (" + vendorVersion
           + "), not HotSpot with its own compilers");
     }
-  }
-
-  /** Makes the choice when it is first used. */
-  private static final class Chosen {
-    static final Optional<HeavyFence> FENCE = choose(System.getProperty(PROPERTY));
   }
 }

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.Reader;
+import io.flatview.rcu.contract.ChildJvm;
 import io.flatview.rcu.contract.ContractRules;
 import io.flatview.rcu.contract.DuelProgram;
 import io.flatview.rcu.spi.ReclaimEngine;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +49,14 @@ class FenceChoiceTest {
   void anUnknownWishIsAnErrorThatNamesTheKnownOnes() {
     String message = assertThrows(IllegalArgumentException.class, () -> FenceChoice.choose("none")).getMessage();
     assertTrue(message.contains(FenceChoice.MEMBARRIER) && message.contains(FenceChoice.FULL), message);
+  }
+
+  /** Forbidden: the second policy is refused for a class that could not be initialised, and no longer says why. */
+  @Test
+  void anUnknownWishIsNamedToEachThatMakesAPolicy() {
+    List<String> flags = List.of("-D" + FenceChoice.PROPERTY + "=none");
+    String named = "IllegalArgumentException -Dflatview.rcu.epoch.fence=none is unknown; it is membarrier or full";
+    assertEquals(List.of(named, named), ChildJvm.linesOf(FenceProbe.class, flags).toList());
   }
 
   @Test
