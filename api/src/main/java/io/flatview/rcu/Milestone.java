@@ -1,9 +1,12 @@
 package io.flatview.rcu;
 
+import io.flatview.stack.Headroom;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * An event that happens once, such as the end of a grace period, and on which code of programs can depend. That code
@@ -76,7 +79,7 @@ public final class Milestone {
    * @param cause the exception with which stages complete
    */
   public void fail(Throwable cause) {
-    end(new Outcome(cause));
+    end(new Outcome(Objects.requireNonNull(cause, "cause")));
   }
 
   /**
@@ -107,6 +110,9 @@ public final class Milestone {
   private void end(Outcome outcome) {
     Object seen = STATE.getAcquire(this);
     while (!(seen instanceof Outcome)) {
+      if (seen != null) {
+        Headroom.require(); // or a stack overflow might come after the state has changed and before the stage ends
+      }
       Object found = STATE.compareAndExchange(this, seen, (Object) outcome);
       if (found == seen) {
         tell(seen, outcome);
@@ -122,11 +128,14 @@ public final class Milestone {
     }
   }
 
-  /** Completes the stage in a virtual thread; in the calling thread if there is no memory for another. */
+  /**
+   * Completes the stage in a virtual thread; in the calling thread if there is no memory for another, which the
+   * scheduler of virtual threads may also answer by a refusal.
+   */
   private static void tellElsewhere(CompletableFuture<Void> future, Outcome outcome) {
     try {
       Thread.ofVirtual().name("flatview-stage").inheritInheritableThreadLocals(false).start(() -> outcome.tell(future));
-    } catch (OutOfMemoryError e) {
+    } catch (OutOfMemoryError | RejectedExecutionException e) {
       outcome.tell(future);
     }
   }

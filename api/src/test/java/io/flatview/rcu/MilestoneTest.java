@@ -7,16 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MilestoneTest {
+
+  private static final int OVERFLOWS = 200;
 
   private final Milestone milestone = new Milestone();
 
@@ -58,6 +63,43 @@ class MilestoneTest {
     CompletionException failure = assertThrows(CompletionException.class, () -> stage.toCompletableFuture().join());
     assertEquals("given up", failure.getCause().getMessage());
     assertThrows(CompletionException.class, () -> milestone.stage().toCompletableFuture().join());
+  }
+
+  /** Forbidden: a milestone that failed for no reason counts as reached. */
+  @Test
+  void aFailureWithoutACauseIsRefused() {
+    assertThrows(NullPointerException.class, () -> milestone.fail(null));
+    assertFalse(milestone.isDone());
+  }
+
+  /** The stack ends at each depth in turn. Forbidden: the milestone says that it is reached, and its stage waits on. */
+  @Test
+  void aMilestoneThatFoundNoStackCanBeReachedAgain() throws Exception {
+    List<Milestone> reached = Stream.generate(Milestone::new).limit(OVERFLOWS).toList();
+    List<CompletionStage<Void>> stages = reached.stream().map(Milestone::stage).toList();
+    Thread thread = new Thread(null, () -> onTheWayBack(reached.iterator()), "overflowing", 192 << 10);
+    thread.start();
+    thread.join();
+    for (int i = 0; i < OVERFLOWS; i++) {
+      reached.get(i).reach();
+      stages.get(i).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Goes to the end of the stack, and reaches one milestone in each frame on the way back. */
+  private static void onTheWayBack(Iterator<Milestone> milestones) {
+    try {
+      onTheWayBack(milestones);
+    } catch (StackOverflowError e) {
+      // the last frame
+    }
+    try {
+      if (milestones.hasNext()) {
+        milestones.next().reach();
+      }
+    } catch (StackOverflowError e) {
+      // the next frame has more stack
+    }
   }
 
   @Test
