@@ -588,8 +588,8 @@ public abstract class SlotReader implements Reader {
   public final void offline() {
     synchronized (lock) {
       Slot own = claim("cannot go offline");
+      own.setState(OFFLINE); // first: out of stack, a reader may stay attached offline, but not go detached online
       detach();
-      own.setState(OFFLINE);
       remember("went offline");
     }
   }
@@ -599,10 +599,10 @@ public abstract class SlotReader implements Reader {
     synchronized (lock) {
       Slot own = claim("cannot go online");
       if (own.state() == OFFLINE) {
+        attach();
         own.setState(0);
         history = null;
         VarHandle.fullFence(); // A, pairs with fence B of a grace period that called isAwayAcquire
-        attach();
       }
     }
   }
@@ -612,6 +612,7 @@ public abstract class SlotReader implements Reader {
     makeUp();
     refuse(registration.isImplicit(), "is implicit and cannot be closed; it goes when its thread ends");
     refuse(inSection(), "cannot be closed");
+    Headroom.require();
     synchronized (lock) {
       if (!isClosed()) {
         claim("cannot be closed");
@@ -684,7 +685,9 @@ public abstract class SlotReader implements Reader {
   final void endWait(ThreadReaders thread) {
     synchronized (lock) {
       if (home == thread && lent) {
-        attach();
+        if (slot.state() != OFFLINE && !isClosed()) { // a stall listener may have taken it offline, or closed it
+          attach();
+        }
         lent = false;
       }
     }
@@ -701,6 +704,7 @@ public abstract class SlotReader implements Reader {
       if (isAside || !home.isOwnerDead() || state < OFFLINE) {
         return false;
       }
+      Headroom.require();
       boolean inside = state > 0 || (state == 0 && !isCounted());
       boolean worthTelling = !reported && (inside || (state == 0 && !registration.isImplicit()));
       reported |= worthTelling;
@@ -730,6 +734,7 @@ public abstract class SlotReader implements Reader {
       if (state < OFFLINE) {
         return false;
       }
+      Headroom.require();
       if (isCounted() && state <= 0) {
         end(DROPPED);
       }
