@@ -29,8 +29,10 @@ import java.util.Objects;
  * return; likewise where {@link #forbidWaiting} forbids them. While a thread waits in one of them, its own readers hold
  * up nothing.
  *
- * <p><b>After closing</b>, sections may still be left and readers closed, and tokens polled; every other call throws
- * {@link IllegalStateException}, and so does a wait that the closing gives up.
+ * <p><b>After closing</b>, each call that registers a reader, retires, holds the policy, or begins or waits for a grace
+ * period throws {@link IllegalStateException}, and so does a wait that the closing gives up. Readers may still be used
+ * and closed, tokens polled, and statistics taken; nothing is reclaimed any more. A flavour that fails closes its
+ * policy: the exceptions have its failure as their cause.
  */
 public interface ReclaimPolicy extends AutoCloseable {
 
@@ -214,9 +216,9 @@ public interface ReclaimPolicy extends AutoCloseable {
   /**
    * Closes the policy: refuses further {@code retire}, waits for grace periods and runs the actions that are left. A
    * thread that still waits for a grace period when the deadline has passed gets an {@link IllegalStateException}.
-   * Closing again does nothing and returns the same number.
+   * Closing again returns the same number; it waits for nothing but an action that is still running.
    *
-   * @param deadline the longest time to wait; interrupts do not shorten it and are not lost
+   * @param deadline the longest time to wait, none if it is negative; interrupts do not shorten it and are not lost
    * @return the number of actions that had not begun when the time was up, as a reader did not leave or an action
    *     before them did not end; they never run
    * @throws IllegalStateException inside the caller's own section or in an action, or while {@linkplain #hold something

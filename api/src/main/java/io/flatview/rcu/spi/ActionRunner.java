@@ -41,6 +41,7 @@ final class ActionRunner {
 
   private void runUnlessShut(ReclaimAction action) {
     if (begun.pass()) {
+      Thread.interrupted(); // left by the action before, and not meant for this one
       run(action);
       // Pairs with reclaimed(): a reader of the count sees the effects of the action.
       reclaimed.setRelease(reclaimed.getPlain() + 1);
@@ -63,6 +64,11 @@ final class ActionRunner {
 
   boolean isShut() {
     return begun.isShut();
+  }
+
+  /** Whether so many actions will never have begun, since the gate was shut before. */
+  boolean isLost(long actions) {
+    return begun.isShut() && begun.count() < actions;
   }
 
   long begun() {

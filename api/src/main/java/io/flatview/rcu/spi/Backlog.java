@@ -64,7 +64,8 @@ final class Backlog {
 
   /** The number of actions that were retired and have not run. */
   long size() {
-    return queue.seal() - reclaimed.getAsLong();
+    long ran = reclaimed.getAsLong(); // first, or actions that are retired meanwhile could be missing
+    return queue.seal() - ran;
   }
 
   long rejected() {

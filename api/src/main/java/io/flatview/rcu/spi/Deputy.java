@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Runs the grace periods that other threads request while the reclaiming thread runs actions. */
 final class Deputy implements Runnable {
@@ -33,6 +34,7 @@ final class Deputy implements Runnable {
   private final GracePeriods periods;
   private final GracePeriodDriver driver;
   private final BooleanSupplier givenUp;
+  private final Consumer<RuntimeException> failed;
   private final Idling idling = new Idling();
   private final BooleanSupplier reasonToWake = this::hasReasonToWake;
   private final ReentrantLock lock = new ReentrantLock();
@@ -40,12 +42,16 @@ final class Deputy implements Runnable {
   private volatile boolean ended;
   private volatile boolean busy;
 
-  Deputy(String policy, GracePeriods periods, GracePeriodDriver driver, BooleanSupplier givenUp) {
+  /** Makes a deputy, which serves until {@code givenUp}, and reports what the flavour throws to {@code failed}. */
+  Deputy(
+      String policy, GracePeriods periods, GracePeriodDriver driver, BooleanSupplier givenUp,
+      Consumer<RuntimeException> failed) {
     this.policy = policy;
     this.failure = "grace periods of policy " + policy + " wait for its actions: no other thread can be had";
     this.periods = periods;
     this.driver = driver;
     this.givenUp = givenUp;
+    this.failed = failed;
   }
 
   /** Called by the reclaiming thread before it runs actions. */
@@ -87,10 +93,19 @@ final class Deputy implements Runnable {
       try {
         idling.sleepUnless(reasonToWake);
         LockSupport.parkNanos(this, PATIENCE);
-        serve();
-      } catch (Throwable e) { // out of memory, or thrown by the flavour: the reclaiming thread will meet it, too
+        serveOrFail();
+      } catch (Throwable e) { // out of memory: the reclaiming thread will meet it, too
         LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(10));
       }
+    }
+  }
+
+  /** The reclaiming thread, which is in an action, may not meet the failure of a flavour for long. */
+  private void serveOrFail() {
+    try {
+      serve();
+    } catch (RuntimeException e) { // thrown by the flavour
+      failed.accept(e);
     }
   }
 

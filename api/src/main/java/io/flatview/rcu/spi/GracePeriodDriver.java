@@ -1,6 +1,5 @@
 package io.flatview.rcu.spi;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -18,9 +17,6 @@ final class GracePeriodDriver {
    *   field    | read      | write                       | guard
    *   turn     | by any    | tryLock and unlock          | -
    *   driver   | volatile  | volatile by the driver      | turn
-   *   hurried  | acquire   | release by the driver       | turn
-   *   total    | acquire   | release by the driver       | turn
-   *   longest  | acquire   | release by the driver       | turn
    */
 
   private final Flavour flavour;
@@ -32,9 +28,7 @@ final class GracePeriodDriver {
   private final BooleanSupplier givenUp;
   private final BooleanSupplier pressed;
   private final ReentrantLock turn = new ReentrantLock();
-  private final AtomicLong hurried = new AtomicLong();
-  private final AtomicLong total = new AtomicLong();
-  private final AtomicLong longest = new AtomicLong();
+  private final GracePeriodTally tally = new GracePeriodTally();
   private volatile Thread driver;
 
   /**
@@ -79,17 +73,9 @@ final class GracePeriodDriver {
     LockSupport.unpark(driver);
   }
 
-  /** The number of expedited grace periods that have ended. */
-  long expedited() {
-    return hurried.getAcquire();
-  }
-
-  long totalNanos() {
-    return total.getAcquire();
-  }
-
-  long longestNanos() {
-    return longest.getAcquire();
+  /** The grace periods so far. */
+  GracePeriodTally.Counts counts() {
+    return tally.counts();
   }
 
   private boolean isWanted(long target) {
@@ -118,8 +104,8 @@ final class GracePeriodDriver {
     boolean fast = periods.isExpedited();
     if (awaitReaders(flavour.begin(registry.snapshot()))) {
       fast |= periods.isExpedited();
+      tally.count(System.nanoTime() - start, fast); // first, so that a waiting thread finds it counted
       periods.end(number);
-      count(System.nanoTime() - start, fast);
       telemetry.endGracePeriod(event, flavour.name(), number, fast);
     }
   }
@@ -149,11 +135,5 @@ final class GracePeriodDriver {
     } catch (VirtualMachineError e) {
       // there will be another look
     }
-  }
-
-  private void count(long nanos, boolean fast) {
-    total.setRelease(total.getPlain() + nanos);
-    longest.setRelease(Math.max(longest.getPlain(), nanos));
-    hurried.setRelease(hurried.getPlain() + (fast ? 1 : 0));
   }
 }

@@ -95,12 +95,12 @@ final class GracePeriods {
     return stages.isDue(ended());
   }
 
-  /** Called by the reclaiming thread: completes the stages of all grace periods that have ended. */
+  /** Completes the stages of all grace periods that have ended. */
   void completeStages() {
     stages.complete(ended());
   }
 
-  /** Called by the reclaiming thread at its end: fails the stages that remain, as no grace period will follow. */
+  /** Called when the policy gives up: fails the stages that remain, as no grace period will follow. */
   void abort(IllegalStateException reason) {
     stages.abort(reason);
   }

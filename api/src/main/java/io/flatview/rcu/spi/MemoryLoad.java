@@ -32,6 +32,11 @@ final class MemoryLoad {
    */
   private static final int MANY = 8;
 
+  /** The answer if there is no room. */
+  static final long REFUSED = -1;
+
+  private static final long BEYOND_ANY = Long.MIN_VALUE;
+
   /** From this number of blocks on, a writer that may be throttled waits for a grace period, a millisecond at most. */
   private static final int CROWD = 24;
 
@@ -49,33 +54,46 @@ final class MemoryLoad {
     this.limit = limit;
   }
 
-  /** Counts a block, unless the limit is reached; returns whether it did. */
-  boolean reserve(long size) {
-    if (!raise(blocks, 1, limit.blocks())) {
-      return false;
+  /**
+   * Counts a block, unless the limit is reached. The sum of the sizes ends at {@link Long#MAX_VALUE}: of a block that
+   * would exceed it, less is counted.
+   *
+   * @return the number of bytes to {@link #release}, or {@link #REFUSED}
+   */
+  long reserve(long size) {
+    if (raise(blocks, 1, limit.blocks()) == REFUSED) {
+      return REFUSED;
     }
-    if (!raise(bytes, size, limit.bytes())) {
+    long counted = raise(bytes, size, limit.bytes());
+    if (counted == REFUSED) {
       blocks.decrementAndGet();
-      return false;
+    } else {
+      noteMost();
     }
-    noteMost();
-    return true;
+    return counted;
   }
 
-  /** Counts a block, even beyond the limit, with a warning every ten seconds at most. */
-  void reserveBeyond(long size) {
+  /** Counts a block as {@link #reserve} does, even beyond the limit, with a warning every ten seconds at most. */
+  long reserveBeyond(long size) {
     warning.log(this::describe, null);
     blocks.incrementAndGet();
-    bytes.addAndGet(size);
+    long counted = raise(bytes, size, BEYOND_ANY);
     noteMost();
+    return counted;
   }
 
-  private static boolean raise(AtomicLong value, long by, long limit) {
-    long seen = value.get();
-    while (seen < limit && !value.compareAndSet(seen, seen + by)) {
-      seen = value.get();
+  /** Raises a value that is below the limit, and returns by how much; or {@link #REFUSED}. */
+  private static long raise(AtomicLong value, long by, long limit) {
+    while (true) {
+      long seen = value.get();
+      if (seen >= limit && limit != BEYOND_ANY) {
+        return REFUSED;
+      }
+      long counted = Math.min(by, Long.MAX_VALUE - seen);
+      if (value.compareAndSet(seen, seen + counted)) {
+        return counted;
+      }
     }
-    return seen < limit;
   }
 
   private void noteMost() {
@@ -86,20 +104,20 @@ final class MemoryLoad {
   }
 
   /** Counts a block no longer, since it was given back, or since its retirement was refused. */
-  void release(long size) {
-    bytes.addAndGet(-size);
+  void release(long counted) {
+    bytes.addAndGet(-counted);
     if (blocks.decrementAndGet() < CROWD / 2 && crowd.getOpaque() != CROWD) {
       crowd.setOpaque(CROWD);
     }
   }
 
   /** Wraps an action so that its block is counted out after it has run or thrown. */
-  ReclaimAction releasing(ReclaimAction action, long size) {
+  ReclaimAction releasing(ReclaimAction action, long counted) {
     return () -> {
       try {
         action.reclaim();
       } finally {
-        release(size);
+        release(counted);
       }
     };
   }
@@ -141,8 +159,9 @@ final class MemoryLoad {
     return limit;
   }
 
+  /** The number of blocks that wait: a block counts once it has been noted in {@link #most()}. */
   long blocks() {
-    return blocks.get();
+    return Math.min(blocks.get(), most.get());
   }
 
   long bytes() {

@@ -45,7 +45,7 @@ final class Progress {
 
   /** As {@link #await}, but not broken by interrupts: the flag of the calling thread is set again at the end. */
   boolean awaitThroughInterrupts(BooleanSupplier condition, long nanos) {
-    long deadline = System.nanoTime() + Math.min(nanos, Long.MAX_VALUE / 2);
+    long deadline = System.nanoTime() + Math.clamp(nanos, 0, Long.MAX_VALUE / 2);
     boolean interrupted = Thread.interrupted();
     try {
       while (true) {

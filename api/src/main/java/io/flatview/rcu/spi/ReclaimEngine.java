@@ -1,7 +1,5 @@
 package io.flatview.rcu.spi;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.rcu.Checked;
 import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.NoWaitScope;
@@ -208,13 +206,14 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   private void accept(ReclaimAction action, long bytes) {
     ThreadReaders own = threads.mine();
-    if (!retirement.admit(own, bytes, () -> mayBeThrottled(own), reclaimer::hurry)) {
+    long counted = retirement.admit(own, bytes, () -> mayBeThrottled(own), reclaimer::hurry);
+    if (counted == MemoryLoad.REFUSED) {
       throw closed();
     }
     try {
-      accept(memory.releasing(action, bytes));
+      accept(memory.releasing(action, counted));
     } catch (Throwable e) { // refused, or out of memory
-      memory.release(bytes);
+      memory.release(counted);
       throw e;
     }
   }
@@ -264,7 +263,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
       long accepted = queue.seal();
       reclaimer.hurry();
       BooleanSupplier goal = () -> runner.reclaimed() >= accepted;
-      progress.awaitThroughInterrupts(() -> goal.getAsBoolean() || reclaimer.isTerminated(), Long.MAX_VALUE);
+      progress.awaitThroughInterrupts(() -> goal.getAsBoolean() || runner.isLost(accepted), Long.MAX_VALUE);
       refuseUnless(goal.getAsBoolean());
     }
   }
@@ -283,8 +282,9 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   @Override
   public PolicyHold hold(String user) {
+    Objects.requireNonNull(user, "user");
     refuseIfClosed();
-    PolicyHold hold = holds.add(Objects.requireNonNull(user, "user"));
+    PolicyHold hold = holds.add(user);
     if (hold == null) {
       throw closed();
     }
@@ -294,24 +294,27 @@ public final class ReclaimEngine implements ReclaimPolicy {
   @Override
   public ReclaimStatistics statistics() {
     stalls.sweep();
-    long failed = runner.failed();
-    long reclaimed = runner.reclaimed();
-    long retired = queue.seal();
+    // A part is read before the whole. An action that fails is counted as such first, and then among those that ran.
+    final long failed = runner.failed();
+    final long reclaimed = runner.reclaimed();
+    final long retired = queue.seal();
+    final long blocks = memory.blocks();
+    GracePeriodTally.Counts ended = driver.counts();
     return new ReclaimStatistics(
-        periods.ended(), driver.expedited(), Duration.ofNanos(driver.totalNanos()),
-        Duration.ofNanos(driver.longestNanos()), retired, reclaimed, failed,
-        backlog.rejected() + memory.rejected(), queue.maxBacklog(), queue.bags(), stalls.reports(), registry.size(),
-        memory.blocks(), memory.bytes(), memory.most());
+        ended.ended(), ended.expedited(), Duration.ofNanos(ended.totalNanos()), Duration.ofNanos(ended.longestNanos()),
+        retired, reclaimed, Math.min(failed, reclaimed), backlog.rejected() + memory.rejected(), queue.maxBacklog(),
+        queue.bags(), stalls.reports(), registry.size(), blocks, memory.bytes(), memory.most());
   }
 
   @Override
   public long close(Duration deadline) {
+    long nanos = TimeUnit.NANOSECONDS.convert(deadline);
     try (ThreadReaders.Wait _ = beginWait("close")) {
       holds.close(name());
       queue.close();
       reclaimer.hurry();
       progress.announce();
-      progress.awaitThroughInterrupts(reclaimer::isTerminated, TimeUnit.NANOSECONDS.convert(deadline));
+      progress.awaitThroughInterrupts(reclaimer::isTerminated, nanos);
       return reclaimer.giveUp();
     }
   }
@@ -320,8 +323,8 @@ public final class ReclaimEngine implements ReclaimPolicy {
   public void close() {
     long left = close(options.closeDeadline());
     if (left > 0) {
-      LOG.log(WARNING, "policy {0} closed with {1} actions that never run: a reader did not leave within {2}",
-          name(), left, options.closeDeadline());
+      SafeLog.warn(LOG, () -> "policy " + name() + " closed with " + left + " actions that never run: a reader, or an"
+          + " action before them, did not come to an end within " + options.closeDeadline());
     }
   }
 
@@ -336,9 +339,10 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   boolean await(long target, Duration timeout) throws InterruptedException {
+    long nanos = TimeUnit.NANOSECONDS.convert(timeout);
     try (ThreadReaders.Wait _ = beginWait("await")) {
       BooleanSupplier settled = () -> hasEnded(target) || reclaimer.hasGivenUp();
-      return progress.await(settled, TimeUnit.NANOSECONDS.convert(timeout)) && refuseUnless(hasEnded(target));
+      return progress.await(settled, nanos) && refuseUnless(hasEnded(target));
     }
   }
 

@@ -72,7 +72,7 @@ final class Reclaimer implements Runnable {
     this.telemetry = telemetry;
     this.runner = runner;
     this.pressed = pressed;
-    this.deputy = new Deputy(policy, periods, driver, runner::isShut);
+    this.deputy = new Deputy(policy, periods, driver, runner::isShut, this::fail);
   }
 
   /** Called by any thread that has just retired an action or closed the policy: wakes the reclaiming thread. */
@@ -111,12 +111,18 @@ final class Reclaimer implements Runnable {
     return failure;
   }
 
-  /** Called after the queue was closed: gives up the actions that have not begun, and returns their number. */
+  /**
+   * Called after the queue was closed: gives up the actions that have not begun, and returns their number; fails the
+   * stages that wait. The reclaiming thread may be in an action that does not end, and so cannot do this.
+   */
   long giveUp() {
     runner.shut();
     wake();
     progress.announce();
-    return queue.discard() - runner.begun();
+    final long left = queue.discard() - runner.begun();
+    periods.completeStages();
+    periods.abort(new IllegalStateException("the policy was closed before the grace period ended", failure));
+    return left;
   }
 
   /** Ends the policy, as a flavour that failed protects no reader any more. Called by the thread in which it failed. */
@@ -249,8 +255,6 @@ final class Reclaimer implements Runnable {
     empty();
     terminated = true;
     deputy.dismiss();
-    periods.completeStages();
-    periods.abort(new IllegalStateException("the policy was closed before the grace period ended", failure));
     progress.announce();
   }
 }

@@ -70,7 +70,8 @@ final class RetireQueue {
   int reserve(int wanted, long limit) {
     while (true) {
       long seen = reserved.get();
-      int granted = (int) Math.clamp(limit - (seen - reclaimed.getAsLong()), 0L, wanted);
+      long waiting = Math.max(0, seen - reclaimed.getAsLong()); // more may have run since the first look
+      int granted = (int) Math.clamp(limit - waiting, 0L, wanted);
       if (granted == 0 || reserved.compareAndSet(seen, seen + granted)) {
         return granted;
       }

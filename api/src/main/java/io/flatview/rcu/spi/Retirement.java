@@ -70,36 +70,37 @@ final class Retirement {
   }
 
   /**
-   * Counts a block of memory, and waits or throws as the limit for memory says. Returns false, and counts nothing, if
-   * the queue was closed before there was room: the thread's bag may still be open, so the block must not go there.
+   * Counts a block of memory, and waits or throws as the limit for memory says. Counts nothing if the queue was closed
+   * before there was room, or during a pause: the thread's bag may still be open, so the block must not go there.
    *
    * @param mayWait whether the calling thread may be throttled
    * @param hurry asks for the grace period that makes room
+   * @return the number of bytes to release, or {@link MemoryLoad#REFUSED} if the queue was closed
    */
-  boolean admit(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
-    if (memory.reserve(bytes)) {
-      pause(own, bytes, mayWait, hurry);
-      return true;
+  long admit(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
+    long counted = memory.reserve(bytes);
+    if (counted != MemoryLoad.REFUSED) {
+      return pause(own, counted, mayWait, hurry);
     }
     return switch (memory.limit().policy()) {
-      case REPORT -> admitBeyond(bytes);
+      case REPORT -> memory.reserveBeyond(bytes);
       case REJECT -> throw memory.reject();
-      case THROTTLE -> mayWait.getAsBoolean() ? awaitMemory(own, bytes, hurry) : admitBeyond(bytes);
+      case THROTTLE -> mayWait.getAsBoolean() ? awaitMemory(own, bytes, hurry) : memory.reserveBeyond(bytes);
     };
   }
 
-  private boolean admitBeyond(long bytes) {
-    memory.reserveBeyond(bytes);
-    return true;
-  }
-
-  private void pause(ThreadReaders own, long bytes, BooleanSupplier mayWait, Runnable hurry) {
+  private long pause(ThreadReaders own, long counted, BooleanSupplier mayWait, Runnable hurry) {
     try {
       pauseInCrowd(own, mayWait, hurry);
     } catch (Throwable e) { // out of stack or memory
-      memory.release(bytes);
+      memory.release(counted);
       throw e;
     }
+    if (queue.isClosed()) {
+      memory.release(counted);
+      return MemoryLoad.REFUSED;
+    }
+    return counted;
   }
 
   /**
@@ -118,16 +119,16 @@ final class Retirement {
     }
   }
 
-  /** Whether there was room before the queue was closed. */
-  private boolean awaitMemory(ThreadReaders own, long bytes, Runnable hurry) {
+  /** Waits for room, and counts the block, unless the queue was closed before. */
+  private long awaitMemory(ThreadReaders own, long bytes, Runnable hurry) {
     try (ThreadReaders.Wait _ = own.beginWait()) {
-      boolean taken = false;
-      while (!taken && !queue.isClosed()) {
+      long counted = MemoryLoad.REFUSED;
+      while (counted == MemoryLoad.REFUSED && !queue.isClosed()) {
         hurry.run();
         progress.awaitThroughInterrupts(() -> memory.hasRoom() || queue.isClosed(), Long.MAX_VALUE);
-        taken = memory.reserve(bytes);
+        counted = memory.reserve(bytes);
       }
-      return taken;
+      return counted;
     }
   }
 

@@ -2,10 +2,21 @@ package io.flatview.rcu.spi;
 
 import static java.lang.System.Logger.Level.WARNING;
 
+import java.util.function.Supplier;
+
 /** Logs warnings of threads that must go on, even if there is no memory to log with. */
 final class SafeLog {
 
   private SafeLog() {}
+
+  /** Logs a warning, if that can be done. */
+  static void warn(System.Logger log, Supplier<String> message) {
+    try {
+      log.log(WARNING, message);
+    } catch (Throwable e) {
+      // as below
+    }
+  }
 
   /** Logs a warning, if that can be done. The cause may be null. */
   static void warn(System.Logger log, String message, Throwable cause) {

@@ -67,7 +67,7 @@ final class Stages {
     }
   }
 
-  /** Fails the stages that wait, and all that are added later. */
+  /** Fails the stages that wait, and all that are added later; of several reasons, later stages get the first. */
   void abort(IllegalStateException reason) {
     for (Waiting left = takeAll(reason); left != null; left = left.next) {
       left.end.fail(reason);
@@ -109,7 +109,7 @@ final class Stages {
   private Waiting takeAll(IllegalStateException reason) {
     lock.lock();
     try {
-      end = reason;
+      end = end == null ? reason : end;
       Waiting rest = waiting;
       waiting = null;
       earliest = Long.MAX_VALUE;

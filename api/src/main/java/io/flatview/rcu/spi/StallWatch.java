@@ -1,7 +1,6 @@
 package io.flatview.rcu.spi;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import io.flatview.rcu.NoWaitScope;
 import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.StallReport;
 import java.time.Duration;
@@ -37,6 +36,7 @@ final class StallWatch {
   private final Telemetry telemetry;
   private final long threshold;
   private final AtomicLong reported = new AtomicLong();
+  private final String listener;
   private final LimitedWarning leftBehind = new LimitedWarning(LOG);
   private long number;
   private long start;
@@ -51,6 +51,7 @@ final class StallWatch {
     this.registry = registry;
     this.backlog = backlog;
     this.telemetry = telemetry;
+    this.listener = "a stall listener of policy " + policy;
     this.threshold = Math.max(1, TimeUnit.NANOSECONDS.convert(options.stallThreshold()));
   }
 
@@ -67,7 +68,16 @@ final class StallWatch {
     if (age >= due) {
       interval = Math.min(2 * interval, Math.max(threshold, LONGEST_INTERVAL));
       due = age + interval;
+      tryToReport(scan, age);
+    }
+  }
+
+  /** A report calls code of others: the logger, the listener, and threads for their stacks. */
+  private void tryToReport(Scan scan, long age) {
+    try {
       report(scan, age);
+    } catch (RuntimeException e) {
+      SafeLog.warn(LOG, "a stall of policy " + policy + " could not be reported", e);
     }
   }
 
@@ -116,12 +126,12 @@ final class StallWatch {
   }
 
   private void call(StallReport report) {
-    LOG.log(WARNING, report::describe);
+    SafeLog.warn(LOG, report::describe);
     tellListener(report);
   }
 
   private void tellListener(StallReport report) {
-    try {
+    try (NoWaitScope _ = registry.threads().mine().forbidWaiting(listener)) {
       options.stallListener().accept(report);
     } catch (Throwable e) { // a failing listener must not stop the grace period
       SafeLog.warn(LOG, "the stall listener of policy " + policy + " failed", e);

@@ -249,6 +249,63 @@ public interface ClosingRules extends ContractRules {
     Await.until("the running action has ended", () -> policy().statistics().reclaimed() == 1);
   }
 
+  /**
+   * An action does not end, the time is up, and the reclaiming thread cannot say so. Forbidden: a thread that waits for
+   * an action behind it, or a stage, waits on.
+   */
+  @Test
+  default void givingUpBehindAnActionThatDoesNotEndWakesTheWaiting() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy());
+        Puppet a = Puppet.platform(); Puppet b = Puppet.platform()) {
+      policy().retire(() -> {
+        begun.countDown();
+        finish.await();
+      });
+      Await.until("the action runs", () -> begun.getCount() == 0);
+      final Future<?> first = b.begin(policy()::barrier);
+      Await.until("the barrier waits", () -> isIn(b, "barrier"));
+      reader.enter();
+      retireTrace();
+      final CompletionStage<Void> stage = policy().startGracePeriod().stage();
+      final Future<?> second = a.begin(policy()::barrier);
+      Await.until("the barrier waits", () -> isIn(a, "barrier"));
+      assertEquals(1, policy().close(SHORT));
+      assertThrows(IllegalStateException.class, () -> Puppet.result(second));
+      Await.until("the stage has failed", stage.toCompletableFuture()::isCompletedExceptionally);
+      assertFalse(first.isDone(), "the first action is still running");
+      finish.countDown();
+      Puppet.result(first);
+      reader.leave();
+    } finally {
+      finish.countDown();
+    }
+  }
+
+  private static boolean isIn(Puppet puppet, String method) {
+    return Stream.of(puppet.stack()).anyMatch(frame -> frame.getMethodName().equals(method));
+  }
+
+  /** Forbidden: a time long past wraps around, and becomes centuries. */
+  @Test
+  default void closingWithATimeInThePastGivesUpAtOnce() {
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy()); Puppet closer = Puppet.platform()) {
+      reader.enter();
+      retireTrace();
+      assertEquals(1L, Puppet.result(closer.start(() -> policy().close(Duration.ofSeconds(Long.MIN_VALUE)))));
+      reader.leave();
+    }
+  }
+
+  @Test
+  default void aCloseWithoutATimeChangesNothing() {
+    assertThrows(NullPointerException.class, () -> policy().close(null));
+    Trace trace = retireTrace();
+    policy().barrier();
+    assertTrue(trace.hasRun());
+  }
+
   @Test
   default void closingIsNotBrokenByAnInterruptAndKeepsTheFlag() {
     Trace trace = retireTrace();

@@ -18,6 +18,7 @@ import io.flatview.rcu.StallReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -363,6 +364,77 @@ public abstract class OptionsContract {
       Puppet.result(step);
       retire(policy, 1);
       policy.barrier();
+    }
+  }
+
+  /** Forbidden: the end of the wait brings the reader back, and it holds up every grace period from then on. */
+  @Test
+  void aReaderThatAStallListenerTakesOfflineStaysOffline() {
+    AtomicReference<Runnable> reaction = new AtomicReference<>(() -> {});
+    ReclaimOptions options =
+        ReclaimOptions.defaults().withStallThreshold(SOON).withStallListener(_ -> reaction.get().run());
+    try (ReclaimPolicy policy = provider().create(options); Puppet other = Puppet.platform();
+        RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy); Puppet writer = Puppet.platform()) {
+      AtomicReference<Reader> own = new AtomicReference<>(writer.ask(() -> policy.register("the writer's own")));
+      reader.enter();
+      reaction.set(() -> {
+        own.get().offline();
+        reaction.set(() -> {});
+        reader.leave();
+      });
+      writer.tell(policy::synchronize);
+      Puppet.result(other.begin(policy::synchronize));
+      writer.tell(own.get()::close);
+    }
+  }
+
+  /** Forbidden: a report that cannot be made is taken for a failure of the flavour, and the policy is closed. */
+  @Test
+  void aStallThatCannotBeReportedDoesNotEndThePolicy() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch entered = new CountDownLatch(1);
+    CountDownLatch leave = new CountDownLatch(1);
+    try (ReclaimPolicy policy = provider().create(ReclaimOptions.defaults().withStallThreshold(SOON))) {
+      Thread stalled = new Thread(() -> stay(policy, entered, leave)) {
+        @Override
+        public StackTraceElement[] getStackTrace() {
+          asked.countDown();
+          throw new UnsupportedOperationException("planted: the stack of a test's thread is secret");
+        }
+      };
+      stalled.start();
+      entered.await();
+      Trace trace = retire(policy, 1).getFirst();
+      asked.await();
+      Await.notFor("the action ran under an open section", trace::hasRun);
+      leave.countDown();
+      policy.barrier();
+      assertTrue(trace.hasRun());
+      stalled.join();
+    }
+  }
+
+  private static void stay(ReclaimPolicy policy, CountDownLatch entered, CountDownLatch leave) {
+    try (ReadSection _ = policy.currentReader().enter()) {
+      entered.countDown();
+      leave.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The listener is called by the thread that takes statistics, which no other thread waits for. */
+  @Test
+  void aStallListenerIsRefusedAWaitInEveryThread() throws InterruptedException {
+    AtomicReference<ReclaimPolicy> self = new AtomicReference<>();
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    try (ReclaimPolicy policy = provider().create(ReclaimOptions.defaults().withStallListener(
+        _ -> thrown.set(assertThrows(IllegalStateException.class, self.get()::synchronize))))) {
+      self.set(policy);
+      endThread(() -> policy.register("left behind"));
+      policy.statistics();
+      assertTrue(thrown.get().getMessage().contains("stall listener"), thrown.get()::toString);
+      policy.synchronize();
     }
   }
 

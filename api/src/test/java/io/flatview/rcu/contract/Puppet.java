@@ -15,9 +15,10 @@ public final class Puppet implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final ExecutorService executor;
+  private volatile Thread thread;
 
   private Puppet(Thread.Builder builder) {
-    executor = Executors.newSingleThreadExecutor(builder.factory());
+    executor = Executors.newSingleThreadExecutor(step -> thread = builder.unstarted(step));
   }
 
   /**
@@ -86,6 +87,16 @@ public final class Puppet implements AutoCloseable {
    */
   public Thread thread() {
     return ask(Thread::currentThread);
+  }
+
+  /**
+   * The present stack of the thread, which may be in a step.
+   *
+   * @return its calls, the innermost first; none before its first step
+   */
+  public StackTraceElement[] stack() {
+    Thread present = thread;
+    return present == null ? new StackTraceElement[0] : present.getStackTrace();
   }
 
   /**

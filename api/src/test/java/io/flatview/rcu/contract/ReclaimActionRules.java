@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.ReclaimStatistics;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,37 @@ public interface ReclaimActionRules extends ContractRules {
     assertTrue(rest.hasRun());
     assertEquals(2, policy().statistics().failed());
     assertEquals(3, policy().statistics().reclaimed());
+  }
+
+  /** The log prints the failure, which asks for statistics. Forbidden: more actions failed than ran. */
+  @Test
+  default void anActionThatFailsIsAmongThoseThatRan() {
+    AtomicReference<ReclaimStatistics> printing = new AtomicReference<>();
+    policy().retire(() -> {
+      throw new Curious(() -> printing.set(policy().statistics()));
+    });
+    policy().barrier();
+    assertTrue(printing.get().failed() <= printing.get().reclaimed(), printing.get()::toString);
+    assertEquals(1, policy().statistics().failed());
+  }
+
+  /** A failure that looks around when it is printed. */
+  final class Curious extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Runnable look;
+
+    private Curious(Runnable look) {
+      super("planted: curious");
+      this.look = look;
+    }
+
+    @Override
+    public String toString() {
+      look.run();
+      return super.toString();
+    }
   }
 
   @Test
@@ -72,6 +104,20 @@ public interface ReclaimActionRules extends ContractRules {
     Trace trace = retireTrace();
     policy().barrier();
     assertTrue(trace.hasRun());
+  }
+
+  /** Forbidden: the second action finds the interrupt of the first, and the channel that it writes to is closed. */
+  @Test
+  default void anActionIsNotInterruptedByTheOneBefore() {
+    AtomicReference<Boolean> interrupted = new AtomicReference<>();
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy())) {
+      reader.enter();
+      policy().retire(() -> Thread.currentThread().interrupt());
+      policy().retire(() -> interrupted.set(Thread.currentThread().isInterrupted()));
+      reader.leave();
+    }
+    policy().barrier();
+    assertEquals(false, interrupted.get());
   }
 
   private void assertRefusedInAction(Runnable wait) {

@@ -14,6 +14,7 @@ import io.flatview.rcu.spi.SlotReader;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,10 +61,47 @@ class ReclaimEngineTest {
   /** A flavour that throws: its failure ends every wait, which would last for ever otherwise. */
   @Test
   void aFlavourThatFailsEndsThePolicyForAll() {
-    ReclaimPolicy policy = new ReclaimEngine(new FailingFlavour());
+    FailingFlavour flavour = new FailingFlavour(new ArithmeticException("planted"));
+    flavour.failing = true;
+    ReclaimPolicy policy = new ReclaimEngine(flavour);
     assertThrows(IllegalStateException.class, policy::synchronize);
     assertThrows(IllegalStateException.class, () -> policy.retire(() -> {}));
     assertEquals(0, policy.close(Duration.ofSeconds(1)));
+  }
+
+  /** The reclaiming thread is in an action. Forbidden: a virtual thread waits for it, though the flavour has failed. */
+  @Test
+  void aFlavourThatFailsUnderALongActionEndsThePolicyForAll() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch finish = new CountDownLatch(1);
+    FailingFlavour flavour = new FailingFlavour(new ArithmeticException("planted"));
+    ReclaimPolicy policy = new ReclaimEngine(flavour);
+    try (Puppet writer = Puppet.virtual()) {
+      policy.retire(() -> {
+        begun.countDown();
+        finish.await();
+      });
+      Await.until("the action runs", () -> begun.getCount() == 0);
+      flavour.failing = true;
+      Future<?> step = writer.begin(policy::synchronize);
+      IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> Puppet.result(step));
+      assertEquals("planted", refusal.getCause().getMessage());
+    } finally {
+      finish.countDown();
+    }
+    assertEquals(0, policy.close(Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void aGracePeriodThatWasBrokenOffIsNotCounted() {
+    FailingFlavour flavour = new FailingFlavour(new OutOfMemoryError("planted"));
+    try (ReclaimPolicy policy = new ReclaimEngine(flavour)) {
+      flavour.failing = true;
+      assertThrows(OutOfMemoryError.class, policy::synchronize);
+      flavour.failing = false;
+      policy.synchronize();
+      assertEquals(1, policy.statistics().gracePeriods());
+    }
   }
 
   /** An idle policy is asleep; forbidden: it stays asleep when something is retired at the moment it falls asleep. */
@@ -145,6 +183,14 @@ class ReclaimEngineTest {
 
   private static final class FailingFlavour implements Flavour {
 
+    private final Throwable failure;
+    private final Flavour sound = TestFlavour.sound();
+    private volatile boolean failing;
+
+    FailingFlavour(Throwable failure) {
+      this.failure = failure;
+    }
+
     @Override
     public String name() {
       return "failing";
@@ -152,12 +198,17 @@ class ReclaimEngineTest {
 
     @Override
     public SlotReader newReader(Registration registration) {
-      return TestFlavour.sound().newReader(registration);
+      return sound.newReader(registration);
     }
 
     @Override
     public Scan begin(List<SlotReader> readers) {
-      throw new ArithmeticException("planted");
+      if (failing && failure instanceof Error error) {
+        throw error;
+      } else if (failing) {
+        throw (RuntimeException) failure;
+      }
+      return sound.begin(readers);
     }
   }
 }
