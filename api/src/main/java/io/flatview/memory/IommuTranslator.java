@@ -27,7 +27,7 @@ public interface IommuTranslator {
 
   /**
    * Called when an access was refused, or exceeded the number of hops: the place to record a fault. Also called if the
-   * entry grants the access and an alias on the way refuses writes.
+   * entry grants the access and the IOMMU region, or one that shows it, refuses writes or fetches.
    *
    * @param address the offset in the IOMMU region, unsigned
    * @param access the kind of access that the initiator made

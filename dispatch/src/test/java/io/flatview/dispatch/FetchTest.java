@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.InvalidationSequence;
 import io.flatview.memory.MapResult;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
@@ -127,6 +128,36 @@ class FetchTest extends OnAMachine {
     assertEquals(MemTxResult.OK, reader.lastResult());
     reader.fetch(behind, 0, 4);
     assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult());
+  }
+
+  @Test
+  void anIommuRegionAndAnAliasOfItRefuseFetchesToo() {
+    place(0x1000, ram("ram", 0x1000));
+    InvalidationSequence changes = new InvalidationSequence();
+    MemoryRegion.Iommu iommu = memory.iommu("iommu", Size.FULL, (_, _, _, _, entry) -> {
+      entry.grant(space, 0x1000, 0xfff, true, true);
+      entry.reusableWhile(changes, changes.current());
+    });
+    AddressSpace behind = memory.addressSpace("behind", iommu);
+    AddressSpace shown = memory.addressSpace("shown", alias("window", iommu, 0, 0x1000));
+    for (MemoryRegion refusing : List.of(iommu, shown.root())) {
+      memory.update(tx -> tx.setNoFetch(refusing, true));
+      assertFetchIsRefused(refusing == iommu ? behind : shown);
+      memory.update(tx -> tx.setNoFetch(refusing, false));
+      reader.fetch(behind, 0, 4);
+      assertEquals(MemTxResult.OK, reader.lastResult());
+    }
+  }
+
+  private void assertFetchIsRefused(AddressSpace behind) {
+    for (int i = 0; i < 2; i++) {
+      reader.load(behind, 0, 4);
+      assertEquals(MemTxResult.OK, reader.lastResult());
+      reader.fetch(behind, 0, 4);
+      assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult());
+    }
+    assertFalse(reader.isAccessible(behind, 0, 4, Access.FETCH, MemTxAttrs.UNSPECIFIED));
+    assertInstanceOf(MapResult.Failed.class, behind.map(0, 4, Access.FETCH));
   }
 
   @Test
