@@ -303,7 +303,7 @@ public interface MapReader extends AutoCloseable {
   /**
    * Writes as a debugger does: to memory, also to memory that guests can only read, and never to devices. Devices are
    * skipped and add {@link MemTxResult#ACCESS_ERROR} to the result. A ROM device is memory in ROM mode, and a device
-   * otherwise.
+   * otherwise. IOMMUs translate as for a load, so what {@link #peek} reads can be written.
    *
    * @param space the address space to access
    * @param address the address of the first byte, unsigned
@@ -313,9 +313,10 @@ public interface MapReader extends AutoCloseable {
   MemTxResult poke(AddressSpace space, long address, MemorySegment from);
 
   /**
-   * Whether an access would succeed: a region answers everywhere, IOMMUs grant it, a store meets nothing read-only, and
-   * devices find it valid. Only IOMMUs and filters are called. Unless the access follows in the same section, the map
-   * may have changed in between.
+   * Whether a {@linkplain #read transfer} of as many bytes would succeed: a region answers everywhere, IOMMUs grant it,
+   * a store meets nothing read-only (unless it is a debugger's), and devices find its pieces valid. A single load or
+   * store is refused all the same by a device that finds only smaller accesses valid. Only IOMMUs and filters are
+   * called. Unless the access follows in the same section, the map may have changed in between.
    *
    * @param space the initiator's address space
    * @param address the address, unsigned

@@ -3,12 +3,15 @@ package io.flatview.dispatch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MapResult;
+import io.flatview.memory.MappedWindow;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
@@ -17,6 +20,7 @@ import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,42 @@ class TransferTest extends OnAMachine {
     assertEquals(MemTxResult.ACCESS_ERROR, reader.poke(space, 0x1008, MemorySegment.ofArray(counting(16))));
     assertLoads(9, 0x1010, 1);
     assertEquals(List.of(), device.asked);
+  }
+
+  @Test
+  void memoryThatLiesOverADeviceIsPeekedAndPoked() {
+    place(0x1000, memory.mmio("device", Size.bytes(16), new RuledDevice(MmioRules.DEFAULT)));
+    place(0x1002, ram("ram", 3));
+    assertEquals(MemTxResult.ACCESS_ERROR, reader.poke(space, 0x1000, MemorySegment.ofArray(counting(8))));
+    assertLoads(0x0403, 0x1002, 2);
+    byte[] seen = counting(8);
+    assertEquals(MemTxResult.ACCESS_ERROR, reader.peek(space, 0x1000, MemorySegment.ofArray(seen)));
+    assertArrayEquals(new byte[] {0, 0, 3, 4, 5, 0, 0, 0}, seen);
+  }
+
+  @Test
+  void aDebuggersStoreIsPredictedAndMappedWhereItIsMade() {
+    MemTxAttrs debugger = MemTxAttrs.UNSPECIFIED.asDebug();
+    MemoryRegion.Ram kept = memory.ram("kept", RamBacking.of(Arena.ofAuto().allocate(8, 8).asReadOnly()));
+    MemoryRegion.Ram sealed = ram("sealed", 8);
+    place(0, memory.rom("rom", Size.bytes(8)));
+    place(8, sealed);
+    place(0x10, memory.romDevice("flash", Size.bytes(8), new RuledDevice(MmioRules.DEFAULT)));
+    place(0x18, kept);
+    memory.update(tx -> tx.setReadOnly(sealed, true));
+    for (long at : List.of(0L, 8L, 0x10L)) {
+      assertTrue(reader.isAccessible(space, at, 8, Access.WRITE, debugger));
+      try (MappedWindow window = space.map(at, 8, Access.WRITE, debugger).whole()) {
+        window.segment().set(ValueLayout.JAVA_BYTE, 0, (byte) 0x5a);
+        assertTrue(window.isDirect());
+        assertEquals(MemTxResult.OK, window.unmap(1));
+      }
+      assertLoads(0x5a, at, 1);
+    }
+    assertFalse(reader.isAccessible(space, 0x18, 8, Access.WRITE, debugger));
+    assertInstanceOf(MapResult.Failed.class, space.map(0x18, 8, Access.WRITE, debugger));
+    assertFalse(reader.isAccessible(space, 0, 8, Access.WRITE, MemTxAttrs.UNSPECIFIED));
+    assertInstanceOf(MapResult.Failed.class, space.map(0, 8, Access.WRITE));
   }
 
   @Test

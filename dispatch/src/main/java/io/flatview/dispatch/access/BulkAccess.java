@@ -38,28 +38,42 @@ final class BulkAccess {
     return translation.address + leaf.toOffset;
   }
 
-  void read(AddressSpace space, long address, MemorySegment into, boolean quiet) {
+  void read(AddressSpace space, long address, MemorySegment into) {
     long length = into.byteSize();
     for (long done = 0; done < length;) {
       PhysSection leaf = resolve(space, address + done, length - done, Access.READ);
-      done += readPiece(leaf, into, done, translation.reach(leaf), quiet);
+      done += readPiece(leaf, into, done, translation.reach(leaf));
     }
   }
 
-  private long readPiece(PhysSection leaf, MemorySegment into, long at, long reach, boolean quiet) {
-    long offset = offset(leaf);
-    if (leaf.readable != null || quiet && leaf.loadsMemory) {
-      MemorySegment.copy(leaf.memory.segment(), offset, into, at, reach);
+  private long readPiece(PhysSection leaf, MemorySegment into, long at, long reach) {
+    if (leaf.readable != null) {
+      MemorySegment.copy(leaf.memory.segment(), offset(leaf), into, at, reach);
       return reach;
     }
     int size = lookup.step(leaf, Access.READ);
-    if (quiet) {
-      refuse(leaf, offset, size, Access.READ);
-      into.asSlice(at, size).fill((byte) 0);
-    } else {
-      LittleEndian.put(into, at, size, split.loadPiece(leaf, size, Access.READ));
-    }
+    LittleEndian.put(into, at, size, split.loadPiece(leaf, size, Access.READ));
     return size;
+  }
+
+  /** Reads memory as a debugger does. A device is passed over as far as it shows, since it gets no access. */
+  void peek(AddressSpace space, long address, MemorySegment into) {
+    long length = into.byteSize();
+    for (long done = 0; done < length;) {
+      PhysSection leaf = resolve(space, address + done, length - done, Access.READ);
+      long reach = translation.reach(leaf);
+      peekPiece(leaf, into, done, reach);
+      done += reach;
+    }
+  }
+
+  private void peekPiece(PhysSection leaf, MemorySegment into, long at, long reach) {
+    if (leaf.loadsMemory) {
+      MemorySegment.copy(leaf.memory.segment(), offset(leaf), into, at, reach);
+    } else {
+      passOver(leaf, reach, Access.READ);
+      into.asSlice(at, reach).fill((byte) 0);
+    }
   }
 
   void write(AddressSpace space, long address, MemorySegment from) {
@@ -109,27 +123,27 @@ final class BulkAccess {
     long length = from.byteSize();
     for (long done = 0; done < length;) {
       PhysSection leaf = resolve(space, address + done, length - done, Access.READ);
-      done += pokePiece(leaf, from, done, translation.reach(leaf));
+      long reach = translation.reach(leaf);
+      pokePiece(leaf, from, done, reach);
+      done += reach;
     }
   }
 
-  private long pokePiece(PhysSection leaf, MemorySegment from, long at, long reach) {
-    long offset = offset(leaf);
-    if (!leaf.loadsMemory || leaf.memory.segment().isReadOnly()) {
-      int size = lookup.step(leaf, Access.WRITE);
-      refuse(leaf, offset, size, Access.WRITE);
-      return size;
+  private void pokePiece(PhysSection leaf, MemorySegment from, long at, long reach) {
+    if (leaf.loadsMemory && !leaf.memory.isReadOnly()) {
+      long offset = offset(leaf);
+      MemorySegment.copy(from, at, leaf.memory.segment(), offset, reach);
+      slow.poked(leaf, offset, reach);
+    } else {
+      passOver(leaf, reach, Access.WRITE);
     }
-    MemorySegment.copy(from, at, leaf.memory.segment(), offset, reach);
-    slow.poked(leaf, offset, reach);
-    return reach;
   }
 
   boolean isAccessible(AddressSpace space, long address, long length, Access access) {
     for (long done = 0; Long.compareUnsigned(done, length) < 0;) {
       PhysSection leaf = resolve(space, address + done, length - done, access);
       long reach = translation.reach(leaf);
-      boolean memory = leaf.memoryServes(access);
+      boolean memory = leaf.memoryServes(access) || access.writes() && slow.writesForDebugger(leaf);
       long piece = memory ? reach : lookup.step(leaf, access);
       if (!memory && !admits(leaf, (int) piece, access)) {
         return false;
@@ -148,8 +162,8 @@ final class BulkAccess {
   }
 
   /** Notes the failure where a device must not be called, or nothing answers. */
-  private void refuse(PhysSection leaf, long offset, int size, Access access) {
-    slow.fail(leaf, offset, size, access,
+  private void passOver(PhysSection leaf, long reach, Access access) {
+    slow.fail(leaf, offset(leaf), (int) Math.min(reach, Integer.MAX_VALUE), access,
         leaf.device != null ? MemTxResult.ACCESS_ERROR : MemTxResult.DECODE_ERROR);
   }
 }

@@ -445,7 +445,7 @@ public final class DispatchReader implements MapReader {
     begin();
     try {
       state.begin(attributes);
-      bulk.read(space, address, into, false);
+      bulk.read(space, address, into);
       return state.result();
     } finally {
       sections.depth--;
@@ -484,7 +484,7 @@ public final class DispatchReader implements MapReader {
     begin();
     try {
       state.begin(DEBUGGER);
-      bulk.read(space, address, into, true);
+      bulk.peek(space, address, into);
       return state.result();
     } finally {
       sections.depth--;

@@ -275,7 +275,7 @@ final class SlowAccess {
     if (leaf.storesMemory) {
       LittleEndian.set(leaf.memory.segment(), offset, size, value);
       marked(leaf, offset, size);
-    } else if (state.attributes().debug() && leaf.loadsMemory && !leaf.memory.isReadOnly()) {
+    } else if (writesForDebugger(leaf)) {
       LittleEndian.set(leaf.memory.segment(), offset, size, value);
       poked(leaf, offset, size);
     } else if (!leaf.deviceWritable || state.attributes().memory()) {
@@ -283,6 +283,11 @@ final class SlowAccess {
     } else {
       storeDevice(leaf, offset, size, value);
     }
+  }
+
+  /** Whether the initiator is a debugger, whose stores also change memory that guests can only read. */
+  boolean writesForDebugger(PhysSection leaf) {
+    return state.attributes().debug() && leaf.loadsMemory && !leaf.memory.isReadOnly();
   }
 
   private void storeDevice(PhysSection leaf, long offset, int size, long value) {

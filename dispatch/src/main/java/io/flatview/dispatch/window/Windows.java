@@ -59,7 +59,7 @@ public final class Windows {
     try (ReadSection _ = reader.enter()) {
       Translation start = request.translate(reader, 0, length);
       MemoryRegionSection section = start.section();
-      RamBlock block = memory(section, request.access());
+      RamBlock block = memory(section, request);
       if (block != null) {
         long offset = start.offset();
         long run = run(reader, request, length, block, offset, start.length());
@@ -90,15 +90,22 @@ public final class Windows {
   }
 
   /** The memory that takes such an access, or null. */
-  private static RamBlock memory(MemoryRegionSection section, Access access) {
-    boolean takes = switch (section.region()) {
-      case MemoryRegion.Ram _ -> !access.writes() || !section.attributes().readOnly();
-      case MemoryRegion.Rom _ -> !access.writes();
-      case MemoryRegion.RomDevice _ -> !access.writes() && section.attributes().romdMode();
+  private static RamBlock memory(MemoryRegionSection section, WindowRequest request) {
+    boolean writes = request.access().writes();
+    boolean served = switch (section.region()) {
+      case MemoryRegion.Ram _ -> !writes || !section.attributes().readOnly() || isForDebugger(section, request);
+      case MemoryRegion.Rom _ -> !writes || isForDebugger(section, request);
+      case MemoryRegion.RomDevice _ ->
+          section.attributes().romdMode() && (!writes || isForDebugger(section, request));
       case MemoryRegion.Mmio _, MemoryRegion.Iommu _, MemoryRegion.Reserved _, MemoryRegion.Container _,
           MemoryRegion.Bank _, MemoryRegion.Alias _ -> false;
     };
-    return takes && !refusesFetch(section, access) ? RegionNode.of(section.region()).ram() : null;
+    return served && !refusesFetch(section, request.access()) ? RegionNode.of(section.region()).ram() : null;
+  }
+
+  /** Whether a debugger asks, whose stores also change memory that guests can only read. */
+  private static boolean isForDebugger(MemoryRegionSection section, WindowRequest request) {
+    return request.attributes().debug() && !RegionNode.of(section.region()).ram().isReadOnly();
   }
 
   private static boolean isDevice(MemoryRegionSection section, Access access) {
@@ -119,7 +126,7 @@ public final class Windows {
     long run = first;
     while (run != length && request.address() + run != 0) {
       Translation next = request.translate(reader, run, length - run);
-      if (memory(next.section(), request.access()) != block || next.offset() != start + run) {
+      if (memory(next.section(), request) != block || next.offset() != start + run) {
         break;
       }
       run += next.length();

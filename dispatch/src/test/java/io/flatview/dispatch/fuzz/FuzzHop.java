@@ -20,6 +20,9 @@ final class FuzzHop implements IommuTranslator {
   private final InvalidationSequence changes = new InvalidationSequence();
   AddressSpace target;
 
+  /** What the region of the IOMMU refuses, whatever its blocks grant; null for nothing. */
+  Access refused;
+
   FuzzHop(Random random, int size) {
     this.random = random;
     this.blockSize = 1 << 4 + random.nextInt(6);
@@ -38,6 +41,10 @@ final class FuzzHop implements IommuTranslator {
   void change() {
     blocks[random.nextInt(blocks.length)] = newBlock();
     changes.advance();
+  }
+
+  boolean refuses(Access access) {
+    return refused == access;
   }
 
   /** Where an address leads, or -1. */

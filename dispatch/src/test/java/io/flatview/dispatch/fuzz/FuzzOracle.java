@@ -21,6 +21,7 @@ final class FuzzOracle {
     ASKS_THE_DEVICE_IN_ROM_MODE, CHANGES_WHAT_IS_NOT_ALIGNED, CHANGES_DEVICES, CROSSES_BLOCKS, GRANTS_EVERYTHING,
     CUTS_UNDER_OVERLAYS, SEES_PAST_WINDOWS, ENDS_WHERE_ADDRESSES_WRAP,
     CROSSES_THE_LAST_ADDRESS, TAKES_SIZES_FOR_A_RANGE,
+    PASSES_THROUGH_ANY_IOMMU, PASSES_OVER_WHAT_LIES_OVER_A_DEVICE, PREDICTS_BY_THE_FIRST_BYTE,
     FETCHES_ANYWAY, TAKES_FETCHES_FOR_LOADS, MISSES_A_TOLD_BYTE, TELLS_WHAT_IS_STOPPED, STOPS_NOTHING, STOPS_BYTES
   }
 
@@ -107,6 +108,9 @@ final class FuzzOracle {
   private int target(int address, Access access) {
     if (!hopping) {
       return bent == Bent.ENDS_WHERE_ADDRESSES_WRAP ? address : address & lines;
+    }
+    if (hop.refuses(access) && bent != Bent.PASSES_THROUGH_ANY_IOMMU) {
+      return -1;
     }
     int target = hop.target(address, access);
     return target < 0 && bent == Bent.GRANTS_EVERYTHING ? hop.target(address, other(access)) : target;
@@ -208,8 +212,7 @@ final class FuzzOracle {
   }
 
   private boolean admits(FuzzDevice device, int offset, int size) {
-    AccessSizes valid = device.rules().valid();
-    boolean allowed = isValid(valid, size) && (valid.unaligned() || isAligned(offset, size));
+    boolean allowed = isValid(device.rules().valid(), offset, size);
     if (!allowed && bent != Bent.TAKES_INVALID) {
       fail(MemTxResult.DECODE_ERROR);
       return false;
@@ -309,6 +312,10 @@ final class FuzzOracle {
     return size;
   }
 
+  private boolean isValid(AccessSizes valid, int offset, int size) {
+    return isValid(valid, size) && (valid.unaligned() || isAligned(offset, size));
+  }
+
   private boolean isValid(AccessSizes valid, int size) {
     return bent == Bent.TAKES_SIZES_FOR_A_RANGE
         ? size >= valid.min() && size <= valid.max()
@@ -322,6 +329,62 @@ final class FuzzOracle {
       block *= 2;
     }
     return offset / block == (offset + size - 1) / block;
+  }
+
+  // A debugger's transfers, which call no device, and predictions
+
+  byte[] peek(int address, int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i += passed(address + i, length - i)) {
+      FuzzPiece piece = peeked(address + i);
+      bytes[i] = piece == null ? 0 : piece.bytes[target(address + i, Access.READ) - piece.at];
+    }
+    return bytes;
+  }
+
+  void poke(int address, byte[] bytes) {
+    for (int i = 0; i < bytes.length; i += passed(address + i, bytes.length - i)) {
+      FuzzPiece piece = peeked(address + i);
+      if (piece != null) {
+        piece.bytes[target(address + i, Access.READ) - piece.at] = bytes[i];
+      }
+    }
+  }
+
+  /** The memory at an address; null, and a failure, where there is none. */
+  private FuzzPiece peeked(int address) {
+    FuzzPiece piece = owner(target(address, Access.READ));
+    if (piece == null || piece.asksDevice(Access.READ)) {
+      fail(piece == null ? MemTxResult.DECODE_ERROR : MemTxResult.ACCESS_ERROR);
+      return null;
+    }
+    return piece;
+  }
+
+  private int passed(int address, int left) {
+    return bent == Bent.PASSES_OVER_WHAT_LIES_OVER_A_DEVICE
+        ? step(address, target(address, Access.READ), left, Access.READ)
+        : 1;
+  }
+
+  boolean isAccessible(int address, int length, Access access) {
+    for (int done = 0; done < length;) {
+      int at = target(address + done, access);
+      int step = step(address + done, at, length - done, access);
+      if (!isServed(owner(at), at, step, access)) {
+        return false;
+      }
+      done += bent == Bent.PREDICTS_BY_THE_FIRST_BYTE ? length : step;
+    }
+    return true;
+  }
+
+  private boolean isServed(FuzzPiece piece, int at, int size, Access access) {
+    if (piece == null || access == Access.FETCH && piece.noFetch
+        || access == Access.WRITE && piece.kind == FuzzPiece.Kind.ROM) {
+      return false;
+    }
+    return !piece.asksDevice(access) || isValid(piece.device.rules().valid(), at - piece.at, size);
   }
 
   // Atomic operations
