@@ -8,9 +8,10 @@ import java.util.Objects;
  *
  * @param addressBits the number of address lines of the bus, 1 to 64; higher bits of an address are ignored, so an
  *     access that passes the last address goes on at address 0. With all 64, the default, addresses beyond a smaller
- *     root are a hole
- * @param openBus the value that loads of holes read; a {@linkplain MapReader#peek debugger's read}, and an access that
- *     an IOMMU refuses, read 0 in any case
+ *     root are a hole. The root must lie within these addresses: a transaction that places, moves or grows it beyond
+ *     them is refused. An alias, which has a place and a size of its own, can show such a region
+ * @param openBus the value that loads of holes and of {@linkplain MemoryRegion.Reserved reserved} regions read; a
+ *     {@linkplain MapReader#peek debugger's read}, and an access that an IOMMU refuses, read 0 in any case
  */
 public record AddressSpaceOptions(int addressBits, OpenBus openBus) {
 

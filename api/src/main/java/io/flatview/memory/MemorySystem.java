@@ -174,7 +174,8 @@ public interface MemorySystem extends AutoCloseable {
    * @param options the options of the space, fixed for its lifetime
    * @return the address space
    * @throws MapException if the root cannot be rendered
-   * @throws IllegalArgumentException if the root is larger than the addresses of the space reach
+   * @throws IllegalArgumentException if the root, at its {@linkplain MemoryRegion#address() address}, reaches beyond
+   *     the last address of the space
    */
   AddressSpace addressSpace(String name, MemoryRegion root, AddressSpaceOptions options);
 

@@ -1,8 +1,8 @@
 package io.flatview.memory;
 
 /**
- * The value that a load of a hole reads, such as the last value on the bus, or that of pull-up resistors. {@link
- * MapReader#lastResult} is a decode error nevertheless.
+ * The value that a load of a hole reads, or of a {@linkplain MemoryRegion.Reserved reserved} region, such as the last
+ * value on the bus, or that of pull-up resistors. {@link MapReader#lastResult} is a decode error nevertheless.
  */
 @FunctionalInterface
 public interface OpenBus {

@@ -9,6 +9,7 @@ import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.AtomicOp;
+import io.flatview.memory.MapFault;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
@@ -16,8 +17,10 @@ import io.flatview.memory.MemoryRegionCache;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
+import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** An access ends where that ends which answers: a device, a window on one, a hole. */
@@ -271,5 +274,44 @@ class EdgeTest extends OnAMachine {
     assertRefused(IllegalArgumentException.class, () -> AddressSpaceOptions.DEFAULT.withAddressBits(0), "0 bits");
     assertRefused(IllegalArgumentException.class, () -> AddressSpaceOptions.DEFAULT.withAddressBits(65), "65 bits");
     assertEquals(List.of(space), memory.addressSpaces());
+  }
+
+  @Test
+  void aRootThatIsPlacedBeyondTheAddressLinesIsRefused() {
+    MemoryRegion.Container bus = container("bus", 0x1_0000);
+    place(0x10_0000, bus);
+    assertRefused(IllegalArgumentException.class, () -> wrapping(bus),
+        "'cpu'", "'bus'", "000000000000ffff", "0000000000100000-000000000010ffff", "alias");
+    assertEquals(List.of(space), memory.addressSpaces());
+  }
+
+  @Test
+  void aRootNeitherGrowsNorMovesBeyondTheAddressLines() {
+    MemoryRegion.Container bus = container("bus", 0x1_0000);
+    place(bus, 0, ram("ram", 0x1_0000));
+    AddressSpace cpu = wrapping(bus);
+    for (Consumer<Transaction> change : List.<Consumer<Transaction>>of(
+        tx -> tx.setSize(bus, Size.bytes(0x1_0001)),
+        tx -> tx.setAddress(bus, 1),
+        tx -> tx.addSubregion(system, 0x10_0000, bus))) {
+      assertFault(MapFault.Id.BEYOND_SPACE, () -> memory.update(change), "'cpu'", "'bus'", "16 address bits");
+    }
+    assertEquals(Size.bytes(0x1_0000), bus.size());
+    memory.update(tx -> tx.setSize(bus, Size.bytes(0x2_0000)).setSize(bus, Size.bytes(0x8000)).setAddress(bus, 0x8000));
+    assertTrue(reader.store(cpu, 0x1_8000, 1, 0x42).isOk());
+    assertEquals(0x42, reader.load(cpu, 0x8000, 1));
+    reader.load(cpu, 0x1_0000, 1);
+    assertEquals(MemTxResult.DECODE_ERROR, reader.lastResult());
+  }
+
+  @Test
+  void aSpaceThatIsOpenedWhileItsRootMovesIsRefusedToo() {
+    MemoryRegion.Container bus = container("bus", 0x1_0000);
+    assertFault(MapFault.Id.BEYOND_SPACE, () -> memory.update(tx -> {
+      wrapping(bus);
+      tx.setAddress(bus, 0x8000);
+    }), "'cpu'", "'bus'");
+    assertEquals(List.of(space), memory.addressSpaces());
+    assertEquals(0, bus.address());
   }
 }

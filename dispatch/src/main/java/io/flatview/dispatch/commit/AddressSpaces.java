@@ -15,7 +15,6 @@ import io.flatview.memory.Leak;
 import io.flatview.memory.ListenerException;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
-import io.flatview.memory.Size;
 import io.flatview.rcu.RcuReference;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +60,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   public AddressSpace open(
       String name, MemoryRegion root, AddressSpaceOptions options, DispatchSpace.Mapper mapper) {
     lock.refuseInDevice();
-    checkWidth(name, root, options);
+    requireReach(name, root, options);
     try (MapTransaction transaction = committer.begin()) {
       RegionNode node = topology.open(root);
       DispatchSpace space = new DispatchSpace(this, generations, spaceNumber, name, options, node, mapper);
@@ -74,17 +73,10 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
     }
   }
 
-  /**
-   * Refuses a root that is larger than the address lines reach. A root may grow beyond that later; addresses in the
-   * additional part are then looked up without masking.
-   */
-  private static void checkWidth(String name, MemoryRegion root, AddressSpaceOptions options) {
-    Size size = root.size();
-    if (!size.isEmpty() && Long.compareUnsigned(size.last(), options.lastAddress()) > 0) {
-      throw new IllegalArgumentException("address space '" + name + "' ends at "
-          + AddressRange.hex(options.lastAddress()) + " with its " + options.addressBits()
-          + " address bits, and region '" + root.name() + "' at " + AddressRange.hex(size.last())
-          + "; show a part of it through an alias");
+  private static void requireReach(String name, MemoryRegion root, AddressSpaceOptions options) {
+    String beyond = RootReach.beyond(name, RegionNode.of(root), options);
+    if (beyond != null) {
+      throw new IllegalArgumentException(beyond);
     }
   }
 
