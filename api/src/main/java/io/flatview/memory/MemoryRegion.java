@@ -145,8 +145,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
    * <p>Its memory is given back once no published view shows it any more and every reader that could see such a view
    * has left its section. Closing twice does nothing.
    *
-   * @throws MapException if it has a parent, is the target of an alias that is not closed, or is the root of an open
-   *     address space; the message names the holder
+   * @throws MapException if it has a parent, is the target of an alias that is neither closed nor collected as garbage,
+   *     or is the root of an open address space; the message names the holder
    */
   @Override
   void close();

@@ -141,7 +141,9 @@ public interface MemorySystem extends AutoCloseable {
   MemoryRegion.Iommu iommu(String name, Size size, IommuTranslator translator);
 
   /**
-   * Makes an alias, a window on another region. An alias that reaches past its target is clipped.
+   * Makes an alias, a window on another region. An alias that reaches past its target is clipped. The target does not
+   * keep its aliases: one that the program takes out of the map and drops needs no close, and the garbage collector
+   * frees it.
    *
    * @param name a name for people, in messages and dumps; need not be unique
    * @param target the region that the alias shows; any kind, also another alias or an ancestor

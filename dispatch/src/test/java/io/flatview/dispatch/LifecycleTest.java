@@ -15,6 +15,7 @@ import io.flatview.memory.MemoryStatistics;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -280,6 +281,42 @@ class LifecycleTest extends OnAMachine {
   }
 
   @Test
+  void anAliasThatIsTakenOutAndDroppedDoesNotKeepItsTarget() throws InterruptedException {
+    MemoryRegion ram = ram("ram", 0x1000);
+    place(0, alias("kept", ram, 0, 0x800));
+    dropAliasesOf(ram);
+    MemoryRegion last = alias("last", ram, 0x800, 0x800);
+    place(0x800, last);
+    for (int i = 0; i < 500 && holders(ram) > 2; i++) {
+      System.gc();
+      Thread.sleep(10);
+    }
+    assertEquals(2, holders(ram));
+    enable(ram, false);
+    assertEquals(List.of(), space.flatView().sections());
+    enable(ram, true);
+    assertEquals(1, space.flatView().sections().size());
+    remove(last);
+    last.close();
+    assertEquals(1, holders(ram));
+    assertEquals(List.of(), memory.compareWithRebuild());
+  }
+
+  private void dropAliasesOf(MemoryRegion ram) {
+    MemoryRegion.Container bus = container("bus", 0x1000);
+    place(bus, 0, alias("in a dropped container", ram, 0, 0x1000));
+    for (int i = 0; i < 10; i++) {
+      MemoryRegion taken = alias("taken out", ram, 0, 0x1000);
+      place(0x1000, taken);
+      remove(taken);
+    }
+  }
+
+  private static int holders(MemoryRegion region) {
+    return assertThrows(MapException.class, region::close).faults().size();
+  }
+
+  @Test
   void theRootOfAnOpenSpaceCannotBeClosed() {
     assertFault(MapFault.Id.STILL_IN_USE, system::close, "'system'", "root");
     space.close();
@@ -299,9 +336,9 @@ class LifecycleTest extends OnAMachine {
   void everyHolderIsNamedAtOnce() {
     MemoryRegion ram = ram("ram", 0x1000);
     place(0, ram);
-    alias("a", ram, 0, 0x1000);
-    alias("b", ram, 0, 0x1000);
+    List<MemoryRegion> aliases = List.of(alias("a", ram, 0, 0x1000), alias("b", ram, 0, 0x1000));
     MapException refusal = assertThrows(MapException.class, ram::close);
+    Reference.reachabilityFence(aliases);
     assertEquals(3, refusal.faults().size());
     assertNames(refusal, "3 faults", "'system'", "'a'", "'b'");
   }

@@ -119,8 +119,9 @@ class SparseRamTest extends OnAMachine {
     place(AT, placed);
     assertFault(MapFault.Id.STILL_IN_USE, () -> placed.newDiscardManager(G), "'placed'", "sparse", "'system'");
     MemoryRegion.Ram aliased = ram("aliased", SIZE);
-    alias("window", aliased, 0, SIZE);
+    MemoryRegion window = alias("window", aliased, 0, SIZE);
     assertFault(MapFault.Id.STILL_IN_USE, () -> aliased.newDiscardManager(G), "'aliased'", "'window'");
+    window.close();
     MemoryRegion.Ram root = ram("root", SIZE);
     try (AddressSpace _ = memory.addressSpace("own", root)) {
       assertFault(MapFault.Id.STILL_IN_USE, () -> root.newDiscardManager(G), "'root'", "root of an open address space");

@@ -74,8 +74,9 @@ public final class Dirt {
     while (pending != null && !pending.isEmpty()) {
       Pending next = pending.pop();
       climbToParent(next.node, next.first, next.last);
-      for (RegionNode.AliasNode alias = next.node.aliases().first(); alias != null; alias = alias.next) {
-        if (alias.isEnabled()) {
+      for (Aliases.Link link = next.node.aliases().first(); link != null; link = link.next()) {
+        RegionNode.AliasNode alias = link.get();
+        if (alias != null && alias.isEnabled()) {
           climbToAlias(next, alias);
         }
       }

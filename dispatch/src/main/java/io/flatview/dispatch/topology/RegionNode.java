@@ -206,7 +206,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     if (aliases == Aliases.NONE) {
       aliases = new Aliases();
     }
-    aliases.add(alias);
+    aliases.add(alias.link);
   }
 
   /** Counts the address spaces with this root: {@code opened} more, or fewer if negative. */
@@ -296,15 +296,13 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     private final RegionNode target;
     volatile long targetOffset;
 
-    /** The neighbours of this alias in the list of its target's aliases; see {@link Aliases}. */
-    AliasNode previous;
-
-    AliasNode next;
+    final Aliases.Link link;
 
     AliasNode(Topology topology, String name, RegionNode target, long targetOffset, Size size) {
       super(topology, name, RegionState.initial(size, false));
       this.target = target;
       this.targetOffset = targetOffset;
+      this.link = new Aliases.Link(this, topology.droppedAliases());
     }
 
     @Override

@@ -75,6 +75,7 @@ public final class Regions {
    * @return a new region
    */
   public MemoryRegion.Alias alias(String name, MemoryRegion target, long targetOffset, Size size) {
+    topology.unlinkDroppedAliases();
     RegionNode targetNode = topology.open(target);
     RegionNode.AliasNode alias = new RegionNode.AliasNode(topology, name, targetNode, targetOffset, size);
     targetNode.addAlias(alias);

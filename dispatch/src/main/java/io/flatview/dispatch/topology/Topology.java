@@ -7,6 +7,7 @@ import io.flatview.memory.DirtyClient;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
+import java.lang.ref.ReferenceQueue;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -98,6 +99,7 @@ public final class Topology {
   private final GateChanges gates = new GateChanges(this);
   private final Banks banks = new Banks(this);
   private final Releases releases = new Releases();
+  private final ReferenceQueue<RegionNode.AliasNode> droppedAliases = new ReferenceQueue<>();
 
   /**
    * An empty topology.
@@ -176,8 +178,19 @@ public final class Topology {
     return ids.incrementAndGet();
   }
 
+  /** Receives the aliases that the program has dropped. */
+  ReferenceQueue<RegionNode.AliasNode> droppedAliases() {
+    return droppedAliases;
+  }
+
+  /** Takes aliases that the program has dropped out of the lists of their targets. */
+  void unlinkDroppedAliases() {
+    Aliases.Link.unlinkDropped(droppedAliases);
+  }
+
   /** Whether a region is open, and nothing places or shows it. */
   boolean isUnheld(RegionNode node) {
+    unlinkDroppedAliases();
     RegionState state = node.state;
     return state.parent() == null && node.aliases().isEmpty() && !node.isRoot() && !state.closed();
   }
@@ -290,11 +303,12 @@ public final class Topology {
     undoLog.add(new Change.Closing(node, before));
     node.state = after;
     if (node instanceof RegionNode.AliasNode alias) {
-      alias.targetNode().aliases().remove(alias);
+      alias.targetNode().aliases().remove(alias.link);
     }
   }
 
-  private static List<MapFault> holders(RegionNode node, String end) {
+  private List<MapFault> holders(RegionNode node, String end) {
+    unlinkDroppedAliases();
     List<MapFault> faults = new ArrayList<>();
     RegionState state = node.state;
     if (state.parent() != null) {
@@ -383,6 +397,7 @@ public final class Topology {
    * @return the dirty windows in the tree as it is now
    */
   public Dirt dirt(int mark) {
+    unlinkDroppedAliases();
     return new Dirt(undoLog, mark);
   }
 
