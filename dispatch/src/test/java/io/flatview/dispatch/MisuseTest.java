@@ -11,12 +11,16 @@ import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MapReader;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
+import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Method;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -264,6 +268,26 @@ class MisuseTest extends OnAMachine {
     assertRefused(
         IllegalStateException.class, () -> reader.translate(space, 0, 1, Access.READ), "'vcpu0'", "section");
     assertRefused(IllegalStateException.class, reader::generation, "'vcpu0'");
+  }
+
+  @Test
+  void nothingOfAnAccessMayBeNull() {
+    RuledDevice device = new RuledDevice(MmioRules.DEFAULT);
+    place(0, memory.mmio("device", Size.bytes(16), device));
+    MemTxAttrs plain = MemTxAttrs.UNSPECIFIED;
+    ByteOrder little = ByteOrder.LITTLE_ENDIAN;
+    MemorySegment bytes = MemorySegment.ofArray(new byte[4]);
+    assertRefused(NullPointerException.class, () -> reader.load(null, 0, 4), "space");
+    assertRefused(NullPointerException.class, () -> reader.load(space, 0, 4, null, plain), "order");
+    assertRefused(NullPointerException.class, () -> reader.fetch(space, 0, 4, null, plain), "order");
+    assertRefused(NullPointerException.class, () -> reader.store(space, 0, 4, 1, null, plain), "order");
+    assertRefused(NullPointerException.class, () -> reader.load(space, 0, 4, little, null), "attributes");
+    assertRefused(NullPointerException.class, () -> reader.fetch(space, 0, 4, little, null), "attributes");
+    assertRefused(NullPointerException.class, () -> reader.store(space, 0, 4, 1, little, null), "attributes");
+    assertRefused(NullPointerException.class, () -> reader.read(space, 0, bytes, null), "attributes");
+    assertRefused(NullPointerException.class, () -> reader.write(space, 0, bytes, null), "attributes");
+    assertRefused(NullPointerException.class, () -> reader.fill(space, 0, 4, (byte) 1, null), "attributes");
+    assertEquals(List.of(), device.asked);
   }
 
   @Test

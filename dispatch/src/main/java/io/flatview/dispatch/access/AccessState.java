@@ -2,6 +2,7 @@ package io.flatview.dispatch.access;
 
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
+import java.util.Objects;
 
 /**
  * The state of a reader's present access: its result so far, and the attributes of its initiator.
@@ -27,7 +28,7 @@ final class AccessState {
 
   /** Begins an access. */
   void begin(MemTxAttrs of) {
-    restore(MemTxResult.OK, of);
+    restore(MemTxResult.OK, attributes == of ? of : Objects.requireNonNull(of, "attributes"));
   }
 
   /** Adds a failure to the result. */

@@ -21,6 +21,7 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * A reader of the map. Accesses to memory that is not observed are served here; its parts do the rest: {@link Sections}
@@ -230,6 +231,7 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public long load(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes) {
+    Objects.requireNonNull(order, "order");
     long value = sections.isInside()
         ? loadInside(space, address, size, attributes)
         : loadOutside(space, address, size, attributes);
@@ -298,6 +300,7 @@ public final class DispatchReader implements MapReader {
 
   @Override
   public long fetch(AddressSpace space, long address, int size, ByteOrder order, MemTxAttrs attributes) {
+    Objects.requireNonNull(order, "order");
     long value = sections.isInside()
         ? fetchInside(space, address, size, attributes)
         : fetchOutside(space, address, size, attributes);
@@ -349,6 +352,7 @@ public final class DispatchReader implements MapReader {
   @Override
   public MemTxResult store(
       AddressSpace space, long address, int size, long value, ByteOrder order, MemTxAttrs attributes) {
+    Objects.requireNonNull(order, "order");
     checkSize(size);
     long placed = order == ByteOrder.LITTLE_ENDIAN ? value : LittleEndian.reversed(value, size);
     return sections.isInside()

@@ -6,6 +6,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.rcu.RcuReference;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** An address space as readers know it: in each generation of one memory system it has a slot, or is absent. */
@@ -134,7 +135,7 @@ public abstract class DispatchedSpace implements AddressSpace {
     if (space instanceof DispatchedSpace own && own.generations == generations) {
       return own;
     }
-    throw new IllegalArgumentException("address space '" + (space == null ? null : space.name())
+    throw new IllegalArgumentException("address space '" + Objects.requireNonNull(space, "space").name()
         + "' belongs to another memory system; use a reader of that one");
   }
 }
