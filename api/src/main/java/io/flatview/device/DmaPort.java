@@ -10,6 +10,8 @@ import io.flatview.memory.MemTxResult;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.ThreadConfined;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,7 @@ public final class DmaPort {
   private final MapReader reader;
   private final AddressSpace space;
   private final BooleanSupplier unwanted;
+  private final MemTxAttrs attributes;
 
   /**
    * Makes a port whose accesses are always wanted.
@@ -66,9 +69,14 @@ public final class DmaPort {
    * @param unwanted whether the device may no longer access memory; called before each access
    */
   public DmaPort(MapReader reader, AddressSpace space, BooleanSupplier unwanted) {
+    this(reader, space, unwanted, MemTxAttrs.UNSPECIFIED);
+  }
+
+  private DmaPort(MapReader reader, AddressSpace space, BooleanSupplier unwanted, MemTxAttrs attributes) {
     this.reader = reader;
     this.space = space;
     this.unwanted = unwanted;
+    this.attributes = attributes;
   }
 
   /**
@@ -78,7 +86,18 @@ public final class DmaPort {
    * @return another port of the same reader
    */
   public DmaPort until(BooleanSupplier abandoned) {
-    return new DmaPort(reader, space, () -> unwanted.getAsBoolean() || abandoned.getAsBoolean());
+    return new DmaPort(reader, space, () -> unwanted.getAsBoolean() || abandoned.getAsBoolean(), attributes);
+  }
+
+  /**
+   * Makes a port whose accesses have attributes, such as the process that a request names. Without this, they are
+   * unspecified.
+   *
+   * @param initiator the attributes of all accesses, cached ranges and windows of the port
+   * @return another port of the same reader
+   */
+  public DmaPort withAttributes(MemTxAttrs initiator) {
+    return new DmaPort(reader, space, unwanted, Objects.requireNonNull(initiator, "initiator"));
   }
 
   /**
@@ -109,7 +128,7 @@ public final class DmaPort {
    * @return a cache for the thread of this port, whose accesses fail as those of the port do
    */
   public DmaCache cache(long address, long length) {
-    return new DmaCache(this, reader.cache(space, address, length));
+    return new DmaCache(this, reader.cache(space, address, length, attributes));
   }
 
   /**
@@ -128,7 +147,7 @@ public final class DmaPort {
   public MappedWindow map(long address, long length, Access access) {
     while (true) {
       checkWanted(address);
-      switch (space.map(address, length, access)) {
+      switch (space.map(address, length, access, attributes)) {
         case MapResult.Whole(MappedWindow window) -> {
           return window;
         }
@@ -166,7 +185,7 @@ public final class DmaPort {
    */
   public long load(long address, int size) {
     checkWanted(address);
-    long value = reader.load(space, address, size);
+    long value = reader.load(space, address, size, ByteOrder.LITTLE_ENDIAN, attributes);
     check(reader.lastResult(), address);
     return value;
   }
@@ -181,7 +200,7 @@ public final class DmaPort {
    */
   public void store(long address, int size, long value) {
     checkWanted(address);
-    check(reader.store(space, address, size, value), address);
+    check(reader.store(space, address, size, value, ByteOrder.LITTLE_ENDIAN, attributes), address);
   }
 
   /**
@@ -197,7 +216,7 @@ public final class DmaPort {
   public void read(long address, byte[] into, int offset, int length) {
     checkWanted(address);
     MemorySegment piece = MemorySegment.ofArray(into).asSlice(offset, length);
-    check(reader.read(space, address, piece, MemTxAttrs.UNSPECIFIED), address);
+    check(reader.read(space, address, piece, attributes), address);
   }
 
   /**
@@ -213,7 +232,7 @@ public final class DmaPort {
   public void write(long address, byte[] from, int offset, int length) {
     checkWanted(address);
     MemorySegment piece = MemorySegment.ofArray(from).asSlice(offset, length);
-    check(reader.write(space, address, piece, MemTxAttrs.UNSPECIFIED), address);
+    check(reader.write(space, address, piece, attributes), address);
   }
 
   /**

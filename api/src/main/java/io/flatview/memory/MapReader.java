@@ -342,14 +342,27 @@ public interface MapReader extends AutoCloseable {
   void wrote(AddressSpace space, long address, long length);
 
   /**
-   * Makes a cache of a range that this reader uses repeatedly.
+   * Makes a cache of a range that this reader uses repeatedly, with unspecified attributes.
    *
    * @param space the initiator's address space
    * @param address the first address, unsigned
    * @param length the number of bytes, at least 1; the regions that answer there may change
    * @return a cache for the thread of this reader
    */
-  MemoryRegionCache cache(AddressSpace space, long address, long length);
+  default MemoryRegionCache cache(AddressSpace space, long address, long length) {
+    return cache(space, address, length, MemTxAttrs.UNSPECIFIED);
+  }
+
+  /**
+   * Makes a cache of a range that this reader uses repeatedly.
+   *
+   * @param space the initiator's address space
+   * @param address the first address, unsigned
+   * @param length the number of bytes, at least 1; the regions that answer there may change
+   * @param attributes the attributes of the initiator, with which each access is made
+   * @return a cache for the thread of this reader
+   */
+  MemoryRegionCache cache(AddressSpace space, long address, long length, MemTxAttrs attributes);
 
   /**
    * The result of this reader's last load or store.

@@ -11,7 +11,7 @@ package io.flatview.memory;
  *
  * <p>Memory is loaded and stored at the speed of memory. Accesses to devices, to logged memory and through an IOMMU,
  * whose answers may change within one generation, are made like those of {@link MapReader#load} and {@link
- * MapReader#store}. An access outside a section enters one of its own.
+ * MapReader#store}, with the attributes of the cache. An access outside a section enters one of its own.
  *
  * <p><b>Threading.</b> A cache belongs to its reader and is used by the reader's thread. Accesses allocate nothing.
  */

@@ -10,6 +10,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MapResult;
 import io.flatview.memory.MappedWindow;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegionCache;
 import io.flatview.rcu.ReadSection;
@@ -122,5 +123,35 @@ class DmaPortTest {
     unwanted = true;
     assertThrows(DmaException.class, () -> cache.load(0, 2));
     assertThrows(DmaException.class, () -> cache.store(0, 2, 0));
+  }
+
+  @Test
+  void everyAccessHasTheAttributesOfThePort() {
+    MemTxAttrs process = MemTxAttrs.ofRequester(9).withPid(5);
+    List<Object> seen = new ArrayList<>();
+    MapReader noting = proxy(MapReader.class, (_, method, arguments) -> {
+      if (arguments != null) {
+        seen.add(method.getName() + " " + List.of(arguments).contains(process));
+      }
+      return switch (method.getName()) {
+        case "cache" -> ring;
+        case "load" -> 7L;
+        default -> result;
+      };
+    });
+    AddressSpace mapping = proxy(AddressSpace.class, (_, method, arguments) -> {
+      seen.add(method.getName() + " " + List.of(arguments).contains(process));
+      return new MapResult.Whole(window);
+    });
+    DmaPort own = new DmaPort(noting, mapping).withAttributes(process).until(() -> unwanted);
+    own.load(0, 4);
+    own.store(0, 4, 1);
+    own.read(0, new byte[4], 0, 4);
+    own.write(0, new byte[4], 0, 4);
+    own.cache(0, 4);
+    own.map(0, 4, Access.READ);
+    assertEquals(List.of("load true", "store true", "read true", "write true", "cache true", "map true"), seen);
+    unwanted = true;
+    assertThrows(DmaException.class, () -> own.load(0, 4));
   }
 }

@@ -8,9 +8,11 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.DirtyClient;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionCache;
+import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReadSection;
 import java.util.List;
@@ -157,5 +159,22 @@ class RegionCacheTest extends OnAMachine {
     assertEquals(1, behind.load(0, 1));
     target[0] = 0x2000;
     assertEquals(2, behind.load(0, 1));
+  }
+
+  @Test
+  void accessesHaveTheAttributesOfTheCache() {
+    RuledDevice device = new RuledDevice(MmioRules.DEFAULT.withFilter((_, _, _, attributes) -> attributes.secure()));
+    place(0x8000, memory.mmio("device", Size.bytes(16), device));
+    MemoryRegionCache secure = reader.cache(space, 0x8000, 16, MemTxAttrs.UNSPECIFIED.asSecure());
+    MemoryRegionCache unspecified = reader.cache(space, 0x8000, 16);
+    assertEquals(0x10, secure.load(0, 1));
+    assertEquals(MemTxResult.OK, secure.lastResult());
+    assertEquals(MemTxResult.OK, secure.store(1, 1, 5));
+    assertEquals(5, secure.load(1, 1));
+    assertEquals(0, unspecified.load(0, 1));
+    assertEquals(MemTxResult.DECODE_ERROR, unspecified.lastResult());
+    assertEquals(MemTxResult.DECODE_ERROR, unspecified.store(1, 1, 6));
+    assertEquals(List.of("r1@0", "w1@1/ff", "r1@1"), device.asked);
+    assertRefused(NullPointerException.class, () -> reader.cache(space, 0, 1, null), "attributes");
   }
 }

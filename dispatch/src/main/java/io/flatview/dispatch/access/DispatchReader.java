@@ -438,8 +438,8 @@ public final class DispatchReader implements MapReader {
   }
 
   @Override
-  public MemoryRegionCache cache(AddressSpace space, long address, long length) {
-    return new RegionCache(this, lookup.dispatched(space), address, length);
+  public MemoryRegionCache cache(AddressSpace space, long address, long length, MemTxAttrs attributes) {
+    return new RegionCache(this, lookup.dispatched(space), address, length, attributes);
   }
 
   // Transfers of any length

@@ -4,9 +4,12 @@ import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.pagetable.PhysSection;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegionCache;
 import io.flatview.rcu.ReadSection;
+import java.nio.ByteOrder;
+import java.util.Objects;
 
 /**
  * A range whose leaf is looked up once in each generation.
@@ -23,6 +26,7 @@ final class RegionCache implements MemoryRegionCache {
   private final DispatchedSpace space;
   private final long address;
   private final long length;
+  private final MemTxAttrs attributes;
   private long generation = NEVER;
 
   /** The leaf at the first address. */
@@ -30,7 +34,7 @@ final class RegionCache implements MemoryRegionCache {
 
   private MemTxResult lastResult = MemTxResult.OK;
 
-  RegionCache(DispatchReader reader, DispatchedSpace space, long address, long length) {
+  RegionCache(DispatchReader reader, DispatchedSpace space, long address, long length, MemTxAttrs attributes) {
     if (length <= 0) {
       throw new IllegalArgumentException("a cache of " + length + " bytes of " + space + "; ask for at least 1");
     }
@@ -38,6 +42,7 @@ final class RegionCache implements MemoryRegionCache {
     this.space = space;
     this.address = address;
     this.length = length;
+    this.attributes = Objects.requireNonNull(attributes, "attributes");
   }
 
   @Override
@@ -78,7 +83,7 @@ final class RegionCache implements MemoryRegionCache {
       went(MemTxResult.OK);
       return DispatchReader.load(first.readable, at + first.toOffset, size);
     }
-    long value = reader.load(space, at, size);
+    long value = reader.load(space, at, size, ByteOrder.LITTLE_ENDIAN, attributes);
     went(reader.lastResult());
     return value;
   }
@@ -101,7 +106,7 @@ final class RegionCache implements MemoryRegionCache {
       DispatchReader.store(first.writable, at + first.toOffset, size, value);
       went(MemTxResult.OK);
     } else {
-      went(reader.store(space, at, size, value));
+      went(reader.store(space, at, size, value, ByteOrder.LITTLE_ENDIAN, attributes));
     }
     return lastResult;
   }
