@@ -71,8 +71,8 @@ final class CommitDraft {
     this.closing = closing;
     this.turns = spaces.turns(dirt);
     turn(spaces.turned(turns));
-    for (RegionNode node : dirt.reached()) {
-      reach(node);
+    for (Dirt.Reached at = dirt.reached(); at != null; at = at.next()) {
+      reach(at.node());
     }
     for (int i = 0; i < roots.size(); i++) {
       roots.get(i).render(dirt);

@@ -3,8 +3,8 @@ package io.flatview.dispatch.topology;
 import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Size;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -25,15 +25,53 @@ import java.util.Set;
 public final class Dirt {
 
   private static final int MAX_WINDOWS = 4096;
-  private static final int FEW = 2;
+
+  /** The number of regions with dirty windows up to which they are searched one by one. */
+  private static final int FEW = 8;
 
   private static final Extents NOWHERE = new Extents();
+
+  /** A region with dirty windows, in a list of all. */
+  public static final class Reached {
+
+    private final RegionNode node;
+    private final Extents windows = new Extents();
+    private final Reached next;
+
+    private Reached(RegionNode node, Reached next) {
+      this.node = node;
+      this.next = next;
+    }
+
+    /**
+     * The region.
+     *
+     * @return a region at which a view starts, or that an alias shows
+     */
+    public RegionNode node() {
+      return node;
+    }
+
+    /**
+     * The next region of the list.
+     *
+     * @return null after the last
+     */
+    public Reached next() {
+      return next;
+    }
+  }
 
   /** A window that has to climb on from a region. */
   private record Pending(RegionNode node, long first, long last) {}
 
-  private final Set<RegionNode> touched = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
-  private final Map<RegionNode, Extents> reached = new IdentityHashMap<>(FEW);
+  private Set<RegionNode> touched = Set.of();
+  private Reached reached;
+  private int reachedCount;
+
+  /** Finds the regions with dirty windows; null while there are few. */
+  private Map<RegionNode, Reached> index;
+
   private final int mostArrivals;
 
   /** The windows that are still to climb; null until the first. */
@@ -51,9 +89,15 @@ public final class Dirt {
   }
 
   private void touch(RegionNode node) {
-    if (node != null && node.isOnWay()) {
-      touched.add(node);
+    if (node != null && node.isOnWay() && !touched.contains(node)) {
+      touched = touched.isEmpty() ? Set.of(node) : with(touched, node);
     }
+  }
+
+  private static Set<RegionNode> with(Set<RegionNode> few, RegionNode node) {
+    Set<RegionNode> all = few.size() == 1 ? new HashSet<>(few) : few;
+    all.add(node);
+    return all;
   }
 
   /**
@@ -92,7 +136,8 @@ public final class Dirt {
   }
 
   private void keep(RegionNode node, long first, long last) {
-    Extents extents = reached.computeIfAbsent(node, _ -> new Extents());
+    Reached present = find(node);
+    Extents extents = present == null ? reach(node) : present.windows;
     if (!extents.add(first, last)) {
       return;
     }
@@ -102,6 +147,31 @@ public final class Dirt {
       extents.add(0, -1);
       wait(node, 0, -1);
     }
+  }
+
+  private Reached find(RegionNode node) {
+    if (index != null) {
+      return index.get(node);
+    }
+    Reached at = reached;
+    while (at != null && at.node != node) {
+      at = at.next;
+    }
+    return at;
+  }
+
+  private Extents reach(RegionNode node) {
+    reached = new Reached(node, reached);
+    reachedCount++;
+    if (index != null) {
+      index.put(node, reached);
+    } else if (reachedCount > FEW) {
+      index = new IdentityHashMap<>();
+      for (Reached at = reached; at != null; at = at.next) {
+        index.put(at.node, at);
+      }
+    }
+    return reached.windows;
   }
 
   private void wait(RegionNode node, long first, long last) {
@@ -165,10 +235,10 @@ public final class Dirt {
   /**
    * The regions with dirty windows, among them every view root that has any.
    *
-   * @return a set by identity
+   * @return the first of a list; null if there is none
    */
-  public Set<RegionNode> reached() {
-    return reached.keySet();
+  public Reached reached() {
+    return reached;
   }
 
   /**
@@ -178,6 +248,7 @@ public final class Dirt {
    * @return offsets, which may be past the region's end
    */
   public Extents in(RegionNode node) {
-    return reached.getOrDefault(node, NOWHERE);
+    Reached found = find(node);
+    return found == null ? NOWHERE : found.windows;
   }
 }
