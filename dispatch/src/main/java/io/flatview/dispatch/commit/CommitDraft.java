@@ -259,7 +259,7 @@ final class CommitDraft {
   }
 
   private SpaceNotice notice(DispatchSpace space, RootChange change) {
-    return notice(space, change.before(), change.after().view(), change.diff());
+    return notice(space, change.before(), change.after(), change.diff());
   }
 
   private SpaceNotice notice(Move move) {
@@ -346,7 +346,7 @@ final class CommitDraft {
     for (int i = 0; i < roots.size(); i++) {
       RootChange change = roots.get(i);
       if (change.isBuilt()) {
-        draft.set(change.slot(), change.after().view(), change.root().dispatch().nextMap());
+        draft.set(change.slot(), change.after(), change.root().dispatch().nextMap());
       } else if (change.ends() && !change.isNew()) {
         draft.clear(change.slot());
       }

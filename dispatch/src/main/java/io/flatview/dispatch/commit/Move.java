@@ -78,7 +78,7 @@ final class Move {
   }
 
   RenderedView after() {
-    return to == null ? RenderedView.EMPTY : to.after().view();
+    return to == null ? RenderedView.EMPTY : to.after();
   }
 
   ViewDiff diff() {

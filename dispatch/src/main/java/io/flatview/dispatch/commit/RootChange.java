@@ -21,7 +21,7 @@ final class RootChange {
 
   private boolean ends;
 
-  private Rendering after;
+  private RenderedView after;
   private ViewDiff diff = ViewDiff.NONE;
 
   /** The view that {@link #from} was called for last, from which several spaces may come; its difference is cached. */
@@ -65,8 +65,8 @@ final class RootChange {
     return before;
   }
 
-  /** The rendering after the commit; the present one if no space is left. */
-  Rendering after() {
+  /** The view after the commit; the present one if no space is left. */
+  RenderedView after() {
     return after;
   }
 
@@ -89,32 +89,32 @@ final class RootChange {
 
   /** Whether the view changes for spaces that stay at this root. */
   boolean changesView() {
-    return !ends && after.view() != before && !root.spaces().isEmpty();
+    return !ends && after != before && !root.spaces().isEmpty();
   }
 
   /** Whether the commit builds a map for this root. */
   boolean isBuilt() {
-    return !ends && (after.view() != before || isNew());
+    return !ends && (after != before || isNew());
   }
 
   /** Renders the view, unless no space will show it. */
   void render(Dirt dirt) {
     ends = root.spaces().size() + arrivals == 0;
     if (ends) {
-      after = root.shown();
+      after = root.view();
     } else if (root.spaces().isEmpty()) {
       after = Rendering.of(root.viewRoot(), before);
-      diff = ViewDiff.between(before, after.view());
+      diff = ViewDiff.between(before, after);
     } else {
-      Refreshed refreshed = root.shown().refreshed(dirt);
-      after = refreshed.rendering();
+      Refreshed refreshed = Rendering.refreshed(root.viewRoot(), before, dirt);
+      after = refreshed.view();
       diff = refreshed.diff();
     }
   }
 
   /** The change for which the dispatcher is called. */
   SpaceNotice notice(AddressSpace space, long generation) {
-    return SpaceNotice.of(space, generation, before, after.view(), diff, root.listeners());
+    return SpaceNotice.of(space, generation, before, after, diff, root.listeners());
   }
 
   /** The difference for a space that moves to this root from another view. */
@@ -123,7 +123,7 @@ final class RootChange {
       return diff;
     }
     if (shown != other) {
-      fromOther = ViewDiff.between(shown, after.view());
+      fromOther = ViewDiff.between(shown, after);
       other = shown;
     }
     return fromOther;

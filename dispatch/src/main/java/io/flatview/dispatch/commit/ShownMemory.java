@@ -37,7 +37,7 @@ final class ShownMemory {
       if (change.ends()) {
         gone = change.isNew() ? gone : with(gone, change.before().sections());
       } else if (change.isNew()) {
-        appearing = with(appearing, change.after().view().sections());
+        appearing = with(appearing, change.after().sections());
       } else {
         appearing = with(appearing, change.diff().added());
         gone = with(gone, change.diff().removed());

@@ -4,7 +4,6 @@ import io.flatview.dispatch.generation.AddressSpaceDispatch;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.listener.ListenerEntry;
 import io.flatview.dispatch.view.RenderedView;
-import io.flatview.dispatch.view.Rendering;
 import io.flatview.dispatch.view.ViewRoot;
 import io.flatview.memory.AddressRange;
 import java.util.Collection;
@@ -37,8 +36,8 @@ final class ShownRoot {
   /** The slot in which the root is published, or {@link Generation#NO_SLOT}. */
   private int slot = Generation.NO_SLOT;
 
-  /** The rendering of the view in force; null before the first commit. */
-  private Rendering shown;
+  /** The view in force; null before the first commit. */
+  private RenderedView view;
 
   /**
    * Makes a root without spaces.
@@ -79,18 +78,14 @@ final class ShownRoot {
     return listeners;
   }
 
-  /** The rendering of the view in force; null before the first commit. */
-  Rendering shown() {
-    return shown;
-  }
-
+  /** The view in force; null before the first commit. */
   RenderedView view() {
-    return shown.view();
+    return view;
   }
 
-  /** Replaces the rendering. Allocates nothing. */
-  void show(Rendering next) {
-    shown = next;
+  /** Replaces the view. Allocates nothing. */
+  void show(RenderedView next) {
+    view = next;
   }
 
   /** The spaces that show the view, as of the last commit that was noted. */

@@ -5,6 +5,7 @@ import io.flatview.memory.Size;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -99,10 +100,15 @@ public final class BankNode extends ParentNode implements MemoryRegion.Bank {
   }
 
   private static RegionNode[] numbered(ChildIndex children) {
-    int[] end = {0};
-    children.meeting(0, -1, entry -> end[0] = Math.max(end[0], entry.priority + 1));
-    RegionNode[] byNumber = new RegionNode[end[0]];
-    children.meeting(0, -1, entry -> byNumber[entry.priority] = entry.child);
+    List<ChildIndex.Entry> entries = children.meeting(0, -1);
+    int end = 0;
+    for (ChildIndex.Entry entry : entries) {
+      end = Math.max(end, entry.priority + 1);
+    }
+    RegionNode[] byNumber = new RegionNode[end];
+    for (ChildIndex.Entry entry : entries) {
+      byNumber[entry.priority] = entry.child;
+    }
     return byNumber;
   }
 

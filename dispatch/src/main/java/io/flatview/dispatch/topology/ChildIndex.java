@@ -4,7 +4,6 @@ import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The children of one region, ordered by address: those that overlap a range are found without visiting the others.
@@ -25,6 +24,8 @@ import java.util.function.Consumer;
  * of the region numbers, of all enabled children, which then are its own.
  */
 final class ChildIndex {
+
+  private static final int FEW = 2;
 
   static final ChildIndex EMPTY = new ChildIndex(null, null, null, 0, 0, 0);
 
@@ -251,19 +252,21 @@ final class ChildIndex {
         : new Entry(right, join(left, right.left), right.right);
   }
 
-  /** Visits the children that overlap a range of offsets, in ascending address order. */
-  void meeting(long first, long last, Consumer<Entry> found) {
+  /** The children that overlap a range of offsets, in ascending address order, in a list of its own. */
+  List<Entry> meeting(long first, long last) {
+    List<Entry> found = new ArrayList<>(FEW);
     meeting(root(), first, last, found);
+    return found;
   }
 
-  private static void meeting(Entry at, long first, long last, Consumer<Entry> found) {
+  private static void meeting(Entry at, long first, long last, List<Entry> found) {
     if (at == null || Long.compareUnsigned(at.highest, first) < 0) {
       return;
     }
     meeting(at.left, first, last, found);
     if (Long.compareUnsigned(at.first, last) <= 0) {
       if (Long.compareUnsigned(at.last, first) >= 0) {
-        found.accept(at);
+        found.add(at);
       }
       meeting(at.right, first, last, found);
     }

@@ -17,6 +17,19 @@ public final class Extents {
   public Extents() {}
 
   /**
+   * A set of one range.
+   *
+   * @param first the lowest element, unsigned, inclusive
+   * @param last the highest element, unsigned, inclusive, not below {@code first}
+   * @return a new set
+   */
+  public static Extents of(long first, long last) {
+    Extents one = new Extents();
+    one.add(first, last);
+    return one;
+  }
+
+  /**
    * The number of ranges.
    *
    * @return 0 for an empty set

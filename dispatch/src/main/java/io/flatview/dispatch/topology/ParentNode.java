@@ -2,7 +2,6 @@ package io.flatview.dispatch.topology;
 
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A region that may have children. */
@@ -40,9 +39,7 @@ public abstract sealed class ParentNode extends RegionNode
    * @return a list of its own
    */
   public final List<RegionNode> childNodes(long first, long last) {
-    List<ChildIndex.Entry> found = new ArrayList<>(2);
-    children.meeting(first, last, found::add);
-    return ChildIndex.winnersFirst(found);
+    return ChildIndex.winnersFirst(children.meeting(first, last));
   }
 
   /**

@@ -35,7 +35,7 @@ final class BankRenderer {
   }
 
   private List<MemoryRegionSection> render(BankNode bank, int number, AddressRange range, Selections selections) {
-    return new ViewRenderer(root, selections.with(bank, number), budget)
-        .render(root.part().at(range.first(), range.last()));
+    return ViewRenderer.render(
+        root, root.part().at(range.first(), range.last()), selections.with(bank, number), budget);
   }
 }

@@ -18,7 +18,10 @@ public final class Cover {
 
   private static final int MOST_IN_ARRAY = 64;
 
-  private final Extents few = new Extents();
+  private static final Extents NOTHING = new Extents();
+
+  /** The ranges while there are few; {@link #NOTHING} until the first. */
+  private Extents few = NOTHING;
 
   /** The last address of each range by its first, unsigned; null while there are few. */
   private TreeMap<Long, Long> many;
@@ -102,6 +105,7 @@ public final class Cover {
     if (many != null) {
       takeOfMany(range);
     } else {
+      few = few == NOTHING ? new Extents() : few;
       few.add(range.first(), range.last());
       if (few.count() > MOST_IN_ARRAY) {
         many = new TreeMap<>(Long::compareUnsigned);

@@ -3,24 +3,31 @@ package io.flatview.dispatch.view;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Joins neighbours that continue each other and have equal attributes, so that equal maps have equal sections. */
 final class Joining {
 
+  private static final Comparator<MemoryRegionSection> BY_ADDRESS =
+      (a, b) -> Long.compareUnsigned(a.range().first(), b.range().first());
+
   private Joining() {}
 
-  /** Joins sections in ascending order; gives the same list if there is nothing to join. */
-  static List<MemoryRegionSection> join(List<MemoryRegionSection> sections) {
+  /** Sorts sections by address, and joins them; gives the same list if there is nothing to join. */
+  static List<MemoryRegionSection> joined(List<MemoryRegionSection> sections) {
+    if (sections.size() > 1) {
+      sections.sort(BY_ADDRESS);
+    }
     for (int i = 1; i < sections.size(); i++) {
       if (continues(sections.get(i - 1), sections.get(i))) {
-        return joined(sections);
+        return joinAll(sections);
       }
     }
     return sections;
   }
 
-  private static List<MemoryRegionSection> joined(List<MemoryRegionSection> sections) {
+  private static List<MemoryRegionSection> joinAll(List<MemoryRegionSection> sections) {
     List<MemoryRegionSection> joined = new ArrayList<>(sections.size());
     for (MemoryRegionSection section : sections) {
       if (!joined.isEmpty() && continues(joined.getLast(), section)) {

@@ -19,7 +19,6 @@ public final class RenderedView implements FlatView {
 
   private final MemoryRegion root;
   private final SectionTree tree;
-  private final List<MemoryRegionSection> sections;
 
   RenderedView(ViewRoot viewRoot, SectionTree tree) {
     this(viewRoot.node() == null ? null : viewRoot.node().region(), tree);
@@ -28,7 +27,6 @@ public final class RenderedView implements FlatView {
   private RenderedView(MemoryRegion root, SectionTree tree) {
     this.root = root;
     this.tree = tree;
-    this.sections = new SectionList(tree);
   }
 
   SectionTree tree() {
@@ -42,13 +40,13 @@ public final class RenderedView implements FlatView {
 
   @Override
   public List<MemoryRegionSection> sections() {
-    return sections;
+    return new SectionList(tree);
   }
 
   @Override
   public List<MemoryRegionSection> sections(AddressRange range) {
     int to = range.last() == -1 ? tree.size() : tree.beginningBefore(range.last() + 1);
-    return sections.subList(tree.endingBefore(range.first()), to);
+    return sections().subList(tree.endingBefore(range.first()), to);
   }
 
   @Override
@@ -60,7 +58,7 @@ public final class RenderedView implements FlatView {
   @Override
   public String toString() {
     return "view of " + (root == null ? "nothing" : root) + ": "
-        + (tree.size() <= SHOWN ? sections : sections.subList(0, SHOWN) + " and " + (tree.size() - SHOWN) + " more");
+        + (tree.size() <= SHOWN ? sections() : sections().subList(0, SHOWN) + " and " + (tree.size() - SHOWN) + " more");
   }
 
   /**
@@ -72,6 +70,6 @@ public final class RenderedView implements FlatView {
   public boolean sameAs(RenderedView other) {
     return Objects.equals(root, other.root)
         && tree.size() == other.tree.size()
-        && sections.equals(other.sections);
+        && sections().equals(other.sections());
   }
 }

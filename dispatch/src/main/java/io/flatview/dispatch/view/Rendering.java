@@ -5,32 +5,29 @@ import io.flatview.dispatch.topology.Extents;
 import io.flatview.dispatch.topology.RegionNode;
 import java.util.HashSet;
 
-/**
- * A view and its view root.
- *
- * @param root the region at which rendering started
- * @param view the view that readers and listeners get
- */
-public record Rendering(ViewRoot root, RenderedView view) {
+/** Renders views, in full or where changes have made them stale. */
+public final class Rendering {
+
+  private Rendering() {}
 
   /**
    * The result of bringing a view up to date.
    *
-   * @param rendering the new rendering; the old one if nothing changed
+   * @param view the new view; the old one if nothing changed
    * @param diff the difference of the views
    */
-  public record Refreshed(Rendering rendering, ViewDiff diff) {}
+  public record Refreshed(RenderedView view, ViewDiff diff) {}
 
   /**
    * Renders the whole view of a view root.
    *
    * @param root the view root
    * @param replaced the old view; used again if the new view equals it, so that no listener is called
-   * @return the rendering
+   * @return the view
    */
-  public static Rendering of(ViewRoot root, RenderedView replaced) {
+  public static RenderedView of(ViewRoot root, RenderedView replaced) {
     RenderedView whole = rendered(root);
-    return new Rendering(root, whole.sameAs(replaced) ? replaced : whole);
+    return whole.sameAs(replaced) ? replaced : whole;
   }
 
   static RenderedView rendered(ViewRoot root) {
@@ -48,13 +45,15 @@ public record Rendering(ViewRoot root, RenderedView view) {
   }
 
   /**
-   * Brings the view up to date where it is dirty.
+   * Brings a view up to date where it is dirty.
    *
+   * @param root the view root of the view
+   * @param view the view
    * @param dirt the dirty windows of the changes since the last rendering
-   * @return the new rendering and the difference; the same rendering if nothing changed
+   * @return the new view and the difference; the same view if nothing changed
    */
-  public Refreshed refreshed(Dirt dirt) {
+  public static Refreshed refreshed(ViewRoot root, RenderedView view, Dirt dirt) {
     Extents dirty = dirt.in(root.node());
-    return dirty.count() == 0 ? new Refreshed(this, ViewDiff.NONE) : ViewPatch.patch(this, dirty);
+    return dirty.count() == 0 ? new Refreshed(view, ViewDiff.NONE) : ViewPatch.patch(root, view, dirty);
   }
 }

@@ -4,22 +4,20 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.SectionAttributes;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/** The sections of a view under construction, ordered by address and never overlapping. */
+/** Fills the free addresses of a view under construction with sections, which never overlap. */
 final class SectionFiller {
 
-  private static final int FEW = 2;
-
-  static final Comparator<MemoryRegionSection> BY_ADDRESS =
-      (a, b) -> Long.compareUnsigned(a.range().first(), b.range().first());
-
-  private final List<MemoryRegionSection> sections = new ArrayList<>(FEW);
+  private final List<MemoryRegionSection> sections;
 
   private final Cover cover = new Cover();
+
+  /** Makes a filler that adds its sections, as it finds them, to a list. */
+  SectionFiller(List<MemoryRegionSection> sections) {
+    this.sections = sections;
+  }
 
   /** Whether no address of a part is free. */
   boolean isTaken(VisiblePart part) {
@@ -50,13 +48,5 @@ final class SectionFiller {
   private void put(RegionNode node, VisiblePart part, AddressRange gap, SectionAttributes attributes) {
     long offset = part.offset() + (gap.first() - part.first());
     sections.add(new MemoryRegionSection(gap, node.region(), offset, attributes));
-  }
-
-  /** All sections, joined. */
-  List<MemoryRegionSection> sections() {
-    if (sections.size() > 1) {
-      sections.sort(BY_ADDRESS);
-    }
-    return Joining.join(sections);
   }
 }

@@ -37,13 +37,22 @@ final class SectionTree {
 
     MemoryRegionSection get(int index);
 
+    /** The only section that can hold an address; null if there is none. */
+    MemoryRegionSection at(long address);
+
     void copyTo(int from, int to, List<MemoryRegionSection> into);
 
-    /** Collects the sections that overlap a range, and returns the number of sections before them. */
-    int meeting(long first, long last, List<MemoryRegionSection> found);
+    /** Collects the sections that overlap a range. */
+    void meeting(long first, long last, List<MemoryRegionSection> found);
 
-    /** The nodes of the same depth that replace this node after some sections were replaced; possibly none. */
-    List<Node> replace(int from, int to, List<MemoryRegionSection> by);
+    /**
+     * This node with the sections that overlap a range replaced; null if neighbours, or the number of nodes, may change
+     * with it.
+     */
+    Node patched(long first, long last, List<MemoryRegionSection> by);
+
+    /** The nodes of the same depth that replace this node after such a replacement; possibly none. */
+    List<Node> replace(long first, long last, List<MemoryRegionSection> by);
 
     /** Joins this node and its right neighbour. */
     Node join(Node right);
@@ -82,9 +91,20 @@ final class SectionTree {
       return low;
     }
 
+    /** The number of sections that begin at an address or before it. */
+    private int countTo(long last) {
+      return last == -1 ? sections.length : countBefore(last + 1, false);
+    }
+
     @Override
     public MemoryRegionSection get(int index) {
       return sections[index];
+    }
+
+    @Override
+    public MemoryRegionSection at(long address) {
+      int index = countBefore(address, true);
+      return index == sections.length ? null : sections[index];
     }
 
     @Override
@@ -95,16 +115,25 @@ final class SectionTree {
     }
 
     @Override
-    public int meeting(long first, long last, List<MemoryRegionSection> found) {
-      int from = countBefore(first, true);
-      for (int i = from; i < sections.length && Long.compareUnsigned(sections[i].range().first(), last) <= 0; i++) {
+    public void meeting(long first, long last, List<MemoryRegionSection> found) {
+      for (int i = countBefore(first, true);
+          i < sections.length && Long.compareUnsigned(sections[i].range().first(), last) <= 0; i++) {
         found.add(sections[i]);
       }
-      return from;
     }
 
     @Override
-    public List<Node> replace(int from, int to, List<MemoryRegionSection> by) {
+    public Node patched(long first, long last, List<MemoryRegionSection> by) {
+      int from = countBefore(first, true);
+      int to = countTo(last);
+      int size = sections.length - (to - from) + by.size();
+      return size > 0 && size <= WIDTH ? spliced(from, to, by, size) : null;
+    }
+
+    @Override
+    public List<Node> replace(long first, long last, List<MemoryRegionSection> by) {
+      int from = countBefore(first, true);
+      int to = countTo(last);
       int size = sections.length - (to - from) + by.size();
       return size == 0 ? List.of() : size <= WIDTH ? List.of(spliced(from, to, by, size)) : split(from, to, by, size);
     }
@@ -135,23 +164,18 @@ final class SectionTree {
     }
   }
 
-  /** An inner node; {@code ends} has the number of sections up to and including each child. */
-  private record Inner(Node[] children, long[] firsts, int[] ends) implements Node {
+  /** An inner node, with the first address of each child. */
+  private record Inner(Node[] children, long[] firsts, int size) implements Node {
 
-    static Inner of(List<Node> children) {
-      Inner inner = new Inner(children.toArray(Node[]::new), new long[children.size()], new int[children.size()]);
-      int end = 0;
-      for (int i = 0; i < inner.children.length; i++) {
-        inner.firsts[i] = inner.children[i].first();
-        end += inner.children[i].size();
-        inner.ends[i] = end;
+    static Inner of(List<Node> nodes) {
+      Node[] children = nodes.toArray(Node[]::new);
+      long[] firsts = new long[children.length];
+      int size = 0;
+      for (int i = 0; i < children.length; i++) {
+        firsts[i] = children[i].first();
+        size += children[i].size();
       }
-      return inner;
-    }
-
-    @Override
-    public int size() {
-      return ends[ends.length - 1];
+      return new Inner(children, firsts, size);
     }
 
     @Override
@@ -164,20 +188,14 @@ final class SectionTree {
       return children.length;
     }
 
-    private int start(int child) {
-      return child == 0 ? 0 : ends[child - 1];
-    }
-
-    /** The child that has the section of an index; the last child for the index after the last section. */
-    private int childOf(int index) {
-      int at = Arrays.binarySearch(ends, index + 1);
-      return Math.min(at < 0 ? -at - 1 : at, children.length - 1);
-    }
-
     @Override
     public int countBefore(long address, boolean ended) {
       int child = childAt(address);
-      return start(child) + children[child].countBefore(address, ended);
+      int before = 0;
+      for (int i = 0; i < child; i++) {
+        before += children[i].size();
+      }
+      return before + children[child].countBefore(address, ended);
     }
 
     /** The last child that begins at or before an address; the first child if there is none. */
@@ -196,62 +214,88 @@ final class SectionTree {
     }
 
     @Override
-    public int meeting(long first, long last, List<MemoryRegionSection> found) {
+    public MemoryRegionSection at(long address) {
+      return children[childAt(address)].at(address);
+    }
+
+    @Override
+    public void meeting(long first, long last, List<MemoryRegionSection> found) {
       int child = childAt(first);
-      int from = start(child) + children[child].meeting(first, last, found);
+      children[child].meeting(first, last, found);
       for (int i = child + 1; i < children.length && Long.compareUnsigned(firsts[i], last) <= 0; i++) {
         children[i].meeting(first, last, found);
       }
-      return from;
     }
 
     @Override
     public MemoryRegionSection get(int index) {
-      int child = childOf(index);
-      return children[child].get(index - start(child));
+      int child = 0;
+      int within = index;
+      while (within >= children[child].size()) {
+        within -= children[child++].size();
+      }
+      return children[child].get(within);
     }
 
     @Override
     public void copyTo(int from, int to, List<MemoryRegionSection> into) {
-      for (int i = childOf(from); i < children.length && start(i) < to; i++) {
-        children[i].copyTo(Math.max(from - start(i), 0), Math.min(to, ends[i]) - start(i), into);
+      int start = 0;
+      for (int i = 0; start < to; i++) {
+        int end = start + children[i].size();
+        if (from < end) {
+          children[i].copyTo(Math.max(from - start, 0), Math.min(to, end) - start, into);
+        }
+        start = end;
       }
     }
 
     @Override
-    public List<Node> replace(int from, int to, List<MemoryRegionSection> by) {
-      int firstChild = childOf(from);
-      int lastChild = to == from ? firstChild : childOf(to - 1);
-      int start = start(firstChild);
-      int end = ends[firstChild];
-      List<Node> first = children[firstChild].replace(from - start, Math.min(to, end) - start, by);
-      if (lastChild == firstChild && first.size() == 1 && standsAlone(first.getFirst(), firstChild)) {
-        return List.of(with(first.getFirst(), firstChild));
+    public Node patched(long first, long last, List<MemoryRegionSection> by) {
+      int child = childAt(first);
+      if (child + 1 < children.length && Long.compareUnsigned(firsts[child + 1], last) <= 0) {
+        return null;
       }
+      Node patched = children[child].patched(first, last, by);
+      return patched != null && standsAlone(patched, child) ? with(patched, child) : null;
+    }
+
+    @Override
+    public List<Node> replace(long first, long last, List<MemoryRegionSection> by) {
+      int firstChild = childAt(first);
+      int lastChild = childAt(last);
       List<Node> all = new ArrayList<>(Arrays.asList(children).subList(0, firstChild));
-      append(all, first);
+      append(all, children[firstChild].replace(first, last, by));
       if (lastChild > firstChild) {
-        append(all, children[lastChild].replace(0, to - start(lastChild), List.of()));
+        append(all, children[lastChild].replace(first, last, List.of()));
       }
       append(all, Arrays.asList(children).subList(lastChild + 1, children.length));
       return inners(all);
     }
 
-    /** Whether a node, in the place of a child, can be joined with neither of its neighbours. */
+    /**
+     * Whether a node, in the place of a child, need not be joined with a neighbour. The neighbours of a node that did
+     * not shrink are not looked at: they would have to be fetched from memory.
+     */
     private boolean standsAlone(Node node, int child) {
-      return (child == 0 || children[child - 1].width() + node.width() > JOINED)
+      return node.width() >= children[child].width()
+          || (child == 0 || children[child - 1].width() + node.width() > JOINED)
           && (child == children.length - 1 || node.width() + children[child + 1].width() > JOINED);
     }
 
     /** A copy with another child. It does not read the other children, since each would be fetched from memory. */
     private Inner with(Node node, int child) {
-      Inner copy = new Inner(children.clone(), firsts.clone(), ends.clone());
-      copy.children[child] = node;
-      copy.firsts[child] = node.first();
-      int grown = node.size() - children[child].size();
-      for (int i = child; i < ends.length; i++) {
-        copy.ends[i] += grown;
+      Node[] copy = children.clone();
+      copy[child] = node;
+      return new Inner(copy, withFirst(node.first(), child), size - children[child].size() + node.size());
+    }
+
+    /** The first addresses with another one for a child: mostly the same, which both nodes then share. */
+    private long[] withFirst(long first, int child) {
+      if (first == firsts[child]) {
+        return firsts;
       }
+      long[] copy = firsts.clone();
+      copy[child] = first;
       return copy;
     }
 
@@ -344,12 +388,8 @@ final class SectionTree {
 
   /** The section that holds an address, or null. */
   MemoryRegionSection at(long address) {
-    int index = endingBefore(address);
-    if (index == size()) {
-      return null;
-    }
-    MemoryRegionSection found = get(index);
-    return found.range().contains(address) ? found : null;
+    MemoryRegionSection found = size() == 0 ? null : root.at(address);
+    return found != null && found.range().contains(address) ? found : null;
   }
 
   List<MemoryRegionSection> slice(int from, int to) {
@@ -360,17 +400,19 @@ final class SectionTree {
     return slice;
   }
 
-  /**
-   * Collects the sections that overlap or touch a range.
-   *
-   * @return how many there are before these
-   */
-  int touching(long first, long last, List<MemoryRegionSection> found) {
-    return size() == 0 ? 0 : root.meeting(first == 0 ? 0 : first - 1, last == -1 ? -1 : last + 1, found);
+  /** Collects the sections that overlap or touch a range. */
+  void touching(long first, long last, List<MemoryRegionSection> found) {
+    if (size() != 0) {
+      root.meeting(first == 0 ? 0 : first - 1, last == -1 ? -1 : last + 1, found);
+    }
   }
 
-  /** A tree in which some sections are replaced by others, which fit in between. */
-  SectionTree replace(int from, int to, List<MemoryRegionSection> by) {
-    return size() == 0 ? of(by) : under(root.replace(from, to, by));
+  /** A tree in which the sections that overlap a range are replaced by others, which fit in between. */
+  SectionTree replace(long first, long last, List<MemoryRegionSection> by) {
+    if (size() == 0) {
+      return of(by);
+    }
+    Node patched = root.patched(first, last, by);
+    return patched == null ? under(root.replace(first, last, by)) : new SectionTree(patched);
   }
 }

@@ -12,12 +12,10 @@ import java.util.List;
  * <p>A section that changes more than its dirty mask goes away in its old form and appears in its new one.
  *
  * @param removed the sections that go away, in ascending address order
- * @param second the sections that appear, or stay and change their dirty mask, in ascending address order
+ * @param kept the sections that stay and change their dirty mask, in ascending address order
  * @param added the sections that appear, in ascending address order
  */
-public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, List<MemoryRegionSection> added) {
-
-  private static final int FEW = 2;
+public record ViewDiff(List<MemoryRegionSection> removed, List<Kept> kept, List<MemoryRegionSection> added) {
 
   /** The difference of equal views. */
   public static final ViewDiff NONE = new ViewDiff(List.of(), List.of(), List.of());
@@ -25,7 +23,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
   /** Keeps copies that never change, which a {@link io.flatview.memory.MapChange} need not copy. */
   public ViewDiff {
     removed = List.copyOf(removed);
-    second = List.copyOf(second);
+    kept = List.copyOf(kept);
     added = List.copyOf(added);
   }
 
@@ -52,7 +50,12 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
    * @param before the section in the old view
    * @param section the section in the new view
    */
-  public record Kept(MemoryRegionSection before, MemoryRegionSection section) implements Step {}
+  public record Kept(MemoryRegionSection before, MemoryRegionSection section) implements Step {
+
+    private boolean isBefore(MemoryRegionSection other) {
+      return Long.compareUnsigned(section.range().first(), other.range().first()) < 0;
+    }
+  }
 
   /**
    * Compares two views.
@@ -66,29 +69,56 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
   }
 
   static ViewDiff between(List<MemoryRegionSection> old, List<MemoryRegionSection> now) {
-    List<MemoryRegionSection> removed = new ArrayList<>(FEW);
-    List<Step> second = new ArrayList<>(FEW);
-    List<MemoryRegionSection> added = new ArrayList<>(FEW);
+    List<MemoryRegionSection> removed = List.of();
+    List<Kept> kept = List.of();
+    List<MemoryRegionSection> added = List.of();
     int i = 0;
     int j = 0;
     while (i < old.size() || j < now.size()) {
       int order = order(old, i, now, j);
       if (order == 0 && old.get(i).sameMapping(now.get(j))) {
-        keep(old.get(i++), now.get(j++), second);
+        kept = keep(kept, old.get(i++), now.get(j++));
       } else if (order <= 0) {
-        removed.add(old.get(i++));
+        removed = with(removed, old.get(i++));
       } else {
-        second.add(new Added(now.get(j)));
-        added.add(now.get(j++));
+        added = with(added, now.get(j++));
       }
     }
-    return new ViewDiff(removed, second, added);
+    return new ViewDiff(removed, kept, added);
   }
 
-  private static void keep(MemoryRegionSection before, MemoryRegionSection section, List<Step> second) {
-    if (before.attributes().dirtyLogMask() != section.attributes().dirtyLogMask()) {
-      second.add(new Kept(before, section));
+  private static List<Kept> keep(List<Kept> kept, MemoryRegionSection before, MemoryRegionSection section) {
+    return before.attributes().dirtyLogMask() == section.attributes().dirtyLogMask()
+        ? kept
+        : with(kept, new Kept(before, section));
+  }
+
+  /** A list with one more element: one that is immutable until the second, since most differences have one. */
+  private static <E> List<E> with(List<E> list, E more) {
+    if (list.isEmpty()) {
+      return List.of(more);
     }
+    List<E> all = list.size() == 1 ? new ArrayList<>(list) : list;
+    all.add(more);
+    return all;
+  }
+
+  /**
+   * The second pass.
+   *
+   * @return the sections that appear, or stay and change their dirty mask, in ascending address order
+   */
+  public List<Step> second() {
+    List<Step> steps = new ArrayList<>(kept.size() + added.size());
+    int i = 0;
+    for (MemoryRegionSection section : added) {
+      while (i < kept.size() && kept.get(i).isBefore(section)) {
+        steps.add(kept.get(i++));
+      }
+      steps.add(new Added(section));
+    }
+    steps.addAll(kept.subList(i, kept.size()));
+    return steps;
   }
 
   /** Several differences, in ascending order, as one. */
@@ -97,7 +127,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Step> second, Lis
         ? diffs.getFirst()
         : new ViewDiff(
             diffs.stream().flatMap(diff -> diff.removed.stream()).toList(),
-            diffs.stream().flatMap(diff -> diff.second.stream()).toList(),
+            diffs.stream().flatMap(diff -> diff.kept.stream()).toList(),
             diffs.stream().flatMap(diff -> diff.added.stream()).toList());
   }
 

@@ -28,52 +28,87 @@ final class ViewPatch {
   private static final int FEW_SECTIONS = 3;
 
   /** Consecutive sections of the old view, and the windows that overlap or touch them. */
-  private record Group(int from, List<MemoryRegionSection> old, Extents windows) {
+  private record Group(List<MemoryRegionSection> old, Extents windows) {
 
-    int to() {
-      return from + old.size();
+    /** The lowest address of the old sections; of the windows if there are none. */
+    long first() {
+      return old.isEmpty() ? windows.first(0) : old.getFirst().range().first();
+    }
+
+    /** The highest address of the old sections; of the windows if there are none. */
+    long last() {
+      return old.isEmpty() ? windows.last(0) : old.getLast().range().last();
+    }
+
+    /** Whether the next group begins with a section of this group. */
+    boolean shares(Group next) {
+      return !old.isEmpty() && !next.old.isEmpty() && reaches(next.old.getFirst());
+    }
+
+    private boolean reaches(MemoryRegionSection section) {
+      return Long.compareUnsigned(section.range().first(), last()) <= 0;
     }
 
     /** Joins this group with one that begins with a section of this group. */
     void take(Group next) {
-      old.addAll(next.old.subList(Math.min(to() - next.from, next.old.size()), next.old.size()));
+      for (MemoryRegionSection section : next.old) {
+        if (!reaches(section)) {
+          old.add(section);
+        }
+      }
       windows.add(next.windows.first(0), next.windows.last(0));
     }
   }
 
   private final ViewRoot root;
+  private final RenderedView view;
   private final SectionTree before;
 
-  private ViewPatch(Rendering rendering) {
-    root = rendering.root();
-    before = rendering.view().tree();
+  /** The sections after the groups that were applied so far. */
+  private SectionTree after;
+
+  private ViewPatch(ViewRoot root, RenderedView view) {
+    this.root = root;
+    this.view = view;
+    this.before = view.tree();
+    this.after = before;
   }
 
   /** Renders the dirty windows, which are offsets of the view root's region. */
-  static Refreshed patch(Rendering rendering, Extents dirty) {
-    ViewPatch patch = new ViewPatch(rendering);
+  static Refreshed patch(ViewRoot root, RenderedView view, Extents dirty) {
+    ViewPatch patch = new ViewPatch(root, view);
     Extents windows = patch.addresses(dirty);
     if (windows.count() == 1) {
-      return patch.apply(rendering, List.of(patch.widened(windows.first(0), windows.last(0))));
+      return patch.refreshed(patch.apply(patch.widened(windows)));
     }
-    Extents widened = patch.widened(windows);
+    Extents widened = patch.allWidened(windows);
     return widened.count() > FEW && widened.count() * 8 > patch.before.size()
-        ? patch.renderWhole(rendering)
-        : patch.apply(rendering, patch.groups(widened));
+        ? patch.renderWhole()
+        : patch.refreshed(patch.apply(patch.groups(widened)));
   }
 
-  private Refreshed renderWhole(Rendering rendering) {
+  private Refreshed renderWhole() {
     RenderedView whole = Rendering.rendered(root);
-    return whole.sameAs(rendering.view())
-        ? new Refreshed(rendering, ViewDiff.NONE)
-        : new Refreshed(new Rendering(root, whole), ViewDiff.between(rendering.view(), whole));
+    return whole.sameAs(view)
+        ? new Refreshed(view, ViewDiff.NONE)
+        : new Refreshed(whole, ViewDiff.between(view, whole));
   }
 
-  /** Converts dirty offsets to addresses. */
+  private Refreshed refreshed(ViewDiff diff) {
+    return after == before
+        ? new Refreshed(view, ViewDiff.NONE)
+        : new Refreshed(new RenderedView(root, after), diff);
+  }
+
+  /** Converts dirty offsets to addresses: mostly the same. */
   private Extents addresses(Extents dirty) {
     VisiblePart whole = root.part();
-    long lastOffset = whole.offset() + (whole.last() - whole.first());
+    long lastOffset = whole.offsetOfLast();
     long shift = whole.first() - whole.offset();
+    if (shift == 0 && Long.compareUnsigned(dirty.first(0), whole.offset()) >= 0
+        && Long.compareUnsigned(dirty.last(dirty.count() - 1), lastOffset) <= 0) {
+      return dirty;
+    }
     Extents addresses = new Extents();
     for (int i = 0; i < dirty.count(); i++) {
       long from = Unsigned.max(dirty.first(i), whole.offset());
@@ -85,21 +120,23 @@ final class ViewPatch {
     return addresses;
   }
 
-  private Extents widened(Extents windows) {
+  private Extents allWidened(Extents windows) {
     Extents widened = new Extents();
     for (int i = 0; i < windows.count(); i++) {
-      Extents window = widened(windows.first(i), windows.last(i)).windows();
+      Extents window = widened(Extents.of(windows.first(i), windows.last(i))).windows();
       widened.add(window.first(0), window.last(0));
     }
     return widened;
   }
 
   /** Widens a window by the unmergeable sections at its ends. */
-  private Group widened(long first, long last) {
-    Group around = around(first, last);
+  private Group widened(Extents window) {
+    Group around = around(window);
+    long first = window.first(0);
+    long last = window.last(0);
     long from = widenedDown(around.old(), first);
     long to = widenedUp(around.old(), last);
-    return from == first && to == last ? around : around(from, to);
+    return from == first && to == last ? around : around(Extents.of(from, to));
   }
 
   private static long widenedDown(List<MemoryRegionSection> touching, long first) {
@@ -116,45 +153,38 @@ final class ViewPatch {
         : last;
   }
 
-  private Group around(long first, long last) {
-    Extents window = new Extents();
-    window.add(first, last);
+  private Group around(Extents window) {
     List<MemoryRegionSection> old = new ArrayList<>(FEW_SECTIONS);
-    return new Group(before.touching(first, last, old), old, window);
+    before.touching(window.first(0), window.last(0), old);
+    return new Group(old, window);
   }
 
   /** Groups the windows: windows that share a section are in one group. */
   private List<Group> groups(Extents windows) {
     List<Group> groups = new ArrayList<>();
     for (int i = 0; i < windows.count(); i++) {
-      Group next = around(windows.first(i), windows.last(i));
-      if (groups.isEmpty() || next.from() >= groups.getLast().to()) {
-        groups.add(next);
-      } else {
+      Group next = around(Extents.of(windows.first(i), windows.last(i)));
+      if (!groups.isEmpty() && groups.getLast().shares(next)) {
         groups.getLast().take(next);
+      } else {
+        groups.add(next);
       }
     }
     return groups;
   }
 
-  /**
-   * Replaces the sections of each group, from the last group to the first, so that the indexes of earlier groups stay
-   * valid.
-   */
-  private Refreshed apply(Rendering rendering, List<Group> groups) {
-    SectionTree after = before;
-    List<ViewDiff> diffs = new ArrayList<>(groups.size());
-    for (int i = groups.size() - 1; i >= 0; i--) {
-      Group group = groups.get(i);
-      List<MemoryRegionSection> now = rendered(group.old(), group.windows());
-      if (!group.old().equals(now)) {
-        after = after.replace(group.from(), group.to(), now);
-        diffs.add(ViewDiff.between(group.old(), now));
-      }
+  private ViewDiff apply(List<Group> groups) {
+    return ViewDiff.chain(groups.stream().map(this::apply).toList());
+  }
+
+  /** Replaces the sections of a group, unless they are the same; returns their difference. */
+  private ViewDiff apply(Group group) {
+    List<MemoryRegionSection> now = rendered(group.old(), group.windows());
+    if (group.old().equals(now)) {
+      return ViewDiff.NONE;
     }
-    return after == before
-        ? new Refreshed(rendering, ViewDiff.NONE)
-        : new Refreshed(new Rendering(root, new RenderedView(root, after)), ViewDiff.chain(diffs.reversed()));
+    after = after.replace(group.first(), group.last(), now);
+    return ViewDiff.between(group.old(), now);
   }
 
   private List<MemoryRegionSection> rendered(List<MemoryRegionSection> old, Extents windows) {
@@ -163,12 +193,9 @@ final class ViewPatch {
       addOutside(old.get(i), windows, pieces);
     }
     for (int i = 0; i < windows.count(); i++) {
-      pieces.addAll(ViewRenderer.render(root, windows.first(i), windows.last(i)));
+      ViewRenderer.render(root, windows.first(i), windows.last(i), pieces);
     }
-    if (pieces.size() > 1) {
-      pieces.sort(SectionFiller.BY_ADDRESS);
-    }
-    return Joining.join(pieces);
+    return Joining.joined(pieces);
   }
 
   /** Adds the parts of a section that no window covers. */

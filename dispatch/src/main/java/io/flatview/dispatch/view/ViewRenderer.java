@@ -6,6 +6,7 @@ import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegionSection;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,7 +36,7 @@ import java.util.List;
  */
 final class ViewRenderer {
 
-  private final SectionFiller filler = new SectionFiller();
+  private final SectionFiller filler;
 
   /** The aliases on the way; null until the first. */
   private AliasPath aliases;
@@ -44,30 +45,34 @@ final class ViewRenderer {
   private final Selections selections;
   private final AliasBudget budget;
 
-  ViewRenderer(ViewRoot root, Selections selections, AliasBudget budget) {
+  private ViewRenderer(
+      ViewRoot root, Selections selections, AliasBudget budget, List<MemoryRegionSection> sections) {
     this.root = root;
     this.selections = selections;
     this.budget = budget;
+    this.filler = new SectionFiller(sections);
   }
 
   /** All sections. */
   static List<MemoryRegionSection> render(ViewRoot root) {
-    return root.node() == null ? List.of() : render(root, root.part());
+    return root.node() == null ? List.of() : render(root, root.part(), Selections.OPEN, new AliasBudget());
   }
 
-  /** The sections of some addresses of the view root, cut to these addresses. */
-  static List<MemoryRegionSection> render(ViewRoot root, long first, long last) {
-    return render(root, root.part().at(first, last));
+  /** The sections of a part of the view root under some selections. */
+  static List<MemoryRegionSection> render(
+      ViewRoot root, VisiblePart part, Selections selections, AliasBudget budget) {
+    List<MemoryRegionSection> sections = new ArrayList<>();
+    new ViewRenderer(root, selections, budget, sections).render(part);
+    return Joining.joined(sections);
   }
 
-  private static List<MemoryRegionSection> render(ViewRoot root, VisiblePart part) {
-    return new ViewRenderer(root, Selections.OPEN, new AliasBudget()).render(part);
+  /** Adds the sections of some addresses of the view root, cut to these addresses, in any order and not joined. */
+  static void render(ViewRoot root, long first, long last, List<MemoryRegionSection> sections) {
+    new ViewRenderer(root, Selections.OPEN, new AliasBudget(), sections).render(root.part().at(first, last));
   }
 
-  /** The sections of a part of the view root. */
-  List<MemoryRegionSection> render(VisiblePart part) {
+  private void render(VisiblePart part) {
     render(root.node(), part, root.inherited());
-    return filler.sections();
   }
 
   private void render(RegionNode node, VisiblePart part, Inherited fromAbove) {
@@ -86,8 +91,9 @@ final class ViewRenderer {
   }
 
   private void renderParent(ParentNode parent, VisiblePart part, Inherited inherited) {
-    for (RegionNode child : parent.childNodes(part.offset(), part.offsetOfLast())) {
-      render(child, part.onChild(child), inherited);
+    List<RegionNode> children = parent.childNodes(part.offset(), part.offsetOfLast());
+    for (int i = 0; i < children.size(); i++) {
+      render(children.get(i), part.onChild(children.get(i)), inherited);
     }
     if (parent.answers()) {
       filler.fill(parent, part, inherited.attributesOf(parent));

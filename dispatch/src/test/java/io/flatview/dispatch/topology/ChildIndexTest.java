@@ -44,9 +44,7 @@ class ChildIndexTest {
   }
 
   private static List<RegionNode> found(ChildIndex index) {
-    List<RegionNode> found = new ArrayList<>();
-    index.meeting(0, -1, entry -> found.add(entry.child));
-    return found;
+    return index.meeting(0, -1).stream().map(entry -> entry.child).toList();
   }
 
   /** A child in the model. */
