@@ -83,7 +83,7 @@ final class CommitDraft {
       place();
     }
     this.heard = heardNotices();
-    this.notification = new Notification(notices(), doorbells(gates));
+    this.notification = Notification.of(heard, doorbells(gates));
   }
 
   private void turn(List<DispatchSpace> turned) {
@@ -198,21 +198,6 @@ final class CommitDraft {
     }
   }
 
-  /** The notices of all changes: the dispatchers first, then the spaces with listeners in the order of opening. */
-  private List<SpaceNotice> notices() {
-    List<SpaceNotice> notices = new ArrayList<>(roots.size() + heard.size());
-    for (int i = 0; i < roots.size(); i++) {
-      RootChange change = roots.get(i);
-      if (publishes && change.isBuilt()) {
-        notices.add(change.notice(spaceOf(change), current.number() + 1));
-      }
-    }
-    for (int i = 0; i < heard.size(); i++) {
-      notices.add(heard.get(i));
-    }
-    return notices;
-  }
-
   /** One of the spaces that show a root, for messages. */
   private DispatchSpace spaceOf(RootChange change) {
     for (int i = 0; i < moves.size(); i++) {
@@ -223,6 +208,7 @@ final class CommitDraft {
     return change.root().first();
   }
 
+  /** The notices of spaces with listeners, in the order of opening. */
   private List<SpaceNotice> heardNotices() {
     List<SpaceNotice> notices = List.of();
     for (int i = 0; i < roots.size(); i++) {
@@ -340,18 +326,25 @@ final class CommitDraft {
     return notification;
   }
 
-  /** Builds the generation to publish, after the dispatchers have been called. */
+  /** Calls the dispatchers, and builds the generation to publish. */
   void build() {
     Generation.Draft draft = current.next();
     for (int i = 0; i < roots.size(); i++) {
       RootChange change = roots.get(i);
       if (change.isBuilt()) {
-        draft.set(change.slot(), change.after(), change.root().dispatch().nextMap());
+        draft.set(change.slot(), change.after(), change.dispatch(spaceOf(change), current.number() + 1));
       } else if (change.ends() && !change.isNew()) {
         draft.clear(change.slot());
       }
     }
     next = draft.finish();
+  }
+
+  /** Undoes what {@link #build} did. Allocates nothing. */
+  void giveUp() {
+    for (int i = 0; i < roots.size(); i++) {
+      roots.get(i).giveUp();
+    }
   }
 
   Generation next() {

@@ -25,7 +25,7 @@ import java.util.List;
  *
  * <ol>
  *   <li>Dirty views are rendered, beside those in force, with which they share all unchanged parts.
- *   <li>Listeners may veto in {@code plan}, and are then called for removed and added sections. Among them are the
+ *   <li>Listeners may veto in {@code plan}, and are then called for removed and added sections. Last of them are the
  *       dispatchers, which build the next page maps. Everything that publication needs is allocated.
  *   <li>The {@link Publisher} publishes the next generation with one release store.
  *   <li>Listeners get {@code commit}.
@@ -233,10 +233,11 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
 
     private GateChanges.Taken gates;
     private CommitDraft draft;
-    private Publisher.Publication publication;
 
-    /** The handover of a commit that changes no view, else null. */
-    private Handover unchanged;
+    /** The memory that appears or disappears; null if no view changes. */
+    private ShownMemory memory;
+
+    private Handover handover;
 
     Preparation(int mark) {
       this.mark = mark;
@@ -278,10 +279,11 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     }
     if (prepared.draft.publishes()) {
       prepared.draft.build();
-      prepared.publication = publisher.prepare(prepared.draft, tickets);
-      prepared.publication.memory().retain();
+      prepared.memory = ShownMemory.shift(prepared.draft.roots());
+      prepared.handover = publisher.prepare(prepared.draft, prepared.memory, tickets);
+      prepared.memory.retain();
     } else {
-      prepared.unchanged = publisher.prepareUnchanged(prepared.draft, tickets);
+      prepared.handover = publisher.prepareUnchanged(prepared.draft, tickets);
     }
   }
 
@@ -299,9 +301,10 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     try {
       if (prepared != null && prepared.draft != null) {
         takeBackCalls(prepared);
+        prepared.draft.giveUp();
       }
-      if (prepared != null && prepared.publication != null) {
-        prepared.publication.memory().letGo(prepared.failures);
+      if (prepared != null && prepared.memory != null) {
+        prepared.memory.letGo(prepared.failures);
       }
     } finally {
       try {
@@ -350,8 +353,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   private void publish(Preparation prepared, List<Ticket> tickets, Failures failures) {
     CommitDraft draft = prepared.draft;
     prepared.gates.putInForce();
-    if (prepared.publication != null) {
-      publisher.publish(prepared.publication);
+    if (draft.publishes()) {
+      publisher.publish(draft, prepared.handover);
     }
     topology.keepUpTo(prepared.mark);
     long generation = publisher.present().number();
@@ -364,14 +367,14 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     } catch (Throwable thrown) {
       failures.accept(thrown);
     }
-    if (prepared.publication == null) {
+    if (!draft.publishes()) {
       follow(prepared, failures);
     }
   }
 
   private void follow(Preparation prepared, Failures failures) {
     try {
-      publisher.follow(prepared.unchanged, !prepared.gates.isEmpty());
+      publisher.follow(prepared.handover, !prepared.gates.isEmpty());
     } catch (Throwable thrown) {
       failures.accept(thrown);
     }

@@ -9,20 +9,10 @@ import java.util.List;
  * Publishes generations, for commits and for taps, whose leaves are rebuilt. No other class does. Guarded by the map's
  * lock.
  *
- * <p>All that publication needs is allocated beforehand, as a {@link Publication}. From the release store on, only the
- * update of indexes of the map can fail; the next holder of the lock rebuilds them then.
+ * <p>All that publication needs is allocated beforehand: a draft's generation and moves, and the handover. From the
+ * release store on, only the update of indexes of the map can fail; the next holder of the lock rebuilds them then.
  */
 final class Publisher {
-
-  /**
-   * The parts that are published together.
-   *
-   * @param next the generation
-   * @param memory the memory blocks that appear in views or disappear from them
-   * @param moves the spaces that get another slot
-   * @param handover the objects that are reclaimed afterwards
-   */
-  record Publication(Generation next, ShownMemory memory, List<Move> moves, Handover handover) {}
 
   private final RcuReference<Generation> generations;
   private final SharedMaps shared;
@@ -46,21 +36,19 @@ final class Publisher {
     return shared;
   }
 
-  /** Builds the generation of a draft, after the dispatchers have been called. */
-  Publication prepare(CommitDraft draft, List<Ticket> tickets) {
-    ShownMemory memory = ShownMemory.shift(draft.roots());
-    return new Publication(draft.next(), memory, draft.moves(), new Handover(
-        present(), memory.gone(), draft.moves(), draft.closing(), tickets));
+  /** Prepares the handover of a draft whose generation is built. */
+  Handover prepare(CommitDraft draft, ShownMemory memory, List<Ticket> tickets) {
+    return new Handover(present(), memory.gone(), draft.moves(), draft.closing(), tickets);
   }
 
-  /** Publishes a prepared generation, whose memory is counted; only stores references. */
-  void publish(Publication publication) {
-    List<Move> moves = publication.moves();
+  /** Publishes the generation of a draft, whose memory is counted; only stores references. */
+  void publish(CommitDraft draft, Handover handover) {
+    List<Move> moves = draft.moves();
     for (int i = 0; i < moves.size(); i++) {
       moves.get(i).make();
     }
-    assign(publication.next());
-    handovers.add(publication.handover());
+    assign(draft.next());
+    handovers.add(handover);
   }
 
   /** Publishes a generation with the same views and other leaves. */

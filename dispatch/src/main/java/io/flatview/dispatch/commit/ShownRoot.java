@@ -2,13 +2,10 @@ package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.generation.AddressSpaceDispatch;
 import io.flatview.dispatch.generation.Generation;
-import io.flatview.dispatch.listener.ListenerEntry;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.ViewRoot;
-import io.flatview.memory.AddressRange;
 import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.SequencedSet;
 import java.util.Set;
 
@@ -27,7 +24,6 @@ final class ShownRoot {
 
   private final ViewRoot viewRoot;
   private final AddressSpaceDispatch dispatch;
-  private final List<ListenerEntry> listeners;
   private final SequencedSet<DispatchSpace> spaces = new LinkedHashSet<>(USUAL);
 
   /** The spaces that have listeners. */
@@ -48,7 +44,6 @@ final class ShownRoot {
   ShownRoot(ViewRoot viewRoot, AddressSpaceDispatch dispatch) {
     this.viewRoot = viewRoot;
     this.dispatch = dispatch;
-    this.listeners = List.of(ListenerEntry.of(dispatch, AddressRange.ALL, -1));
   }
 
   ViewRoot viewRoot() {
@@ -71,11 +66,6 @@ final class ShownRoot {
 
   AddressSpaceDispatch dispatch() {
     return dispatch;
-  }
-
-  /** The dispatcher as a listener. */
-  List<ListenerEntry> listeners() {
-    return listeners;
   }
 
   /** The view in force; null before the first commit. */

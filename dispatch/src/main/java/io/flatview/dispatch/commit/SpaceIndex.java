@@ -228,7 +228,7 @@ final class SpaceIndex {
   private void settle(CommitDraft draft) {
     for (int i = 0; i < draft.roots().size(); i++) {
       RootChange change = draft.roots().get(i);
-      change.root().show(change.after());
+      change.settle();
       if (draft.publishes()) {
         place(change);
       }

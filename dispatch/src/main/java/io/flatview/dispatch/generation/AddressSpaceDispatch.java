@@ -42,15 +42,6 @@ public final class AddressSpaceDispatch implements MemoryListener {
     this.curMap = other.curMap;
   }
 
-  /**
-   * The dispatcher is called first of all listeners for added sections and last for removed ones, so the next map has
-   * every section for which a listener is called.
-   */
-  @Override
-  public int priority() {
-    return Integer.MIN_VALUE;
-  }
-
   /** {@code mem_begin}. */
   @Override
   public void begin(MapChange change) {

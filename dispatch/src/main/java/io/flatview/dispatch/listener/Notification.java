@@ -29,6 +29,9 @@ public final class Notification {
 
   private static final int FEW = 4;
 
+  /** No calls: nothing is ever written to it. */
+  private static final Notification NONE = new Notification(List.of(), DoorbellChanges.NONE);
+
   private final List<Heard> everyone = new ArrayList<>(FEW);
   private final List<Call> calls = new ArrayList<>(FEW);
   private int made;
@@ -37,15 +40,22 @@ public final class Notification {
   private ListenerEntry calling;
 
   private MapChange about;
-  private MapFault.Id fault = MapFault.Id.LISTENER_FAILED;
+
+  /** The fault that an exception of that listener is. */
+  private MapFault.Id fault;
 
   /**
    * Lists the calls of a commit.
    *
-   * @param notices one notice for each space that changes
+   * @param notices one notice for each space with listeners that changes
    * @param doorbells the changes of doorbells and coalesced ranges
+   * @return the calls, of which none is made yet
    */
-  public Notification(List<SpaceNotice> notices, DoorbellChanges doorbells) {
+  public static Notification of(List<SpaceNotice> notices, DoorbellChanges doorbells) {
+    return notices.isEmpty() && doorbells == DoorbellChanges.NONE ? NONE : new Notification(notices, doorbells);
+  }
+
+  private Notification(List<SpaceNotice> notices, DoorbellChanges doorbells) {
     for (int i = 0; i < notices.size(); i++) {
       hear(notices.get(i));
     }
@@ -158,30 +168,29 @@ public final class Notification {
 
   /** Calls {@code plan} of every listener, each of which may veto. */
   public void plan() {
-    fault = MapFault.Id.VETO;
     for (int i = 0; i < everyone.size(); i++) {
       Heard heard = everyone.get(i);
-      calling(heard.entry(), heard.change());
+      calling(heard.entry(), heard.change(), MapFault.Id.VETO);
       heard.entry().listener().plan(heard.change());
+      calling(null, null, null);
     }
-    calling(null, null);
-    fault = MapFault.Id.LISTENER_FAILED;
   }
 
   /** Makes the calls that come before publication. */
   public void announce() {
     while (made < calls.size()) {
       Call call = calls.get(made);
-      calling(call.entry(), call.change());
+      calling(call.entry(), call.change(), MapFault.Id.LISTENER_FAILED);
       call.callback().call(call.entry().listener());
       made++;
+      calling(null, null, null);
     }
-    calling(null, null);
   }
 
-  private void calling(ListenerEntry entry, MapChange change) {
+  private void calling(ListenerEntry entry, MapChange change, MapFault.Id ifThrown) {
     calling = entry;
     about = change;
+    fault = ifThrown;
   }
 
   /**
