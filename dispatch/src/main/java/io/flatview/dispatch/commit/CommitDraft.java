@@ -1,5 +1,6 @@
 package io.flatview.dispatch.commit;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.generation.AddressSpaceDispatch;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
@@ -40,14 +41,13 @@ final class CommitDraft {
   private final Generation current;
   private final List<RegionNode> closing;
   private final List<SpaceIndex.Turn> turns;
-  private final List<RootChange> roots = new ArrayList<>(FEW);
+  private List<RootChange> roots = List.of();
 
   /** The roots that spaces leave or move to, with their changes. */
   private Map<ViewRoot, RootChange> visited = Map.of();
 
   private List<Move> moves = List.of();
   private final boolean publishes;
-  private final List<SpaceNotice> heard;
   private final Notification notification;
   private Generation next;
 
@@ -82,14 +82,13 @@ final class CommitDraft {
       settle();
       place();
     }
-    this.heard = heardNotices();
-    this.notification = Notification.of(heard, doorbells(gates));
+    List<SpaceNotice> heard = heardNotices();
+    this.notification = Notification.of(heard, doorbells(heard, gates));
   }
 
   private void turn(List<DispatchSpace> turned) {
     if (!turned.isEmpty()) {
       visited = new HashMap<>();
-      moves = new ArrayList<>(turned.size());
       turned.forEach(this::turn);
     }
   }
@@ -115,13 +114,13 @@ final class CommitDraft {
     if (to != null) {
       to.arrive();
     }
-    moves.add(new Move(space, to, path));
+    moves = Few.with(moves, new Move(space, to, path));
   }
 
   private RootChange changeOf(ViewRoot viewRoot, DispatchSpace visitor) {
     ShownRoot root = spaces.root(viewRoot);
     RootChange change = root == null ? fresh(viewRoot, visitor) : new RootChange(root);
-    roots.add(change);
+    roots = Few.with(roots, change);
     return change;
   }
 
@@ -137,7 +136,7 @@ final class CommitDraft {
     List<ShownRoot> there = spaces.rootsAt(node);
     for (int i = 0; i < there.size(); i++) {
       if (visited.isEmpty() || !visited.containsKey(there.get(i).viewRoot())) {
-        roots.add(new RootChange(there.get(i)));
+        roots = Few.with(roots, new RootChange(there.get(i)));
       }
     }
   }
@@ -160,10 +159,8 @@ final class CommitDraft {
   private void settle() {
     if (!spaces.isSettled()) {
       spaces.emptied().forEach(this::changeOf);
-      spaces.open().stream().filter(space -> space.shownRoot() != null && isNoMove(space)).forEach(space -> {
-        moves = moves.isEmpty() ? new ArrayList<>() : moves;
-        moves.add(new Move(space, changeOf(space.shownRoot()), space.path()));
-      });
+      spaces.open().stream().filter(space -> space.shownRoot() != null && isNoMove(space)).forEach(space ->
+          moves = Few.with(moves, new Move(space, changeOf(space.shownRoot()), space.path())));
     }
   }
 
@@ -179,7 +176,7 @@ final class CommitDraft {
     }
     RootChange change = new RootChange(root);
     change.render(dirt);
-    roots.add(change);
+    roots = Few.with(roots, change);
     return change;
   }
 
@@ -215,24 +212,18 @@ final class CommitDraft {
       RootChange change = roots.get(i);
       if (change.changesView() && !change.root().heard().isEmpty()) {
         for (DispatchSpace space : change.root().heard()) {
-          notices = stays(space) ? with(notices, notice(space, change)) : notices;
+          notices = stays(space) ? Few.with(notices, notice(space, change)) : notices;
         }
       }
     }
     for (int i = 0; i < moves.size(); i++) {
       Move move = moves.get(i);
-      notices = move.turns() && move.isNews() && move.space().isHeard() ? with(notices, notice(move)) : notices;
+      notices = move.turns() && move.isNews() && move.space().isHeard() ? Few.with(notices, notice(move)) : notices;
     }
     if (notices.size() > 1) {
       notices.sort(BY_OPENING);
     }
     return notices;
-  }
-
-  private static List<SpaceNotice> with(List<SpaceNotice> notices, SpaceNotice more) {
-    List<SpaceNotice> all = notices.isEmpty() ? new ArrayList<>(FEW) : notices;
-    all.add(more);
-    return all;
   }
 
   private boolean stays(DispatchSpace space) {
@@ -257,7 +248,7 @@ final class CommitDraft {
   }
 
   /** Doorbell changes also concern spaces whose view is unchanged. */
-  private DoorbellChanges doorbells(GateChanges.Taken gates) {
+  private DoorbellChanges doorbells(List<SpaceNotice> heard, GateChanges.Taken gates) {
     if (heard.isEmpty() && gates.isEmpty()) {
       return DoorbellChanges.NONE;
     }

@@ -1,10 +1,10 @@
 package io.flatview.dispatch.commit;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -60,12 +60,7 @@ final class ShownMemory {
   }
 
   private static List<RamBlock> with(List<RamBlock> blocks, RamBlock ram) {
-    if (ram == null) {
-      return blocks;
-    }
-    List<RamBlock> all = blocks.isEmpty() ? new ArrayList<>() : blocks;
-    all.add(ram);
-    return all;
+    return ram == null ? blocks : Few.with(blocks, ram);
   }
 
   List<RamBlock> gone() {

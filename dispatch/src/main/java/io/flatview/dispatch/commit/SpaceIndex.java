@@ -1,5 +1,6 @@
 package io.flatview.dispatch.commit;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.topology.Dirt;
 import io.flatview.dispatch.topology.RegionNode;
@@ -174,8 +175,7 @@ final class SpaceIndex {
     for (RegionNode node : dirt.touched()) {
       Watched on = watched.get(node);
       if (on.step == null || !on.step.isStepOf(node)) {
-        turns = turns.isEmpty() ? new ArrayList<>() : turns;
-        turns.add(new Turn(on, PathStep.of(node)));
+        turns = Few.with(turns, new Turn(on, PathStep.of(node)));
       }
     }
     return turns;

@@ -46,12 +46,7 @@ public final class AddressSpaceDispatch implements MemoryListener {
   @Override
   public void begin(MapChange change) {
     nextMap = null;
-    editor = shared.editorOf(present(change));
-  }
-
-  /** The map in force; for an empty view the shared empty map. */
-  private PhysPageMap present(MapChange change) {
-    return change.before().sections().isEmpty() ? shared.empty() : curMap;
+    editor = shared.editorOf(curMap);
   }
 
   @Override

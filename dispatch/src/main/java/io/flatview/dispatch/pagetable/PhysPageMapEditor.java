@@ -21,7 +21,6 @@ public final class PhysPageMapEditor {
   private static final int ADDRESS_BITS = 64;
 
   private final PageGeometry geometry;
-  private final WatchedParts watched;
   private final PhysSection unassigned;
 
   /** The selections under which the table is used; null for a table outside banks. */
@@ -45,7 +44,6 @@ public final class PhysPageMapEditor {
   PhysPageMapEditor(PageGeometry geometry, PhysPageMap present, BankWay way) {
     this.geometry = geometry;
     this.way = way;
-    this.watched = new WatchedParts(geometry.offsetMask());
     this.unassigned = present.unassigned();
     this.root = present.root();
   }
@@ -61,7 +59,7 @@ public final class PhysPageMapEditor {
     if (taps == TapIndex.NONE) {
       add(whole);
     } else {
-      watched.of(whole, whole.first, whole.last, taps).forEach(this::add);
+      watched().of(whole, whole.first, whole.last, taps).forEach(this::add);
     }
   }
 
@@ -75,6 +73,10 @@ public final class PhysPageMapEditor {
 
   private static boolean leadsOn(PhysSection leaf) {
     return leaf.translator != null || leaf.table != null;
+  }
+
+  private WatchedParts watched() {
+    return new WatchedParts(geometry.offsetMask());
   }
 
   private void add(PhysSection leaf) {
@@ -146,15 +148,15 @@ public final class PhysPageMapEditor {
   private void watch(MemoryRegionSection section, TapPoint tap) {
     AddressRange range = tap.within(section);
     PhysSection part = at(range.first());
-    long last = watched.pageLast(part, range.last());
-    part = at(watched.pageFirst(part, range.first()));
+    long last = watched().pageLast(part, range.last());
+    part = at(watched().pageFirst(part, range.first()));
     long from = part.first;
     TapIndex taps = take(part);
     while (Long.compareUnsigned(part.last, last) < 0) {
       part = at(part.last + 1);
       taps = taps.joined(take(part));
     }
-    watched.of(part, from, part.last, taps.with(tap, range.first(), range.last())).forEach(this::add);
+    watched().of(part, from, part.last, taps.with(tap, range.first(), range.last())).forEach(this::add);
   }
 
   private TapIndex take(PhysSection part) {
@@ -166,7 +168,7 @@ public final class PhysPageMapEditor {
     PhysSection part = at(tap.within(section).first());
     long from = takeUnwatched(part, part.first, section.range().first(), part.first - 1).first;
     long to = takeUnwatched(part, part.last, section.range().last(), part.last + 1).last;
-    watched.of(part, from, to, take(part).without(tap)).forEach(this::add);
+    watched().of(part, from, to, take(part).without(tap)).forEach(this::add);
   }
 
   /** Removes the leaf beside another one and returns it, if it has no taps; else returns the other one. */

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,8 +25,6 @@ import java.util.List;
  * of the region numbers, of all enabled children, which then are its own.
  */
 final class ChildIndex {
-
-  private static final int FEW = 2;
 
   static final ChildIndex EMPTY = new ChildIndex(null, null, null, 0, 0, 0);
 
@@ -254,22 +253,18 @@ final class ChildIndex {
 
   /** The children that overlap a range of offsets, in ascending address order, in a list of its own. */
   List<Entry> meeting(long first, long last) {
-    List<Entry> found = new ArrayList<>(FEW);
-    meeting(root(), first, last, found);
-    return found;
+    return meeting(root(), first, last, List.of());
   }
 
-  private static void meeting(Entry at, long first, long last, List<Entry> found) {
+  private static List<Entry> meeting(Entry at, long first, long last, List<Entry> before) {
     if (at == null || Long.compareUnsigned(at.highest, first) < 0) {
-      return;
+      return before;
     }
-    meeting(at.left, first, last, found);
-    if (Long.compareUnsigned(at.first, last) <= 0) {
-      if (Long.compareUnsigned(at.last, first) >= 0) {
-        found.add(at);
-      }
-      meeting(at.right, first, last, found);
+    List<Entry> found = meeting(at.left, first, last, before);
+    if (Long.compareUnsigned(at.first, last) > 0) {
+      return found;
     }
+    return meeting(at.right, first, last, Long.compareUnsigned(at.last, first) < 0 ? found : Few.with(found, at));
   }
 
   /** Sorts some entries in the order in which they win, and returns their children. */

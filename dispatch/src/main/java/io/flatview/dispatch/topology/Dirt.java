@@ -1,10 +1,10 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Size;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -89,15 +89,9 @@ public final class Dirt {
   }
 
   private void touch(RegionNode node) {
-    if (node != null && node.isOnWay() && !touched.contains(node)) {
-      touched = touched.isEmpty() ? Set.of(node) : with(touched, node);
+    if (node != null && node.isOnWay()) {
+      touched = Few.with(touched, node);
     }
-  }
-
-  private static Set<RegionNode> with(Set<RegionNode> few, RegionNode node) {
-    Set<RegionNode> all = few.size() == 1 ? new HashSet<>(few) : few;
-    all.add(node);
-    return all;
   }
 
   /**

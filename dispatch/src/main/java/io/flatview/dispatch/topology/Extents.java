@@ -8,8 +8,8 @@ public final class Extents {
 
   private static final long TOP = -1;
 
-  private long[] firsts = new long[1];
-  private long[] lasts = new long[1];
+  /** The lowest and the highest element of each range in turn. */
+  private long[] bounds = new long[2];
   private int count;
   private int growths;
 
@@ -50,7 +50,7 @@ public final class Extents {
    * @return the bound, unsigned, inclusive
    */
   public long first(int i) {
-    return firsts[i];
+    return bounds[2 * i];
   }
 
   /**
@@ -60,7 +60,7 @@ public final class Extents {
    * @return the bound, unsigned, inclusive
    */
   public long last(int i) {
-    return lasts[i];
+    return bounds[2 * i + 1];
   }
 
   /**
@@ -72,20 +72,19 @@ public final class Extents {
    */
   public boolean add(long first, long last) {
     int from = firstEndingAtOrAfter(first == 0 ? 0 : first - 1);
-    if (from < count && Long.compareUnsigned(firsts[from], first) <= 0
-        && Long.compareUnsigned(lasts[from], last) >= 0) {
+    if (from < count && Long.compareUnsigned(first(from), first) <= 0
+        && Long.compareUnsigned(last(from), last) >= 0) {
       return false;
     }
     growths++;
     int to = from;
-    while (to < count && (last == TOP || Long.compareUnsigned(firsts[to], last + 1) <= 0)) {
+    while (to < count && (last == TOP || Long.compareUnsigned(first(to), last + 1) <= 0)) {
       to++;
     }
     if (from == to) {
       insert(from, first, last);
     } else {
-      firsts[from] = Unsigned.min(first, firsts[from]);
-      lasts[from] = Unsigned.max(last, lasts[to - 1]);
+      set(from, Unsigned.min(first, first(from)), Unsigned.max(last, last(to - 1)));
       removeBetween(from + 1, to);
     }
     return true;
@@ -98,24 +97,35 @@ public final class Extents {
    * @return the index of the first range that ends there or after it; the number of ranges if there is none
    */
   public int firstEndingAtOrAfter(long offset) {
-    return Unsigned.countBelow(lasts, count, offset);
+    int low = 0;
+    int high = count;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (Long.compareUnsigned(last(middle), offset) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private void set(int at, long first, long last) {
+    bounds[2 * at] = first;
+    bounds[2 * at + 1] = last;
   }
 
   private void insert(int at, long first, long last) {
-    if (count == firsts.length) {
-      firsts = Arrays.copyOf(firsts, 2 * count);
-      lasts = Arrays.copyOf(lasts, 2 * count);
+    if (2 * count == bounds.length) {
+      bounds = Arrays.copyOf(bounds, 4 * count);
     }
-    System.arraycopy(firsts, at, firsts, at + 1, count - at);
-    System.arraycopy(lasts, at, lasts, at + 1, count - at);
-    firsts[at] = first;
-    lasts[at] = last;
+    System.arraycopy(bounds, 2 * at, bounds, 2 * at + 2, 2 * (count - at));
+    set(at, first, last);
     count++;
   }
 
   private void removeBetween(int from, int to) {
-    System.arraycopy(firsts, to, firsts, from, count - to);
-    System.arraycopy(lasts, to, lasts, from, count - to);
+    System.arraycopy(bounds, 2 * to, bounds, 2 * from, 2 * (count - to));
     count -= to - from;
   }
 }

@@ -142,7 +142,9 @@ public final class GateChanges {
 
     /** Allocates the objects that the gates need for the new rules; changes nothing. */
     public void prepare() {
-      rules.forEach((node, next) -> node.gate().prepare(next));
+      for (MmioNode device : devices) {
+        device.gate().prepare(rules.get(device));
+      }
     }
 
     /** Puts the prepared rules in force. Allocates nothing. */

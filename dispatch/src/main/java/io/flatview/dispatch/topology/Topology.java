@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapTable;
 import io.flatview.memory.AddressRange;
@@ -411,8 +412,7 @@ public final class Topology {
     List<RegionNode> closing = List.of();
     for (int i = 0; i < mark; i++) {
       if (undoLog.get(i) instanceof Change.Closing closed) {
-        closing = closing.isEmpty() ? new ArrayList<>() : closing;
-        closing.add(closed.node());
+        closing = Few.with(closing, closed.node());
       }
     }
     return closing;

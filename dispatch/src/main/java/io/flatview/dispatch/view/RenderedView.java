@@ -57,8 +57,9 @@ public final class RenderedView implements FlatView {
   /** The sections; of a large view only the first few. */
   @Override
   public String toString() {
+    List<MemoryRegionSection> all = sections();
     return "view of " + (root == null ? "nothing" : root) + ": "
-        + (tree.size() <= SHOWN ? sections() : sections().subList(0, SHOWN) + " and " + (tree.size() - SHOWN) + " more");
+        + (all.size() <= SHOWN ? all : all.subList(0, SHOWN) + " and " + (all.size() - SHOWN) + " more");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.view;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.memory.FlatView;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
@@ -79,9 +80,9 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Kept> kept, List<
       if (order == 0 && old.get(i).sameMapping(now.get(j))) {
         kept = keep(kept, old.get(i++), now.get(j++));
       } else if (order <= 0) {
-        removed = with(removed, old.get(i++));
+        removed = Few.with(removed, old.get(i++));
       } else {
-        added = with(added, now.get(j++));
+        added = Few.with(added, now.get(j++));
       }
     }
     return new ViewDiff(removed, kept, added);
@@ -90,17 +91,7 @@ public record ViewDiff(List<MemoryRegionSection> removed, List<Kept> kept, List<
   private static List<Kept> keep(List<Kept> kept, MemoryRegionSection before, MemoryRegionSection section) {
     return before.attributes().dirtyLogMask() == section.attributes().dirtyLogMask()
         ? kept
-        : with(kept, new Kept(before, section));
-  }
-
-  /** A list with one more element: one that is immutable until the second, since most differences have one. */
-  private static <E> List<E> with(List<E> list, E more) {
-    if (list.isEmpty()) {
-      return List.of(more);
-    }
-    List<E> all = list.size() == 1 ? new ArrayList<>(list) : list;
-    all.add(more);
-    return all;
+        : Few.with(kept, new Kept(before, section));
   }
 
   /**

@@ -43,7 +43,9 @@ final class ViewRenderer {
 
   private final ViewRoot root;
   private final Selections selections;
-  private final AliasBudget budget;
+
+  /** Shared with the renderings of banks below; null until it is needed. */
+  private AliasBudget budget;
 
   private ViewRenderer(
       ViewRoot root, Selections selections, AliasBudget budget, List<MemoryRegionSection> sections) {
@@ -55,10 +57,10 @@ final class ViewRenderer {
 
   /** All sections. */
   static List<MemoryRegionSection> render(ViewRoot root) {
-    return root.node() == null ? List.of() : render(root, root.part(), Selections.OPEN, new AliasBudget());
+    return root.node() == null ? List.of() : render(root, root.part(), Selections.OPEN, null);
   }
 
-  /** The sections of a part of the view root under some selections. */
+  /** The sections of a part of the view root under some selections. The budget is null for a rendering of its own. */
   static List<MemoryRegionSection> render(
       ViewRoot root, VisiblePart part, Selections selections, AliasBudget budget) {
     List<MemoryRegionSection> sections = new ArrayList<>();
@@ -68,7 +70,7 @@ final class ViewRenderer {
 
   /** Adds the sections of some addresses of the view root, cut to these addresses, in any order and not joined. */
   static void render(ViewRoot root, long first, long last, List<MemoryRegionSection> sections) {
-    new ViewRenderer(root, Selections.OPEN, new AliasBudget(), sections).render(root.part().at(first, last));
+    new ViewRenderer(root, Selections.OPEN, null, sections).render(root.part().at(first, last));
   }
 
   private void render(VisiblePart part) {
@@ -76,7 +78,7 @@ final class ViewRenderer {
   }
 
   private void render(RegionNode node, VisiblePart part, Inherited fromAbove) {
-    if ((isBelowAlias() || selections != Selections.OPEN) && budget.isSpent()) {
+    if ((isBelowAlias() || selections != Selections.OPEN) && budget().isSpent()) {
       throw tooLarge(node);
     }
     if (!node.isEnabled() || part == null || filler.isTaken(part)) {
@@ -104,7 +106,7 @@ final class ViewRenderer {
     Integer selected = selections.of(bank);
     if (selected == null) {
       filler.fill(bank, part, gap -> inherited.attributesOf(
-          new BankRenderer(root, budget).render(bank, gap, selections)));
+          new BankRenderer(root, budget()).render(bank, gap, selections)));
       return;
     }
     RegionNode variant = bank.variantNode(selected);
@@ -123,6 +125,13 @@ final class ViewRenderer {
       render(alias.targetNode(), part.onTarget(alias), inherited);
       aliases.leave(entry);
     }
+  }
+
+  private AliasBudget budget() {
+    if (budget == null) {
+      budget = new AliasBudget();
+    }
+    return budget;
   }
 
   private boolean isBelowAlias() {

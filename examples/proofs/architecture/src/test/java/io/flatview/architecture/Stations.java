@@ -11,7 +11,7 @@ import java.util.List;
 final class Stations {
 
   static final List<String> ORDER = List.of(
-      "unsigned", "failure", "telemetry", "dirty", "ram", "sparse", "tap", "doorbell", "topology", "view",
+      "unsigned", "failure", "few", "telemetry", "dirty", "ram", "sparse", "tap", "doorbell", "topology", "view",
       "pagetable", "generation", "listener", "access", "window", "picture", "inspect", "commit");
 
   private Stations() {}

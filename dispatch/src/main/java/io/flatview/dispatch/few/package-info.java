@@ -1,0 +1,2 @@
+/** Lists and sets that mostly have one element. */
+package io.flatview.dispatch.few;
