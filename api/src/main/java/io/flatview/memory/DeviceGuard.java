@@ -1,6 +1,7 @@
 package io.flatview.memory;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -33,7 +34,7 @@ public final class DeviceGuard {
   private final Reentrancy reentrancy;
 
   /** Made at the first call of lock() for a device with {@link Locking#OWN}, since a machine has many of them. */
-  private volatile ReentrantLock lock;
+  private volatile Lock lock;
 
   /**
    * Makes a guard.
@@ -46,7 +47,7 @@ public final class DeviceGuard {
     this.name = Objects.requireNonNull(name, "name");
     this.locking = Objects.requireNonNull(locking, "locking");
     this.reentrancy = Objects.requireNonNull(reentrancy, "reentrancy");
-    this.lock = locking == Locking.DEVICE ? new ReentrantLock() : null;
+    this.lock = locking == Locking.DEVICE ? new Lock() : null;
   }
 
   /**
@@ -78,24 +79,44 @@ public final class DeviceGuard {
 
   /**
    * The lock held around accesses with {@link Locking#DEVICE}. The device takes this lock in threads of its own, such
-   * as timers; while such a thread holds the lock, it must not access memory.
+   * as timers; while such a thread holds the lock, it must not access memory. A transaction that it begins then is
+   * refused if a listener waits for the device: see {@link MemorySystem}.
    *
    * @return the lock
    */
   public ReentrantLock lock() {
-    ReentrantLock made = lock;
+    Lock made = lock;
     return made != null ? made : makeLock();
   }
 
   private synchronized ReentrantLock makeLock() {
     if (lock == null) {
-      lock = new ReentrantLock();
+      lock = new Lock();
     }
     return lock;
+  }
+
+  /**
+   * The thread that holds the lock, for diagnosis: it may release the lock at any time.
+   *
+   * @return the thread; empty if no thread holds the lock
+   */
+  public Optional<Thread> holder() {
+    Lock made = lock;
+    return made == null ? Optional.empty() : Optional.ofNullable(made.owner());
   }
 
   @Override
   public String toString() {
     return "device '" + name + "'";
+  }
+
+  /** A lock that tells its owner. */
+  @SuppressWarnings("serial") // locks are not serialized here
+  private static final class Lock extends ReentrantLock {
+
+    Thread owner() {
+      return getOwner();
+    }
   }
 }

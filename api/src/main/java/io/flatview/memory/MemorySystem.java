@@ -17,8 +17,16 @@ import java.util.function.Consumer;
  * may have to wait for another thread's transaction throw {@link IllegalStateException} there: those that make aliases
  * and address spaces, add and remove listeners, attach taps and watches, inspect, list spaces or leaks, and close the
  * memory system. That holds for the callback's own memory system. In another one a transaction begins at once, and
- * waits for that of another thread, which must not wait for the device or the notifier meanwhile: both would wait for
- * ever, and warnings name the thread that has the transaction. If that can happen, have another thread begin it.
+ * waits for that of another thread.
+ *
+ * <p><b>Circles.</b> An open transaction and each callback hold something: a listener its map, a device perhaps its own
+ * lock, the notifier of an IOMMU or a discard listener its turn. If its thread waits for another memory system whose
+ * transaction waits for that, directly or through further systems, they would wait for ever. Then the method that would
+ * wait throws {@link IllegalStateException} at once; the message names the memory systems, the threads, and what each
+ * has and waits for. Nothing is changed by it, and the other threads go on. The cure is to have another thread make the
+ * call, or to make it after the callback. Where an access to a device closes the circle, that access fails with {@link
+ * MemTxResult#ACCESS_ERROR} instead. Locks of the program's own are not seen; warnings name the thread that has a map
+ * for long.
  */
 public interface MemorySystem extends AutoCloseable {
 
@@ -192,6 +200,8 @@ public interface MemorySystem extends AutoCloseable {
    * Begins a transaction, or one nested in the thread's own. Waits while another thread has one open.
    *
    * @return the transaction, to be closed by try-with-resources
+   * @throws IllegalStateException if the memory system is closed, or the wait would never end, since threads wait for
+   *     each other in a circle
    */
   Transaction begin();
 

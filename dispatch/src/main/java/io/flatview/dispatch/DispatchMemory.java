@@ -59,6 +59,7 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -78,8 +79,12 @@ public final class DispatchMemory implements MemorySystem {
 
   private static final System.Logger LOG = System.getLogger(DispatchMemory.class.getName());
 
+  /** The number of memory systems made so far, which tells those without a name apart. */
+  private static final AtomicLong MADE = new AtomicLong();
+
   private final ReclaimPolicy policy;
   private final DispatchOptions options;
+  private final String system;
   private final SharedMaps shared;
   private final RamAllocator allocator;
   private final Windows windows = new Windows(this::anyReader, Checked.ON);
@@ -103,6 +108,7 @@ public final class DispatchMemory implements MemorySystem {
     this.policy = Objects.requireNonNull(policy, "policy");
     Origin origin = new Origin();
     this.options = Objects.requireNonNull(options, "options");
+    this.system = describe(options.name(), MADE.incrementAndGet());
     this.allocator = new RamAllocator(Checked.ON, options.pageSize(), origin);
     this.dirtyClients = new DirtyClients(allocator);
     this.topology = new Topology(new RegionOwner(), allocator);
@@ -111,11 +117,15 @@ public final class DispatchMemory implements MemorySystem {
         new PageGeometry(Integer.numberOfTrailingZeros(options.pageSize())),
         new MemoryRegionSection(AddressRange.ALL, unassigned, 0, SectionAttributes.NONE));
     this.generations = new RcuReference<>(policy, Generation.first(shared.empty()));
-    this.writeSide = new WriteSide(policy, generations, shared, topology, chains);
+    this.writeSide = new WriteSide(system, policy, generations, shared, topology, chains);
     this.lock = writeSide.lock();
     this.spaces = writeSide.spaces();
-    this.hold = new Hold(policy.hold("a memory system")::close, origin::dropped);
+    this.hold = new Hold(policy.hold(system)::close, origin::dropped);
     this.drop = origin.watch(this, hold::dropped);
+  }
+
+  private static String describe(String name, long number) {
+    return "memory system " + (name.isEmpty() ? "#" + number : "'" + name + "'");
   }
 
   private final class RegionOwner implements Topology.Owner {
@@ -429,7 +439,7 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public String toString() {
-    return "memory system of " + spaces.addressSpaces() + " on " + policy.name();
+    return system + " on " + policy.name();
   }
 
   private void end() {

@@ -1,15 +1,19 @@
 package io.flatview.dispatch;
 
+import java.util.Objects;
+
 /**
- * The sizes and limits of a memory system.
+ * The sizes and limits of a memory system, and its name.
  *
  * @param pageSize the number of bytes in a page of the page tables: a power of two from 256 to 65536
  * @param hopLimit the number of IOMMUs that a translation may pass before it is refused; at least 1
  * @param bounceLimit the number of bytes that each address space may have in bounce buffers at a time; at least 1
+ * @param name a name for people, in messages that tell memory systems apart; need not be unique; if it is empty, the
+ *     messages have a number
  */
-public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
+public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit, String name) {
 
-  private static final DispatchOptions DEFAULTS = new DispatchOptions(4096, 16, 4096);
+  private static final DispatchOptions DEFAULTS = new DispatchOptions(4096, 16, 4096, "");
 
   /**
    * Checks the values.
@@ -28,6 +32,19 @@ public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
       throw new IllegalArgumentException(
           "a bounce limit of " + bounceLimit + " bytes; at least 1 is needed to map any device");
     }
+    Objects.requireNonNull(name, "name");
+  }
+
+  /**
+   * Options without a name.
+   *
+   * @param pageSize the number of bytes in a page of the page tables: a power of two from 256 to 65536
+   * @param hopLimit the number of IOMMUs that a translation may pass before it is refused; at least 1
+   * @param bounceLimit the number of bytes that each address space may have in bounce buffers at a time; at least 1
+   * @throws IllegalArgumentException if one is out of range
+   */
+  public DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
+    this(pageSize, hopLimit, bounceLimit, "");
   }
 
   /**
@@ -46,7 +63,7 @@ public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
    * @return a copy of these options with that change
    */
   public DispatchOptions withPageSize(int bytes) {
-    return new DispatchOptions(bytes, hopLimit, bounceLimit);
+    return new DispatchOptions(bytes, hopLimit, bounceLimit, name);
   }
 
   /**
@@ -56,7 +73,7 @@ public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
    * @return a copy of these options with that change
    */
   public DispatchOptions withHopLimit(int hops) {
-    return new DispatchOptions(pageSize, hops, bounceLimit);
+    return new DispatchOptions(pageSize, hops, bounceLimit, name);
   }
 
   /**
@@ -66,6 +83,16 @@ public record DispatchOptions(int pageSize, int hopLimit, int bounceLimit) {
    * @return a copy of these options with that change
    */
   public DispatchOptions withBounceLimit(int bytes) {
-    return new DispatchOptions(pageSize, hopLimit, bytes);
+    return new DispatchOptions(pageSize, hopLimit, bytes, name);
+  }
+
+  /**
+   * A copy with another name.
+   *
+   * @param named the name of the memory system, such as {@code board}
+   * @return a copy of these options with that change
+   */
+  public DispatchOptions withName(String named) {
+    return new DispatchOptions(pageSize, hopLimit, bounceLimit, named);
   }
 }

@@ -3,7 +3,10 @@ package io.flatview.dispatch.access;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.flatview.dispatch.topology.DeviceBinding;
-import io.flatview.memory.DeviceGuard;
+import io.flatview.dispatch.waits.Circle;
+import io.flatview.dispatch.waits.Wait;
+import io.flatview.dispatch.waits.WaitGraph;
+import io.flatview.dispatch.waits.Waits;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
@@ -11,21 +14,21 @@ import io.flatview.memory.Transaction;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The devices that one thread is in: an access calls a device, which makes an access from its callback, and so on.
  *
- * <p>Confined to its thread, for all readers that the thread uses. Other threads call only {@link #holds}, while the
- * chain is in the {@link WaitGraph}, whose lock makes its earlier writes visible to them.
+ * <p>Confined to its thread, for all readers that the thread uses.
  *
  * <h2>Locks</h2>
  *
- * <p>With no other lock held, for the outermost device, the thread blocks unconditionally. A thread that waits in a
- * device's callback, perhaps in another memory system, holds that device's lock, and so may be part of a circle: it
- * enters its wait in the graph, and checks for a circle every millisecond. In a circle the access is refused; devices
- * have to expect that result anyway. The turn of an IOMMU's notifiers, or of a memory's discard listeners, is a device
- * with a lock here. It is refused only where no access is part of the circle, since an event would be lost.
+ * <p>A thread that waits in a device's callback, perhaps in another memory system, holds that device's lock, and so may
+ * be part of a circle: it enters its wait in the {@link WaitGraph graph}, and checks for a circle every millisecond.
+ * Any other thread may hold a map's lock, as one that calls listeners does. Whether it does is not recorded, so that
+ * commits stay cheap; so such a thread enters the graph when it has waited for a while. In a circle the access is
+ * refused; devices have to expect that result anyway. The turn of an IOMMU's notifiers, or of a memory's discard
+ * listeners, is a device with a lock here, and refused last, since an event would be lost.
  */
 public final class AccessChain {
 
@@ -40,7 +43,6 @@ public final class AccessChain {
 
   /** The number of the thread; no other thread ever has it. */
   final long ownerNumber;
-  private final WaitGraph waits;
   private final ThreadChains siblings;
   private final Deque<Runnable> later = new ArrayDeque<>();
   private final AccessFrame outermost;
@@ -60,16 +62,17 @@ public final class AccessChain {
 
   private boolean warned;
 
+  /** Whether deferred work is running. */
+  private boolean settling;
+
   private AccessChain() {
-    this.waits = null;
     this.siblings = null;
     this.owner = null;
     this.ownerNumber = 0;
     this.outermost = null;
   }
 
-  AccessChain(WaitGraph waits, Thread owner, ThreadChains siblings) {
-    this.waits = waits;
+  AccessChain(Thread owner, ThreadChains siblings) {
     this.siblings = siblings;
     this.owner = owner;
     this.ownerNumber = owner.threadId();
@@ -146,8 +149,23 @@ public final class AccessChain {
       StackRoom.requireForSure();
       Runnable next = later.poll();
       unsettled--;
-      next.run();
+      boolean before = settling;
+      settling = true;
+      try {
+        next.run();
+      } finally {
+        settling = before;
+      }
     }
+  }
+
+  /**
+   * Whether the thread does what devices have deferred: if that is refused, their changes are lost.
+   *
+   * @return true while it does
+   */
+  public boolean isSettling() {
+    return settling;
   }
 
   /** The number of devices that the thread is in. */
@@ -164,22 +182,23 @@ public final class AccessChain {
       warn(device, offset, "refused: its own access came back to it");
       return null;
     }
-    AccessFrame frame = begin(device, offset, reader, attributes, false);
-    if (frame != null) {
-      depth++;
+    AccessFrame frame = prepare(device, reader, attributes);
+    Circle circle = device.locks ? lock(device, Wait.Price.AN_ACCESS) : null;
+    if (circle != null) {
+      warn(device, offset, "refused, or threads would wait for each other for ever: " + circle.describe());
+      return null;
     }
+    depth++;
     return frame;
   }
 
-  /** Prepares the next frame and takes the lock, if there is one; null if that is refused. */
-  private AccessFrame begin(
-      DeviceBinding device, long offset, MapReader reader, MemTxAttrs attributes, boolean isTurn) {
+  private AccessFrame prepare(DeviceBinding device, MapReader reader, MemTxAttrs attributes) {
     if (depth == frames.length) {
       grow();
     }
     AccessFrame frame = frames[depth];
     frame.begin(device, reader, attributes);
-    return device.locks && !lock(device, offset, isTurn) ? null : frame;
+    return frame;
   }
 
   /**
@@ -187,16 +206,16 @@ public final class AccessChain {
    *
    * @param turn the turn; may be entered again
    * @param calls the calls
-   * @throws IllegalStateException if another thread has the turn and waits for a lock of this one; nothing is called
+   * @throws IllegalStateException if another thread has the turn and waits for what this one has; nothing is called
    */
   public void inTurn(DeviceBinding turn, Runnable calls) {
     StackRoom.requireForSure();
     int outer = depth();
-    if (begin(turn, 0, null, MemTxAttrs.UNSPECIFIED, true) == null) {
-      throw new IllegalStateException(turn.guard.name() + " are being called by a thread that waits, in a callback,"
-          + " for this thread, which is in "
-          + (depth == 0 ? "a device of another memory system" : frames[depth - 1].device.guard.name())
-          + "; a callback must not change what calls back to it: have another thread do so later");
+    prepare(turn, null, MemTxAttrs.UNSPECIFIED);
+    Circle circle = lock(turn, Wait.Price.AN_EVENT);
+    if (circle != null) {
+      throw circle.refusal(turn.guard.name() + " are being called by a thread that waits for this one",
+          "nothing was called; a callback must not change what calls back to it: have another thread do so later");
     }
     try {
       depth++;
@@ -259,74 +278,29 @@ public final class AccessChain {
     return false;
   }
 
-  private boolean lock(DeviceBinding device, long offset, boolean isTurn) {
+  /** Takes the device's lock; returns null, or the circle in which waiting for the lock would never end. */
+  private Circle lock(DeviceBinding device, Wait.Price price) {
     StackRoom.requireForLock();
-    if (device.guard.lock().tryLock()) {
-      return true;
-    }
-    if (!siblings.isInDevice()) {
-      device.guard.lock().lock();
-      return true;
-    }
-    return lockWithinAnother(device, offset, isTurn);
+    ReentrantLock lock = device.guard.lock();
+    return lock.tryLock() ? null : waitFor(lock, device, price);
   }
 
-  private boolean lockWithinAnother(DeviceBinding device, long offset, boolean isTurn) {
-    boolean locked = false;
-    waits.begin(siblings, device.guard, isTurn);
-    try {
-      locked = waitFor(device, offset);
-      waits.end(siblings);
-      return locked;
-    } catch (Throwable e) {
-      if (locked) {
-        device.guard.lock().unlock();
-      }
-      waits.end(siblings);
-      throw e;
-    }
-  }
-
-  private boolean waitFor(DeviceBinding device, long offset) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          if (device.guard.lock().tryLock(1, TimeUnit.MILLISECONDS)) {
-            return true;
-          }
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
-        if (waits.endIfCircle(siblings)) {
-          warn(device, offset, "refused: its lock is held by a chain of accesses that waits for this one");
-          return false;
-        }
-      }
-    } finally {
-      if (interrupted) {
-        owner.interrupt();
-      }
-    }
+  private Circle waitFor(ReentrantLock lock, DeviceBinding device, Wait.Price price) {
+    return Waits.take(WaitGraph.ALL, lock, new Wait(owner, device.held(), price), siblings.isInDevice());
   }
 
   /** Logs a refusal, once for each thread, so that a guest cannot fill the log. */
   private void warn(DeviceBinding device, long offset, String what) {
     if (!warned) {
       warned = true;
-      Object from = depth == 0 ? "a device of another memory system" : frames[depth - 1].device;
-      LOG.log(WARNING, "access from {0} to {1} {2}", from, device.at(offset), what);
+      LOG.log(WARNING, "access from {0} to {1} {2}", from(), device.at(offset), what);
     }
   }
 
-  /** Whether the thread holds this guard's lock in this chain. */
-  boolean holds(DeviceGuard guard) {
-    for (int i = 0; i < depth; i++) {
-      DeviceBinding device = frames[i].device;
-      if (device.locks && device.guard == guard) {
-        return true;
-      }
+  private Object from() {
+    if (depth != 0) {
+      return frames[depth - 1].device;
     }
-    return false;
+    return siblings.isInDevice() ? "a device of another memory system" : "outside devices";
   }
 }

@@ -5,9 +5,6 @@ import java.lang.ref.WeakReference;
 /** The chains of accesses of a memory system: one for each thread. Thread-safe. */
 public final class AccessChains {
 
-  /** One graph for all memory systems, as a circle may lead through several. */
-  private static final WaitGraph WAITS = new WaitGraph();
-
   /**
    * The chains; weak references, since a thread outlives memory systems, and a chain refers to a memory system's
    * readers. While a device is in a chain, or a chain has deferred work, the access that entered the device keeps the
@@ -31,7 +28,7 @@ public final class AccessChains {
 
   private AccessChain make() {
     ThreadChains siblings = ThreadChains.current();
-    AccessChain made = new AccessChain(WAITS, Thread.currentThread(), siblings);
+    AccessChain made = new AccessChain(Thread.currentThread(), siblings);
     WeakReference<AccessChain> known = new WeakReference<>(made);
     siblings.add(known);
     chains.set(known);

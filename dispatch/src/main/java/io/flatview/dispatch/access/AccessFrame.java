@@ -56,6 +56,11 @@ final class AccessFrame implements MemTx, DeviceGate.Taker {
     store(offset, size, value);
   }
 
+  @Override
+  public String toString() {
+    return device.toString();
+  }
+
   MemTxResult failures() {
     return failures;
   }

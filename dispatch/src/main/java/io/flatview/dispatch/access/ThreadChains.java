@@ -1,15 +1,14 @@
 package io.flatview.dispatch.access;
 
-import io.flatview.memory.DeviceGuard;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The chains of one thread in all memory systems, since a device of one may make accesses in another, and holds its
- * lock meanwhile. Confined to its thread, except that others call {@link #holds} as {@link WaitGraph} says.
+ * lock meanwhile. Confined to its thread.
  */
-final class ThreadChains implements WaitGraph.Holder {
+final class ThreadChains {
 
   /**
    * The chains of the thread, kept by each of them. Weak references, since threads of pools outlive the class loader of
@@ -42,17 +41,6 @@ final class ThreadChains implements WaitGraph.Holder {
     for (int i = 0; i < chains.size(); i++) {
       AccessChain chain = chains.get(i).get();
       if (chain != null && chain.depth != 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  @Override
-  public boolean holds(DeviceGuard guard) {
-    for (int i = 0; i < chains.size(); i++) {
-      AccessChain chain = chains.get(i).get();
-      if (chain != null && chain.holds(guard)) {
         return true;
       }
     }

@@ -11,21 +11,25 @@ final class LockWait {
   private static final System.Logger LOG = System.getLogger(LockWait.class.getName());
   private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private final MapLock lock;
   private final long began = System.nanoTime();
   private long reportAfter = FIRST_NANOS;
 
+  LockWait(MapLock lock) {
+    this.lock = lock;
+  }
+
   /** Reports the lock's holder if a report is due. */
-  LockWait goOn(MapLock.Hold holder) {
+  void goOn(MapLock.Hold holder) {
     long waited = System.nanoTime() - began;
     if (waited >= reportAfter && holder != null) {
       reportAfter *= 3;
       report(holder, waited);
     }
-    return this;
   }
 
   /** Reports the lock's holder; ignores failures, since the wait must go on. */
-  private static void report(MapLock.Hold holder, long waited) {
+  private void report(MapLock.Hold holder, long waited) {
     try {
       long heldMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - holder.since);
       MapTelemetry.get().lockWait(waited, holder.thread, heldMillis);
@@ -35,9 +39,9 @@ final class LockWait {
     }
   }
 
-  private static String message(MapLock.Hold holder, long waitedMillis, long heldMillis) {
+  private String message(MapLock.Hold holder, long waitedMillis, long heldMillis) {
     StringBuilder message = new StringBuilder("thread '").append(Thread.currentThread().getName())
-        .append("' has waited ").append(waitedMillis).append(" ms for the lock of the memory map, which thread '")
+        .append("' has waited ").append(waitedMillis).append(" ms for ").append(lock).append(", which thread '")
         .append(holder.thread.getName()).append("' has held for ").append(heldMillis).append(" ms; it is now at");
     for (StackTraceElement frame : holder.thread.getStackTrace()) {
       message.append("\n    ").append(frame);

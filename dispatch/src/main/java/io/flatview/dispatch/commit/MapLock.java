@@ -2,6 +2,10 @@ package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.access.AccessChains;
+import io.flatview.dispatch.waits.Circle;
+import io.flatview.dispatch.waits.Held;
+import io.flatview.dispatch.waits.Wait;
+import io.flatview.dispatch.waits.WaitGraph;
 import io.flatview.rcu.NoWaitScope;
 import io.flatview.rcu.ReclaimPolicy;
 import java.util.function.Supplier;
@@ -23,6 +27,13 @@ import java.util.function.Supplier;
  * half done is then {@linkplain Unfinished settled} first. If a live thread holds the lock for long, waiting threads
  * report it at growing intervals: {@link LockWait}.
  *
+ * <h2>No circle of waits</h2>
+ *
+ * <p>The holder may wait for what a thread has that waits for this lock: a device's lock, a turn, or the lock of
+ * another map. A thread that waits is in the {@link WaitGraph}, and is refused at once if its wait would close a
+ * circle. So a commit that need not wait pays nothing for that. Only work that devices have deferred leaves it to
+ * others in the circle to be refused, if possible, since its changes would be lost.
+ *
  * <table class="striped">
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
@@ -33,7 +44,7 @@ import java.util.function.Supplier;
  * <tr><td>closed</td><td>volatile</td><td>volatile, by the holder</td><td>-</td></tr>
  * </table>
  */
-public final class MapLock {
+public final class MapLock implements Held {
 
   private static final System.Logger LOG = System.getLogger(MapLock.class.getName());
   private static final int LOOK_MILLIS = 10;
@@ -60,8 +71,8 @@ public final class MapLock {
     volatile Throwable begun;
 
     /** Says that the thread must not wait for readers. */
-    void forbidWaiting(ReclaimPolicy policy) {
-      forbidden = policy.forbidWaiting("an open transaction, a listener or another callback of a memory map");
+    void forbidWaiting(ReclaimPolicy policy, String holder) {
+      forbidden = policy.forbidWaiting(holder);
     }
 
     void permitWaiting() {
@@ -72,6 +83,9 @@ public final class MapLock {
   }
 
   private final Object monitor = new Object();
+  private final String system;
+  private final String callbacks;
+  private final WaitGraph waits;
   private final ReclaimPolicy policy;
   private final AccessChains chains;
   private final Handovers handovers;
@@ -83,11 +97,17 @@ public final class MapLock {
   /**
    * Makes a free lock.
    *
+   * @param system the name of the memory system, for messages
+   * @param waits the threads that wait for each other
    * @param policy its readers may wait for the lock inside their sections
    * @param chains the devices that threads are in
    * @param handovers the replaced objects, which are retired when the lock is released
    */
-  public MapLock(ReclaimPolicy policy, AccessChains chains, Handovers handovers) {
+  public MapLock(
+      String system, WaitGraph waits, ReclaimPolicy policy, AccessChains chains, Handovers handovers) {
+    this.system = system;
+    this.waits = waits;
+    this.callbacks = "an open transaction, a listener or another callback of " + system;
     this.policy = policy;
     this.chains = chains;
     this.handovers = handovers;
@@ -107,44 +127,98 @@ public final class MapLock {
     Hold mine = new Hold();
     Hold left = take(mine);
     try {
-      if (left != null) {
+      if (left != mine) {
         unfinished.abandonedBy(left);
       }
       unfinished.settle();
-      mine.forbidWaiting(policy);
+      mine.forbidWaiting(policy, callbacks);
     } catch (Throwable thrown) {
       release();
       throw thrown;
     }
   }
 
-  /** Takes the lock, and returns the hold of a thread that ended with it; usually null. */
+  /** Takes the lock, and returns the hold of a thread that ended with it; usually that of the caller. */
   private Hold take(Hold mine) {
-    LockWait wait = null;
+    Hold former;
+    synchronized (monitor) {
+      former = tryTake(mine);
+    }
+    return former != null ? former : takeLater(mine);
+  }
+
+  /** Returns null if a thread has the lock. */
+  private Hold tryTake(Hold mine) {
+    Hold present = hold;
+    if (present != null && present.thread.isAlive()) {
+      return null;
+    }
+    hold = mine;
+    return present != null ? present : mine;
+  }
+
+  private Hold takeLater(Hold mine) {
+    StackReserve.claim();
+    boolean settling = chains.current().isSettling();
+    waits.begin(new Wait(mine.thread, this, settling ? Wait.Price.AN_EVENT : Wait.Price.A_CALL));
+    try {
+      refuseCircle(mine.thread, !settling);
+      Hold former = await(mine);
+      waits.end(mine.thread);
+      return former;
+    } catch (Throwable thrown) {
+      if (hold == mine) {
+        release();
+      }
+      waits.end(mine.thread);
+      throw thrown;
+    }
+  }
+
+  private Hold await(Hold mine) {
+    LockWait wait = new LockWait(this);
     boolean interrupted = false;
     try {
       while (true) {
         synchronized (monitor) {
-          Hold present = hold;
-          if (present == null || !present.thread.isAlive()) {
-            hold = mine;
-            return present;
+          Hold former = tryTake(mine);
+          if (former != null) {
+            return former;
           }
-          if (wait != null) {
-            try {
-              monitor.wait(LOOK_MILLIS);
-            } catch (InterruptedException _) {
-              interrupted = true;
-            }
+          try {
+            monitor.wait(LOOK_MILLIS);
+          } catch (InterruptedException _) {
+            interrupted = true;
           }
         }
-        wait = wait == null ? new LockWait() : wait.goOn(hold);
+        wait.goOn(hold);
+        refuseCircle(mine.thread, false);
       }
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private void refuseCircle(Thread waiting, boolean atAnyPrice) {
+    Circle circle = waits.endIfCircle(waiting, atAnyPrice);
+    if (circle != null) {
+      throw circle.refusal("a wait for " + this + " would never end", "nothing was changed by this call; have another"
+          + " thread make it, make it when the callback or transaction has ended, or let all threads begin transactions"
+          + " of several memory systems in the same order");
+    }
+  }
+
+  @Override
+  public Thread holder() {
+    Hold present = hold;
+    return present == null ? null : present.thread;
+  }
+
+  @Override
+  public String toString() {
+    return "the map's lock of " + system;
   }
 
   private void release() {

@@ -7,6 +7,7 @@ import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.Edit;
 import io.flatview.dispatch.topology.Topology;
+import io.flatview.dispatch.waits.WaitGraph;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
@@ -23,6 +24,7 @@ public final class WriteSide {
   /**
    * Makes a write side without address spaces.
    *
+   * @param system the name of the memory system, for messages
    * @param policy decides when a replaced map may be reclaimed
    * @param generations holds the generation in force
    * @param shared the page maps of the views in force
@@ -30,11 +32,11 @@ public final class WriteSide {
    * @param chains the devices that threads are in
    */
   public WriteSide(
-      ReclaimPolicy policy, RcuReference<Generation> generations, SharedMaps shared, Topology topology,
+      String system, ReclaimPolicy policy, RcuReference<Generation> generations, SharedMaps shared, Topology topology,
       AccessChains chains) {
     SpaceIndex index = new SpaceIndex();
     this.handovers = new Handovers(policy);
-    this.lock = new MapLock(policy, chains, handovers);
+    this.lock = new MapLock(system, WaitGraph.ALL, policy, chains, handovers);
     Publisher publisher = new Publisher(generations, shared, index, handovers);
     this.taps = new Taps(lock, index, topology.taps(), publisher);
     this.committer = new Committer(lock, policy, topology, index, publisher, taps);

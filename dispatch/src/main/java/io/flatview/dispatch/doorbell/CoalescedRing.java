@@ -1,5 +1,9 @@
 package io.flatview.dispatch.doorbell;
 
+import io.flatview.dispatch.waits.Held;
+import io.flatview.dispatch.waits.Wait;
+import io.flatview.dispatch.waits.WaitGraph;
+import io.flatview.dispatch.waits.Waits;
 import io.flatview.memory.MemTxAttrs;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,18 +17,39 @@ import java.util.concurrent.locks.ReentrantLock;
  * the lock already.
  *
  * <p>A thread that is inside a device does not wait for the delivery to another device, since that delivery's thread
- * may be waiting for this one.
+ * may be waiting for this one. A thread outside devices waits, unless that would be in a circle: it may hold a map's
+ * lock, or be in a device of another memory system.
  */
 final class CoalescedRing {
 
   static final int CAPACITY = 256;
 
-  private final ReentrantLock delivery = new ReentrantLock();
+  private final Delivery delivery = new Delivery();
   private final ReentrantLock buffer = new ReentrantLock();
   private final Store[] stores = new Store[CAPACITY];
   private int head;
   private int count;
   private volatile int pending;
+
+  /** The lock of deliveries. */
+  @SuppressWarnings("serial") // never serialized
+  private static final class Delivery extends ReentrantLock {
+
+    /** For a thread that waits until the device has got its stores. */
+    Held to(DeviceGate.Taker device) {
+      return new Held() {
+        @Override
+        public Thread holder() {
+          return getOwner();
+        }
+
+        @Override
+        public String toString() {
+          return "the delivery of coalesced stores to " + device;
+        }
+      };
+    }
+  }
 
   /** A reusable entry of the ring. */
   private static final class Store {
@@ -75,9 +100,7 @@ final class CoalescedRing {
     if (delivery.isHeldByCurrentThread()) {
       return;
     }
-    if (mayWait) {
-      delivery.lock();
-    } else if (!delivery.tryLock()) {
+    if (!delivery.tryLock() && !(mayWait && isLockedLater(device))) {
       return;
     }
     try {
@@ -87,6 +110,11 @@ final class CoalescedRing {
     } finally {
       delivery.unlock();
     }
+  }
+
+  private boolean isLockedLater(DeviceGate.Taker device) {
+    Wait wait = new Wait(Thread.currentThread(), delivery.to(device), Wait.Price.AN_ACCESS);
+    return Waits.take(WaitGraph.ALL, delivery, wait, false) == null;
   }
 
   /**

@@ -133,7 +133,7 @@ public final class DeviceGate {
   }
 
   /**
-   * Delivers every store that waits.
+   * Delivers every store that waits, except in a circle of threads that wait for each other.
    *
    * @param device the device that gets them
    * @param mayWait false for a thread that is in a device: it must not wait for another thread's delivery

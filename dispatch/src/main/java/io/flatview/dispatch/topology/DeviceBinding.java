@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.waits.Held;
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
 import io.flatview.memory.AddressRange;
@@ -153,6 +154,29 @@ public final class DeviceBinding {
    */
   public boolean isSameDevice(DeviceBinding other) {
     return handler == other.handler || guard == other.guard;
+  }
+
+  /**
+   * The device's lock, for a thread that waits for it.
+   *
+   * @return the lock, named after the device, or the turn
+   */
+  public Held held() {
+    return new Lock(guard, handler instanceof NotifierTurn);
+  }
+
+  /** The lock of a device, or a turn. */
+  private record Lock(DeviceGuard guard, boolean isTurn) implements Held {
+
+    @Override
+    public Thread holder() {
+      return guard.holder().orElse(null);
+    }
+
+    @Override
+    public String toString() {
+      return isTurn ? "the turn to call " + guard.name() : "the lock of " + guard;
+    }
   }
 
   /**

@@ -40,7 +40,8 @@ import java.util.Objects;
  *
  * <p>They share the policy and the options that are bound without an annotation, unless the {@code OptionalBinder} of
  * {@code Key.get(ReclaimPolicy.class, Board.class)} or {@code Key.get(DispatchOptions.class, Board.class)} is given one
- * for that board alone.
+ * for that board alone. Messages name them after their annotations, unless the options have {@linkplain
+ * DispatchOptions#withName a name}.
  *
  * <p>Everything is a singleton, made when it is first needed, or with the injector in the production stage. {@link
  * FlatviewLifecycle} closes it. Installing an equal module twice is the same as installing it once. No interceptor is

@@ -30,8 +30,14 @@ final class MemorySystemModule extends PrivateModule {
     Provider<FlatviewLifecycle> lifecycle = getProvider(FlatviewLifecycle.class);
     Key<MemorySystem> exposed = keys.of(MemorySystem.class);
     bind(exposed)
-        .toProvider(() -> lifecycle.get().manage(DispatchMemory.create(policy.get(), options.get())))
+        .toProvider(() -> lifecycle.get().manage(DispatchMemory.create(policy.get(), named(options.get(), exposed))))
         .in(Singleton.class);
     expose(exposed);
+  }
+
+  /** The annotation is the name, in messages that tell memory systems apart, unless the options have another. */
+  private static DispatchOptions named(DispatchOptions options, Key<MemorySystem> exposed) {
+    boolean unnamed = options.name().isEmpty() && exposed.getAnnotationType() != null;
+    return unnamed ? options.withName(exposed.getAnnotationType().getSimpleName()) : options;
   }
 }

@@ -126,6 +126,18 @@ class DispatchModuleTest {
   }
 
   @Test
+  void memorySystemsAreNamedAfterTheirAnnotationsOrTheirOptions() {
+    Injector injector = Guice.createInjector(
+        DispatchModule.annotatedWith(Board.class), DispatchModule.annotatedWith(Card.class),
+        policy(new ManualReclaimPolicy()),
+        binder -> OptionalBinder.newOptionalBinder(binder, Key.get(DispatchOptions.class, Card.class))
+            .setBinding().toInstance(DispatchOptions.defaults().withName("graphics")));
+    Machine machine = injector.getInstance(Machine.class);
+    assertTrue(machine.board.toString().startsWith("memory system 'Board'"), machine.board::toString);
+    assertTrue(machine.card.toString().startsWith("memory system 'graphics'"), machine.card::toString);
+  }
+
+  @Test
   void oneOfSeveralMayHaveAPolicyAndOptionsOfItsOwn() {
     ManualReclaimPolicy shared = new ManualReclaimPolicy();
     ManualReclaimPolicy own = new ManualReclaimPolicy();

@@ -11,8 +11,8 @@ import java.util.List;
 final class Stations {
 
   static final List<String> ORDER = List.of(
-      "unsigned", "failure", "few", "telemetry", "dirty", "ram", "sparse", "tap", "doorbell", "topology", "view",
-      "pagetable", "generation", "listener", "access", "window", "picture", "inspect", "commit");
+      "unsigned", "failure", "few", "waits", "telemetry", "dirty", "ram", "sparse", "tap", "doorbell", "topology",
+      "view", "pagetable", "generation", "listener", "access", "window", "picture", "inspect", "commit");
 
   private Stations() {}
 
