@@ -185,8 +185,9 @@ public interface ReclaimPolicy extends AutoCloseable {
    * inside a section may be waiting for, such as a lock: both would wait for ever. Until then, {@link #synchronize},
    * {@link #synchronizeExpedited}, {@link #barrier}, {@link #close(Duration)} and {@link GracePeriod#await} throw
    * {@link IllegalStateException} at once, as inside a section, and {@link #retire} does not {@linkplain
-   * BacklogPolicy#THROTTLE throttle}. Each scope is closed by the thread that opened it; scopes may end in any order,
-   * and waiting is forbidden until the last has ended.
+   * BacklogPolicy#THROTTLE throttle}. That holds for all policies of the house's flavours and of others on the same
+   * engine, whichever of them opened the scope: a reader of any may be waiting. Each scope is closed by the thread that
+   * opened it; scopes may end in any order, and waiting is forbidden until the last has ended.
    *
    * <p>Code that calls user code while it holds a lock opens a scope around these calls. A wait in another way, such as
    * for a future that completes after a grace period, is not noticed.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
+import io.flatview.memory.CommitTicket;
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuNotifier;
 import io.flatview.memory.MapChange;
@@ -192,6 +193,39 @@ class NoWaitingInCallbacksTest {
       assertEquals(WAITS.size(), refused.stream().filter(IllegalStateException.class::equals).count());
     }
     policy.close();
+  }
+
+  /** A reader of the south waits for the north, whose listener would wait for the readers of the south. */
+  @ParameterizedTest
+  @MethodSource("io.flatview.rcu.contract.Flavours#names")
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aListenerIsRefusedToWaitForReadersOfAnotherMemorySystemWithAPolicyOfItsOwn(String flavour) throws Exception {
+    try (ReclaimPolicy northern = ReclaimPolicies.discover(flavour, ReclaimOptions.defaults());
+        ReclaimPolicy southern = ReclaimPolicies.discover(flavour, ReclaimOptions.defaults());
+        DispatchMemory north = DispatchMemory.create(northern);
+        DispatchMemory south = DispatchMemory.create(southern)) {
+      List<Class<?>> refused = new CopyOnWriteArrayList<>();
+      CountDownLatch inside = new CountDownLatch(1);
+      CompletableFuture<Void> reading;
+      try (Transaction tx = north.begin()) {
+        reading = CompletableFuture.runAsync(() -> {
+          try (MapReader reader = south.newReader("reader"); ReadSection _ = reader.enter()) {
+            inside.countDown();
+            north.addressSpaces();
+          }
+        });
+        inside.await();
+        tryAll(southern, refused);
+        MemoryRegion.Container root = south.container("root", Size.kib(4));
+        south.addressSpace("space", root);
+        CommitTicket ticket = south.update(
+            changes -> changes.addSubregion(root, 0, south.mmio("device", Size.kib(4), new Registers())));
+        assertThrows(IllegalStateException.class, () -> ticket.awaitQuiesced(Duration.ofSeconds(1)));
+        tx.commit();
+      }
+      reading.get(20, TimeUnit.SECONDS);
+      assertEquals(WAITS.size(), refused.size());
+    }
   }
 
   /** The reader waits for the transaction, and the transaction would wait for the reader. */

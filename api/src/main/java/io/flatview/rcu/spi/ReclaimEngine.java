@@ -50,7 +50,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   private final Flavour flavour;
   private final ReclaimOptions options;
-  private final ThreadTable threads = new ThreadTable();
+  private final ThreadTable threads = ThreadTable.create();
   private final ReaderRegistry registry = new ReaderRegistry(threads);
   private final Progress progress = new Progress();
   private final GracePeriods periods = new GracePeriods();
@@ -237,7 +237,12 @@ public final class ReclaimEngine implements ReclaimPolicy {
   }
 
   private boolean mayBeThrottled(ThreadReaders own) {
-    return own.noWaitHolder() == null && !own.mayBeInside() && !isWaitedFor();
+    return noWaitHolder(own) == null && !own.mayBeInside() && !isWaitedFor();
+  }
+
+  private static String noWaitHolder(ThreadReaders own) {
+    String holder = own.noWaitHolder();
+    return holder != null ? holder : ThreadTable.noWaitHolder();
   }
 
   @Override
@@ -396,8 +401,9 @@ public final class ReclaimEngine implements ReclaimPolicy {
       throw new IllegalStateException(
           what + " in the reclaiming thread could never return; use retire, or hand the work to another thread");
     }
-    if (own.noWaitHolder() != null) {
-      throw new IllegalStateException(what + " could never return here: " + own.noWaitHolder()
+    String holder = noWaitHolder(own);
+    if (holder != null) {
+      throw new IllegalStateException(what + " could never return here: " + holder
           + " holds on to something that a reader inside a section may be waiting for; use retire, or wait afterwards");
     }
     return own.beginWait();

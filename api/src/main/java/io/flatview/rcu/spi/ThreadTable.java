@@ -1,6 +1,9 @@
 package io.flatview.rcu.spi;
 
 import java.lang.ref.WeakReference;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
 
 /** Finds what a policy keeps for the calling thread: by the thread's number if possible, else in a thread-local. */
 final class ThreadTable {
@@ -27,8 +30,47 @@ final class ThreadTable {
 
   private static final int PLACES = 256;
 
+  /** The tables of all policies, guarded by itself. */
+  private static final Set<ThreadTable> ALL =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
   private final ThreadReaders[] table = new ThreadReaders[PLACES];
   private final ThreadLocal<WeakReference<ThreadReaders>> all = new ThreadLocal<>();
+
+  private ThreadTable() {}
+
+  static ThreadTable create() {
+    ThreadTable created = new ThreadTable();
+    ALL.add(created);
+    return created;
+  }
+
+  /**
+   * The reason why the calling thread must not wait for readers, whichever policy was given it; null if it may. Looks
+   * at all policies, so that opening a scope need not note it anywhere else: scopes are opened much more often.
+   */
+  static String noWaitHolder() {
+    synchronized (ALL) {
+      for (ThreadTable table : ALL) {
+        ThreadReaders own = table.known();
+        if (own != null && own.noWaitHolder() != null) {
+          return own.noWaitHolder();
+        }
+      }
+    }
+    return null;
+  }
+
+  private ThreadReaders known() {
+    long number = Thread.currentThread().threadId();
+    ThreadReaders found = table[place(number)];
+    return found != null && found.threadNumber == number ? found : knownOfAll();
+  }
+
+  private ThreadReaders knownOfAll() {
+    WeakReference<ThreadReaders> kept = all.get();
+    return kept == null ? null : kept.get();
+  }
 
   /** The readers of the calling thread, made on first use. */
   ThreadReaders mine() {
@@ -38,8 +80,7 @@ final class ThreadTable {
   }
 
   private ThreadReaders mineOfAll() {
-    WeakReference<ThreadReaders> kept = all.get();
-    ThreadReaders own = kept == null ? null : kept.get();
+    ThreadReaders own = knownOfAll();
     return own == null ? enter() : own;
   }
 

@@ -246,6 +246,28 @@ public abstract class OptionsContract {
     }
   }
 
+  /** A reader of the other policy may be waiting for what the holder holds. */
+  @Test
+  void whereOnePolicyForbidsWaitingOthersRefuseToWaitAndDoNotThrottle() {
+    ReclaimOptions throttling = ReclaimOptions.defaults().withBacklog(1, BacklogPolicy.THROTTLE);
+    try (ReclaimPolicy one = provider().create(ReclaimOptions.defaults());
+        ReclaimPolicy other = provider().create(throttling); Puppet user = Puppet.platform()) {
+      Reader reader = user.ask(() -> other.register("waiting"));
+      ReadSection section = user.ask(reader::enter);
+      try (NoWaitScope _ = one.forbidWaiting("a listener of 'board'")) {
+        IllegalStateException refused = assertThrows(IllegalStateException.class, other::synchronize);
+        assertTrue(refused.getMessage().contains("a listener of 'board'"), refused.getMessage());
+        assertThrows(IllegalStateException.class, other::barrier);
+        assertThrows(IllegalStateException.class, () -> other.startGracePeriod().await(SOON));
+        retire(other, 1000);
+      }
+      user.tell(section::close);
+      user.tell(reader::close);
+      other.synchronize();
+      other.barrier();
+    }
+  }
+
   /** A thread hands its reader over: that is no reason for a report. */
   @Test
   void aReaderThatItsThreadLeftOfflineIsNotReported() throws InterruptedException {
