@@ -49,12 +49,12 @@ import java.nio.ByteOrder;
  *
  * <p><b>Threading.</b> A reader is used by one thread at a time. Between sections another thread may take it over, such
  * as a thread that runs a CPU of a machine which another thread has built. The hand-over must be ordered, as for any
- * object that is not thread-safe. A section is left by the thread that entered it. If that thread ends before, the
- * section stays open for good, and nothing that it pins is given back: so enter sections with try-with-resources.
- * {@link io.flatview.rcu.Reader} has the other rules. An access by another thread while a section is open throws an
- * {@link IllegalStateException} that names both, and touches nothing. Of two threads that enter at the same instant one
- * is let in and the other refused. Entering, leaving, translating and accessing memory take no lock and allocate
- * nothing.
+ * object that is not thread-safe. A section is left by the thread that entered it. If that thread ends before, nothing
+ * that the section pins is given back until another thread calls {@link #leaveAbandoned()}: so enter sections with
+ * try-with-resources. {@link io.flatview.rcu.Reader} has the other rules. An access by another thread while a section
+ * is open throws an {@link IllegalStateException} that names both, and touches nothing. Of two threads that enter at
+ * the same instant one is let in and the other refused. Entering, leaving, translating and accessing memory take no
+ * lock and allocate nothing.
  *
  * <p><b>Whatever is thrown</b> by a device, a translator or a tap, or by the JVM if stack or heap are exhausted, an
  * access leaves the section and releases the locks that it has taken. A callback cannot end the section of the access
@@ -94,6 +94,16 @@ public interface MapReader extends AutoCloseable {
 
   /** Ends {@link #offline()}. */
   void online();
+
+  /**
+   * Leaves the sections in which a thread has ended, and marks the pages that it has reported as written. Any thread
+   * may call it; afterwards another thread may use the reader or close it. The program must know that no thread uses
+   * what the sections pin: see {@link io.flatview.rcu.Reader#leaveAbandoned(Runnable)}.
+   *
+   * @return whether a section was open; otherwise nothing was done
+   * @throws IllegalStateException if the thread that is inside has not ended
+   */
+  boolean leaveAbandoned();
 
   /**
    * Translates an address.

@@ -19,8 +19,8 @@ package io.flatview.rcu;
  * <tr><th scope="row">offline</th><td>pass</td><td>none: it was handed over</td></tr>
  * <tr><th scope="row">online, outside any section</th><td>pass, in every flavour</td><td>{@link
  * StallReport.Cause#ABANDONED}, once</td></tr> <tr><th scope="row">inside a section</th><td>wait until another thread
- * leaves the section</td><td>{@link StallReport.Cause#ABANDONED} once, and {@link StallReport.Cause#STALLED}
- * repeatedly</td></tr>
+ * leaves the section: {@link #leaveAbandoned()}</td><td>{@link StallReport.Cause#ABANDONED} once, and {@link
+ * StallReport.Cause#STALLED} repeatedly</td></tr>
  * </tbody>
  * </table>
  *
@@ -84,6 +84,31 @@ public interface Reader extends AutoCloseable {
    * @throws IllegalStateException inside a section
    */
   void online();
+
+  /**
+   * Leaves the sections in which the reader's user has ended, as {@link #leaveAbandoned(Runnable)} does, with nothing
+   * left to do in them.
+   *
+   * @return whether a section was open
+   * @throws IllegalStateException if the user has not ended and is inside
+   */
+  default boolean leaveAbandoned() {
+    return leaveAbandoned(() -> { });
+  }
+
+  /**
+   * Leaves the sections in which the reader's user has ended: all that are nested. Only the program can know that no
+   * other thread uses what they protect, such as one to which the ended thread passed it on; so no policy does this by
+   * itself. A warning names the reader, the ended thread and, with {@link Checked#STACKS}, the place at which it
+   * entered. Afterwards the reader holds up no grace period, in any flavour, and the next thread that uses it takes it
+   * over. Any thread may call this, at any time.
+   *
+   * @param last runs in the calling thread while the sections still protect; the sections are left also if it throws
+   * @return whether a section was open; otherwise nothing was done
+   * @throws IllegalStateException if the user has not ended and is inside, also if it has taken the section over from a
+   *     thread that has; nothing was done then
+   */
+  boolean leaveAbandoned(Runnable last);
 
   /**
    * Takes the reader out of the registry. Closing twice does nothing.

@@ -29,7 +29,7 @@ public record StallReport(
     /**
      * A thread ended with a reader online, or inside a section. Outside, the reader holds up nothing, and the next
      * thread that uses it takes it over. Inside, it holds up every grace period until its section is left, since the
-     * objects that the section protects may be in use elsewhere.
+     * objects that the section protects may be in use elsewhere; {@link Reader#leaveAbandoned()} leaves it.
      */
     ABANDONED,
     /**
@@ -110,7 +110,7 @@ public record StallReport(
           + age.toMillis() + " ms " + by();
       case ABANDONED -> "a reader of policy " + policy + " was left behind by a thread that has ended; "
           + (isInside()
-              ? "its section holds up every grace period until it is left"
+              ? "its section holds up every grace period until its leaveAbandoned() is called"
               : "another thread may take it over, or close it");
       case LEAKED -> "a reader of policy " + policy + " was dropped without being closed";
     };

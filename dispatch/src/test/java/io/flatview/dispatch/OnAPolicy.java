@@ -63,6 +63,12 @@ abstract class OnAPolicy {
     assertEquals(0, memory.statistics().ramBytes());
   }
 
+  /** Waits for all readers, and for what is given back then. */
+  void awaitReaders() {
+    policy.synchronize();
+    policy.barrier();
+  }
+
   /** A second memory system on the same policy. */
   DispatchMemory another() {
     return DispatchMemory.create(policy);

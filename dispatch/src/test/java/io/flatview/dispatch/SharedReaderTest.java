@@ -185,6 +185,11 @@ class SharedReaderTest {
     public void online() {}
 
     @Override
+    public boolean leaveAbandoned(Runnable last) {
+      return false;
+    }
+
+    @Override
     public void close() {}
   }
 

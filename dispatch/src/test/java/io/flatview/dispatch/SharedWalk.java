@@ -131,6 +131,11 @@ final class SharedWalk {
     }
 
     @Override
+    public boolean leaveAbandoned(Runnable last) {
+      return reader.leaveAbandoned(last);
+    }
+
+    @Override
     public void close() {
       reader.close();
     }

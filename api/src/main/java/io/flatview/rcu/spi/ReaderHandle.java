@@ -57,6 +57,11 @@ final class ReaderHandle implements Reader {
   }
 
   @Override
+  public boolean leaveAbandoned(Runnable last) {
+    return reader.leaveAbandoned(last);
+  }
+
+  @Override
   public void close() {
     reader.close();
   }

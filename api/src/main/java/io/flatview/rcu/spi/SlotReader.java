@@ -6,6 +6,7 @@ import io.flatview.rcu.Reader;
 import io.flatview.stack.Headroom;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 
 /**
  * A reader with a word of its own, the slot, which grace periods check, on cache lines of no other reader. This class
@@ -37,6 +38,10 @@ public abstract class SlotReader implements Reader {
    *     thread that registered a reader for another thread takes it offline while the other is in a section. A reader
    *     that is inside a section is never set aside, also if its thread has ended: another thread may use the objects
    *     that the section protects. Where sections are not counted, a reader that is online counts as inside.
+   *   - A thread that leaves the sections of an ended user on request becomes the user first, so that of two such
+   *     threads one does it, then leaves, and sets the reader aside, or an announcement of its would be waited for.
+   *     What the ended thread read comes before the false of isAlive(), and so before the release that ends the
+   *     section.
    *
    * Two threads in one reader break its contract, and one of them gets an exception. Forbidden: both are in a section
    * at once, so that the exit of one ends the protection of the other; or a slot stays taken which neither thread
@@ -88,6 +93,7 @@ public abstract class SlotReader implements Reader {
     COUNT
   }
 
+  private static final System.Logger LOG = System.getLogger(SlotReader.class.getName());
   private static final VarHandle SLOT = handle();
   private static final long OFFLINE = -1;
   private static final long CLOSED = -2;
@@ -424,15 +430,75 @@ public abstract class SlotReader implements Reader {
   private void adopt(Slot own) {
     ThreadReaders mine = registration.threads().mine();
     synchronized (lock) {
-      if (own.user != mine.threadNumber) {
+      if (own.user != mine.threadNumber && own.getStateAcquire() > 0) { // else it was left meanwhile, or set aside
         if (own != slot || !home.isOwnerDead()) {
           throw usedElsewhere("is inside a section of");
         }
-        mine.addExplicit(this);
-        home = mine;
-        own.setUser(mine.threadNumber);
+        makeUser(mine);
       }
     }
+  }
+
+  /** Makes a thread the user in the place of one that has ended. The caller holds the lock. */
+  private void makeUser(ThreadReaders mine) {
+    mine.addExplicit(this);
+    home = mine;
+    slot.setUser(mine.threadNumber);
+  }
+
+  @Override
+  public final boolean leaveAbandoned(Runnable last) {
+    Objects.requireNonNull(last, "last");
+    Headroom.require();
+    makeUp();
+    ThreadReaders mine = registration.threads().mine();
+    if (!adoptAbandoned(mine)) {
+      return false;
+    }
+    try {
+      last.run();
+    } finally {
+      leaveAdopted(mine);
+    }
+    return true;
+  }
+
+  /** Makes the calling thread the user of what an ended thread left open; false if nothing is open. */
+  private boolean adoptAbandoned(ThreadReaders mine) {
+    ThreadReaders ended;
+    synchronized (lock) {
+      if (!mayBeInside() || isAside) {
+        return false;
+      }
+      ended = home;
+      refuse(!ended.isOwnerDead(), "is not abandoned");
+      makeUser(mine);
+    }
+    SafeLog.warn(LOG, "reader '" + name() + "' was inside a section of thread " + ended.describe()
+        + ", which has ended; the section is left by " + Thread.currentThread(), entry());
+    return true;
+  }
+
+  private void leaveAdopted(ThreadReaders mine) {
+    synchronized (lock) {
+      if (slot.user == mine.threadNumber && mayBeInside()) {
+        shutIfTaken();
+        leaveRegistry();
+      }
+    }
+  }
+
+  private void shutIfTaken() {
+    if (exit == Exit.HOOK && slot.state() > 0) {
+      shut(slot);
+    }
+    slot.setState(0);
+  }
+
+  /** Whether a section is open, or may be, where sections are not counted. */
+  private boolean mayBeInside() {
+    long state = slot.getStateAcquire();
+    return state > 0 || state == 0 && !isCounted();
   }
 
   private IllegalStateException usedElsewhere(String how) {
@@ -705,7 +771,7 @@ public abstract class SlotReader implements Reader {
         return false;
       }
       Headroom.require();
-      boolean inside = state > 0 || (state == 0 && !isCounted());
+      boolean inside = mayBeInside();
       boolean worthTelling = !reported && (inside || (state == 0 && !registration.isImplicit()));
       reported |= worthTelling;
       if (!inside) {
@@ -777,7 +843,8 @@ public abstract class SlotReader implements Reader {
   /** Describes a state, which is read once: if two threads use the reader, it changes. */
   private String text(long state) {
     if (state > 0) {
-      return "it is inside a section, entered by thread " + home.describe() + ", which must be left first";
+      return "it is inside a section, entered by thread " + home.describe()
+          + (home.isOwnerDead() ? ", which has ended; leaveAbandoned() leaves it" : ", which must be left first");
     }
     return switch ((int) state) {
       case 0 -> "it is outside any section; if threads share it, give each thread a reader";

@@ -39,6 +39,13 @@ class ContractTeethTest {
     assertBroken(broken, suite -> suite.closingWaitsForOpenSections());
   }
 
+  @Test
+  void aReaderThatLeavesTheSectionsOfLivingThreadsTooBreaksTheRules() {
+    Supplier<ReclaimPolicy> broken = () -> RashReader.policy(new ReclaimEngine(TestFlavour.sound()));
+    assertBroken(broken, Suite::theSectionOfALivingThreadIsNotAbandoned);
+    assertBroken(broken, Suite::aSectionThatALivingThreadTookOverIsNotAbandoned);
+  }
+
   @ParameterizedTest
   @MethodSource("policiesThatDoNotWait")
   void aPolicyThatDoesNotWaitFailsTheTorture(Supplier<ReclaimPolicy> broken) {

@@ -157,6 +157,11 @@ public final class EagerReclaimPolicy implements ReclaimPolicy {
     public void online() {}
 
     @Override
+    public boolean leaveAbandoned(Runnable last) {
+      return false;
+    }
+
+    @Override
     public void close() {}
   }
 }

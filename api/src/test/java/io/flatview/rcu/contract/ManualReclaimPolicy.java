@@ -427,7 +427,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
 
     private final String name;
     private final boolean isImplicit;
-    private final Thread owner = Thread.currentThread();
+    private Thread owner = Thread.currentThread();
     private final ReadSection section = this::leave;
     private int depth;
     private long openedAt = NOT_OPEN;
@@ -451,6 +451,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
         refuse(!usable, "is closed");
         refuse(!online, "is offline");
         if (depth++ == 0) {
+          owner = Thread.currentThread();
           openedAt = ++clock;
         }
         return section;
@@ -502,6 +503,23 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
       try {
         outsideSection();
         online = next;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean leaveAbandoned(Runnable last) {
+      lock.lock();
+      try {
+        refuse(depth > 0 && owner.isAlive(), "is inside a section of " + owner + ", which has not ended");
+        boolean inside = depth > 0;
+        if (inside) {
+          last.run();
+          depth = 1;
+          leave();
+        }
+        return inside;
       } finally {
         lock.unlock();
       }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ReclaimPolicyContract
     implements ReaderRules, RetireRules, ReclaimActionRules, GracePeriodRules, OwnSectionRules, ThreadRules,
-        CheckedRules, ClosingRules, TortureRules {
+        AbandonedRules, CheckedRules, ClosingRules, TortureRules {
 
   private ReclaimPolicy policy;
 

@@ -186,6 +186,11 @@ public final class DispatchReader implements MapReader {
   }
 
   @Override
+  public boolean leaveAbandoned() {
+    return sections.leaveAbandoned();
+  }
+
+  @Override
   public void close() {
     if (implicit) {
       throw new IllegalStateException("the thread's own reader ends with its thread; close only what newReader() made");

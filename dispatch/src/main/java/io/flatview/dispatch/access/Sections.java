@@ -183,14 +183,21 @@ final class Sections implements ReadSection {
   /** The section is held meanwhile as by a user and an access: a sink may use the reader, and must not end it. */
   private void endMarked() {
     try {
+      mark();
+    } finally {
+      depth = 0;
+      leave();
+    }
+  }
+
+  private void mark() {
+    try {
       marked = false;
       finishing = true;
       depth = USER + HOLD;
       marks.finish();
     } finally {
       finishing = false;
-      depth = 0;
-      leave();
     }
   }
 
@@ -221,10 +228,41 @@ final class Sections implements ReadSection {
     }
   }
 
+  /** Leaves the sections of a thread that has ended. */
+  boolean leaveAbandoned() {
+    boolean left = rcu.leaveAbandoned(this::endAbandoned);
+    if (!left && inside != NO_THREAD && !rcu.inSection()) {
+      forgetFailed();
+    }
+    return left;
+  }
+
+  /** Called in the policy's section by the thread that has taken it over, and that sees all that the other has done. */
+  private void endAbandoned() {
+    try {
+      if (marked) {
+        inside = self();
+        mark();
+      }
+    } finally {
+      depth = 0;
+      inside = NO_THREAD;
+    }
+  }
+
+  /** Forgets a thread that failed to note that it had left, and ended. No other is inside while this one is. */
+  private void forgetFailed() {
+    try (ReadSection _ = rcu.enter()) {
+      depth = 0;
+      inside = NO_THREAD;
+    }
+  }
+
   private String owner() {
     long owner = Math.abs(inside);
     return (owner == NO_THREAD ? "it was just left by another thread" : "it is inside a section of thread #" + owner)
-        + "; a reader is used by one thread at a time, make each its own with newReader()";
+        + "; a reader is used by one thread at a time, make each its own with newReader(); if that thread has ended,"
+        + " leaveAbandoned() leaves its section";
   }
 
   /** Throws unless the calling thread is in a section: called before accesses and translations. */
