@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,8 +157,11 @@ public interface ClosingRules extends ContractRules {
       ReclaimPolicy raced = newPolicy();
       try (Puppet closer = Puppet.platform()) {
         Future<Boolean> closing = closer.start(() -> succeeds(() -> raced.close(LONG)));
-        final boolean held = succeeds(() -> raced.hold("racer"));
+        AtomicReference<PolicyHold> hold = new AtomicReference<>(() -> { });
+        final boolean held = succeeds(() -> hold.set(raced.hold("racer")));
         assertTrue(held != Puppet.result(closing));
+        hold.get().close();
+        raced.close();
       }
     }
   }
