@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /** A program full of misuse, for a JVM of its own: prints what was reported. */
 final class StacksProbe {
@@ -38,10 +39,14 @@ final class StacksProbe {
         .withStallListener(reported::complete);
     try (ReclaimPolicy policy = new ReclaimEngine(TestFlavour.sound(), options); Puppet other = Puppet.platform()) {
       Future<?> step = other.begin(() -> lingers(enterForALook(policy.currentReader()), reported));
-      Await.until("the other is inside", () -> policy.statistics().readers() == 1);
+      Await.until("the other lingers inside", () -> isLingering(other));
       policy.synchronize();
       Puppet.result(step);
     }
+  }
+
+  private static boolean isLingering(Puppet other) {
+    return Stream.of(other.stack()).anyMatch(frame -> frame.getMethodName().equals("lingers"));
   }
 
   private static void lingers(ReadSection section, CompletableFuture<StallReport> reported) {
