@@ -92,6 +92,7 @@ class ReclaimEngineTest {
     assertEquals(0, policy.close(Duration.ofSeconds(30)));
   }
 
+  /** The reclaiming thread may have run one more, for the first request. */
   @Test
   void aGracePeriodThatWasBrokenOffIsNotCounted() {
     FailingFlavour flavour = new FailingFlavour(new OutOfMemoryError("planted"));
@@ -100,7 +101,7 @@ class ReclaimEngineTest {
       assertThrows(OutOfMemoryError.class, policy::synchronize);
       flavour.failing = false;
       policy.synchronize();
-      assertEquals(1, policy.statistics().gracePeriods());
+      assertEquals(flavour.sound.begun.get(), policy.statistics().gracePeriods());
     }
   }
 
@@ -184,7 +185,7 @@ class ReclaimEngineTest {
   private static final class FailingFlavour implements Flavour {
 
     private final Throwable failure;
-    private final Flavour sound = TestFlavour.sound();
+    private final CountingFlavour sound = new CountingFlavour();
     private volatile boolean failing;
 
     FailingFlavour(Throwable failure) {
