@@ -24,7 +24,7 @@ final class Scene implements AutoCloseable {
 
   static final long BASE = 0x10_0000;
   static final long SIZE = 0x4000;
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final Duration LIMIT = Duration.ofSeconds(240);
 
   final ReclaimPolicy policy;
   final DispatchMemory memory;
