@@ -33,6 +33,7 @@ class CaptureFuzzTest {
 
   private static final boolean LONG = Boolean.getBoolean("flatview.long");
   private static final Duration QUICK = Duration.ofSeconds(8);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration TEN_MINUTES = Duration.ofMinutes(10);
   private static final int LARGEST = 1 << 20;
 
@@ -77,14 +78,23 @@ class CaptureFuzzTest {
   /** Fuzzes a reader for some time; the outcome tells how many texts were read and how many refused. */
   private long[] fuzz(long seed, Duration time, Consumer<byte[]> reader) {
     Random random = new Random(seed);
-    long end = System.nanoTime() + time.toNanos();
+    long start = System.nanoTime();
     long[] counts = new long[2];
-    while (System.nanoTime() < end) {
+    while (goesOn(System.nanoTime() - start, time, counts)) {
       long round = random.nextLong();
       byte[] text = damaged(new Random(round));
       counts[isRead(text, reader, seed + "/" + round) ? 0 : 1]++;
     }
     return counts;
+  }
+
+  /** A busy machine reads few texts in the time: then it gets more. */
+  private static boolean goesOn(long elapsed, Duration time, long[] counts) {
+    return elapsed < time.toNanos() || !areEnough(counts) && elapsed < time.plus(PATIENCE).toNanos();
+  }
+
+  private static boolean areEnough(long[] counts) {
+    return counts[0] > 20 && counts[1] > 0;
   }
 
   private static boolean isRead(byte[] text, Consumer<byte[]> reader, String round) {
@@ -155,7 +165,7 @@ class CaptureFuzzTest {
     try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch")) {
       long[] counts = fuzz(LONG ? System.nanoTime() : 1, LONG ? TEN_MINUTES : QUICK, text -> readAndShow(text, policy));
       System.out.println("fuzz: " + counts[0] + " texts read, " + counts[1] + " refused");
-      assertTrue(counts[0] > 20 && counts[1] > 0, counts[0] + " read, " + counts[1] + " refused");
+      assertTrue(areEnough(counts), counts[0] + " read, " + counts[1] + " refused");
     }
   }
 

@@ -60,14 +60,14 @@ class QemuMonitorTest {
   void aQemuThatDoesNotKnowTheOptionsIsAskedWithout() throws IOException {
     Path socket = qemu("{\"QMP\": {}}", "{\"return\": {}}", "{\"return\": \"mtree: unsupported option -o\\r\\n\"}",
         "{\"return\": \"" + MAP + "\"}");
-    assertTrue(QemuMonitor.map(socket.toString(), Duration.ofSeconds(20)).contains("(prio 0, i/o): system"));
+    assertTrue(QemuMonitor.map(socket.toString(), Duration.ofSeconds(60)).contains("(prio 0, i/o): system"));
   }
 
   @Test
   void aRefusalIsToldInItsWords() throws IOException {
     Path socket = qemu("{\"QMP\": {}}", "{\"error\": {\"class\": \"X\", \"desc\": \"not now\"}}");
     MonitorException refused = assertThrows(
-        MonitorException.class, () -> QemuMonitor.map(socket.toString(), Duration.ofSeconds(20)));
+        MonitorException.class, () -> QemuMonitor.map(socket.toString(), Duration.ofSeconds(60)));
     assertTrue(refused.getMessage().endsWith("refuses: not now"), refused.getMessage());
   }
 
