@@ -11,8 +11,13 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Half a minute in all, or five minutes with {@code -Dflatview.long=true}, when the twins must be seen to fail. */
+/**
+ * Half a minute in all, or five minutes with {@code -Dflatview.long=true}, when the twins must be seen to fail. A busy
+ * machine takes several times as long.
+ */
+@Timeout(1200)
 class RacesTest {
 
   private static final boolean LONG = Boolean.getBoolean("flatview.long");

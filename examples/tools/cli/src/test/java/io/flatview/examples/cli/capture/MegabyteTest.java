@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A megabyte of text, whatever its shape, is read and shown within a second of CPU time and in 200 MB of heap. */
 class MegabyteTest {
@@ -25,6 +26,7 @@ class MegabyteTest {
   private static final double MOST_SECONDS = 1;
 
   @Test
+  @Timeout(1200)
   void eachShapeOfAMegabyteIsReadWithinASecondIn200Megabytes() throws Exception {
     Process child = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(), HEAP, "-XX:+UseSerialGC",
