@@ -9,8 +9,8 @@ import java.util.List;
  * Sections in ascending address order: an immutable B-tree. Replacing some of them makes a new tree that shares with
  * the old one all nodes but those above the change.
  *
- * <p>All leaves are equally deep. When a node changes, it is joined with a neighbour in the same parent if both fit
- * into one node, so that a shrinking tree gets flatter. Nodes have no minimum size.
+ * <p>All leaves are equally deep. When a node has shrunk to a few entries, it is joined with a neighbour in the same
+ * parent if both fit into one node, so that a shrinking tree gets flatter. Nodes have no minimum size.
  */
 final class SectionTree {
 
@@ -273,11 +273,11 @@ final class SectionTree {
     }
 
     /**
-     * Whether a node, in the place of a child, need not be joined with a neighbour. The neighbours of a node that did
-     * not shrink are not looked at: they would have to be fetched from memory.
+     * Whether a node, in the place of a child, need not be joined with a neighbour. The neighbours are looked at only if
+     * the node has shrunk and is small, as they would have to be fetched from memory.
      */
     private boolean standsAlone(Node node, int child) {
-      return node.width() >= children[child].width()
+      return node.width() > JOINED / 2 || node.width() >= children[child].width()
           || (child == 0 || children[child - 1].width() + node.width() > JOINED)
           && (child == children.length - 1 || node.width() + children[child + 1].width() > JOINED);
     }
