@@ -4,6 +4,7 @@ import io.flatview.mapping.host.FileUse;
 import io.flatview.mapping.host.HostAllocator;
 import io.flatview.mapping.host.HostBlock;
 import io.flatview.rcu.Milestone;
+import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.stack.Headroom;
 import java.lang.foreign.MemorySegment;
@@ -202,16 +203,26 @@ public final class Mapping implements AutoCloseable {
       return;
     }
     try {
-      policy.retire(this::endUse, byteSize);
+      policy.retire(new EndUse(), byteSize);
     } catch (Throwable e) {
       closed = false; // a store, which needs no stack
       throw e;
     }
   }
 
-  private void endUse() {
-    if (isLastUse()) {
-      giveBack();
+  /** Ends the use that lasts until a grace period after the close. */
+  private final class EndUse implements ReclaimAction {
+
+    @Override
+    public void reclaim() {
+      if (isLastUse()) {
+        giveBack();
+      }
+    }
+
+    @Override
+    public void abandon(Throwable cause) {
+      released.fail(cause);
     }
   }
 
@@ -242,7 +253,7 @@ public final class Mapping implements AutoCloseable {
    * Completes when the memory has been given back.
    *
    * @return a stage that completes after the grace period and the last pin; completes exceptionally if the system, or
-   *     the user's free, failed
+   *     the user's free, failed, or if the policy was closed and gave the grace period up
    */
   public CompletionStage<Void> released() {
     return released.stage();

@@ -20,7 +20,8 @@ public interface CommitTicket {
    * an earlier one, may then be closed or freed. Dependents run in a virtual thread of their own and may block;
    * dependents that are added after the completion run in the thread that adds them.
    *
-   * @return the stage; completes exceptionally only if the outermost transaction is rolled back
+   * @return the stage; completes exceptionally only if the outermost transaction is rolled back, or if the reclamation
+   *     policy is closed or fails before it knows that no reader sees the old map
    */
   CompletionStage<Void> quiesced();
 
@@ -30,7 +31,8 @@ public interface CommitTicket {
    * @param timeout the longest time to wait
    * @return true if no reader can see the old map, false at the time limit
    * @throws InterruptedException if interrupted while waiting
-   * @throws IllegalStateException if called inside a read-side section, which could never end the wait
+   * @throws IllegalStateException if called inside a read-side section, which could never end the wait; or where {@link
+   *     #quiesced()} completes exceptionally
    */
   boolean awaitQuiesced(Duration timeout) throws InterruptedException;
 }

@@ -155,7 +155,8 @@ public sealed interface MemoryRegion extends AutoCloseable {
    * Completes when nothing of a closed region is left: no reader can reach it, no window is mapped in it, and its
    * memory has been given back. Closing the memory system ends every region in the same way.
    *
-   * @return the stage; it never completes while region and memory system are open; dependents run in a virtual thread
+   * @return the stage; it never completes while region and memory system are open, and completes exceptionally if the
+   *     reclamation policy is closed or fails before; dependents run in a virtual thread
    */
   CompletionStage<Void> released();
 

@@ -335,8 +335,8 @@ public interface MemorySystem extends AutoCloseable {
    * Removes a region from its parent, and tells when no reader can reach it: QEMU's unplug.
    *
    * @param region a region that has a parent
-   * @return completes when the device or memory behind the region may be closed; inside a transaction, only after its
-   *     commit
+   * @return completes when the device or memory behind the region may be closed, as {@link CommitTicket#quiesced()}
+   *     does; inside a transaction, only after its commit
    */
   default CompletionStage<Void> detach(MemoryRegion region) {
     return update(changes -> changes.delSubregion(region)).quiesced();

@@ -33,10 +33,7 @@ final class Lifetimes {
   static void retire(ReclaimPolicy policy, Object object, ReclaimAction action) {
     Life life = begin(object);
     try {
-      policy.retire(() -> {
-        life.reclaimed = true;
-        action.reclaim();
-      });
+      policy.retire(new Ending(life, action));
     } catch (Throwable e) { // refused: it may be retired again
       forget(life);
       throw e;
@@ -114,6 +111,21 @@ final class Lifetimes {
   private static String describe(Object object) {
     return Optional.ofNullable(object.getClass().getCanonicalName()).orElse(object.getClass().getName())
         + "@" + Integer.toHexString(System.identityHashCode(object));
+  }
+
+  /** Marks an object as reclaimed before its action runs. */
+  private record Ending(Life life, ReclaimAction action) implements ReclaimAction {
+
+    @Override
+    public void reclaim() throws Exception {
+      life.reclaimed = true;
+      action.reclaim();
+    }
+
+    @Override
+    public void abandon(Throwable cause) {
+      action.abandon(cause);
+    }
   }
 
   /** An object from its retirement on, until it is collected. */

@@ -11,6 +11,7 @@ final class ActionRunner {
    *   begun      | volatile                  | volatile RMW; shut by a closer  | -
    *   reclaimed  | acquire by any            | release by the reclaiming       | single writer
    *   failed     | acquire by any            | release by the reclaiming       | single writer
+   *   reason     | volatile                  | volatile by any, before shut    | -
    *
    * An action passes the gate begun before it runs. A closer whose time is up shuts that gate: actions that have passed
    * it run or have run, all others never will, and close returns the exact number of these.
@@ -26,12 +27,13 @@ final class ActionRunner {
   private final Gate begun = new Gate();
   private final AtomicLong reclaimed = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private volatile Throwable reason;
 
   ActionRunner(String policy) {
     this.failure = "a reclaim action of policy " + policy + " failed; the others run";
   }
 
-  /** Called by the reclaiming thread: runs the actions in a sealed bag, and empties it. */
+  /** Called by the reclaiming thread: runs the actions in a sealed bag, and empties it; if shut, abandons them. */
   void runAll(RetireBag bag) {
     int count = bag.count();
     for (int i = 0; i < count; i++) {
@@ -45,6 +47,16 @@ final class ActionRunner {
       run(action);
       // Pairs with reclaimed(): a reader of the count sees the effects of the action.
       reclaimed.setRelease(reclaimed.getPlain() + 1);
+    } else {
+      abandon(action);
+    }
+  }
+
+  private void abandon(ReclaimAction action) {
+    try {
+      action.abandon(reason);
+    } catch (Throwable e) { // as below
+      SafeLog.warn(LOG, failure, e);
     }
   }
 
@@ -57,8 +69,9 @@ final class ActionRunner {
     }
   }
 
-  /** Shuts the gate: no action begins any more. */
-  void shut() {
+  /** Shuts the gate: no action begins any more. Of several reasons, one of the first stays. */
+  void shut(Throwable why) {
+    reason = reason == null ? why : reason;
     begun.shut();
   }
 

@@ -113,11 +113,14 @@ final class MemoryLoad {
 
   /** Wraps an action so that its block is counted out after it has run or thrown. */
   ReclaimAction releasing(ReclaimAction action, long counted) {
-    return () -> {
-      try {
-        action.reclaim();
-      } finally {
-        release(counted);
+    return new WrappedAction(action) {
+      @Override
+      public void reclaim() throws Exception {
+        try {
+          wrapped.reclaim();
+        } finally {
+          release(counted);
+        }
       }
     };
   }

@@ -50,16 +50,30 @@ public final class PendingActions {
           + " retires it, once", before);
     }
     try {
-      retire.accept(() -> run(action));
+      retire.accept(new Pending(action));
     } catch (Throwable e) { // refused: it may be retired again
       pending.remove(action);
       throw e;
     }
   }
 
-  private void run(ReclaimAction action) throws Exception {
-    pending.remove(action);
-    action.reclaim();
+  private final class Pending extends WrappedAction {
+
+    Pending(ReclaimAction action) {
+      super(action);
+    }
+
+    @Override
+    public void reclaim() throws Exception {
+      pending.remove(wrapped);
+      wrapped.reclaim();
+    }
+
+    @Override
+    public void abandon(Throwable cause) {
+      pending.remove(wrapped);
+      super.abandon(cause);
+    }
   }
 
   private static boolean hasFields(Class<?> type) {

@@ -116,13 +116,15 @@ final class Reclaimer implements Runnable {
    * stages that wait. The reclaiming thread may be in an action that does not end, and so cannot do this.
    */
   long giveUp() {
-    runner.shut();
+    IllegalStateException reason = new IllegalStateException("the policy " + policy
+        + (failure == null ? " was closed" : " failed") + " before the grace period had ended", failure);
+    runner.shut(reason);
     wake();
     progress.announce();
-    final long left = queue.discard() - runner.begun();
+    abandon(queue.discard());
     periods.completeStages();
-    periods.abort(new IllegalStateException("the policy was closed before the grace period ended", failure));
-    return left;
+    periods.abort(reason);
+    return queue.seal() - runner.begun();
   }
 
   /** Ends the policy, as a flavour that failed protects no reader any more. Called by the thread in which it failed. */
@@ -231,7 +233,7 @@ final class Reclaimer implements Runnable {
     long before = runner.begun();
     deputy.begin();
     try {
-      empty();
+      emptyBatch();
     } finally {
       deputy.end();
       progress.announce();
@@ -239,20 +241,36 @@ final class Reclaimer implements Runnable {
     telemetry.endBatch(event, policy, runner.begun() - before);
   }
 
-  /** Runs the actions that were taken, or only empties the bags if the gate is shut. */
-  private void empty() {
+  /** Runs the actions that were taken, or abandons them if the gate is shut. */
+  private void emptyBatch() {
     while (batch != null) {
       RetireBag bag = batch;
-      batch = bag.next;
-      bag.next = null; // a thread keeps its last bag, and must not keep those behind it
+      batch = cut(bag);
       runner.runAll(bag);
     }
+  }
+
+  /** Abandons the actions in bags that were not taken. */
+  private void abandon(RetireBag left) {
+    RetireBag bag = left;
+    while (bag != null) {
+      RetireBag next = cut(bag);
+      runner.runAll(bag);
+      bag = next;
+    }
+  }
+
+  /** Removes the first bag from a list, and returns the rest: a thread keeps its last bag, but must keep no other. */
+  private static RetireBag cut(RetireBag first) {
+    RetireBag rest = first.next;
+    first.next = null;
+    return rest;
   }
 
   private void terminate() {
     queue.close();
     giveUp();
-    empty();
+    emptyBatch();
     terminated = true;
     deputy.dismiss();
     progress.announce();

@@ -3,7 +3,6 @@ package io.flatview.rcu.spi;
 import io.flatview.rcu.ReclaimAction;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /** Some actions that one thread retired, in its order: that thread fills the bag until it is full or sealed. */
 final class RetireBag {
@@ -120,15 +119,10 @@ final class RetireBag {
     return (int) STATE.getAcquire(this) & ~SEALED;
   }
 
-  /** Called by the reclaiming thread: removes an action and returns it. */
+  /** Called by the reclaiming thread, or the one that gives up a sealed bag: removes an action and returns it. */
   ReclaimAction take(int index) {
     ReclaimAction action = (ReclaimAction) actions[index];
     actions[index] = null;
     return action;
-  }
-
-  /** Clears all entries. Called by the thread that gives up a sealed bag. */
-  void clear() {
-    Arrays.fill(actions, 0, count(), null);
   }
 }

@@ -204,20 +204,19 @@ final class RetireQueue {
   }
 
   /**
-   * Called after {@link #close()}: removes the bags that no thread will take any more, and returns the final number of
-   * accepted actions. Threads keep their last bags, so the bags are emptied.
+   * Called after {@link #close()}: removes the bags that are left, and returns them as {@link #take} does. From here on
+   * the number of accepted actions is final.
    */
-  long discard() {
+  RetireBag discard() {
     lock.lock();
     try {
       while (!open.isEmpty()) {
         sealOpen(1);
       }
       finished = true;
-      for (; first != null; first = first.next) {
-        first.clear();
-      }
-      return accepted;
+      RetireBag left = first;
+      first = null;
+      return left;
     } finally {
       lock.unlock();
     }

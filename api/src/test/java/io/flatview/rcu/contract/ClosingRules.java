@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.PolicyHold;
 import io.flatview.rcu.Reader;
+import io.flatview.rcu.ReclaimAction;
 import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -285,6 +288,59 @@ public interface ClosingRules extends ContractRules {
     } finally {
       finish.countDown();
     }
+  }
+
+  /** A stage of the program waits for the object; forbidden: it waits for ever. */
+  @Test
+  default void anActionThatIsGivenUpIsToldSo() {
+    List<Throwable> causes = new CopyOnWriteArrayList<>();
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy())) {
+      reader.enter();
+      policy().retire(abandonedWith(causes));
+      policy().retire(abandonedWith(causes), 1);
+      policy().retire(new Object(), abandonedWith(causes));
+      assertEquals(3, policy().close(SHORT));
+      Await.until("all were abandoned", () -> causes.size() == 3);
+      assertTrue(causes.stream().allMatch(IllegalStateException.class::isInstance), causes::toString);
+      policy().close(SHORT);
+      reader.leave();
+    }
+    assertEquals(3, causes.size());
+  }
+
+  /** An action that frees nothing here: it either never runs, or the rule fails. */
+  private static ReclaimAction abandonedWith(List<Throwable> causes) {
+    return new ReclaimAction() {
+      @Override
+      public void reclaim() {
+        causes.add(new AssertionError("an action that was given up has run"));
+      }
+
+      @Override
+      public void abandon(Throwable cause) {
+        causes.add(cause);
+      }
+    };
+  }
+
+  @Test
+  default void anActionThatRunsIsNotAbandoned() {
+    AtomicBoolean abandoned = new AtomicBoolean();
+    AtomicBoolean ran = new AtomicBoolean();
+    policy().retire(new ReclaimAction() {
+      @Override
+      public void reclaim() {
+        ran.set(true);
+      }
+
+      @Override
+      public void abandon(Throwable cause) {
+        abandoned.set(true);
+      }
+    });
+    policy().close();
+    assertTrue(ran.get());
+    assertFalse(abandoned.get());
   }
 
   private static boolean isIn(Puppet puppet, String method) {

@@ -203,7 +203,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
     lock.lock();
     try {
       refuseIfClosed();
-      waiting.add(new Waiting(++clock, () -> token.over.complete(null), false));
+      waiting.add(new Waiting(++clock, token.end(), false));
     } finally {
       lock.unlock();
     }
@@ -273,14 +273,19 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   }
 
   private long drop() {
+    List<Waiting> left;
+    long dropped;
     lock.lock();
     try {
-      long dropped = retired - reclaimed;
+      dropped = retired - reclaimed;
+      left = List.copyOf(waiting);
       waiting.clear();
-      return dropped;
     } finally {
       lock.unlock();
     }
+    IllegalStateException cause = new IllegalStateException("the policy was closed before the grace period had ended");
+    left.forEach(each -> each.action.abandon(cause));
+    return dropped;
   }
 
   private List<Waiting> takeRipe() {
@@ -319,7 +324,7 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   }
 
   private void awaitSectionsBefore(long instant, Duration limit) {
-    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(limit);
+    long deadline = System.nanoTime() + Math.max(0, TimeUnit.NANOSECONDS.convert(limit));
     boolean interrupted = false;
     while (oldestSection() < instant && deadline - System.nanoTime() > 0) {
       try {
@@ -392,6 +397,20 @@ public final class ManualReclaimPolicy implements ReclaimPolicy {
   private final class Token implements GracePeriod {
 
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+    ReclaimAction end() {
+      return new ReclaimAction() {
+        @Override
+        public void reclaim() {
+          over.complete(null);
+        }
+
+        @Override
+        public void abandon(Throwable cause) {
+          over.completeExceptionally(cause);
+        }
+      };
+    }
 
     @Override
     public boolean poll() {
