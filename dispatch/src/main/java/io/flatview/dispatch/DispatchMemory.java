@@ -413,15 +413,20 @@ public final class DispatchMemory implements MemorySystem {
         .map(listener -> new Leak(listener, Optional.empty()))).flatMap(each -> each).toList();
   }
 
+  /** A log that fails does not keep the memory system from being closed. */
   private static void warn(Leak leak) {
-    LOG.log(WARNING, leak.what() + " was not closed before its memory system", leak.created().orElse(null));
+    try {
+      LOG.log(WARNING, leak.what() + " was not closed before its memory system", leak.created().orElse(null));
+    } catch (RuntimeException _) {
+      // The warning is lost.
+    }
   }
 
   @Override
   public void close() {
     left().forEach(DispatchMemory::warn);
     try {
-      spaces.closeAll(this::end);
+      spaces.closeAll(this::end, topology.releases()::abandon);
     } finally {
       if (lock.isClosed()) {
         writeSide.handovers().end(releasing(hold, drop));

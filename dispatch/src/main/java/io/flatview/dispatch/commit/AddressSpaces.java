@@ -18,6 +18,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.rcu.RcuReference;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -123,14 +124,15 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
    * Closes all address spaces, and the memory system with them; does nothing if it is closed.
    *
    * @param reclaimed runs once no reader can see any of them
+   * @param abandoned is called instead if the policy gives up before
    */
-  public void closeAll(Runnable reclaimed) {
+  public void closeAll(Runnable reclaimed, Consumer<Throwable> abandoned) {
     lock.refuseInDevice();
     lock.lock();
     try {
       if (!lock.isClosed()) {
         committer.refuseInside("close the memory system");
-        closeAllNow(reclaimed);
+        closeAllNow(reclaimed, abandoned);
         lock.closeForGood();
       }
     } catch (ListenerException published) {
@@ -141,9 +143,9 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
     }
   }
 
-  private void closeAllNow(Runnable reclaimed) {
+  private void closeAllNow(Runnable reclaimed, Consumer<Throwable> abandoned) {
     try (MapTransaction transaction = committer.begin()) {
-      transaction.ticket.first(reclaimed);
+      transaction.ticket.first(reclaimed, abandoned);
       spaces.open().forEach(this::close);
       transaction.commit();
     }

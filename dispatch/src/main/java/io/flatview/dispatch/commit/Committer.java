@@ -336,14 +336,14 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   }
 
   /**
-   * Fails tickets that are not published. A ticket whose stage cannot be failed without memory still reports the
-   * failure from {@code generation()}.
+   * Fails tickets that are not published. A ticket whose stage cannot be failed for want of heap or stack still reports
+   * the failure from {@code generation()}.
    */
   private static void failAll(List<Ticket> tickets, Throwable cause) {
     for (int i = 0; i < tickets.size(); i++) {
       try {
         tickets.get(i).failUnlessSettled(cause);
-      } catch (OutOfMemoryError _) {
+      } catch (OutOfMemoryError | StackOverflowError _) {
         // The stage stays incomplete.
       }
     }

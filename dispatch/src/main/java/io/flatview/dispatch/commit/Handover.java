@@ -74,6 +74,29 @@ final class Handover implements ReclaimAction {
     failures.throwFirst();
   }
 
+  /** The policy gives up: a reader may see the replaced generation for ever, and all that waits for its end fails. */
+  @Override
+  public void abandon(Throwable cause) {
+    for (RamBlock block : gone) {
+      attempt(() -> block.abandon(cause));
+    }
+    for (RegionNode region : closedRegions) {
+      attempt(() -> region.abandon(cause));
+    }
+    for (Ticket ticket : tickets) {
+      attempt(() -> ticket.abandoned(cause));
+    }
+    failures.throwFirst();
+  }
+
+  private void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable thrown) {
+      failures.accept(thrown);
+    }
+  }
+
   private void unreachable(RegionNode region) {
     try {
       region.unreachable();

@@ -94,7 +94,8 @@ public final class Handovers {
   /**
    * Retires the handovers through the policy, which may make the caller wait until readers have left their sections: so
    * the caller must hold no lock that a reader may request. The maps are published already, so if the backlog is full,
-   * a handover falls back to a grace period of its own; if the policy fails, the next caller tries again.
+   * a handover falls back to a grace period of its own. If the policy fails to take a handover, the next caller tries
+   * again; if the policy is closed, the handover is abandoned.
    */
   public void handOver() {
     try {
@@ -109,9 +110,13 @@ public final class Handovers {
       try {
         handOver(next);
       } catch (Throwable thrown) {
-        putBack(next);
-        Warnings.log(LOG, next, " was not taken by the policy, and is offered again after the next commit", thrown);
-        return;
+        if (!(thrown instanceof IllegalStateException) || !isClosed()) {
+          putBack(next);
+          Warnings.log(LOG, next, " was not taken by the policy, and is offered again after the next commit", thrown);
+          return;
+        }
+        Warnings.log(LOG, next, " cannot be reclaimed any more, as the policy is closed", thrown);
+        settle(next, thrown);
       } finally {
         if (underWay.decrementAndGet() == 0 && end != null) {
           end.run();
@@ -138,8 +143,33 @@ public final class Handovers {
     try {
       next.to(policy);
     } catch (RejectedRetireException e) {
-      policy.startGracePeriod().stage().thenRun(next::reclaim);
+      policy.startGracePeriod().stage().whenComplete((_, cause) -> settle(next, cause));
       Warnings.log(LOG, "the policy has no room for a replaced map, which waits for a grace period of its own", e);
+    }
+  }
+
+  /** Ends a handover that waited for a grace period of its own, or for one that the policy gave up. */
+  private static void settle(Handover handover, Throwable cause) {
+    try {
+      if (cause == null) {
+        handover.reclaim();
+      } else {
+        handover.abandon(cause);
+      }
+    } catch (Throwable thrown) {
+      Warnings.log(LOG, handover, " was not reclaimed in full", thrown);
+    }
+  }
+
+  /** Whether the policy is closed, or has failed, and will not take anything any more. */
+  private boolean isClosed() {
+    try {
+      policy.startGracePeriod();
+      return false;
+    } catch (IllegalStateException _) {
+      return true;
+    } catch (Throwable _) { // not known: the next caller tries again
+      return false;
     }
   }
 

@@ -8,17 +8,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** The ticket of an outermost transaction and of the transactions nested in it. */
 public final class Ticket implements CommitTicket {
 
   private static final long UNPUBLISHED = -1;
+  private static final long FIRST_MOMENT = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long LONGEST_MOMENT = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final ReclaimPolicy policy;
   private final Milestone quiesced = new Milestone();
   private volatile long generation = UNPUBLISHED;
   private volatile Throwable failure;
+  private volatile Throwable lost;
   private volatile Runnable first;
+  private volatile Consumer<Throwable> instead;
 
   /**
    * Makes a ticket for a future commit.
@@ -29,8 +34,12 @@ public final class Ticket implements CommitTicket {
     this.policy = policy;
   }
 
-  /** Sets work of this library that runs in the reclaiming thread before the stage completes. */
-  void first(Runnable work) {
+  /**
+   * Sets work of this library that is done before the stage ends: {@code work} in the reclaiming thread, or {@code
+   * otherwise} if the policy gives up.
+   */
+  void first(Runnable work, Consumer<Throwable> otherwise) {
+    instead = otherwise;
     first = work;
   }
 
@@ -45,6 +54,18 @@ public final class Ticket implements CommitTicket {
       }
     } finally {
       quiesced.reach();
+    }
+  }
+
+  /** The policy gave up: no thread will know when no reader sees the old map. */
+  void abandoned(Throwable cause) {
+    lost = cause;
+    try {
+      if (instead != null) {
+        instead.accept(cause);
+      }
+    } finally {
+      quiesced.fail(cause);
     }
   }
 
@@ -83,7 +104,8 @@ public final class Ticket implements CommitTicket {
   public String toString() {
     return failure != null ? "ticket of a transaction that was rolled back"
         : generation == UNPUBLISHED ? "ticket of a commit to come"
-        : "ticket of generation " + generation + (quiesced.isDone() ? ", quiesced" : "");
+        : "ticket of generation " + generation
+            + (lost != null ? ", given up by the policy" : quiesced.isDone() ? ", quiesced" : "");
   }
 
   @Override
@@ -94,22 +116,50 @@ public final class Ticket implements CommitTicket {
   @Override
   public boolean awaitQuiesced(Duration timeout) throws InterruptedException {
     generation();
-    if (quiesced.isDone()) {
-      return true;
+    long nanos = TimeUnit.NANOSECONDS.convert(timeout);
+    return quiesced.isDone() ? isReached() : awaitGracePeriods(System.nanoTime(), nanos);
+  }
+
+  /**
+   * Waits for a grace period, then a moment for the action that ends the stage, and so on. The action may have to wait
+   * for a later grace period, as earlier actions run. Only while the calling thread waits for a token do its own
+   * readers hold up nothing, and does it notice that the policy has given up; the token refuses to wait for its caller.
+   */
+  private boolean awaitGracePeriods(long start, long nanos) throws InterruptedException {
+    long moment = FIRST_MOMENT;
+    long left = Math.max(nanos, 0);
+    while (policy.startGracePeriod().await(Duration.ofNanos(left))) {
+      left = Math.max(nanos - (System.nanoTime() - start), 0);
+      if (ran(Math.min(left, moment))) {
+        return true;
+      }
+      if (left == 0) {
+        return false;
+      }
+      moment = Math.min(2 * moment, LONGEST_MOMENT);
     }
-    long deadline = System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
-    // A grace period started now ends no earlier than that of this commit; its token refuses to wait for its caller.
-    return policy.startGracePeriod().await(timeout) && ran(deadline - System.nanoTime());
+    return quiesced.isDone() && isReached();
+  }
+
+  /** Called when the stage has ended; throws if it failed. */
+  private boolean isReached() {
+    if (lost != null) {
+      throw new IllegalStateException("the policy gave up before it knew that no reader sees the old map", lost);
+    }
+    if (failure != null) {
+      throw rolledBack(failure);
+    }
+    return true;
   }
 
   private boolean ran(long nanos) throws InterruptedException {
     try {
-      quiesced.stage().toCompletableFuture().get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
+      quiesced.stage().toCompletableFuture().get(nanos, TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
-      return quiesced.isDone();
+      return quiesced.isDone() && isReached();
     } catch (ExecutionException e) {
-      throw rolledBack(e.getCause());
+      return isReached();
     }
   }
 }

@@ -272,6 +272,16 @@ public final class RamBlock {
     return released.stage();
   }
 
+  /**
+   * Called if the policy gives up before it knows that no reader can reach the block through a view that showed it: the
+   * use of that view does not end, and so the memory is not given back.
+   *
+   * @param cause says why
+   */
+  public void abandon(Throwable cause) {
+    released.fail(cause);
+  }
+
   private void giveBack() {
     try {
       Reservation last = last();

@@ -284,6 +284,16 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     unreachable.reach();
   }
 
+  /**
+   * Called if the policy gives up before it knows that no reader can reach the region.
+   *
+   * @param cause says why
+   */
+  public final void abandon(Throwable cause) {
+    topology.releases().forget(unreachable);
+    unreachable.fail(cause);
+  }
+
   /** The name and the number, which tells regions of one name apart. */
   @Override
   public final String toString() {

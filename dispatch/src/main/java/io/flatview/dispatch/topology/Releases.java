@@ -16,6 +16,9 @@ public final class Releases {
   private final Set<Milestone> awaited = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
 
+  /** The reason why the stages fail; set before they end. */
+  private volatile Throwable failure;
+
   Releases() {}
 
   void await(Milestone release) {
@@ -37,8 +40,27 @@ public final class Releases {
     completeAll();
   }
 
+  /**
+   * Called if the policy gives up before it knows that no reader can reach any region: all stages fail.
+   *
+   * @param cause says why
+   */
+  public void abandon(Throwable cause) {
+    failure = cause;
+    end();
+  }
+
   private void completeAll() {
-    awaited.forEach(release -> release.reach());
+    awaited.forEach(this::complete);
     awaited.clear();
+  }
+
+  private void complete(Milestone release) {
+    Throwable cause = failure;
+    if (cause == null) {
+      release.reach();
+    } else {
+      release.fail(cause);
+    }
   }
 }
