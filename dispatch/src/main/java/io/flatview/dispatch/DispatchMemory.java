@@ -417,7 +417,7 @@ public final class DispatchMemory implements MemorySystem {
   private static void warn(Leak leak) {
     try {
       LOG.log(WARNING, leak.what() + " was not closed before its memory system", leak.created().orElse(null));
-    } catch (RuntimeException _) {
+    } catch (Throwable _) {
       // The warning is lost.
     }
   }

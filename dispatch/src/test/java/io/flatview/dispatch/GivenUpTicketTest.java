@@ -112,21 +112,26 @@ class GivenUpTicketTest {
         DispatchMemory memory = DispatchMemory.create(policy)) {
       MemoryRegion.Container root = memory.container("root", Size.kib(64));
       AddressSpace space = memory.addressSpace("space", root);
-      MemoryRegion device = memory.mmio("device", Size.kib(4), new MmioHandler() {
-        @Override
-        public long read(long offset, int size) {
-          return 0;
-        }
-
-        @Override
-        public void write(long offset, int size, long value) {
-          ran.set(refused(memory, root));
-        }
-      });
-      memory.update(tx -> tx.addSubregion(root, 0, device));
-      memory.reader().store(space, 0, 4, 1);
+      storeToDevice(memory, root, space, () -> ran.set(refused(memory, root)));
       assertTrue(ran.get().get(30, TimeUnit.SECONDS).isVirtual());
     }
+  }
+
+  private static void storeToDevice(
+      DispatchMemory memory, MemoryRegion.Container root, AddressSpace space, Runnable callback) {
+    MemoryRegion device = memory.mmio("device", Size.kib(4), new MmioHandler() {
+      @Override
+      public long read(long offset, int size) {
+        return 0;
+      }
+
+      @Override
+      public void write(long offset, int size, long value) {
+        callback.run();
+      }
+    });
+    memory.update(tx -> tx.addSubregion(root, 0, device));
+    memory.reader().store(space, 0, 4, 1);
   }
 
   /** A transaction that is refused when the access has ended, since the region has no room. */
@@ -145,20 +150,10 @@ class GivenUpTicketTest {
         DispatchMemory memory = DispatchMemory.create(policy)) {
       MemoryRegion.Container root = memory.container("root", Size.kib(64));
       AddressSpace space = memory.addressSpace("space", root);
-      MemoryRegion device = memory.mmio("device", Size.kib(4), new MmioHandler() {
-        @Override
-        public long read(long offset, int size) {
-          return 0;
-        }
-
-        @Override
-        public void write(long offset, int size, long value) {
-          ticket.set(memory.update(tx -> tx.addSubregion(root, 0x1000, memory.container("other", Size.kib(4)))));
-          seen.set(ticket.get().quiesced().thenApply(_ -> ticket.get().generation()).toCompletableFuture());
-        }
+      storeToDevice(memory, root, space, () -> {
+        ticket.set(memory.update(tx -> tx.addSubregion(root, 0x1000, memory.container("other", Size.kib(4)))));
+        seen.set(ticket.get().quiesced().thenApply(_ -> ticket.get().generation()).toCompletableFuture());
       });
-      memory.update(tx -> tx.addSubregion(root, 0, device));
-      memory.reader().store(space, 0, 4, 1);
       assertEquals(ticket.get().generation(), seen.get().get(30, TimeUnit.SECONDS));
       assertTrue(ticket.get().awaitQuiesced(Duration.ofSeconds(30)));
     }

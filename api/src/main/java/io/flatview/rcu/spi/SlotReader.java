@@ -678,10 +678,11 @@ public abstract class SlotReader implements Reader {
     makeUp();
     refuse(registration.isImplicit(), "is implicit and cannot be closed; it goes when its thread ends");
     refuse(inSection(), "cannot be closed");
-    Headroom.require();
     synchronized (lock) {
-      if (!isClosed()) {
-        claim("cannot be closed");
+      if (isClosed()) {
+        registration.leave(this); // if a stack overflow broke off an earlier call
+      } else {
+        claim("cannot be closed").setState(OFFLINE); // as in offline()
         end(CLOSED);
         remember("closed");
       }

@@ -1,7 +1,5 @@
 package io.flatview.dispatch.commit;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.topology.Edit;
 import io.flatview.memory.CommitTicket;
@@ -119,7 +117,7 @@ final class CallbackTransaction extends EditTransaction {
       make();
     } else if (!ended) {
       rollBack();
-      LOG.log(WARNING, "a device''s callback left {0}, which was taken back; use try-with-resources", this);
+      Warnings.log(LOG, "a device's callback left ", this + ", which was taken back; use try-with-resources", null);
     }
   }
 

@@ -1,7 +1,5 @@
 package io.flatview.dispatch.commit;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.dispatch.failure.Failure;
 import io.flatview.dispatch.listener.Notification;
 import io.flatview.dispatch.telemetry.MapTelemetry;
@@ -463,7 +461,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     if (left != null) {
       failAll(List.of(left.ticket), cause);
     }
-    LOG.log(WARNING, cause.getMessage() + "; use try-with-resources", cause);
+    Warnings.log(LOG, cause.getMessage() + "; use try-with-resources", cause);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.flatview.rcu.qsbr;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -33,6 +34,22 @@ class OnlineOverflowTest {
     assertFalse(passed, overflows + " overflows");
   }
 
+  @RepeatedTest(TIMES)
+  void aReaderThatFoundNoStackToCloseCanBeClosedAgain() throws InterruptedException {
+    try (ReclaimPolicy policy = new QsbrPolicyProvider().create()) {
+      Thread thread = new Thread(null, () -> {
+        Reader reader = policy.register("deep");
+        isDone(reader::close);
+        reader.close();
+      }, "overflowing", SMALL_STACK);
+      thread.start();
+      thread.join();
+      assertTrue(overflows > 0);
+      policy.synchronize();
+      assertEquals(0, policy.statistics().readers(), overflows + " overflows");
+    }
+  }
+
   private static boolean isOverSoon(ReclaimPolicy policy) {
     try (Puppet other = Puppet.platform()) {
       return other.ask(() -> policy.startGracePeriod().await(MOMENT));
@@ -42,24 +59,24 @@ class OnlineOverflowTest {
   private void comeOnline(ReclaimPolicy policy) {
     try (Reader reader = policy.register("deep")) {
       reader.offline();
-      isDone(reader);
+      isDone(reader::online);
       try (ReadSection _ = reader.enter()) {
         passed = isOverSoon(policy);
       }
     }
   }
 
-  /** Goes to the end of the stack, and back until the reader is online. */
-  private boolean isDone(Reader reader) {
+  /** Goes to the end of the stack, and back until the step passes. */
+  private boolean isDone(Runnable step) {
     boolean done = false;
     try {
-      done = isDone(reader);
+      done = isDone(step);
     } catch (StackOverflowError e) {
       // the last frame
     }
     try {
       if (!done) {
-        reader.online();
+        step.run();
       }
       return true;
     } catch (StackOverflowError e) {

@@ -1,0 +1,97 @@
+package io.flatview.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.flatview.memory.MemoryRegion;
+import io.flatview.memory.Size;
+import io.flatview.rcu.ReclaimOptions;
+import io.flatview.rcu.ReclaimPolicies;
+import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.Await;
+import io.flatview.rcu.contract.ManualReclaimPolicy;
+import io.flatview.rcu.contract.RemoteReader;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A log that throws keeps nothing from being closed, or from going on. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BrokenLogTest {
+
+  private final AtomicInteger refused = new AtomicInteger();
+  private final Logger logger = Logger.getLogger("io.flatview");
+  private final Handler broken = new Handler() {
+    @Override
+    public void publish(LogRecord warning) {
+      refused.incrementAndGet();
+      throw new UnsupportedOperationException("planted: the disk of the log is full");
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  };
+
+  @BeforeEach
+  void breakTheLog() {
+    logger.setUseParentHandlers(false);
+    logger.addHandler(broken);
+  }
+
+  @AfterEach
+  void logAsBefore() {
+    logger.removeHandler(broken);
+    logger.setUseParentHandlers(true);
+  }
+
+  @Test
+  void aMemorySystemWithALeakIsClosed() {
+    try (ManualReclaimPolicy policy = new ManualReclaimPolicy()) {
+      DispatchMemory memory = DispatchMemory.create(policy);
+      memory.ram("forgotten", Size.kib(4));
+      memory.close();
+      assertEquals(1, refused.get());
+      assertThrows(IllegalStateException.class, memory::begin);
+    }
+  }
+
+  /** Forbidden: the next thread gets the failure of the log for the transaction that another one left open. */
+  @Test
+  void theMapIsFreeAfterAThreadThatEndedWithATransactionOpen() throws InterruptedException {
+    try (ManualReclaimPolicy policy = new ManualReclaimPolicy(); DispatchMemory memory = DispatchMemory.create(policy)) {
+      MemoryRegion.Container system = memory.container("system", Size.kib(4));
+      Thread forgetful = Thread.ofPlatform().start(() -> memory.begin().setEnabled(system, false));
+      forgetful.join();
+      memory.update(tx -> tx.setNoFetch(system, true));
+      assertTrue(system.isEnabled());
+      assertEquals(1, refused.get());
+    }
+  }
+
+  /** Forbidden: a stall that cannot be logged closes the policy, or the close that gave up throws. */
+  @Test
+  void aPolicyThatStallsGoesOnAndIsClosed() {
+    ReclaimPolicy policy = ReclaimPolicies.discover("epoch", ReclaimOptions.defaults()
+        .withStallThreshold(Duration.ofMillis(10)).withCloseDeadline(Duration.ofMillis(10)));
+    try (RemoteReader reader = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy)) {
+      reader.enter();
+      policy.retire(() -> {});
+      Await.until("the stall was reported", () -> refused.get() > 0);
+      assertFalse(policy.startGracePeriod().poll());
+      policy.close();
+      assertEquals(1, policy.statistics().backlog());
+      reader.leave();
+    }
+  }
+}
