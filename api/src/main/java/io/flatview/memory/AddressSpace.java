@@ -56,6 +56,7 @@ public interface AddressSpace extends AutoCloseable {
    * @param listener the listener to call for each change
    * @param range the addresses whose sections are of interest
    * @return closes the registration, as for {@link #addListener(MemoryListener)}
+   * @throws MapException if the range begins beyond the last address of the space
    */
   Registration addListener(MemoryListener listener, AddressRange range);
 

@@ -40,7 +40,7 @@ public record MapFault(Id id, String message) {
     BANK_VARIANT,
     /** A range lies beyond the end of its region. */
     OUT_OF_REGION,
-    /** The root of an address space would lie beyond the last address of the space, or reach beyond it. */
+    /** The root of an address space would reach beyond its last address, or a range to watch would begin beyond it. */
     BEYOND_SPACE,
     /** A region that was placed as disjoint overlaps a sibling. */
     OVERLAP,

@@ -271,6 +271,7 @@ public interface MemorySystem extends AutoCloseable {
    * @param tap is called after each such access
    * @return the registration, which takes the tap out
    * @throws IllegalStateException inside a listener's or a device's callback, or if the space is closed
+   * @throws MapException if the range begins beyond the last address of the space
    */
   TapRegistration tap(AddressSpace space, TapFilter filter, AccessTap tap);
 
@@ -297,6 +298,7 @@ public interface MemorySystem extends AutoCloseable {
    * @param watch is called before each such access
    * @return the registration, which takes the watch out
    * @throws IllegalStateException inside a listener's or a device's callback, or if the space is closed
+   * @throws MapException if the range begins beyond the last address of the space
    */
   TapRegistration watch(AddressSpace space, TapFilter filter, AccessWatch watch);
 

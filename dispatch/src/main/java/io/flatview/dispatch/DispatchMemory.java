@@ -7,6 +7,7 @@ import io.flatview.dispatch.access.AccessChains;
 import io.flatview.dispatch.access.DispatchReader;
 import io.flatview.dispatch.commit.AddressSpaces;
 import io.flatview.dispatch.commit.MapLock;
+import io.flatview.dispatch.commit.SpaceReach;
 import io.flatview.dispatch.commit.Ticket;
 import io.flatview.dispatch.commit.WriteSide;
 import io.flatview.dispatch.generation.DispatchedSpace;
@@ -348,7 +349,7 @@ public final class DispatchMemory implements MemorySystem {
   public TapRegistration tap(AddressSpace space, TapFilter filter, AccessTap tap) {
     Objects.requireNonNull(filter, "filter");
     Objects.requireNonNull(tap, "tap");
-    return tap(TapPoint.on(DispatchedSpace.in(generations, space), filter, tap));
+    return tap(TapPoint.on(watchable(space, filter), filter, tap));
   }
 
   @Override
@@ -362,7 +363,7 @@ public final class DispatchMemory implements MemorySystem {
   public TapRegistration watch(AddressSpace space, TapFilter filter, AccessWatch watch) {
     Objects.requireNonNull(filter, "filter");
     Objects.requireNonNull(watch, "watch");
-    return tap(TapPoint.before(DispatchedSpace.in(generations, space), filter, watch));
+    return tap(TapPoint.before(watchable(space, filter), filter, watch));
   }
 
   @Override
@@ -370,6 +371,12 @@ public final class DispatchMemory implements MemorySystem {
     Objects.requireNonNull(filter, "filter");
     Objects.requireNonNull(watch, "watch");
     return tap(TapPoint.before(topology.watchable(region, filter.range()), filter, watch));
+  }
+
+  private AddressSpace watchable(AddressSpace space, TapFilter filter) {
+    AddressSpace own = DispatchedSpace.in(generations, space);
+    SpaceReach.require(own, filter.range(), "a tap");
+    return own;
   }
 
   private TapRegistration tap(TapPoint point) {

@@ -6,22 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
+import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.AtomicOp;
 import io.flatview.memory.MapFault;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionCache;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
+import io.flatview.memory.TapFilter;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** An access ends where that ends which answers: a device, a window on one, a hole. */
 class EdgeTest extends OnAMachine {
@@ -313,5 +317,18 @@ class EdgeTest extends OnAMachine {
     }), "'cpu'", "'bus'");
     assertEquals(List.of(space), memory.addressSpaces());
     assertEquals(0, bus.address());
+  }
+
+  @Test
+  void whatWouldNeverBeCalledIsRefused() {
+    AddressSpace cpu = wrapping(container("bus", 0x1_0000));
+    AddressRange beyond = new AddressRange(0x1_8000, 0x1_8fff);
+    for (Executable request : List.<Executable>of(
+        () -> memory.tap(cpu, TapFilter.of(beyond), _ -> { }),
+        () -> memory.watch(cpu, TapFilter.of(beyond), _ -> true),
+        () -> cpu.addListener(new MemoryListener() { }, beyond))) {
+      assertFault(MapFault.Id.BEYOND_SPACE, request, "'cpu'", "000000000000ffff", beyond.toString());
+    }
+    memory.tap(cpu, TapFilter.of(new AddressRange(0xffff, 0x1_0000)), _ -> { }).close();
   }
 }

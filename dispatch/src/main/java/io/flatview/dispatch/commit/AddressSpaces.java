@@ -75,7 +75,7 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   }
 
   private static void requireReach(String name, MemoryRegion root, AddressSpaceOptions options) {
-    String beyond = RootReach.beyond(name, RegionNode.of(root), options);
+    String beyond = SpaceReach.beyond(name, RegionNode.of(root), options);
     if (beyond != null) {
       throw new IllegalArgumentException(beyond);
     }

@@ -99,7 +99,7 @@ final class CommitDraft {
       move(space, null, Set.of());
       return;
     }
-    RootReach.require(space);
+    SpaceReach.require(space);
     Set<RegionNode> path = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
     ViewRoot viewRoot = ViewRoot.of(space.rootNode(), path);
     if (space.shownRoot() == null || !viewRoot.equals(space.shownRoot().viewRoot()) || !path.equals(space.path())) {

@@ -52,6 +52,7 @@ final class Listeners {
   private ListenerEntry entry(DispatchSpace space, MemoryListener listener, AddressRange range) {
     refuseInCallback(space);
     refuseClosed(space);
+    SpaceReach.require(space, range, "a listener");
     if (space.listeners().stream().anyMatch(entry -> entry.isFor(listener, range))) {
       throw new IllegalStateException("listener " + listener + " is registered with " + space + " already");
     }

@@ -294,9 +294,10 @@ class AccessFuzzTest {
 
     private void attach() {
       int which = random.nextInt(pieces.size());
+      boolean wraps = random.nextInt(3) == 0;
       FuzzTap tap = random.nextBoolean()
           ? FuzzTap.on(pieces.get(which), random)
-          : FuzzTap.on(random.nextInt(3) == 0 ? narrow : direct, random, MAP);
+          : FuzzTap.on(wraps ? narrow : direct, random, wraps ? 1 << LINES : MAP);
       taps.add(tap);
       if (tap.space != null) {
         tap.registration = tap.stops
