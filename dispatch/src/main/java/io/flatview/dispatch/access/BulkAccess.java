@@ -56,13 +56,27 @@ final class BulkAccess {
     return size;
   }
 
-  /** Reads memory as a debugger does. A device is passed over as far as it shows, since it gets no access. */
+  /** Reads memory as a debugger does. */
   void peek(AddressSpace space, long address, MemorySegment into) {
-    long length = into.byteSize();
+    debug(space, address, into, Access.READ);
+  }
+
+  /** Writes memory as a debugger does. */
+  void poke(AddressSpace space, long address, MemorySegment from) {
+    debug(space, address, from, Access.WRITE);
+  }
+
+  /** Copies for a debugger. A device is passed over as far as it shows, since it gets no access. */
+  private void debug(AddressSpace space, long address, MemorySegment bytes, Access access) {
+    long length = bytes.byteSize();
     for (long done = 0; done < length;) {
       PhysSection leaf = resolve(space, address + done, length - done, Access.READ);
       long reach = translation.reach(leaf);
-      peekPiece(leaf, into, done, reach);
+      if (access.writes()) {
+        pokePiece(leaf, bytes, done, reach);
+      } else {
+        peekPiece(leaf, bytes, done, reach);
+      }
       done += reach;
     }
   }
@@ -117,16 +131,6 @@ final class BulkAccess {
     int size = lookup.step(leaf, Access.WRITE);
     split.storePiece(leaf, size, (value & 0xff) * EACH & LittleEndian.mask(size));
     return size;
-  }
-
-  void poke(AddressSpace space, long address, MemorySegment from) {
-    long length = from.byteSize();
-    for (long done = 0; done < length;) {
-      PhysSection leaf = resolve(space, address + done, length - done, Access.READ);
-      long reach = translation.reach(leaf);
-      pokePiece(leaf, from, done, reach);
-      done += reach;
-    }
   }
 
   private void pokePiece(PhysSection leaf, MemorySegment from, long at, long reach) {
