@@ -286,6 +286,7 @@ public final class AccessChain {
   }
 
   private Circle waitFor(ReentrantLock lock, DeviceBinding device, Wait.Price price) {
+    StackRoom.requireForSure();
     return Waits.take(WaitGraph.ALL, lock, new Wait(owner, device.held(), price), siblings.isInDevice());
   }
 
