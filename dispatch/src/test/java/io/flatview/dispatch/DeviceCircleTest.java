@@ -23,6 +23,7 @@ import io.flatview.memory.SectionAttributes;
 import io.flatview.memory.Size;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -134,6 +135,18 @@ class DeviceCircleTest extends OnManyMaps {
     refused.forEach(error -> assertNames(error, "'north'", "device 'locked'"));
     assertEquals(refused.isEmpty(), north.shows(0x10000));
     assertTrue(north.shows(AT));
+  }
+
+  @Test
+  void aGuardNamesTheThreadThatHoldsItsLock() {
+    DeviceGuard guard = new Locked(() -> { }).rules.guard().orElseThrow();
+    assertEquals(Optional.empty(), guard.holder());
+    guard.lock().lock();
+    assertEquals(Optional.of(Thread.currentThread()), guard.holder());
+    guard.lock().unlock();
+    assertEquals(Optional.empty(), guard.holder());
+    DeviceGuard own = new DeviceGuard("own", Locking.OWN, Reentrancy.REJECT);
+    assertEquals(Optional.empty(), own.holder());
   }
 
   /** The device's own thread has the device's lock when it begins a transaction. */

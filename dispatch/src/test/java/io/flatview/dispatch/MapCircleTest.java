@@ -105,16 +105,10 @@ class MapCircleTest extends OnManyMaps {
   }
 
   private static CompletableFuture<Object> inVirtualThread(Runnable work) {
-    CompletableFuture<Object> done = new CompletableFuture<>();
-    Thread.startVirtualThread(() -> {
-      try {
-        work.run();
-        done.complete(null);
-      } catch (Throwable thrown) {
-        done.completeExceptionally(thrown);
-      }
+    return OnTwoThreads.run(Thread.ofVirtual(), () -> {
+      work.run();
+      return OnTwoThreads.nothing();
     });
-    return done;
   }
 
   /** Every method that waits for the map's lock, not only a transaction. */

@@ -27,8 +27,12 @@ abstract class OnTwoThreads extends OnAMachine {
   }
 
   static CompletableFuture<Object> run(ThrowingSupplier<?> work) {
+    return run(Thread.ofPlatform().daemon(), work);
+  }
+
+  static CompletableFuture<Object> run(Thread.Builder threads, ThrowingSupplier<?> work) {
     CompletableFuture<Object> done = new CompletableFuture<>();
-    Thread.ofPlatform().daemon().start(() -> {
+    threads.start(() -> {
       try {
         done.complete(work.get());
       } catch (Throwable thrown) {
