@@ -175,9 +175,14 @@ public final class DeviceThread implements AutoCloseable {
     }
   }
 
+  /** A log that throws must not end the thread. */
   private void report(Throwable e) {
-    if (!closing) {
-      LOG.log(WARNING, "device thread '" + thread.getName() + "' failed", e);
+    try {
+      if (!closing) {
+        LOG.log(WARNING, "device thread '" + thread.getName() + "' failed", e);
+      }
+    } catch (Throwable _) {
+      // the warning is lost
     }
   }
 

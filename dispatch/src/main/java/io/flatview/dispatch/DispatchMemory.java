@@ -1,7 +1,5 @@
 package io.flatview.dispatch;
 
-import static java.lang.System.Logger.Level.WARNING;
-
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.access.AccessChains;
 import io.flatview.dispatch.access.DispatchReader;
@@ -10,6 +8,7 @@ import io.flatview.dispatch.commit.MapLock;
 import io.flatview.dispatch.commit.SpaceReach;
 import io.flatview.dispatch.commit.Ticket;
 import io.flatview.dispatch.commit.WriteSide;
+import io.flatview.dispatch.failure.Warnings;
 import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
@@ -420,13 +419,8 @@ public final class DispatchMemory implements MemorySystem {
         .map(listener -> new Leak(listener, Optional.empty()))).flatMap(each -> each).toList();
   }
 
-  /** A log that fails does not keep the memory system from being closed. */
   private static void warn(Leak leak) {
-    try {
-      LOG.log(WARNING, leak.what() + " was not closed before its memory system", leak.created().orElse(null));
-    } catch (Throwable _) {
-      // The warning is lost.
-    }
+    Warnings.log(LOG, leak.what(), " was not closed before its memory system", leak.created().orElse(null));
   }
 
   @Override

@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.flatview.device.DeviceThread;
+import io.flatview.device.DmaPort;
+import io.flatview.mapping.host.Hold;
+import io.flatview.memory.AddressRange;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
+import io.flatview.memory.TapFilter;
 import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
@@ -69,7 +75,8 @@ class BrokenLogTest {
   /** Forbidden: the next thread gets the failure of the log for the transaction that another one left open. */
   @Test
   void theMapIsFreeAfterAThreadThatEndedWithATransactionOpen() throws InterruptedException {
-    try (ManualReclaimPolicy policy = new ManualReclaimPolicy(); DispatchMemory memory = DispatchMemory.create(policy)) {
+    try (ManualReclaimPolicy policy = new ManualReclaimPolicy();
+        DispatchMemory memory = DispatchMemory.create(policy)) {
       MemoryRegion.Container system = memory.container("system", Size.kib(4));
       Thread forgetful = Thread.ofPlatform().start(() -> memory.begin().setEnabled(system, false));
       forgetful.join();
@@ -77,6 +84,61 @@ class BrokenLogTest {
       assertTrue(system.isEnabled());
       assertEquals(1, refused.get());
     }
+  }
+
+  /** Forbidden: the guest's access fails with the log. */
+  @Test
+  void anAccessWhoseTapFailsIsMade() {
+    try (ManualReclaimPolicy policy = new ManualReclaimPolicy();
+        DispatchMemory memory = DispatchMemory.create(policy)) {
+      MemoryRegion.Container system = memory.container("system", Size.kib(4));
+      AddressSpace space = memory.addressSpace("space", system);
+      memory.update(tx -> tx.addSubregion(system, 0, memory.mmio("device", Size.kib(4), new Registers())));
+      memory.tap(space, TapFilter.of(AddressRange.ALL), _ -> {
+        throw new IllegalStateException("planted: a tap fails");
+      });
+      assertEquals(4, memory.reader().load(space, 4, 4));
+      assertEquals(1, refused.get());
+    }
+  }
+
+  /** Forbidden: the thread ends, and the device serves nothing any more. */
+  @Test
+  void aDeviceThreadWhoseWorkFailsServesOn() {
+    AtomicInteger served = new AtomicInteger();
+    try (ManualReclaimPolicy policy = new ManualReclaimPolicy();
+        DispatchMemory memory = DispatchMemory.create(policy)) {
+      AddressSpace space = memory.addressSpace("space", memory.container("system", Size.kib(4)));
+      DeviceThread thread = new DeviceThread("device", memory, space, new DeviceThread.Work() {
+        @Override
+        public void serve(DmaPort port) {
+          served.incrementAndGet();
+          throw new IllegalStateException("planted: the work fails");
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+          throw new IllegalStateException("planted: the report to the guest fails");
+        }
+      });
+      for (int i = 1; i <= 2; i++) {
+        int times = i;
+        thread.wake();
+        Await.until("the device has served " + times + " times", () -> served.get() >= times);
+        Await.until("the log was called " + times + " times", () -> refused.get() >= times);
+      }
+      thread.close();
+    }
+  }
+
+  @Test
+  void memoryThatIsDroppedIsGivenBack() {
+    AtomicInteger givenBack = new AtomicInteger();
+    Hold hold = new Hold(givenBack::incrementAndGet, () -> {
+      throw new UnsupportedOperationException("planted: no log");
+    });
+    assertThrows(UnsupportedOperationException.class, hold::dropped);
+    assertEquals(1, givenBack.get());
   }
 
   /** Forbidden: a stall that cannot be logged closes the policy, or the close that gave up throws. */

@@ -42,8 +42,11 @@ public final class Hold {
   /** Reports that the owner was dropped, and gives the resource back; does nothing if it was given back before. */
   public void dropped() {
     if (gone.compareAndSet(false, true)) {
-      report.run();
-      giveBack.run();
+      try {
+        report.run();
+      } finally {
+        giveBack.run();
+      }
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.flatview.dispatch.access;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import io.flatview.dispatch.failure.Warnings;
 import io.flatview.dispatch.topology.DeviceBinding;
 import io.flatview.dispatch.waits.Circle;
 import io.flatview.dispatch.waits.Wait;
@@ -294,7 +293,7 @@ public final class AccessChain {
   private void warn(DeviceBinding device, long offset, String what) {
     if (!warned) {
       warned = true;
-      LOG.log(WARNING, "access from {0} to {1} {2}", from(), device.at(offset), what);
+      Warnings.log(LOG, "access from " + from(), " to " + device.at(offset) + " " + what, null);
     }
   }
 

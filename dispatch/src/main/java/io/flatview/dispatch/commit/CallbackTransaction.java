@@ -1,6 +1,7 @@
 package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.access.AccessChain;
+import io.flatview.dispatch.failure.Warnings;
 import io.flatview.dispatch.topology.Edit;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.ListenerException;

@@ -1,6 +1,7 @@
 package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.failure.Failure;
+import io.flatview.dispatch.failure.Warnings;
 import io.flatview.dispatch.listener.Notification;
 import io.flatview.dispatch.telemetry.MapTelemetry;
 import io.flatview.dispatch.topology.Dirt;

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.commit;
 
+import io.flatview.dispatch.failure.Warnings;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.RejectedRetireException;
 import java.util.concurrent.atomic.AtomicInteger;

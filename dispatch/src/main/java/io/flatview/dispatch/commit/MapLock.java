@@ -2,6 +2,7 @@ package io.flatview.dispatch.commit;
 
 import io.flatview.dispatch.access.AccessChain;
 import io.flatview.dispatch.access.AccessChains;
+import io.flatview.dispatch.failure.Warnings;
 import io.flatview.dispatch.waits.Circle;
 import io.flatview.dispatch.waits.Held;
 import io.flatview.dispatch.waits.Wait;

@@ -1,7 +1,6 @@
 package io.flatview.dispatch.ram;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import io.flatview.dispatch.failure.Warnings;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -38,7 +37,8 @@ public final class Origin {
   /** Logs that a part of the memory system was dropped that should have been closed; only the first call does. */
   public void dropped() {
     if (dropped.compareAndSet(false, true)) {
-      LOG.log(WARNING, "a memory system was dropped without being closed; its guest memory is given back now", made);
+      Warnings.log(
+          LOG, "a memory system was dropped without being closed; its guest memory is given back now", made);
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.flatview.dispatch.tap;
 
-import static java.lang.System.Logger.Level.WARNING;
-
+import io.flatview.dispatch.failure.Warnings;
 import io.flatview.memory.Access;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemTxResult;
@@ -92,7 +91,7 @@ public final class TapCalls {
 
   private static void fails(TapPoint tap, Exception e) {
     tap.remove();
-    LOG.log(WARNING, tap + " failed and is called no more", e);
+    Warnings.log(LOG, tap, " failed and is called no more", e);
   }
 
   /** The description of an access, for the calls of one level. */

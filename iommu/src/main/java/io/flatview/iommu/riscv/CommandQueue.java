@@ -199,9 +199,14 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     }
   }
 
+  /** A log that throws must not keep the queue from going on. */
   private static void logUnlessRejected(Throwable failure) {
-    if (!(failure instanceof RejectedExecutionException)) {
-      LOG.log(System.Logger.Level.WARNING, "the command queue goes on in the present thread", failure);
+    try {
+      if (!(failure instanceof RejectedExecutionException)) {
+        LOG.log(System.Logger.Level.WARNING, "the command queue goes on in the present thread", failure);
+      }
+    } catch (Throwable _) {
+      // the warning is lost
     }
   }
 
