@@ -26,8 +26,6 @@ public final class DeviceThread implements AutoCloseable {
 
   private static final Duration STEP = Duration.ofMillis(20);
 
-  private static final System.Logger LOG = System.getLogger(DeviceThread.class.getName());
-
   /** The work of the thread, which calls all methods. */
   public interface Work {
 
@@ -179,7 +177,7 @@ public final class DeviceThread implements AutoCloseable {
   private void report(Throwable e) {
     try {
       if (!closing) {
-        LOG.log(WARNING, "device thread '" + thread.getName() + "' failed", e);
+        log().log(WARNING, "device thread '" + thread.getName() + "' failed", e);
       }
     } catch (Throwable _) {
       // the warning is lost
@@ -190,7 +188,7 @@ public final class DeviceThread implements AutoCloseable {
     try {
       work.ended();
     } catch (Throwable e) {
-      LOG.log(WARNING, "device thread '" + thread.getName() + "' failed as it ended", e);
+      log().log(WARNING, "device thread '" + thread.getName() + "' failed as it ended", e);
     }
   }
 
@@ -204,7 +202,7 @@ public final class DeviceThread implements AutoCloseable {
     LockSupport.unpark(thread);
     if (Thread.currentThread() != thread && !hasEnded()) {
       StackTraceElement[] stack = thread.getStackTrace();
-      LOG.log(WARNING, "device thread '" + thread.getName() + "' is left to end by itself, in "
+      log().log(WARNING, "device thread '" + thread.getName() + "' is left to end by itself, in "
           + (stack.length == 0 ? "nothing" : stack[0]));
     }
   }
@@ -226,5 +224,9 @@ public final class DeviceThread implements AutoCloseable {
       Thread.currentThread().interrupt();
       return !thread.isAlive();
     }
+  }
+
+  private static System.Logger log() {
+    return System.getLogger(DeviceThread.class.getName());
   }
 }

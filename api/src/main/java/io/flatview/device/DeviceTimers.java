@@ -13,8 +13,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class DeviceTimers implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(DeviceTimers.class.getName());
-
   /** The longest time, short enough not to overflow when it is added to the present. */
   private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(365);
 
@@ -75,7 +73,7 @@ public final class DeviceTimers implements AutoCloseable {
       try {
         action.run();
       } catch (Throwable e) {
-        LOG.log(WARNING, "a device's timer failed", e);
+        System.getLogger(DeviceTimers.class.getName()).log(WARNING, "a device's timer failed", e);
       }
     }
   }

@@ -43,7 +43,6 @@ import java.util.function.Consumer;
  */
 public final class Mappings {
 
-  private static final System.Logger LOG = System.getLogger(Mappings.class.getName());
   private static final AtomicBoolean TOLD = new AtomicBoolean();
 
   /**
@@ -74,14 +73,15 @@ public final class Mappings {
   static Mappings of(ReclaimPolicy policy, boolean checked, Optional<LinuxMemory> linux) {
     Objects.requireNonNull(policy, "policy");
     if (linux.isEmpty() && TOLD.compareAndSet(false, true)) {
-      LOG.log(INFO, "mappings are given back by closing shared arenas, a handshake with every thread for each; on Linux"
+      log().log(INFO,
+          "mappings are given back by closing shared arenas, a handshake with every thread for each; on Linux"
           + " --enable-native-access=io.flatview.api (ALL-UNNAMED on the class path) spares that");
     }
     return new Mappings(policy, new HostAllocator(checked, linux, Mappings::reportDropped));
   }
 
   private static void reportDropped() {
-    LOG.log(WARNING, "a mapping was dropped without being closed; its memory is given back now");
+    log().log(WARNING, "a mapping was dropped without being closed; its memory is given back now");
   }
 
   /**
@@ -218,7 +218,7 @@ public final class Mappings {
     try {
       policy.retire(hold::dropped);
     } catch (Throwable e) { // even OutOfMemoryError: the cleaner would drop it silently
-      LOG.log(WARNING, "a mapping was dropped without being closed, and its memory is lost with the policy", e);
+      log().log(WARNING, "a mapping was dropped without being closed, and its memory is lost with the policy", e);
     }
   }
 
@@ -226,5 +226,9 @@ public final class Mappings {
     if (offset < 0 || bytes < 0) {
       throw new IllegalArgumentException("offset " + offset + " and length " + bytes + " must not be negative");
     }
+  }
+
+  private static System.Logger log() {
+    return System.getLogger(Mappings.class.getName());
   }
 }

@@ -77,8 +77,6 @@ import java.util.stream.Stream;
  */
 public final class DispatchMemory implements MemorySystem {
 
-  private static final System.Logger LOG = System.getLogger(DispatchMemory.class.getName());
-
   /** The number of memory systems made so far, which tells those without a name apart. */
   private static final AtomicLong MADE = new AtomicLong();
 
@@ -420,7 +418,7 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   private static void warn(Leak leak) {
-    Warnings.log(LOG, leak.what(), " was not closed before its memory system", leak.created().orElse(null));
+    Warnings.log(DispatchMemory.class, leak.what(), " was not closed before its memory system", leak.created().orElse(null));
   }
 
   @Override

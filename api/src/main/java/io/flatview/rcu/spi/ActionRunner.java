@@ -21,8 +21,6 @@ final class ActionRunner {
    * so when n have run, it has run.
    */
 
-  private static final System.Logger LOG = System.getLogger(ActionRunner.class.getName());
-
   private final String failure;
   private final Gate begun = new Gate();
   private final AtomicLong reclaimed = new AtomicLong();
@@ -56,7 +54,7 @@ final class ActionRunner {
     try {
       action.abandon(reason);
     } catch (Throwable e) { // as below
-      SafeLog.warn(LOG, failure, e);
+      SafeLog.warn(ActionRunner.class, failure, e);
     }
   }
 
@@ -65,7 +63,7 @@ final class ActionRunner {
       action.reclaim();
     } catch (Throwable e) { // an Error of one action must not keep the others from running
       failed.setRelease(failed.getPlain() + 1);
-      SafeLog.warn(LOG, failure, e);
+      SafeLog.warn(ActionRunner.class, failure, e);
     }
   }
 

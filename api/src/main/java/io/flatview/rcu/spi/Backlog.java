@@ -17,14 +17,12 @@ final class Backlog {
    *   rejected | sum               | increment                          | -
    */
 
-  private static final System.Logger LOG = System.getLogger(Backlog.class.getName());
-
   private final String policy;
   private final ReclaimOptions options;
   private final RetireQueue queue;
   private final LongSupplier reclaimed;
   private final long limit;
-  private final LimitedWarning warning = new LimitedWarning(LOG);
+  private final LimitedWarning warning = new LimitedWarning(Backlog.class);
   private final LongAdder rejected = new LongAdder();
 
   /** Makes the backlog of the policy of this name, with the limit of the options. */

@@ -26,7 +26,6 @@ final class Deputy implements Runnable {
    * waits until the actions end.
    */
 
-  private static final System.Logger LOG = System.getLogger(Deputy.class.getName());
   private static final long PATIENCE = TimeUnit.MICROSECONDS.toNanos(200);
 
   private final String policy;
@@ -134,7 +133,7 @@ final class Deputy implements Runnable {
       start();
       idling.wake();
     } catch (OutOfMemoryError e) {
-      SafeLog.warn(LOG, failure, e);
+      SafeLog.warn(Deputy.class, failure, e);
     }
   }
 

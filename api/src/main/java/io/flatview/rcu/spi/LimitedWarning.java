@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** A warning that is logged every ten seconds at most, with the number of those that were left out. */
-final class LimitedWarning {
+class LimitedWarning {
 
   /*
    *   field   | read     | write                           | guard
@@ -17,18 +17,19 @@ final class LimitedWarning {
 
   private static final long INTERVAL = TimeUnit.SECONDS.toNanos(10);
 
-  private final System.Logger log;
+  private final String source;
   private final long interval;
   private final AtomicLong due = new AtomicLong(System.nanoTime());
   private final AtomicLong skipped = new AtomicLong();
 
-  LimitedWarning(System.Logger log) {
-    this(log, INTERVAL);
+  /** A warning of a class. */
+  LimitedWarning(Class<?> source) {
+    this(source.getName(), INTERVAL);
   }
 
-  /** A warning with another interval, in nanoseconds. */
-  LimitedWarning(System.Logger log, long interval) {
-    this.log = log;
+  /** A warning to the logger of this name, with another interval, in nanoseconds. */
+  LimitedWarning(String source, long interval) {
+    this.source = source;
     this.interval = interval;
   }
 
@@ -52,10 +53,14 @@ final class LimitedWarning {
     }
   }
 
+  System.Logger log() {
+    return System.getLogger(source);
+  }
+
   private void write(Supplier<String> message, Throwable cause, long others) {
     try {
-      log.log(WARNING, others == 0 ? message.get() : message.get() + "\n" + others + " more like it are not logged",
-          cause);
+      log().log(WARNING,
+          others == 0 ? message.get() : message.get() + "\n" + others + " more like it are not logged", cause);
     } catch (Throwable e) {
       // as SafeLog
     }

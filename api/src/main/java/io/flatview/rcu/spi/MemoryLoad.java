@@ -24,8 +24,6 @@ final class MemoryLoad {
    *   crowd    | opaque   | opaque        | none: a hint
    */
 
-  private static final System.Logger LOG = System.getLogger(MemoryLoad.class.getName());
-
   /**
    * From this number of blocks on, the reclaiming thread does not pause to gather work and sleeps only briefly: for a
    * server, tens of mappings that wait would be many.
@@ -42,7 +40,7 @@ final class MemoryLoad {
 
   private final String policy;
   private final MemoryLimit limit;
-  private final LimitedWarning warning = new LimitedWarning(LOG);
+  private final LimitedWarning warning = new LimitedWarning(MemoryLoad.class);
   private final AtomicLong blocks = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong most = new AtomicLong();

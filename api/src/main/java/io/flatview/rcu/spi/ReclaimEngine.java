@@ -46,8 +46,6 @@ public final class ReclaimEngine implements ReclaimPolicy {
    * a reference from a reader to the policy would keep the policy, its options and its listener in memory.
    */
 
-  private static final System.Logger LOG = System.getLogger(ReclaimEngine.class.getName());
-
   private final Flavour flavour;
   private final ReclaimOptions options;
   private final ThreadTable threads = ThreadTable.create();
@@ -328,7 +326,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
   public void close() {
     long left = close(options.closeDeadline());
     if (left > 0) {
-      SafeLog.warn(LOG, () -> "policy " + name() + " closed with " + left + " actions that never run: a reader, or an"
+      SafeLog.warn(ReclaimEngine.class, () -> "policy " + name() + " closed with " + left + " actions that never run: a reader, or an"
           + " action before them, did not come to an end within " + options.closeDeadline());
     }
   }

@@ -31,8 +31,6 @@ final class Reclaimer implements Runnable {
    *   terminated | volatile                  | volatile by the reclaiming      | single writer
    */
 
-  private static final System.Logger LOG = System.getLogger(Reclaimer.class.getName());
-
   private static final int PLENTY = 16;
   private static final long GATHER_NANOS = 20_000;
   private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
@@ -52,7 +50,7 @@ final class Reclaimer implements Runnable {
   private final BooleanSupplier reasonToWake = this::hasReasonToWake;
   private final Runnable work = this::work;
   private final Runnable termination = this::terminate;
-  private final LimitedWarning warning = new LimitedWarning(LOG);
+  private final LimitedWarning warning = new LimitedWarning(Reclaimer.class);
   private final Supplier<String> survival = this::survival;
   private RetireBag batch;
   private boolean rested;
@@ -134,7 +132,7 @@ final class Reclaimer implements Runnable {
     queue.close();
     giveUp();
     if (first) {
-      SafeLog.warn(LOG, end, cause);
+      SafeLog.warn(Reclaimer.class, end, cause);
     }
   }
 

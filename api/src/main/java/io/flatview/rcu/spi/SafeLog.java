@@ -9,19 +9,19 @@ final class SafeLog {
 
   private SafeLog() {}
 
-  /** Logs a warning, if that can be done. */
-  static void warn(System.Logger log, Supplier<String> message) {
+  /** Logs a warning of a class, if that can be done. */
+  static void warn(Class<?> source, Supplier<String> message) {
     try {
-      log.log(WARNING, message);
+      System.getLogger(source.getName()).log(WARNING, message);
     } catch (Throwable e) {
       // as below
     }
   }
 
-  /** Logs a warning, if that can be done. The cause may be null. */
-  static void warn(System.Logger log, String message, Throwable cause) {
+  /** Logs a warning of a class, if that can be done. The cause may be null. */
+  static void warn(Class<?> source, String message, Throwable cause) {
     try {
-      log.log(WARNING, message, cause);
+      System.getLogger(source.getName()).log(WARNING, message, cause);
     } catch (Throwable e) {
       // the caller's work matters more than its report
     }

@@ -92,8 +92,6 @@ public abstract class SlotReader implements Reader {
      */
     COUNT
   }
-
-  private static final System.Logger LOG = System.getLogger(SlotReader.class.getName());
   private static final VarHandle SLOT = handle();
   private static final long OFFLINE = -1;
   private static final long CLOSED = -2;
@@ -474,7 +472,7 @@ public abstract class SlotReader implements Reader {
       refuse(!ended.isOwnerDead(), "is not abandoned");
       makeUser(mine);
     }
-    SafeLog.warn(LOG, "reader '" + name() + "' was inside a section of thread " + ended.describe()
+    SafeLog.warn(SlotReader.class, "reader '" + name() + "' was inside a section of thread " + ended.describe()
         + ", which has ended; the section is left by " + Thread.currentThread(), entry());
     return true;
   }

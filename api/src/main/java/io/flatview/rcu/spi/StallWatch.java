@@ -24,7 +24,6 @@ final class StallWatch {
    *   reported  | acquire; release      | written in the driver's turn
    */
 
-  private static final System.Logger LOG = System.getLogger(StallWatch.class.getName());
   private static final long LONGEST_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
   private static final int MOST_HOLDOUTS = 16;
@@ -37,7 +36,7 @@ final class StallWatch {
   private final long threshold;
   private final AtomicLong reported = new AtomicLong();
   private final String listener;
-  private final LimitedWarning leftBehind = new LimitedWarning(LOG);
+  private final LimitedWarning leftBehind = new LimitedWarning(StallWatch.class);
   private long number;
   private long start;
   private long due;
@@ -77,7 +76,7 @@ final class StallWatch {
     try {
       report(scan, age);
     } catch (RuntimeException e) {
-      SafeLog.warn(LOG, "a stall of policy " + policy + " could not be reported", e);
+      SafeLog.warn(StallWatch.class, "a stall of policy " + policy + " could not be reported", e);
     }
   }
 
@@ -126,7 +125,7 @@ final class StallWatch {
   }
 
   private void call(StallReport report) {
-    SafeLog.warn(LOG, report::describe);
+    SafeLog.warn(StallWatch.class, report::describe);
     tellListener(report);
   }
 
@@ -134,7 +133,7 @@ final class StallWatch {
     try (NoWaitScope _ = registry.threads().mine().forbidWaiting(listener)) {
       options.stallListener().accept(report);
     } catch (Throwable e) { // a failing listener must not stop the grace period
-      SafeLog.warn(LOG, "the stall listener of policy " + policy + " failed", e);
+      SafeLog.warn(StallWatch.class, "the stall listener of policy " + policy + " failed", e);
     }
   }
 

@@ -14,7 +14,7 @@ class LimitedWarningTest {
 
   @Test
   void fiveThousandOfAKindAreOneLineAndACount() {
-    LimitedWarning warning = new LimitedWarning(lines, TimeUnit.DAYS.toNanos(1));
+    LimitedWarning warning = warning(TimeUnit.DAYS.toNanos(1));
     for (int i = 0; i < 5_000; i++) {
       warning.log(() -> "left behind", null);
     }
@@ -23,7 +23,7 @@ class LimitedWarningTest {
 
   @Test
   void theNextLineCountsThoseThatWereLeftOut() {
-    LimitedWarning warning = new LimitedWarning(lines, 1_000);
+    LimitedWarning warning = warning(1_000);
     long start = System.nanoTime();
     warning.log(() -> "first", null, 3, start);
     warning.log(() -> "left out", null, 4, start + 999);
@@ -34,12 +34,21 @@ class LimitedWarningTest {
 
   @Test
   void aWarningThatCannotBeWrittenThrowsNothing() {
-    LimitedWarning warning = new LimitedWarning(lines, 0);
+    LimitedWarning warning = warning(0);
     warning.log(() -> {
       throw new OutOfMemoryError("planted");
     }, null);
     SafeLog.warn(null, "no log at all", null);
     assertEquals(List.of(), lines.written);
+  }
+
+  private LimitedWarning warning(long interval) {
+    return new LimitedWarning("lines", interval) {
+      @Override
+      System.Logger log() {
+        return lines;
+      }
+    };
   }
 
   private static final class Lines implements System.Logger {

@@ -31,7 +31,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class AccessChain {
 
-  private static final System.Logger LOG = System.getLogger(AccessChain.class.getName());
   private static final int USUAL_DEPTH = 4;
   private static final int NOTHING_DUE = -1;
 
@@ -293,7 +292,7 @@ public final class AccessChain {
   private void warn(DeviceBinding device, long offset, String what) {
     if (!warned) {
       warned = true;
-      Warnings.log(LOG, "access from " + from(), " to " + device.at(offset) + " " + what, null);
+      Warnings.log(AccessChain.class, "access from " + from(), " to " + device.at(offset) + " " + what, null);
     }
   }
 

@@ -21,8 +21,6 @@ import java.util.function.Consumer;
  */
 final class CallbackTransaction extends EditTransaction {
 
-  private static final System.Logger LOG = System.getLogger(CallbackTransaction.class.getName());
-
   private final Committer committer;
   private final AccessChain chain;
 
@@ -118,7 +116,8 @@ final class CallbackTransaction extends EditTransaction {
       make();
     } else if (!ended) {
       rollBack();
-      Warnings.log(LOG, "a device's callback left ", this + ", which was taken back; use try-with-resources", null);
+      Warnings.log(CallbackTransaction.class,
+          "a device's callback left ", this + ", which was taken back; use try-with-resources", null);
     }
   }
 
@@ -129,10 +128,11 @@ final class CallbackTransaction extends EditTransaction {
       ticket.follow(transaction.commit());
     } catch (ListenerException published) {
       ticket.follow(published.ticket());
-      Warnings.log(LOG, "listeners failed after the commit of a transaction that a device began", published);
+      Warnings.log(CallbackTransaction.class,
+          "listeners failed after the commit of a transaction that a device began", published);
     } catch (Throwable thrown) {
       ticket.fail(thrown);
-      Warnings.log(LOG, "a transaction that a device began in a callback failed", thrown);
+      Warnings.log(CallbackTransaction.class, "a transaction that a device began in a callback failed", thrown);
     }
   }
 

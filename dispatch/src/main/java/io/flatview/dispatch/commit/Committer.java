@@ -51,8 +51,6 @@ import java.util.List;
  */
 public final class Committer implements MapTransaction.Ending, MapLock.Unfinished {
 
-  private static final System.Logger LOG = System.getLogger(Committer.class.getName());
-
   private final MapLock lock;
   private final ReclaimPolicy policy;
   private final Topology topology;
@@ -165,7 +163,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     try {
       taps.renewStale();
     } catch (Throwable thrown) {
-      Warnings.log(LOG, "leaves still name taps that were removed; the next commit makes them anew", thrown);
+      Warnings.log(Committer.class,
+          "leaves still name taps that were removed; the next commit makes them anew", thrown);
     } finally {
       lock.unlock();
     }
@@ -462,7 +461,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
     if (left != null) {
       failAll(List.of(left.ticket), cause);
     }
-    Warnings.log(LOG, cause.getMessage() + "; use try-with-resources", cause);
+    Warnings.log(Committer.class, cause.getMessage() + "; use try-with-resources", cause);
   }
 
   /**
@@ -530,7 +529,7 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
       failures.throwFirst();
     }
     if (!followers.isEmpty()) {
-      Warnings.log(LOG, "a transaction that a listener began in a replay failed", followers.first());
+      Warnings.log(Committer.class, "a transaction that a listener began in a replay failed", followers.first());
     }
   }
 

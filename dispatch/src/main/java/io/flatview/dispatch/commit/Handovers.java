@@ -13,8 +13,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Handovers {
 
-  private static final System.Logger LOG = System.getLogger(Handovers.class.getName());
-
   private final ReclaimPolicy policy;
   private final AtomicLong retired = new AtomicLong();
   private final AtomicLong reclaimed = new AtomicLong();
@@ -102,7 +100,7 @@ public final class Handovers {
     try {
       handAllOver();
     } catch (Throwable thrown) {
-      Warnings.log(LOG, "what commits replaced is handed over after the next commit", thrown);
+      Warnings.log(Handovers.class, "what commits replaced is handed over after the next commit", thrown);
     }
   }
 
@@ -113,10 +111,11 @@ public final class Handovers {
       } catch (Throwable thrown) {
         if (!(thrown instanceof IllegalStateException) || !isClosed()) {
           putBack(next);
-          Warnings.log(LOG, next, " was not taken by the policy, and is offered again after the next commit", thrown);
+          Warnings.log(Handovers.class,
+              next, " was not taken by the policy, and is offered again after the next commit", thrown);
           return;
         }
-        Warnings.log(LOG, next, " cannot be reclaimed any more, as the policy is closed", thrown);
+        Warnings.log(Handovers.class, next, " cannot be reclaimed any more, as the policy is closed", thrown);
         settle(next, thrown);
       } finally {
         if (underWay.decrementAndGet() == 0 && end != null) {
@@ -145,7 +144,8 @@ public final class Handovers {
       next.to(policy);
     } catch (RejectedRetireException e) {
       policy.startGracePeriod().stage().whenComplete((_, cause) -> settle(next, cause));
-      Warnings.log(LOG, "the policy has no room for a replaced map, which waits for a grace period of its own", e);
+      Warnings.log(Handovers.class,
+          "the policy has no room for a replaced map, which waits for a grace period of its own", e);
     }
   }
 
@@ -158,7 +158,7 @@ public final class Handovers {
         handover.abandon(cause);
       }
     } catch (Throwable thrown) {
-      Warnings.log(LOG, handover, " was not reclaimed in full", thrown);
+      Warnings.log(Handovers.class, handover, " was not reclaimed in full", thrown);
     }
   }
 

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 /** A thread's wait for the map's lock: reported after a second, then after three, nine and so on. */
 final class LockWait {
 
-  private static final System.Logger LOG = System.getLogger(LockWait.class.getName());
   private static final long FIRST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final MapLock lock;
@@ -33,7 +32,8 @@ final class LockWait {
     try {
       long heldMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - holder.since);
       MapTelemetry.get().lockWait(waited, holder.thread, heldMillis);
-      LOG.log(WARNING, message(holder, TimeUnit.NANOSECONDS.toMillis(waited), heldMillis), holder.begun);
+      System.getLogger(LockWait.class.getName()).log(WARNING,
+          message(holder, TimeUnit.NANOSECONDS.toMillis(waited), heldMillis), holder.begun);
     } catch (Throwable _) {
       // The next report may succeed.
     }

@@ -47,7 +47,6 @@ import java.util.function.Supplier;
  */
 public final class MapLock implements Held {
 
-  private static final System.Logger LOG = System.getLogger(MapLock.class.getName());
   private static final int LOOK_MILLIS = 10;
 
   /** The work that a thread which failed or ended has left half done. */
@@ -310,7 +309,7 @@ public final class MapLock implements Held {
     try {
       work.run();
     } catch (Throwable thrown) {
-      Warnings.log(LOG, what, " failed after the callback of the device that asked for it", thrown);
+      Warnings.log(MapLock.class, what, " failed after the callback of the device that asked for it", thrown);
     }
   }
 

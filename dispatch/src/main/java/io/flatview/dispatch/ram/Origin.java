@@ -10,8 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Origin {
 
-  private static final System.Logger LOG = System.getLogger(Origin.class.getName());
-
   /** The cleaner, whose thread starts at the first use. */
   private static final class Watcher {
     static final Cleaner CLEANER = Cleaner.create();
@@ -38,7 +36,7 @@ public final class Origin {
   public void dropped() {
     if (dropped.compareAndSet(false, true)) {
       Warnings.log(
-          LOG, "a memory system was dropped without being closed; its guest memory is given back now", made);
+          Origin.class, "a memory system was dropped without being closed; its guest memory is given back now", made);
     }
   }
 }

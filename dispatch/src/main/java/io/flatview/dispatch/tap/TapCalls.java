@@ -14,8 +14,6 @@ import java.util.Arrays;
  */
 public final class TapCalls {
 
-  private static final System.Logger LOG = System.getLogger(TapCalls.class.getName());
-
   private TapCall[] calls = {new TapCall()};
   private int depth;
 
@@ -91,7 +89,7 @@ public final class TapCalls {
 
   private static void fails(TapPoint tap, Exception e) {
     tap.remove();
-    Warnings.log(LOG, tap, " failed and is called no more", e);
+    Warnings.log(TapCalls.class, tap, " failed and is called no more", e);
   }
 
   /** The description of an access, for the calls of one level. */

@@ -23,8 +23,6 @@ final class FenceChoice {
   static final String MEMBARRIER = "membarrier";
   static final String FULL = "full";
 
-  private static final System.Logger LOG = System.getLogger(FenceChoice.class.getName());
-
   /** The choice; null before it is made. Guarded by this class. */
   private static Optional<HeavyFence> chosen;
 
@@ -55,7 +53,7 @@ final class FenceChoice {
       requireKnownCompilers(System.getProperty("java.vm.name"), System.getProperty("java.vendor.version"));
       return Optional.of(Membarrier.register());
     } catch (FenceUnavailableException e) {
-      LOG.log(wish == null ? INFO : WARNING,
+      System.getLogger(FenceChoice.class.getName()).log(wish == null ? INFO : WARNING,
           "epoch readers issue a full fence each, as the writer cannot do it for them: {0}", e.getMessage());
       return Optional.empty();
     }
