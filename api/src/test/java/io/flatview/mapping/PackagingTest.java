@@ -48,7 +48,7 @@ class PackagingTest {
       expected.add(entry(call));
       calls++;
     }
-    assertEquals(5, calls, "the calls with a type of their own, and those with the type of mmap");
+    assertEquals(6, calls, "the calls with a type of their own, and those with the type of mmap");
     String metadata = resource("META-INF/native-image/io.flatview/flatview-api/reachability-metadata.json");
     String listed = metadata.replaceAll("\\s", "");
     Set<String> found = new TreeSet<>();

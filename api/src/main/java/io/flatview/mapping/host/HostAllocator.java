@@ -56,8 +56,11 @@ public final class HostAllocator {
     if (bytes == 0) {
       return empty();
     }
-    return linux.map(calls -> mapped(calls, calls.anonymous(bytes), 0, bytes, FileUse.PRIVATE))
-        .orElseGet(() -> allocated(bytes));
+    if (linux.isEmpty()) {
+      return allocated(bytes);
+    }
+    LinuxMemory calls = linux.get();
+    return mapped(calls, calls.anonymous(bytes), 0, bytes, FileUse.PRIVATE);
   }
 
   private HostBlock allocated(long bytes) {

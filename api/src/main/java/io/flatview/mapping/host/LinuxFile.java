@@ -114,7 +114,7 @@ final class LinuxFile implements OpenFile {
     int flags = use == FileUse.PRIVATE ? LinuxMemory.MAP_PRIVATE : MAP_SHARED;
     try (Arena arena = Arena.ofConfined()) {
       Errno errno = new Errno(arena);
-      MemorySegment pages = linux.map(errno, before + bytes, protection, flags, descriptor, offset - before)
+      MemorySegment pages = linux.file(errno, before + bytes, protection, flags, descriptor, offset - before)
           .orElseThrow(() -> refused(name, errno.number()));
       return allocator.mapped(linux, pages, before, bytes, use);
     }

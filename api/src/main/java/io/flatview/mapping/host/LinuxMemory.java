@@ -1,6 +1,5 @@
 package io.flatview.mapping.host;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -17,7 +16,7 @@ import java.util.Optional;
  * <p>Each call is linked at its first use: linking costs more than a map's first access. All calls are linked with the
  * type of {@code mmap}, which has the most parameters, as the JDK makes code for each type once: the first one takes
  * some 80 ms, each further one 15. The other functions ignore the parameters that they do not have, and of a result
- * that C declares as an int only the lower half counts.
+ * that C declares as an int only the lower half counts. A call that keeps its error number has another type.
  */
 public final class LinuxMemory {
 
@@ -41,9 +40,10 @@ public final class LinuxMemory {
     static final MethodHandle MUNMAP = bind("munmap");
   }
 
-  /** Takes the error numbers that nothing reads, of all threads: so those calls allocate nothing. */
-  private static final class Unread {
-    static final Errno ERRNO = new Errno(Arena.global());
+  /** Linked after a call failed that did not keep its error number, as is rare. */
+  private static final class Refused {
+    static final MethodHandle MMAP = bind("mmap",
+        FunctionDescriptor.of(WORD, WORD, WORD, NUMBER, NUMBER, NUMBER, WORD), Errno.CAPTURED);
   }
 
   private static final class Page {
@@ -75,13 +75,13 @@ public final class LinuxMemory {
   }
 
   private static MethodHandle bind(String name) {
-    return bind(name, FunctionDescriptor.of(WORD, WORD, WORD, NUMBER, NUMBER, NUMBER, WORD), Errno.CAPTURED);
+    return bind(name, FunctionDescriptor.of(WORD, WORD, WORD, NUMBER, NUMBER, NUMBER, WORD));
   }
 
   /** Calls a function of up to three parameters whose result is an int. */
   private static int call(String name, MethodHandle function, long first, long second, int third) {
     try {
-      return (int) (long) function.invokeExact(Unread.ERRNO.state(), first, second, third, 0, 0, 0L);
+      return (int) (long) function.invokeExact(first, second, third, 0, 0, 0L);
     } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
       throw new IllegalStateException(name + " cannot be called", e);
     }
@@ -106,24 +106,40 @@ public final class LinuxMemory {
    * @throws OutOfMemoryError if the system refuses
    */
   public MemorySegment anonymous(long bytes) {
-    try (Arena arena = Arena.ofConfined()) {
-      return map(new Errno(arena), bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS_NORESERVE,
-          NO_DESCRIPTOR, 0).orElseThrow(() -> new OutOfMemoryError("the system refuses to reserve that much"));
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS_NORESERVE;
+    long address = map(bytes, PROT_READ | PROT_WRITE, flags, NO_DESCRIPTOR, 0);
+    if (address == FAILED) {
+      throw new OutOfMemoryError("the system refuses to reserve that much");
     }
+    return segment(address, bytes);
   }
 
-  /** Calls {@code mmap}; empty if the system refuses, with the error number in {@code errno}. */
-  @SuppressWarnings("restricted")
-  Optional<MemorySegment> map(Errno errno, long bytes, int protection, int flags, int descriptor, long offset) {
-    long address;
+  /** Maps a part of a file; empty if the system refuses twice, with the error number in {@code errno}. */
+  Optional<MemorySegment> file(Errno errno, long bytes, int protection, int flags, int descriptor, long offset) {
+    long first = map(bytes, protection, flags, descriptor, offset);
+    long address = first == FAILED ? mapAgain(errno, bytes, protection, flags, descriptor, offset) : first;
+    return address == FAILED ? Optional.empty() : Optional.of(segment(address, bytes));
+  }
+
+  private static long map(long bytes, int protection, int flags, int descriptor, long offset) {
     try {
-      address = (long) Map.MMAP.invokeExact(errno.state(), 0L, bytes, protection, flags, descriptor, offset);
+      return (long) Map.MMAP.invokeExact(0L, bytes, protection, flags, descriptor, offset);
     } catch (Throwable e) {
       throw new IllegalStateException("mmap cannot be called", e);
     }
-    return address == FAILED
-        ? Optional.empty()
-        : Optional.of(MemorySegment.ofAddress(address).reinterpret(bytes));
+  }
+
+  private static long mapAgain(Errno errno, long bytes, int protection, int flags, int descriptor, long offset) {
+    try {
+      return (long) Refused.MMAP.invokeExact(errno.state(), 0L, bytes, protection, flags, descriptor, offset);
+    } catch (Throwable e) {
+      throw new IllegalStateException("mmap cannot be called", e);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static MemorySegment segment(long address, long bytes) {
+    return MemorySegment.ofAddress(address).reinterpret(bytes);
   }
 
   /** Unmaps a mapping. The caller makes sure that no thread accesses it any more. */

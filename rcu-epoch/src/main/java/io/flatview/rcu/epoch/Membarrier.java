@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 
 /** The heavy fence of Linux: {@code membarrier(2)}, command PRIVATE_EXPEDITED. */
 final class Membarrier implements HeavyFence {
@@ -20,8 +19,9 @@ final class Membarrier implements HeavyFence {
    *
    * libc has no wrapper, so this goes through syscall(2). On the two architectures below, integers are passed to a
    * variadic function as to any other. So the call is linked with the type of mmap(2), with which the memory of regions
-   * is allocated: the JDK makes code for each type once, which takes some 15 ms for each type after the first. The call
-   * is not a critical one: it may take tens of microseconds, during which the collector must not have to wait.
+   * is allocated: the JDK makes code for each type once, which takes some 15 ms for each type after the first. To keep
+   * the error number is another type; so a call that failed is repeated by one that does. The call is not a critical
+   * one: it may take tens of microseconds, during which the collector must not have to wait.
    *
    * The kernel forgets the registration when a process is restored from a checkpoint. The call then fails with EPERM,
    * and this class registers again. If that fails, it throws: a grace period without its fence would free objects in
@@ -31,8 +31,7 @@ final class Membarrier implements HeavyFence {
   private static final long QUERY = 0;
   private static final long PRIVATE_EXPEDITED = 1 << 3;
   private static final long REGISTER_PRIVATE_EXPEDITED = 1 << 4;
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final String ERROR_NUMBER = "errno";
 
   private final long number;
   private final MethodHandle syscall;
@@ -47,7 +46,7 @@ final class Membarrier implements HeavyFence {
     Membarrier membarrier = new Membarrier(numberHere(), link());
     long commands = membarrier.call(QUERY);
     if (commands < 0) {
-      throw new FenceUnavailableException("membarrier(2) is missing or forbidden: errno " + -commands);
+      throw new FenceUnavailableException("membarrier(2) is missing or forbidden" + membarrier.reason(QUERY));
     }
     if ((commands & PRIVATE_EXPEDITED) == 0) {
       throw new FenceUnavailableException("membarrier(2) offers 0x" + Long.toHexString(commands)
@@ -55,7 +54,8 @@ final class Membarrier implements HeavyFence {
     }
     long result = membarrier.call(REGISTER_PRIVATE_EXPEDITED);
     if (result < 0) {
-      throw new FenceUnavailableException("membarrier(2) refuses registration: errno " + -result);
+      throw new FenceUnavailableException(
+          "membarrier(2) refuses registration" + membarrier.reason(REGISTER_PRIVATE_EXPEDITED));
     }
     return membarrier;
   }
@@ -69,23 +69,34 @@ final class Membarrier implements HeavyFence {
 
   private void registerAgain() {
     call(REGISTER_PRIVATE_EXPEDITED);
-    long result = call(PRIVATE_EXPEDITED);
-    if (result < 0) {
-      throw new IllegalStateException("membarrier(2) worked at the start and fails now: errno " + -result
+    if (call(PRIVATE_EXPEDITED) < 0) {
+      throw new IllegalStateException("membarrier(2) worked at the start and fails now" + reason(PRIVATE_EXPEDITED)
           + "; nothing more is reclaimed");
     }
   }
 
-  /** The result, or the negated error number. */
+  /** The result; negative if the call failed. */
   private long call(long command) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      long result = (long) syscall.invokeExact(state, number, command, 0, 0, 0, 0L);
-      return result < 0 ? -(int) ERRNO.get(state, 0L) : result;
+    try {
+      return (long) syscall.invokeExact(number, command, 0, 0, 0, 0L);
     } catch (Error e) { // out of memory: the reclaiming thread tries again
       throw e;
     } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
       throw new IllegalStateException("membarrier(2) could not be called", e);
+    }
+  }
+
+  /** The reason why a call failed, for a message: repeats it, and keeps the error number. */
+  String reason(long command) {
+    try (Arena arena = Arena.ofConfined()) {
+      StructLayout layout = Linker.Option.captureStateLayout();
+      MemorySegment state = arena.allocate(layout);
+      MethodHandle telling = link(Linker.Option.captureCallState(ERROR_NUMBER));
+      long result = (long) telling.invokeExact(state, number, command, 0, 0, 0, 0L);
+      long offset = layout.byteOffset(MemoryLayout.PathElement.groupElement(ERROR_NUMBER));
+      return result < 0 ? ": errno " + state.get(ValueLayout.JAVA_INT, offset) : "";
+    } catch (Throwable e) { // out of memory
+      return "";
     }
   }
 
@@ -103,7 +114,7 @@ final class Membarrier implements HeavyFence {
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle link() throws FenceUnavailableException {
+  private static MethodHandle link(Linker.Option... options) throws FenceUnavailableException {
     if (!Membarrier.class.getModule().isNativeAccessEnabled()) {
       throw new FenceUnavailableException("native access is not enabled; see --enable-native-access");
     }
@@ -113,9 +124,7 @@ final class Membarrier implements HeavyFence {
         ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
     try {
       Linker linker = Linker.nativeLinker();
-      MemorySegment address = linker.defaultLookup().find("syscall")
-          .orElseThrow(() -> new FenceUnavailableException("libc has no syscall()"));
-      return linker.downcallHandle(address, type, Linker.Option.captureCallState("errno"));
+      return linker.downcallHandle(linker.defaultLookup().findOrThrow("syscall"), type, options);
     } catch (RuntimeException | LinkageError e) {
       throw new FenceUnavailableException("the system call cannot be linked: " + e.getMessage(), e);
     }

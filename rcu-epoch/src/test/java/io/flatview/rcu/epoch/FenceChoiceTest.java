@@ -41,6 +41,14 @@ class FenceChoiceTest {
   }
 
   @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+  void aRefusalIsReportedWithItsErrorNumber() throws FenceUnavailableException {
+    Membarrier membarrier = Membarrier.register();
+    assertEquals(": errno 22", membarrier.reason(-1), "no such command");
+    assertEquals("", membarrier.reason(0), "a query is not refused");
+  }
+
+  @Test
   void readersFenceWhereTheUserWantsThemTo() {
     assertTrue(FenceChoice.choose(FenceChoice.FULL).isEmpty());
   }
