@@ -95,6 +95,16 @@ public record AddressRange(long first, long last) {
     return Long.compareUnsigned(a, b) <= 0 ? a : b;
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof AddressRange range && first == range.first && last == range.last;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(first) + Long.hashCode(last);
+  }
+
   /** Both bounds with 16 digits, as QEMU prints them: {@code 0000000000001000-0000000000001fff}. */
   @Override
   public String toString() {

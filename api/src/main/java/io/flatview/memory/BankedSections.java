@@ -28,7 +28,11 @@ public record BankedSections(List<MemoryRegionSection> none, List<List<MemoryReg
    */
   public BankedSections {
     none = List.copyOf(none);
-    variants = variants.stream().map(List::copyOf).toList();
+    variants = copied(variants);
+  }
+
+  private static List<List<MemoryRegionSection>> copied(List<List<MemoryRegionSection>> variants) {
+    return variants.isEmpty() ? List.of() : variants.stream().map(List::copyOf).toList();
   }
 
   /**

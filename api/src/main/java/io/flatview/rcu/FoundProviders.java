@@ -37,7 +37,9 @@ final class FoundProviders {
     while (found.faults.size() < MOST_FAULTS && found.takesNext(providers)) {
       // takes another
     }
-    found.usable.sort(Comparator.comparing(Named::name));
+    if (found.usable.size() > 1) {
+      found.usable.sort(Comparator.comparing(Named::name));
+    }
     return found;
   }
 
@@ -86,7 +88,12 @@ final class FoundProviders {
   }
 
   private ReclaimPolicyProvider named(String name) {
-    List<Named> matching = usable.stream().filter(each -> each.name().equals(name)).toList();
+    List<Named> matching = new ArrayList<>();
+    for (Named each : usable) {
+      if (each.name().equals(name)) {
+        matching.add(each);
+      }
+    }
     if (matching.size() == 1) {
       return matching.getFirst().provider();
     }

@@ -48,9 +48,9 @@ public record ReclaimOptions(
     Objects.requireNonNull(backlogPolicy, "backlogPolicy");
     Objects.requireNonNull(memoryLimit, "memoryLimit");
     Objects.requireNonNull(stallListener, "stallListener");
-    refuse(backlogLimit < 1, "backlogLimit must be at least 1: " + backlogLimit);
-    refuse(!stallThreshold.isPositive(), "stallThreshold must be positive: " + stallThreshold);
-    refuse(closeDeadline.isNegative(), "closeDeadline must not be negative: " + closeDeadline);
+    refuse(backlogLimit < 1, "backlogLimit must be at least 1", backlogLimit);
+    refuse(!stallThreshold.isPositive(), "stallThreshold must be positive", stallThreshold);
+    refuse(closeDeadline.isNegative(), "closeDeadline must not be negative", closeDeadline);
   }
 
   /**
@@ -114,9 +114,9 @@ public record ReclaimOptions(
     return new ReclaimOptions(backlogLimit, backlogPolicy, memoryLimit, stallThreshold, closeDeadline, listener);
   }
 
-  private static void refuse(boolean wrong, String message) {
+  private static void refuse(boolean wrong, String rule, Object value) {
     if (wrong) {
-      throw new IllegalArgumentException(message);
+      throw new IllegalArgumentException(rule + ": " + value);
     }
   }
 }

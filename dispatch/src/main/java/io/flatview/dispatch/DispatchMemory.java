@@ -19,6 +19,7 @@ import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.DeviceBinding;
+import io.flatview.dispatch.topology.MemoryNode;
 import io.flatview.dispatch.topology.MmioNode;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Regions;
@@ -34,6 +35,7 @@ import io.flatview.memory.AddressSpace;
 import io.flatview.memory.AddressSpaceOptions;
 import io.flatview.memory.CommitTicket;
 import io.flatview.memory.DirtyClient;
+import io.flatview.memory.Doorbell;
 import io.flatview.memory.IommuTranslator;
 import io.flatview.memory.MapInspector;
 import io.flatview.memory.Leak;
@@ -56,12 +58,12 @@ import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * A memory system that publishes its map through a reclamation policy.
@@ -398,23 +400,39 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public List<Leak> leaks() {
-    return Stream.concat(unheld().stream(), windows.leaks().stream()).toList();
+    List<Leak> leaks = unheld();
+    leaks.addAll(windows.leaks());
+    return List.copyOf(leaks);
   }
 
   /**
    * Open memory regions, and doorbells of open devices, that have no parent and that no alias or address space shows.
    */
   private List<Leak> unheld() {
-    return lock.undisturbed(() -> Stream.concat(
-        topology.regions().unheld().stream().map(node -> new Leak("memory " + node, node.ram().created())),
-        topology.gates().unheld().stream().flatMap(node -> node.doorbells().stream()
-            .map(bell -> new Leak(bell + " of device " + node, Optional.empty())))).toList());
+    return lock.undisturbed(this::unheldNow);
+  }
+
+  private List<Leak> unheldNow() {
+    List<Leak> unheld = new ArrayList<>();
+    for (MemoryNode node : topology.regions().unheld()) {
+      unheld.add(new Leak("memory " + node, node.ram().created()));
+    }
+    for (MmioNode node : topology.gates().unheld()) {
+      for (Doorbell bell : node.doorbells()) {
+        unheld.add(new Leak(bell + " of device " + node, Optional.empty()));
+      }
+    }
+    return unheld;
   }
 
   /** The leaks about which a close would warn now. */
   List<Leak> left() {
-    return Stream.of(leaks().stream(), spaces.registered().stream(), topology.regions().discardListeners().stream()
-        .map(listener -> new Leak(listener, Optional.empty()))).flatMap(each -> each).toList();
+    List<Leak> left = new ArrayList<>(leaks());
+    left.addAll(spaces.registered());
+    for (String listener : topology.regions().discardListeners()) {
+      left.add(new Leak(listener, Optional.empty()));
+    }
+    return left;
   }
 
   private static void warn(Leak leak) {
@@ -423,7 +441,9 @@ public final class DispatchMemory implements MemorySystem {
 
   @Override
   public void close() {
-    left().forEach(DispatchMemory::warn);
+    for (Leak leak : left()) {
+      warn(leak);
+    }
     try {
       spaces.closeAll(this::end, topology.releases()::abandon);
     } finally {

@@ -4,11 +4,10 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Runs the grace periods that other threads request while the reclaiming thread runs actions. */
-final class Deputy implements Runnable {
+final class Deputy implements Runnable, Idling.Sleeper {
 
   /*
    * Ordinary actions end soon, and waking a second thread would cost more than they do. So the deputy is woken only if
@@ -32,24 +31,23 @@ final class Deputy implements Runnable {
   private final String failure;
   private final GracePeriods periods;
   private final GracePeriodDriver driver;
-  private final BooleanSupplier givenUp;
+  private final ActionRunner runner;
   private final Consumer<RuntimeException> failed;
   private final Idling idling = new Idling();
-  private final BooleanSupplier reasonToWake = this::hasReasonToWake;
   private final ReentrantLock lock = new ReentrantLock();
   private Thread thread;
   private volatile boolean ended;
   private volatile boolean busy;
 
-  /** Makes a deputy, which serves until {@code givenUp}, and reports what the flavour throws to {@code failed}. */
+  /** Makes a deputy, which serves until the runner is shut, and reports what the flavour throws to {@code failed}. */
   Deputy(
-      String policy, GracePeriods periods, GracePeriodDriver driver, BooleanSupplier givenUp,
+      String policy, GracePeriods periods, GracePeriodDriver driver, ActionRunner runner,
       Consumer<RuntimeException> failed) {
     this.policy = policy;
     this.failure = "grace periods of policy " + policy + " wait for its actions: no other thread can be had";
     this.periods = periods;
     this.driver = driver;
-    this.givenUp = givenUp;
+    this.runner = runner;
     this.failed = failed;
   }
 
@@ -90,7 +88,7 @@ final class Deputy implements Runnable {
   public void run() {
     while (!ended) {
       try {
-        idling.sleepUnless(reasonToWake);
+        idling.sleepUnless(this);
         LockSupport.parkNanos(this, PATIENCE);
         serveOrFail();
       } catch (Throwable e) { // out of memory: the reclaiming thread will meet it, too
@@ -115,12 +113,13 @@ final class Deputy implements Runnable {
     }
   }
 
-  private boolean hasReasonToWake() {
+  @Override
+  public boolean hasReasonToWake() {
     return ended || isNeeded();
   }
 
   private boolean isNeeded() {
-    return busy && isWanted() && !givenUp.getAsBoolean();
+    return busy && isWanted() && !runner.isShut();
   }
 
   private boolean isWanted() {

@@ -2,7 +2,6 @@ package io.flatview.rcu.spi;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /** Runs the grace periods of one policy, each in the thread that needs it first. */
 final class GracePeriodDriver {
@@ -25,27 +24,27 @@ final class GracePeriodDriver {
   private final Progress progress;
   private final StallWatch stalls;
   private final Telemetry telemetry;
-  private final BooleanSupplier givenUp;
-  private final BooleanSupplier pressed;
+  private final ActionRunner runner;
+  private final MemoryLoad memory;
   private final ReentrantLock turn = new ReentrantLock();
   private final GracePeriodTally tally = new GracePeriodTally();
   private volatile Thread driver;
 
   /**
-   * Makes a driver. It breaks off its waits once {@code givenUp} is true, and checks readers more often while {@code
-   * pressed} is.
+   * Makes a driver. It breaks off its waits once the runner is shut, and checks readers more often while much
+   * memory waits.
    */
   GracePeriodDriver(
       Flavour flavour, ReaderRegistry registry, GracePeriods periods, Progress progress, StallWatch stalls,
-      Telemetry telemetry, BooleanSupplier givenUp, BooleanSupplier pressed) {
+      Telemetry telemetry, ActionRunner runner, MemoryLoad memory) {
     this.flavour = flavour;
     this.registry = registry;
     this.periods = periods;
     this.progress = progress;
     this.stalls = stalls;
     this.telemetry = telemetry;
-    this.givenUp = givenUp;
-    this.pressed = pressed;
+    this.runner = runner;
+    this.memory = memory;
   }
 
   /**
@@ -79,7 +78,7 @@ final class GracePeriodDriver {
   }
 
   private boolean isWanted(long target) {
-    return !periods.hasEnded(target) && !givenUp.getAsBoolean();
+    return !periods.hasEnded(target) && !runner.isShut();
   }
 
   private void takeTurn(long target) {
@@ -113,10 +112,10 @@ final class GracePeriodDriver {
   private boolean awaitReaders(Scan scan) {
     try (Backoff backoff = new Backoff()) {
       while (!scan.isOver()) {
-        if (givenUp.getAsBoolean()) {
+        if (runner.isShut()) {
           return false;
         }
-        backoff.pause(periods.isExpedited(), pressed.getAsBoolean());
+        backoff.pause(periods.isExpedited(), memory.isLarge());
         lookAround(scan, backoff);
       }
       return true;

@@ -3,7 +3,6 @@ package io.flatview.rcu.spi;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /** Lets the reclaiming thread sleep when there is no work, or too little, and wakes it without a lock. */
 final class Idling {
@@ -21,16 +20,21 @@ final class Idling {
    * urgent is a hint: a pause that begins just as another thread calls hurry() may have its full length.
    */
 
+  /** The owner of the thread that sleeps. */
+  interface Sleeper {
+    boolean hasReasonToWake();
+  }
+
   private final AtomicBoolean asleep = new AtomicBoolean();
   private volatile Thread sleeper;
   private volatile boolean urgent;
 
   /** Called by the sleeper: sleeps until woken, unless there is work; may also return for no reason. */
-  void sleepUnless(BooleanSupplier work) {
+  void sleepUnless(Sleeper owner) {
     sleeper = Thread.currentThread();
     asleep.set(true);
     VarHandle.fullFence(); // S, pairs with W
-    if (!work.getAsBoolean()) {
+    if (!owner.hasReasonToWake()) {
       LockSupport.park(this);
       Thread.interrupted(); // a pending interrupt would turn the next sleep into a spin
     }

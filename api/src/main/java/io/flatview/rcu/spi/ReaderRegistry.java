@@ -139,8 +139,11 @@ final class ReaderRegistry {
         left.add(new LeftBehind(reader, StallReport.Cause.ABANDONED));
       }
     }
-    dropped.poll().stream().filter(SlotReader::drop).map(r -> new LeftBehind(r, StallReport.Cause.LEAKED))
-        .forEach(left::add);
+    for (SlotReader reader : dropped.poll()) {
+      if (reader.drop()) {
+        left.add(new LeftBehind(reader, StallReport.Cause.LEAKED));
+      }
+    }
     planNextSweep();
     return left;
   }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * The policy that all flavours share: bags of retired actions, one daemon thread that runs them, numbered grace periods
@@ -84,21 +85,22 @@ public final class ReclaimEngine implements ReclaimPolicy {
     this.options = options;
     Telemetry telemetry = Telemetry.choose();
     runner = new ActionRunner(flavour.name());
-    queue = new RetireQueue(runner::reclaimed);
-    backlog = new Backlog(flavour.name(), options, queue, runner::reclaimed);
+    LongSupplier reclaimed = runner::reclaimed;
+    queue = new RetireQueue(reclaimed);
+    backlog = new Backlog(flavour.name(), options, queue, reclaimed);
     memory = new MemoryLoad(flavour.name(), options.memoryLimit());
     retirement = new Retirement(options, backlog, memory, queue, progress);
-    stalls = new StallWatch(flavour.name(), options, registry, backlog::size, telemetry);
-    driver = new GracePeriodDriver(flavour, registry, periods, progress, stalls, telemetry, runner::isShut,
-        memory::isLarge);
-    reclaimer = new Reclaimer(flavour.name(), queue, periods, driver, progress, telemetry, runner, memory::isLarge);
-    thread = Threads.daemon(flavour.name(), watched(reclaimer, telemetry, flavour.name(), backlog));
+    LongSupplier waiting = backlog::size;
+    stalls = new StallWatch(flavour.name(), options, registry, waiting, telemetry);
+    driver = new GracePeriodDriver(flavour, registry, periods, progress, stalls, telemetry, runner, memory);
+    reclaimer = new Reclaimer(flavour.name(), queue, periods, driver, progress, telemetry, runner, memory);
+    thread = Threads.daemon(flavour.name(), watched(reclaimer, telemetry, flavour.name(), waiting));
   }
 
   /** This method is static, so that the thread does not refer to this object. */
-  private static Runnable watched(Runnable reclaimer, Telemetry telemetry, String policy, Backlog backlog) {
+  private static Runnable watched(Runnable reclaimer, Telemetry telemetry, String policy, LongSupplier backlog) {
     return () -> {
-      try (Telemetry.Watch _ = telemetry.watch(policy, backlog::size)) {
+      try (Telemetry.Watch _ = telemetry.watch(policy, backlog)) {
         reclaimer.run();
       }
     };

@@ -2,11 +2,10 @@ package io.flatview.rcu.spi;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The reclaiming thread of one policy. */
-final class Reclaimer implements Runnable {
+final class Reclaimer implements Runnable, Idling.Sleeper {
 
   /*
    * A cycle: take what was retired, wait for a grace period, run what was taken. What is retired meanwhile waits for
@@ -44,12 +43,9 @@ final class Reclaimer implements Runnable {
   private final Progress progress;
   private final Telemetry telemetry;
   private final ActionRunner runner;
-  private final BooleanSupplier pressed;
+  private final MemoryLoad memory;
   private final Deputy deputy;
   private final Idling idling = new Idling();
-  private final BooleanSupplier reasonToWake = this::hasReasonToWake;
-  private final Runnable work = this::work;
-  private final Runnable termination = this::terminate;
   private final LimitedWarning warning = new LimitedWarning(Reclaimer.class);
   private final Supplier<String> survival = this::survival;
   private RetireBag batch;
@@ -60,7 +56,7 @@ final class Reclaimer implements Runnable {
 
   Reclaimer(
       String policy, RetireQueue queue, GracePeriods periods, GracePeriodDriver driver, Progress progress,
-      Telemetry telemetry, ActionRunner runner, BooleanSupplier pressed) {
+      Telemetry telemetry, ActionRunner runner, MemoryLoad memory) {
     this.policy = policy;
     this.end = "the " + policy + " policy failed, and is closed";
     this.queue = queue;
@@ -69,8 +65,8 @@ final class Reclaimer implements Runnable {
     this.progress = progress;
     this.telemetry = telemetry;
     this.runner = runner;
-    this.pressed = pressed;
-    this.deputy = new Deputy(policy, periods, driver, runner::isShut, this::fail);
+    this.memory = memory;
+    this.deputy = new Deputy(policy, periods, driver, runner, this::fail);
   }
 
   /** Called by any thread that has just retired an action or closed the policy: wakes the reclaiming thread. */
@@ -139,9 +135,9 @@ final class Reclaimer implements Runnable {
   @Override
   public void run() {
     while (!isFinished()) {
-      rest(goesThrough(work));
+      rest(goesThrough(false));
     }
-    while (!goesThrough(termination)) {
+    while (!goesThrough(true)) {
       rest(false);
     }
   }
@@ -151,24 +147,28 @@ final class Reclaimer implements Runnable {
       gather();
       cycle();
     } else {
-      idling.sleepUnless(reasonToWake);
+      idling.sleepUnless(this);
       rested = true;
     }
   }
 
-  /** Never throws, and allocates nothing by itself. */
-  private boolean goesThrough(Runnable step) {
+  /** Works once, or ends the policy. Never throws, and allocates nothing by itself. */
+  private boolean goesThrough(boolean ending) {
     try {
-      return isDone(step);
+      return isDone(ending);
     } catch (Throwable e) {
       warning.log(survival, e);
       return false;
     }
   }
 
-  private boolean isDone(Runnable step) {
+  private boolean isDone(boolean ending) {
     try {
-      step.run();
+      if (ending) {
+        terminate();
+      } else {
+        work();
+      }
     } catch (RuntimeException e) { // thrown by the flavour
       fail(e);
     }
@@ -189,7 +189,7 @@ final class Reclaimer implements Runnable {
   }
 
   private void gather() {
-    if (!rested && !pressed.getAsBoolean() && !queue.isClosed() && queue.openBags() < PLENTY) {
+    if (!rested && !memory.isLarge() && !queue.isClosed() && queue.openBags() < PLENTY) {
       idling.gather(GATHER_NANOS);
     }
     rested = false;
@@ -203,7 +203,8 @@ final class Reclaimer implements Runnable {
     return batch != null || !queue.isEmpty() || periods.isRequested() || periods.hasDueStages();
   }
 
-  private boolean hasReasonToWake() {
+  @Override
+  public boolean hasReasonToWake() {
     return hasWork() || isFinished();
   }
 

@@ -17,7 +17,7 @@ final class SlotScan implements Scan {
   private int count;
 
   SlotScan(List<SlotReader> readers, long target) {
-    this.inside = readers.toArray(SlotReader[]::new);
+    this.inside = readers.toArray(new SlotReader[0]);
     this.target = target;
     this.count = inside.length;
   }

@@ -74,7 +74,9 @@ public final class AccessChain {
     this.siblings = siblings;
     this.owner = owner;
     this.ownerNumber = owner.threadId();
-    Arrays.setAll(frames, _ -> new AccessFrame());
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = new AccessFrame();
+    }
     this.outermost = frames[0];
   }
 

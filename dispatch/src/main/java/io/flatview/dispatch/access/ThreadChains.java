@@ -32,7 +32,9 @@ final class ThreadChains {
   }
 
   void add(WeakReference<AccessChain> made) {
-    chains.removeIf(known -> known.refersTo(null));
+    if (!chains.isEmpty()) {
+      chains.removeIf(known -> known.refersTo(null));
+    }
     chains.add(made);
   }
 

@@ -4,6 +4,7 @@ import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.InspectedMemory;
+import io.flatview.dispatch.listener.ListenerEntry;
 import io.flatview.dispatch.topology.RegionNode;
 import io.flatview.dispatch.topology.Topology;
 import io.flatview.dispatch.view.Explainer;
@@ -16,6 +17,7 @@ import io.flatview.memory.ListenerException;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.rcu.RcuReference;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -146,7 +148,9 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
   private void closeAllNow(Runnable reclaimed, Consumer<Throwable> abandoned) {
     try (MapTransaction transaction = committer.begin()) {
       transaction.ticket.first(reclaimed, abandoned);
-      spaces.open().forEach(this::close);
+      for (DispatchSpace space : spaces.open()) {
+        close(space);
+      }
       transaction.commit();
     }
   }
@@ -162,8 +166,17 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
    * @return one leak for each
    */
   public List<Leak> registered() {
-    return undisturbed(() -> spaces.open().stream().flatMap(space -> space.listeners().stream()
-        .map(entry -> new Leak("listener " + entry + " of " + space, Optional.empty()))).toList());
+    return undisturbed(this::registeredNow);
+  }
+
+  private List<Leak> registeredNow() {
+    List<Leak> registered = new ArrayList<>();
+    for (DispatchSpace space : spaces.open()) {
+      for (ListenerEntry entry : space.listeners()) {
+        registered.add(new Leak("listener " + entry + " of " + space, Optional.empty()));
+      }
+    }
+    return registered;
   }
 
   @Override

@@ -16,7 +16,6 @@ import io.flatview.dispatch.view.ViewRoot;
 import io.flatview.memory.MapChange;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -32,8 +31,6 @@ import java.util.Set;
 final class CommitDraft {
 
   private static final int FEW = 2;
-  private static final Comparator<SpaceNotice> BY_OPENING =
-      Comparator.comparingLong(notice -> ((DispatchSpace) notice.change().addressSpace()).number());
 
   private final SpaceIndex spaces;
   private final SharedMaps shared;
@@ -89,7 +86,9 @@ final class CommitDraft {
   private void turn(List<DispatchSpace> turned) {
     if (!turned.isEmpty()) {
       visited = new HashMap<>();
-      turned.forEach(this::turn);
+      for (DispatchSpace space : turned) {
+        turn(space);
+      }
     }
   }
 
@@ -103,18 +102,27 @@ final class CommitDraft {
     Set<RegionNode> path = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
     ViewRoot viewRoot = ViewRoot.of(space.rootNode(), path);
     if (space.shownRoot() == null || !viewRoot.equals(space.shownRoot().viewRoot()) || !path.equals(space.path())) {
-      move(space, visited.computeIfAbsent(viewRoot, root -> changeOf(root, space)), path);
+      move(space, visit(viewRoot, space), path);
     }
   }
 
   private void move(DispatchSpace space, RootChange to, Set<RegionNode> path) {
     if (space.shownRoot() != null) {
-      visited.computeIfAbsent(space.shownRoot().viewRoot(), root -> changeOf(root, space)).leave();
+      visit(space.shownRoot().viewRoot(), space).leave();
     }
     if (to != null) {
       to.arrive();
     }
     moves = Few.with(moves, new Move(space, to, path));
+  }
+
+  private RootChange visit(ViewRoot viewRoot, DispatchSpace visitor) {
+    RootChange change = visited.get(viewRoot);
+    if (change == null) {
+      change = changeOf(viewRoot, visitor);
+      visited.put(viewRoot, change);
+    }
+    return change;
   }
 
   private RootChange changeOf(ViewRoot viewRoot, DispatchSpace visitor) {
@@ -221,9 +229,14 @@ final class CommitDraft {
       notices = move.turns() && move.isNews() && move.space().isHeard() ? Few.with(notices, notice(move)) : notices;
     }
     if (notices.size() > 1) {
-      notices.sort(BY_OPENING);
+      notices.sort(CommitDraft::compareOpening);
     }
     return notices;
+  }
+
+  /** Orders notices by the opening of their spaces. */
+  private static int compareOpening(SpaceNotice one, SpaceNotice other) {
+    return ((DispatchSpace) one.change().addressSpace()).compareTo((DispatchSpace) other.change().addressSpace());
   }
 
   private boolean stays(DispatchSpace space) {
@@ -290,7 +303,7 @@ final class CommitDraft {
       }
     }
     moves.stream().filter(move -> move.turns() && move.isNews()).forEach(move -> changes.add(notice(move)));
-    changes.sort(BY_OPENING);
+    changes.sort(CommitDraft::compareOpening);
     return changes.stream().map(SpaceNotice::change).toList();
   }
 

@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /** An address space. The map's lock guards all fields but the name, the root and the flags. */
-public final class DispatchSpace extends DispatchedSpace {
+public final class DispatchSpace extends DispatchedSpace implements Comparable<DispatchSpace> {
 
   /** The operations of an address space that its memory system implements. */
   interface Owner {
@@ -88,9 +88,10 @@ public final class DispatchSpace extends DispatchedSpace {
     this.rootNode = rootNode;
   }
 
-  /** A serial number, in the order of opening. */
-  long number() {
-    return number;
+  /** The order of opening. */
+  @Override
+  public int compareTo(DispatchSpace other) {
+    return Long.compare(number, other.number);
   }
 
   RegionNode rootNode() {
@@ -133,7 +134,7 @@ public final class DispatchSpace extends DispatchedSpace {
     if (listeners.isEmpty()) {
       listeners = new ArrayList<>(USUAL);
     }
-    int at = Collections.binarySearch(listeners, entry, ListenerEntry.ASCENDING);
+    int at = Collections.binarySearch(listeners, entry);
     listeners.add(-at - 1, entry);
   }
 

@@ -8,7 +8,7 @@ import io.flatview.dispatch.view.PathStep;
 import io.flatview.dispatch.view.ViewRoot;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -191,7 +191,7 @@ final class SpaceIndex {
       turned.addAll(turn.watched.spaces);
     }
     List<DispatchSpace> ordered = new ArrayList<>(turned);
-    ordered.sort(Comparator.comparingLong(DispatchSpace::number));
+    Collections.sort(ordered);
     return ordered;
   }
 
@@ -276,7 +276,7 @@ final class SpaceIndex {
 
   private void enter(DispatchSpace space) {
     for (RegionNode node : space.path()) {
-      watched.computeIfAbsent(node, _ -> new Watched()).spaces.add(space);
+      watchedAt(node).spaces.add(space);
       node.setOnWay(true);
     }
     ShownRoot root = space.shownRoot();
@@ -286,6 +286,15 @@ final class SpaceIndex {
       }
       root.add(space);
     }
+  }
+
+  private Watched watchedAt(RegionNode node) {
+    Watched known = watched.get(node);
+    if (known == null) {
+      known = new Watched();
+      watched.put(node, known);
+    }
+    return known;
   }
 
   private void enter(ShownRoot root) {

@@ -3,7 +3,6 @@ package io.flatview.dispatch.doorbell;
 import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.memory.Doorbell;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,17 +12,15 @@ public final class Doorbells {
   /** No doorbells. */
   public static final Doorbells NONE = new Doorbells(List.of());
 
-  private static final Comparator<Doorbell> ORDER = Comparator
-      .comparing(Doorbell::offset, Long::compareUnsigned)
-      .thenComparing(bell -> bell.data().isPresent(), Comparator.reverseOrder())
-      .thenComparing(Doorbell::size, Comparator.reverseOrder());
-
   private final Doorbell[] bells;
   private final long[] offsets;
 
   private Doorbells(List<Doorbell> sorted) {
-    bells = sorted.toArray(Doorbell[]::new);
-    offsets = sorted.stream().mapToLong(Doorbell::offset).toArray();
+    bells = sorted.toArray(new Doorbell[0]);
+    offsets = new long[bells.length];
+    for (int i = 0; i < bells.length; i++) {
+      offsets[i] = bells[i].offset();
+    }
   }
 
   /**
@@ -35,8 +32,17 @@ public final class Doorbells {
   public Doorbells with(Doorbell bell) {
     List<Doorbell> more = new ArrayList<>(all());
     more.add(bell);
-    more.sort(ORDER);
+    more.sort(Doorbells::compare);
     return new Doorbells(more);
+  }
+
+  private static int compare(Doorbell one, Doorbell other) {
+    if (one.offset() != other.offset()) {
+      return Long.compareUnsigned(one.offset(), other.offset());
+    }
+    return one.data().isPresent() != other.data().isPresent()
+        ? Boolean.compare(other.data().isPresent(), one.data().isPresent())
+        : Integer.compare(other.size(), one.size());
   }
 
   /**

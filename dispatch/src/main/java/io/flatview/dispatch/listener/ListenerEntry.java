@@ -4,7 +4,6 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.MapChange;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -20,11 +19,7 @@ import java.util.List;
  */
 public record ListenerEntry(
     MemoryListener listener, AddressRange range, int priority, boolean nops, boolean doorbells, boolean selections,
-    long sequence) {
-
-  /** The order of ascending passes; descending passes go the other way. */
-  public static final Comparator<ListenerEntry> ASCENDING =
-      Comparator.comparingInt(ListenerEntry::priority).thenComparingLong(ListenerEntry::sequence);
+    long sequence) implements Comparable<ListenerEntry> {
 
   /**
    * Registers a listener.
@@ -58,6 +53,13 @@ public record ListenerEntry(
 
   private List<MemoryRegionSection> touching(List<MemoryRegionSection> sections) {
     return sections.stream().filter(section -> section.range().overlaps(range)).toList();
+  }
+
+  /** The order of ascending passes; descending passes go the other way. */
+  @Override
+  public int compareTo(ListenerEntry other) {
+    return priority != other.priority ? Integer.compare(priority, other.priority)
+        : Long.compare(sequence, other.sequence);
   }
 
   @Override

@@ -60,7 +60,7 @@ public final class Notification {
       hear(notices.get(i));
     }
     if (everyone.size() > 1) {
-      everyone.sort(Comparator.comparing(Heard::entry, ListenerEntry.ASCENDING));
+      everyone.sort(Comparator.comparing(Heard::entry));
     }
     for (int i = 0; i < everyone.size(); i++) {
       begin(everyone.get(i));

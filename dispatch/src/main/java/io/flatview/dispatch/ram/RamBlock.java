@@ -245,7 +245,11 @@ public final class RamBlock {
   }
 
   private boolean tryRetain() {
-    return uses.getAndUpdate(count -> count == 0 ? 0 : count + 1) != 0;
+    long count = uses.get();
+    while (count != 0 && !uses.compareAndSet(count, count + 1)) {
+      count = uses.get();
+    }
+    return count != 0;
   }
 
   /** Ends a use: called when no reader can reach the block through a view any more, or a window has ended. */

@@ -68,7 +68,7 @@ final class RamSources {
   }
 
   private Reservation anonymous(long bytes) {
-    return Reservation.of(host.anonymous(bytes), linux.map(GiveBack::anonymous).orElse(GiveBack.NEVER));
+    return Reservation.of(host.anonymous(bytes), linux.isPresent() ? GiveBack.anonymous(linux.get()) : GiveBack.NEVER);
   }
 
   /** A source of memory that is mapped already. */

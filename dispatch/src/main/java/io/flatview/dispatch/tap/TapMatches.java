@@ -1,15 +1,12 @@
 package io.flatview.dispatch.tap;
 
 import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * The taps that an access overlaps, to be called in the order in which they were attached. The object is used again for
  * later accesses.
  */
 final class TapMatches {
-
-  private static final Comparator<TapPoint> ORDER = Comparator.comparingLong(tap -> tap.number);
 
   /** The largest number of taps that is sorted by insertion, which allocates nothing. */
   private static final int FEW = 32;
@@ -40,7 +37,7 @@ final class TapMatches {
   /** Puts the taps in order; one that was found in two leaves counts once. */
   void order() {
     if (count > FEW) {
-      Arrays.sort(taps, 0, count, ORDER);
+      Arrays.sort(taps, 0, count);
     } else {
       for (int i = 1; i < count; i++) {
         sink(i);

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** An attached tap or watch, of an address space or of a region. */
-public final class TapPoint {
+public final class TapPoint implements Comparable<TapPoint> {
 
   final AddressSpace space;
   final MemoryRegion region;
@@ -163,6 +163,12 @@ public final class TapPoint {
   void in(TapTable of, long order) {
     table = of;
     number = order;
+  }
+
+  /** The order in which taps were attached. */
+  @Override
+  public int compareTo(TapPoint other) {
+    return Long.compare(number, other.number);
   }
 
   /** Whether the tap was removed. */

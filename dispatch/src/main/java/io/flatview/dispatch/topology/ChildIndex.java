@@ -3,7 +3,7 @@ package io.flatview.dispatch.topology;
 import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.unsigned.Unsigned;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -29,14 +29,7 @@ final class ChildIndex {
   static final ChildIndex EMPTY = new ChildIndex(null, null, null, 0, 0, 0);
 
   /** A child, with its place in the parent. */
-  static final class Entry {
-
-    /** The order in which children win: the higher priority first, and of equals the one placed last. */
-    static final Comparator<Entry> WINNERS_FIRST = (one, other) -> one.priority != other.priority
-        ? Integer.compare(other.priority, one.priority)
-        : Long.compare(other.placed, one.placed);
-
-    private static final Comparator<Entry> BY_ADDRESS = (one, other) -> one.isBefore(other) ? -1 : one == other ? 0 : 1;
+  static final class Entry implements Comparable<Entry> {
 
     final RegionNode child;
     private final long first;
@@ -83,6 +76,19 @@ final class ChildIndex {
 
     private boolean isAbove(Entry other) {
       return Integer.compareUnsigned(weight, other.weight) > 0;
+    }
+
+    /** The order of addresses. */
+    @Override
+    public int compareTo(Entry other) {
+      return isBefore(other) ? -1 : this == other ? 0 : 1;
+    }
+
+    /** The order in which children win: the higher priority first, and of equals the one placed last. */
+    private static int compareWinnersFirst(Entry one, Entry other) {
+      return one.priority != other.priority
+          ? Integer.compare(other.priority, one.priority)
+          : Long.compare(other.placed, one.placed);
     }
   }
 
@@ -166,7 +172,7 @@ final class ChildIndex {
     if (waiting.size() == 1) {
       return insert(at.root, waiting.getFirst());
     }
-    waiting.sort(Entry.BY_ADDRESS);
+    Collections.sort(waiting);
     return waiting.isEmpty() ? at.root : union(at.root, of(waiting, 0, waiting.size()));
   }
 
@@ -272,7 +278,7 @@ final class ChildIndex {
     if (entries.size() < 2) {
       return entries.isEmpty() ? List.of() : List.of(entries.getFirst().child);
     }
-    entries.sort(Entry.WINNERS_FIRST);
+    entries.sort(Entry::compareWinnersFirst);
     List<RegionNode> children = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       children.add(entry.child);

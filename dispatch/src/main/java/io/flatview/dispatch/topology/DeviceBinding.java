@@ -60,7 +60,9 @@ public final class DeviceBinding {
     this.region = region;
     this.handler = handler;
     this.rules = Objects.requireNonNull(handler.rules(), () -> "rules of the device of " + named());
-    this.guard = rules.guard().orElseGet(() -> new DeviceGuard(region.name(), Locking.OWN, Reentrancy.REJECT));
+    this.guard = rules.guard().isPresent()
+        ? rules.guard().get()
+        : new DeviceGuard(region.name(), Locking.OWN, Reentrancy.REJECT);
     this.valid = rules.valid();
     this.implemented = rules.implemented();
     this.bigEndian = rules.order() == ByteOrder.BIG_ENDIAN;

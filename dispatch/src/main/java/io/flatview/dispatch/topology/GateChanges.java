@@ -104,7 +104,13 @@ public final class GateChanges {
    * @return a list of its own
    */
   public List<MmioNode> unheld() {
-    return ringing.stream().filter(node -> !node.doorbells().isEmpty() && topology.isUnheld(node)).toList();
+    List<MmioNode> unheld = new ArrayList<>();
+    for (MmioNode node : ringing) {
+      if (!node.doorbells().isEmpty() && topology.isUnheld(node)) {
+        unheld.add(node);
+      }
+    }
+    return unheld;
   }
 
   /** The changes of one commit. */
@@ -118,7 +124,7 @@ public final class GateChanges {
 
     private Taken(Map<MmioNode, DeviceGate.Rules> rules) {
       this.rules = rules;
-      this.devices = rules.keySet().toArray(MmioNode[]::new);
+      this.devices = rules.keySet().toArray(new MmioNode[0]);
     }
 
     /**

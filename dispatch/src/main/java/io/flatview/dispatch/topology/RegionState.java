@@ -94,4 +94,10 @@ record RegionState(
     return parent == other.parent && address == other.address && priority == other.priority && placed == other.placed
         && size.equals(other.size);
   }
+
+  boolean isSameAs(RegionState other) {
+    return isIndexedAs(other) && enabled == other.enabled && readOnly == other.readOnly
+        && nonVolatile == other.nonVolatile && unmergeable == other.unmergeable && noFetch == other.noFetch
+        && dirtyLogMask == other.dirtyLogMask && closed == other.closed;
+  }
 }

@@ -7,6 +7,8 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioDevice;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -108,8 +110,13 @@ public final class Regions {
    * @return a text for each
    */
   public List<String> discardListeners() {
-    return memories.stream().filter(MemoryNode.RamNode.class::isInstance).map(MemoryNode.RamNode.class::cast)
-        .sorted(Comparator.comparingLong(RegionNode::id)).flatMap(ram -> ram.discardListeners().stream()).toList();
+    List<String> listeners = new ArrayList<>();
+    for (MemoryNode node : inOrder(memories)) {
+      if (node instanceof MemoryNode.RamNode ram) {
+        listeners.addAll(ram.discardListeners());
+      }
+    }
+    return listeners;
   }
 
   /**
@@ -118,6 +125,20 @@ public final class Regions {
    * @return open memories, in the order of their numbers
    */
   public List<MemoryNode> unheld() {
-    return memories.stream().filter(topology::isUnheld).sorted(Comparator.comparingLong(RegionNode::id)).toList();
+    List<MemoryNode> unheld = new ArrayList<>();
+    for (MemoryNode node : memories) {
+      if (topology.isUnheld(node)) {
+        unheld.add(node);
+      }
+    }
+    return inOrder(unheld);
+  }
+
+  private static List<MemoryNode> inOrder(Collection<MemoryNode> nodes) {
+    List<MemoryNode> ordered = new ArrayList<>(nodes);
+    if (ordered.size() > 1) {
+      ordered.sort(Comparator.comparingLong(RegionNode::id));
+    }
+    return ordered;
   }
 }

@@ -197,12 +197,12 @@ public final class Topology {
   }
 
   /**
-   * Gives a region another state, unless it equals the present one. All that can fail comes before the change is noted;
+   * Gives a region another state, unless it is the same as the present one. All that can fail comes before the change is noted;
    * the rest stores references only.
    */
   void change(RegionNode node, RegionState after) {
     RegionState before = node.state;
-    if (!after.equals(before)) {
+    if (!after.isSameAs(before)) {
       Change.OfState change = changed(node, before, after);
       BankNode.Renumbering renumbering = BankNode.of(change);
       undoLog.add(change);

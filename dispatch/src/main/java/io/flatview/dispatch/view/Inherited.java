@@ -37,4 +37,18 @@ record Inherited(boolean readOnly, boolean nonVolatile, boolean unmergeable, boo
   SectionAttributes attributesOf(BankedSections banked) {
     return new SectionAttributes(readOnly, nonVolatile, false, true, noFetch, 0, banked);
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Inherited flags && bits() == flags.bits();
+  }
+
+  @Override
+  public int hashCode() {
+    return bits();
+  }
+
+  private int bits() {
+    return (readOnly ? 1 : 0) | (nonVolatile ? 2 : 0) | (unmergeable ? 4 : 0) | (noFetch ? 8 : 0);
+  }
 }

@@ -349,7 +349,7 @@ final class SectionTree {
     int nodes = (all.size() + WIDTH - 1) / WIDTH;
     for (int i = 0; i < nodes; i++) {
       leaves.add(new Leaf(all.subList(share(all, i, nodes), share(all, i + 1, nodes))
-          .toArray(MemoryRegionSection[]::new)));
+          .toArray(new MemoryRegionSection[0])));
     }
     return leaves;
   }

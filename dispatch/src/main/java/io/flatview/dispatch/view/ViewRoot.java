@@ -12,6 +12,7 @@ import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -103,5 +104,16 @@ public record ViewRoot(RegionNode node, VisiblePart part, Inherited inherited) {
 
   private static boolean fills(ContainerNode container, RegionNode child) {
     return child.address() == 0 && container.size().compareTo(child.size()) >= 0;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ViewRoot root
+        && node == root.node && Objects.equals(part, root.part) && inherited.equals(root.inherited);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * Objects.hashCode(node) + Objects.hashCode(part)) + inherited.hashCode();
   }
 }

@@ -76,4 +76,14 @@ public record VisiblePart(long first, long last, long offset) {
   long offsetOfLast() {
     return offset + (last - first);
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof VisiblePart part && first == part.first && last == part.last && offset == part.offset;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * Long.hashCode(first) + Long.hashCode(last)) + Long.hashCode(offset);
+  }
 }

@@ -2,6 +2,7 @@ package io.flatview.dispatch.window;
 
 import io.flatview.memory.Leak;
 import io.flatview.memory.MappedWindow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +39,10 @@ final class OpenWindows {
   }
 
   List<Leak> leaks() {
-    return open.entrySet().stream().map(entry -> new Leak(entry.getKey().toString(), entry.getValue())).toList();
+    List<Leak> leaks = new ArrayList<>();
+    for (Map.Entry<MappedWindow, Optional<Throwable>> entry : open.entrySet()) {
+      leaks.add(new Leak(entry.getKey().toString(), entry.getValue()));
+    }
+    return leaks;
   }
 }

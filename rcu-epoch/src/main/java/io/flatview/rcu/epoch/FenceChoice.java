@@ -30,7 +30,8 @@ final class FenceChoice {
 
   /** The flavour that suits this process. If the choice fails, the next call tries again. */
   static Flavour flavour() {
-    return fence().<Flavour>map(AsymmetricFlavour::new).orElseGet(FencedFlavour::new);
+    Optional<HeavyFence> fence = fence();
+    return fence.isPresent() ? new AsymmetricFlavour(fence.get()) : new FencedFlavour();
   }
 
   private static synchronized Optional<HeavyFence> fence() {
