@@ -49,7 +49,7 @@ final class MapTransaction extends EditTransaction {
   @Override
   void edit(Edit edit) {
     refuseUnlessOpen();
-    topology.edits().apply(edit);
+    edit.applyTo(topology.edits());
   }
 
   @Override

@@ -299,14 +299,18 @@ final class SpaceIndex {
 
   private void enter(ShownRoot root) {
     if (root.viewRoot().node() != null) {
-      rootsAt.merge(root.viewRoot().node(), List.of(root), SpaceIndex::both);
-      root.viewRoot().node().setStartsView(true);
+      RegionNode node = root.viewRoot().node();
+      rootsAt.put(node, with(rootsAt.get(node), root));
+      node.setStartsView(true);
     }
   }
 
-  private static List<ShownRoot> both(List<ShownRoot> some, List<ShownRoot> more) {
+  private static List<ShownRoot> with(List<ShownRoot> some, ShownRoot more) {
+    if (some == null) {
+      return List.of(more);
+    }
     List<ShownRoot> all = new ArrayList<>(some);
-    all.addAll(more);
+    all.add(more);
     return all;
   }
 

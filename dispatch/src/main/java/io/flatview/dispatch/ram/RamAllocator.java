@@ -125,7 +125,9 @@ public final class RamAllocator {
   /** Closes every block that is still open, and refuses new ones. */
   public void closeAll() {
     closed = true;
-    blocks.forEach(RamBlock::close);
+    for (RamBlock block : blocks) {
+      block.close();
+    }
   }
 
   /** Gives the memory of a block back when the block is dropped. */

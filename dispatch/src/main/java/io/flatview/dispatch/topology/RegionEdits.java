@@ -23,55 +23,20 @@ public final class RegionEdits {
     this.topology = topology;
   }
 
-  /**
-   * Makes an edit in the present tree.
-   *
-   * @param edit the edit to make
-   * @throws MapException if it breaks a rule; nothing has changed then
-   */
-  public void apply(Edit edit) {
-    switch (edit) {
-      case Edit.AddSubregion(MemoryRegion.Parent parent, long offset, MemoryRegion child, int priority) ->
-          add(container(topology.open(parent)), offset, topology.open(child), priority);
-      case Edit.AddDisjoint(MemoryRegion.Parent parent, long offset, MemoryRegion child) ->
-          addDisjoint(container(topology.open(parent)), offset, topology.open(child));
-      case Edit.SetVariant(MemoryRegion.Bank bank, int number, MemoryRegion variant) ->
-          setVariant((BankNode) topology.open(bank), number, topology.open(variant));
-      case Edit.Select(BankNode bank, int number) -> select(bank, number);
-      case Edit.DelSubregion(MemoryRegion child) -> takeOut(placed(topology.open(child)));
-      case Edit.DelSubregionOf(MemoryRegion.Parent parent, MemoryRegion child) ->
-          takeOut(placedIn(topology.open(parent), topology.open(child)));
-      case Edit.SetAddress(MemoryRegion region, long offset) -> setAddress(topology.open(region), offset);
-      case Edit.SetSize(MemoryRegion region, Size size) -> setSize(topology.open(region), size);
-      case Edit.SetEnabled(MemoryRegion region, boolean enabled) -> setEnabled(topology.open(region), enabled);
-      case Edit.SetReadOnly(MemoryRegion region, boolean readOnly) -> setReadOnly(topology.open(region), readOnly);
-      case Edit.SetNoFetch(MemoryRegion region, boolean noFetch) -> setNoFetch(topology.open(region), noFetch);
-      case Edit.SetNonVolatile(MemoryRegion region, boolean nonVolatile) ->
-          setNonVolatile(topology.open(region), nonVolatile);
-      case Edit.SetUnmergeable(MemoryRegion region, boolean unmergeable) ->
-          setUnmergeable(topology.open(region), unmergeable);
-      case Edit.SetDirtyLogMask(MemoryRegion.Memory region, int mask) ->
-          setDirtyLogMask((MemoryNode) topology.open(region), mask);
-      case Edit.StartLog(MemoryRegion.Memory region, DirtyClient client) ->
-          startLog((MemoryNode) topology.open(region), client);
-      case Edit.StopLog(MemoryRegion.Memory region, DirtyClient client) ->
-          stopLog((MemoryNode) topology.open(region), client);
-      case Edit.SetAliasOffset(MemoryRegion.Alias alias, long targetOffset) ->
-          setAliasOffset((RegionNode.AliasNode) topology.open(alias), targetOffset);
-      case Edit.SetRomdMode(MemoryRegion.RomDevice device, boolean romdMode) ->
-          setRomdMode((MemoryNode.RomDeviceNode) topology.open(device), romdMode);
-      case Edit.AddDoorbell edited -> topology.gates().add(device(edited.device()), edited.doorbell());
-      case Edit.RemoveDoorbell edited -> topology.gates().remove(device(edited.device()), edited.doorbell());
-      case Edit.AddCoalesced edited -> topology.gates().coalesce(device(edited.device()), edited.offsets());
-      case Edit.ClearCoalesced edited -> topology.gates().clearCoalesced(device(edited.device()));
-    }
+  RegionNode open(MemoryRegion region) {
+    return topology.open(region);
   }
 
-  private MmioNode device(MemoryRegion.Mmio device) {
-    return (MmioNode) topology.open(device);
+  GateChanges gates() {
+    return topology.gates();
   }
 
-  private static ParentNode container(RegionNode parent) {
+  MmioNode device(MemoryRegion.Mmio device) {
+    return (MmioNode) open(device);
+  }
+
+  ParentNode container(MemoryRegion.Parent region) {
+    RegionNode parent = open(region);
     if (parent instanceof BankNode bank) {
       throw new MapException(MapFault.Id.BANK_VARIANT, "bank " + bank + " takes variants and no other children; use"
           + " setVariant, and place several regions in a container that is the variant");
@@ -79,7 +44,7 @@ public final class RegionEdits {
     return (ParentNode) parent;
   }
 
-  private void addDisjoint(ParentNode parent, long offset, RegionNode node) {
+  void addDisjoint(ParentNode parent, long offset, RegionNode node) {
     if (node.state.parent() == null) {
       List<MapFault> faults = SiblingOverlaps.with(parent, node, node.state.in(parent, offset, 0, 0));
       if (!faults.isEmpty()) {
@@ -89,7 +54,7 @@ public final class RegionEdits {
     add(parent, offset, node, 0);
   }
 
-  private void setVariant(BankNode bank, int number, RegionNode variant) {
+  void setVariant(BankNode bank, int number, RegionNode variant) {
     if (number < 0 || number >= bank.variants()) {
       throw new MapException(MapFault.Id.BANK_VARIANT, "region " + variant + " cannot be variant " + number
           + " of bank " + bank + ", which has 0 to " + (bank.variants() - 1));
@@ -106,12 +71,12 @@ public final class RegionEdits {
    * Marks the bank dirty even if it has this number already: another thread's store may have come too late for the last
    * rendering.
    */
-  private void select(BankNode bank, int number) {
+  void select(BankNode bank, int number) {
     int before = bank.selected();
     topology.changeOwn(bank, () -> bank.store(number), () -> bank.store(before));
   }
 
-  private void add(ParentNode parent, long offset, RegionNode node, int priority) {
+  void add(ParentNode parent, long offset, RegionNode node, int priority) {
     RegionState state = node.state;
     if (state.parent() != null) {
       throw new MapException(MapFault.Id.ALREADY_PLACED, "region " + node + " is in " + state.parent() + " at "
@@ -135,15 +100,18 @@ public final class RegionEdits {
     topology.change(node, node.state.withoutParent());
   }
 
-  private static RegionNode placed(RegionNode node) {
+  RegionNode placed(MemoryRegion region) {
+    RegionNode node = open(region);
     if (node.state.parent() == null) {
       throw new MapException(MapFault.Id.NOT_PLACED, "region " + node + " has no parent to be taken out of");
     }
     return node;
   }
 
-  private static RegionNode placedIn(RegionNode parent, RegionNode node) {
-    RegionState state = placed(node).state;
+  RegionNode placedIn(MemoryRegion.Parent region, MemoryRegion child) {
+    RegionNode parent = open(region);
+    RegionNode node = placed(child);
+    RegionState state = node.state;
     if (state.parent() != parent) {
       throw new MapException(MapFault.Id.WRONG_PARENT, "region " + node + " at " + AddressRange.hex(state.address())
           + " cannot be taken out of " + parent + ": it is in " + state.parent());
@@ -151,11 +119,11 @@ public final class RegionEdits {
     return node;
   }
 
-  private void setAddress(RegionNode node, long offset) {
+  void setAddress(RegionNode node, long offset) {
     topology.change(node, node.state.at(offset, ++placings));
   }
 
-  private void setSize(RegionNode node, Size size) {
+  void setSize(RegionNode node, Size size) {
     if (node.ram() != null && !node.size().equals(size)) {
       refuseUnlessResizable(node, size);
     }
@@ -174,11 +142,11 @@ public final class RegionEdits {
     }
   }
 
-  private void setEnabled(RegionNode node, boolean enabled) {
+  void setEnabled(RegionNode node, boolean enabled) {
     topology.change(node, node.state.withEnabled(enabled));
   }
 
-  private void setReadOnly(RegionNode node, boolean readOnly) {
+  void setReadOnly(RegionNode node, boolean readOnly) {
     if (node instanceof MemoryNode memory && memory.ram().isReadOnly() && !readOnly) {
       throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "the backing of " + node + " is read-only; map the file as"
           + " private to write to it");
@@ -190,15 +158,15 @@ public final class RegionEdits {
     topology.change(node, node.state.withReadOnly(readOnly));
   }
 
-  private void setNoFetch(RegionNode node, boolean noFetch) {
+  void setNoFetch(RegionNode node, boolean noFetch) {
     topology.change(node, node.state.withNoFetch(noFetch));
   }
 
-  private void setNonVolatile(RegionNode node, boolean nonVolatile) {
+  void setNonVolatile(RegionNode node, boolean nonVolatile) {
     topology.change(node, node.state.withNonVolatile(nonVolatile));
   }
 
-  private void setUnmergeable(RegionNode node, boolean unmergeable) {
+  void setUnmergeable(RegionNode node, boolean unmergeable) {
     topology.change(node, node.state.withUnmergeable(unmergeable));
   }
 
@@ -206,7 +174,7 @@ public final class RegionEdits {
    * Sets the mask. Bits of closed clients may stay set if they are set already, so that bits can be cleared one at a
    * time.
    */
-  private void setDirtyLogMask(MemoryNode node, int mask) {
+  void setDirtyLogMask(MemoryNode node, int mask) {
     int unknown = mask & ~node.dirtyLogMask() & ~topology.owner().openClients();
     if (unknown != 0) {
       throw new MapException(MapFault.Id.DIRTY_CLIENT, "mask " + hex(mask) + " of memory " + node + " names bits "
@@ -215,12 +183,12 @@ public final class RegionEdits {
     setMask(node, mask);
   }
 
-  private void startLog(MemoryNode node, DirtyClient client) {
+  void startLog(MemoryNode node, DirtyClient client) {
     topology.owner().requireOpen(client, node);
     setMask(node, node.dirtyLogMask() | client.mask());
   }
 
-  private void stopLog(MemoryNode node, DirtyClient client) {
+  void stopLog(MemoryNode node, DirtyClient client) {
     topology.owner().requireOpen(client, node);
     setMask(node, node.dirtyLogMask() & ~client.mask());
   }
@@ -234,14 +202,14 @@ public final class RegionEdits {
     return "0x" + Integer.toHexString(mask).toLowerCase(Locale.ROOT);
   }
 
-  private void setAliasOffset(RegionNode.AliasNode alias, long targetOffset) {
+  void setAliasOffset(RegionNode.AliasNode alias, long targetOffset) {
     long before = alias.targetOffset;
     if (before != targetOffset) {
       topology.changeOwn(alias, () -> alias.targetOffset = targetOffset, () -> alias.targetOffset = before);
     }
   }
 
-  private void setRomdMode(MemoryNode.RomDeviceNode device, boolean romdMode) {
+  void setRomdMode(MemoryNode.RomDeviceNode device, boolean romdMode) {
     boolean before = device.romdMode;
     if (before != romdMode) {
       topology.changeOwn(device, () -> device.romdMode = romdMode, () -> device.romdMode = before);

@@ -51,7 +51,9 @@ public final class Releases {
   }
 
   private void completeAll() {
-    awaited.forEach(this::complete);
+    for (Milestone release : awaited) {
+      complete(release);
+    }
     awaited.clear();
   }
 
