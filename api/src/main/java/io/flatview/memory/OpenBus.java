@@ -8,10 +8,10 @@ package io.flatview.memory;
 public interface OpenBus {
 
   /** All bits are 0: the default. */
-  OpenBus ZEROS = (_, _) -> 0;
+  OpenBus ZEROS = new ConstantBus(0);
 
   /** All bits are 1, as on a bus with pull-up resistors. */
-  OpenBus ONES = (_, _) -> -1;
+  OpenBus ONES = new ConstantBus(-1);
 
   /**
    * The value of a hole. Called by the thread that loads, within its section: once for a load that lies in the hole,

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -55,8 +54,10 @@ final class FoundProviders {
   }
 
   private boolean take(ReclaimPolicyProvider provider) {
-    String name = Objects.requireNonNull(
-        provider.name(), () -> "the provider " + provider.getClass().getName() + " has no name");
+    String name = provider.name();
+    if (name == null) {
+      throw new NullPointerException("the provider " + provider.getClass().getName() + " has no name");
+    }
     return usable.add(new Named(name, provider));
   }
 

@@ -77,7 +77,7 @@ class FirstAccessTest {
   @Test
   void littleIsLoadedAndLinkedBeforeTheFirstAccess() {
     List<String> loaded = loaded();
-    assertAtMost(36, loaded, MADE.asPredicate());
+    assertAtMost(32, loaded, MADE.asPredicate());
     assertAtMost(330, loaded, line -> line.contains(" io.flatview.") && !line.contains("$$"));
     for (String dear : List.of(" java.util.logging.", " jdk.internal.logger.", "ObjectMethods", "StringConcatFactory")) {
       assertEquals(List.of(), loaded.stream().filter(line -> line.contains(dear)).toList());

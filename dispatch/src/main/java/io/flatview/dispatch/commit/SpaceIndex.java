@@ -317,15 +317,20 @@ final class SpaceIndex {
   private void forget(ShownRoot root) {
     roots.remove(root.viewRoot(), root);
     RegionNode node = root.viewRoot().node();
-    if (node != null && rootsAt.computeIfPresent(node, (_, all) -> without(all, root)) == null) {
-      node.setStartsView(false);
+    if (node != null) {
+      forget(root, node);
     }
   }
 
-  private static List<ShownRoot> without(List<ShownRoot> all, ShownRoot gone) {
-    List<ShownRoot> left = new ArrayList<>(all);
-    left.remove(gone);
-    return left.isEmpty() ? null : left;
+  private void forget(ShownRoot root, RegionNode node) {
+    List<ShownRoot> left = new ArrayList<>(rootsAt(node));
+    left.remove(root);
+    if (left.isEmpty()) {
+      rootsAt.remove(node);
+      node.setStartsView(false);
+    } else {
+      rootsAt.put(node, left);
+    }
   }
 
   /** Rebuilds the index from the open spaces; the steps of the regions on their paths are not known then. */

@@ -82,15 +82,15 @@ interface RamSource {
 
     /** For private pages without a file. */
     static GiveBack anonymous(LinuxMemory linux) {
-      return of(linux, linux::dontNeed);
+      return of(linux, false);
     }
 
     /** For pages of a shared file. */
     static GiveBack sharedFile(LinuxMemory linux) {
-      return of(linux, linux::remove);
+      return of(linux, true);
     }
 
-    private static GiveBack of(LinuxMemory linux, java.util.function.Predicate<MemorySegment> drop) {
+    private static GiveBack of(LinuxMemory linux, boolean shared) {
       return new GiveBack() {
         @Override
         public MemorySegment pages(MemorySegment part) {
@@ -99,7 +99,7 @@ interface RamSource {
 
         @Override
         public boolean drop(MemorySegment pages) {
-          return drop.test(pages);
+          return shared ? linux.remove(pages) : linux.dontNeed(pages);
         }
       };
     }

@@ -64,7 +64,16 @@ final class RamSources {
     if (bytes > ADDRESSABLE) {
       throw new OutOfMemoryError("no process can address that much");
     }
-    return linux.isEmpty() || bytes < LARGE ? () -> anonymous(bytes) : taken(anonymous(bytes));
+    return linux.isEmpty() || bytes < LARGE ? later(bytes) : taken(anonymous(bytes));
+  }
+
+  private RamSource later(long bytes) {
+    return new RamSource() {
+      @Override
+      public Reservation reserve() {
+        return anonymous(bytes);
+      }
+    };
   }
 
   private Reservation anonymous(long bytes) {

@@ -78,17 +78,16 @@ final class ChildIndex {
       return Integer.compareUnsigned(weight, other.weight) > 0;
     }
 
-    /** The order of addresses. */
+    /** The order in which children win: the higher priority first, and of equals the one placed last. */
     @Override
     public int compareTo(Entry other) {
-      return isBefore(other) ? -1 : this == other ? 0 : 1;
+      return priority != other.priority
+          ? Integer.compare(other.priority, priority)
+          : Long.compare(other.placed, placed);
     }
 
-    /** The order in which children win: the higher priority first, and of equals the one placed last. */
-    private static int compareWinnersFirst(Entry one, Entry other) {
-      return one.priority != other.priority
-          ? Integer.compare(other.priority, one.priority)
-          : Long.compare(other.placed, one.placed);
+    private static int compareAddress(Entry one, Entry other) {
+      return one.isBefore(other) ? -1 : one == other ? 0 : 1;
     }
   }
 
@@ -172,7 +171,7 @@ final class ChildIndex {
     if (waiting.size() == 1) {
       return insert(at.root, waiting.getFirst());
     }
-    Collections.sort(waiting);
+    waiting.sort(Entry::compareAddress);
     return waiting.isEmpty() ? at.root : union(at.root, of(waiting, 0, waiting.size()));
   }
 
@@ -278,7 +277,7 @@ final class ChildIndex {
     if (entries.size() < 2) {
       return entries.isEmpty() ? List.of() : List.of(entries.getFirst().child);
     }
-    entries.sort(Entry::compareWinnersFirst);
+    Collections.sort(entries);
     List<RegionNode> children = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
       children.add(entry.child);

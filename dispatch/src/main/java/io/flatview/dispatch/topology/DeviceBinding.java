@@ -14,7 +14,6 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
 import java.nio.ByteOrder;
-import java.util.Objects;
 
 /** A device in a region, with its rules as they were when the region was made, in the form that accesses need. */
 public final class DeviceBinding {
@@ -59,7 +58,10 @@ public final class DeviceBinding {
   DeviceBinding(RegionNode region, MmioDevice handler) {
     this.region = region;
     this.handler = handler;
-    this.rules = Objects.requireNonNull(handler.rules(), () -> "rules of the device of " + named());
+    this.rules = handler.rules();
+    if (rules == null) {
+      throw new NullPointerException("rules of the device of " + named());
+    }
     this.guard = rules.guard().isPresent()
         ? rules.guard().get()
         : new DeviceGuard(region.name(), Locking.OWN, Reentrancy.REJECT);
