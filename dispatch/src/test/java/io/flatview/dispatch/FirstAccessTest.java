@@ -79,7 +79,9 @@ class FirstAccessTest {
     List<String> loaded = loaded();
     assertAtMost(32, loaded, MADE.asPredicate());
     assertAtMost(330, loaded, line -> line.contains(" io.flatview.") && !line.contains("$$"));
-    for (String dear : List.of(" java.util.logging.", " jdk.internal.logger.", "ObjectMethods", "StringConcatFactory")) {
+    List<String> dearOnes =
+        List.of(" java.util.logging.", " jdk.internal.logger.", "ObjectMethods", "StringConcatFactory");
+    for (String dear : dearOnes) {
       assertEquals(List.of(), loaded.stream().filter(line -> line.contains(dear)).toList());
     }
   }

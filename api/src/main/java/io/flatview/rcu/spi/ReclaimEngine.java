@@ -328,8 +328,9 @@ public final class ReclaimEngine implements ReclaimPolicy {
   public void close() {
     long left = close(options.closeDeadline());
     if (left > 0) {
-      SafeLog.warn(ReclaimEngine.class, () -> "policy " + name() + " closed with " + left + " actions that never run: a reader, or an"
-          + " action before them, did not come to an end within " + options.closeDeadline());
+      SafeLog.warn(ReclaimEngine.class, () -> "policy " + name() + " closed with " + left
+          + " actions that never run: a reader, or an action before them, did not come to an end within "
+          + options.closeDeadline());
     }
   }
 
