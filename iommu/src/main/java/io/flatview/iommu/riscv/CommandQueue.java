@@ -94,7 +94,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     MapReader reader = iommu.reader();
     try (ReadSection _ = reader.enter()) {
       long end = System.nanoTime() + PORTION_NANOS;
-      for (int i = 0; more && i < PORTION && System.nanoTime() - end < 0; i++) {
+      for (int i = 0; more && i < PORTION && (i == 0 || System.nanoTime() - end < 0); i++) {
         more = step(reader, failures);
         failures.collect(interrupts::deliver);
       }
