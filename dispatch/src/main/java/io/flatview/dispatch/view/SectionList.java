@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 
-/** A tree of sections as a list. Iterating takes constant time for each element; {@code get} takes logarithmic time. */
+/**
+ * A tree of sections as a list. Iterating takes constant time for each element; {@code get} adds up the sizes of the
+ * children of each node on its way, so its time is logarithmic.
+ */
 final class SectionList extends AbstractList<MemoryRegionSection> {
 
   private static final int BATCH = 64;

@@ -273,8 +273,8 @@ final class SectionTree {
     }
 
     /**
-     * Whether a node, in the place of a child, need not be joined with a neighbour. The neighbours are looked at only if
-     * the node has shrunk and is small, as they would have to be fetched from memory.
+     * Whether a node, in the place of a child, need not be joined with a neighbour. The neighbours are looked at only
+     * if the node has shrunk and is small, as they would have to be fetched from memory.
      */
     private boolean standsAlone(Node node, int child) {
       return node.width() > JOINED / 2 || node.width() >= children[child].width()
