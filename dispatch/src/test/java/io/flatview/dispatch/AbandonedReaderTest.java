@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Threads that end inside a section of the map, and others that leave it for them. */
 @ParameterizedClass
 @MethodSource("policies")
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AbandonedReaderTest extends OnAPolicy {
 
   private static final long PLACE = 0x4000;
@@ -67,7 +67,7 @@ class AbandonedReaderTest extends OnAPolicy {
     assertTrue(hart.leaveAbandoned());
     assertFalse(hart.leaveAbandoned());
     awaitReaders();
-    gone.get(30, TimeUnit.SECONDS);
+    gone.get(60, TimeUnit.SECONDS);
     assertEquals(0, memory.statistics().ramBlocks());
     hart.close();
   }
@@ -126,16 +126,16 @@ class AbandonedReaderTest extends OnAPolicy {
     CompletableFuture<Object> alive = OnTwoThreads.run(() -> {
       try (ReadSection _ = hart.enter()) {
         inside.countDown();
-        assertTrue(leave.await(30, TimeUnit.SECONDS));
+        assertTrue(leave.await(60, TimeUnit.SECONDS));
         return hart.load(space, PLACE, 4);
       } finally {
         hart.offline();
       }
     });
-    assertTrue(inside.await(30, TimeUnit.SECONDS));
+    assertTrue(inside.await(60, TimeUnit.SECONDS));
     assertRefused(IllegalStateException.class, hart::leaveAbandoned, "hart0");
     leave.countDown();
-    assertEquals(0L, alive.get(30, TimeUnit.SECONDS));
+    assertEquals(0L, alive.get(60, TimeUnit.SECONDS));
     assertFalse(hart.leaveAbandoned());
     hart.close();
   }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
  * Circles of threads that wait for maps, for devices with a lock, for turns of callbacks, and for deliveries. If one of
  * these waits is not in the graph, its test does not end.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DeviceCircleTest extends OnManyMaps {
 
   private static final IommuEvent EVENT = new IommuEvent.Unmap(new AddressRange(0, 0xfff));

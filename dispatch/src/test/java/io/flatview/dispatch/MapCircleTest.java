@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * Transactions and listeners of one memory system that change another, in threads that hold what the others want.
  * Without the map's lock in the graph of waits, none of these tests ends.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MapCircleTest extends OnManyMaps {
 
   /** Each listener has its map's lock when it changes the next map; the last one changes the first. */

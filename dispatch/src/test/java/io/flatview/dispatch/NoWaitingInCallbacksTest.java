@@ -198,7 +198,7 @@ class NoWaitingInCallbacksTest {
   /** A reader of the south waits for the north, whose listener would wait for the readers of the south. */
   @ParameterizedTest
   @MethodSource("io.flatview.rcu.contract.Flavours#names")
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void aListenerIsRefusedToWaitForReadersOfAnotherMemorySystemWithAPolicyOfItsOwn(String flavour) throws Exception {
     try (ReclaimPolicy northern = ReclaimPolicies.discover(flavour, ReclaimOptions.defaults());
         ReclaimPolicy southern = ReclaimPolicies.discover(flavour, ReclaimOptions.defaults());
@@ -223,7 +223,7 @@ class NoWaitingInCallbacksTest {
         assertThrows(IllegalStateException.class, () -> ticket.awaitQuiesced(Duration.ofSeconds(1)));
         tx.commit();
       }
-      reading.get(20, TimeUnit.SECONDS);
+      reading.get(60, TimeUnit.SECONDS);
       assertEquals(WAITS.size(), refused.size());
     }
   }
