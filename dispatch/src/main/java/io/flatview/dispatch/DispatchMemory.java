@@ -436,7 +436,8 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   private static void warn(Leak leak) {
-    Warnings.log(DispatchMemory.class, leak.what(), " was not closed before its memory system", leak.created().orElse(null));
+    Warnings.log(
+        DispatchMemory.class, leak.what(), " was not closed before its memory system", leak.created().orElse(null));
   }
 
   @Override

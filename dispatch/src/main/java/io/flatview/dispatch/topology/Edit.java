@@ -10,8 +10,8 @@ import io.flatview.memory.Transaction;
 import java.util.Objects;
 
 /**
- * One edit of a {@link Transaction}, as data. It is made in its place among the edits, at once or when a device's access
- * has ended. The components are the arguments of the transaction's method of the same name; none may be null.
+ * One edit of a {@link Transaction}, as data. It is made in its place among the edits, at once or when a device's
+ * access has ended. The components are the arguments of the transaction's method of the same name; none may be null.
  */
 public sealed interface Edit {
 

@@ -197,8 +197,8 @@ public final class Topology {
   }
 
   /**
-   * Gives a region another state, unless it is the same as the present one. All that can fail comes before the change is noted;
-   * the rest stores references only.
+   * Gives a region another state, unless it is the same as the present one. All that can fail comes before the change
+   * is noted; the rest stores references only.
    */
   void change(RegionNode node, RegionState after) {
     RegionState before = node.state;
