@@ -7,6 +7,7 @@ import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.InvalidationSequence;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.RejectedRetireException;
 
 /**
  * A cache of translations, for models of IOMMUs. Readers look translations up and fill them in; a thread that changes
@@ -186,7 +187,16 @@ public final class Iotlb implements AutoCloseable {
   private synchronized void replace(IotlbTable present, IotlbTable next) {
     if (table.dereferenceProtected() == present) {
       table.assign(next);
-      policy.retire(present::reclaimed);
+      retire(present);
+    }
+  }
+
+  /** A table that the policy does not take, as it is full or closed, is garbage all the same; it is not poisoned. */
+  private void retire(IotlbTable replaced) {
+    try {
+      policy.retire(replaced::reclaimed);
+    } catch (RejectedRetireException | IllegalStateException _) {
+      // an access goes on, and so does a close
     }
   }
 

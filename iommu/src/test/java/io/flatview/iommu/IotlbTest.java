@@ -12,7 +12,11 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.IommuTlbEntry;
 import io.flatview.memory.Size;
+import io.flatview.rcu.BacklogPolicy;
 import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.ReclaimOptions;
+import io.flatview.rcu.ReclaimPolicies;
+import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -179,6 +183,24 @@ class IotlbTest {
   }
 
   // Storage
+
+  /** Forbidden: a device's access fails as the policy takes no more. */
+  @Test
+  void aCrowdedTableGrowsThoughThePolicyIsFull() {
+    ReclaimOptions options = ReclaimOptions.defaults().withBacklog(1, BacklogPolicy.REJECT);
+    try (ReclaimPolicy full = ReclaimPolicies.discover(options); Iotlb grown = new Iotlb(full, target, 1 << 14)) {
+      try (ReadSection _ = full.currentReader().enter()) {
+        for (long fill = 0; fill < 4 * 8192; fill++) {
+          long address = (fill & 8191) << 12;
+          grown.begin(miss, 1, 0, address);
+          grown.enter(miss, 0);
+          grown.fill(miss, address, 0xfff, true, true);
+        }
+      }
+      assertEquals(1 << 14, grown.capacity());
+      assertEquals(1, full.statistics().retired());
+    }
+  }
 
   @Test
   void aCrowdedTableGrowsAndTheOldOneIsReclaimedAfterTheGracePeriod() {

@@ -164,17 +164,27 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
     switch (kind) {
       case IOTINVAL_VMA, IOTINVAL_GVMA, IODIR_INVAL_DDT, IODIR_INVAL_PDT -> iommu.invalidate(kind, command);
       case IOFENCE_C -> {
-        if (command.ordersAccesses()) {
-          policy.startGracePeriod().stage().thenRun(() -> handOver(() -> resume(command, current)));
-          return false;
-        }
-        return fence(command, current, reader);
+        return command.ordersAccesses() ? awaitAccesses(command, current) : fence(command, current, reader);
       }
       case ILLEGAL -> {
         return done(current, ILLEGAL);
       }
     }
     return done(current, 0);
+  }
+
+  /**
+   * Goes on with a fence after a grace period. If the policy is closed, or gives the grace period up, accesses may be
+   * under way for ever: the queue stops at the fence with an error, as if its memory could not be reached.
+   */
+  private boolean awaitAccesses(Command fence, int current) {
+    try {
+      policy.startGracePeriod().stage().whenComplete((_, cause) -> handOver(
+          cause == null ? () -> resume(fence, current) : () -> done(current, MEMORY_FAULT)));
+      return false;
+    } catch (IllegalStateException _) {
+      return done(current, MEMORY_FAULT);
+    }
   }
 
   /**

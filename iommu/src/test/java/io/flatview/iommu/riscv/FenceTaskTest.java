@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
 import io.flatview.rcu.contract.Await;
+import io.flatview.rcu.contract.RemoteReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -86,6 +88,21 @@ class FenceTaskTest extends OnAnIommu {
     command(FENCE, DEVICE_AT >>> 2);
     policy.runGracePeriod();
     assertEquals(1, get4(RegisterFile.CQH));
+  }
+
+  /** Forbidden: the guest waits for ever, or learns that the accesses have ended. */
+  @Test
+  void aFenceWhoseGracePeriodIsGivenUpIsAnError() {
+    place(QUICK);
+    try (RemoteReader remote = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy)) {
+      remote.enter();
+      command(FENCE, DEVICE_AT >>> 2);
+      memory.close();
+      policy.close(Duration.ZERO);
+      assertEquals(0, get4(RegisterFile.CQH));
+      assertEquals(1 << 8, get4(RegisterFile.CQCSR) & 1 << 8, "the fault of a command's memory");
+      remote.leave();
+    }
   }
 
   @Test
