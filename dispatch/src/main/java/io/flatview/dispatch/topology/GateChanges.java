@@ -6,7 +6,6 @@ import io.flatview.memory.AddressRange;
 import io.flatview.memory.Doorbell;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
-import io.flatview.memory.MemoryRegion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
