@@ -20,7 +20,6 @@ import io.flatview.memory.MmioDevice;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
 import io.flatview.memory.TapFilter;
-import io.flatview.memory.Translation;
 import io.flatview.rcu.ReadSection;
 import java.lang.foreign.MemorySegment;
 import java.util.Random;

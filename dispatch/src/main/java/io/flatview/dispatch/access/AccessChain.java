@@ -8,7 +8,6 @@ import io.flatview.dispatch.waits.WaitGraph;
 import io.flatview.dispatch.waits.Waits;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTxAttrs;
-import io.flatview.memory.MemTxResult;
 import io.flatview.memory.Transaction;
 import java.util.ArrayDeque;
 import java.util.Arrays;

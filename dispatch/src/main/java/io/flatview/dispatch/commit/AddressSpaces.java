@@ -1,6 +1,5 @@
 package io.flatview.dispatch.commit;
 
-import io.flatview.dispatch.generation.DispatchedSpace;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.generation.SharedMaps;
 import io.flatview.dispatch.inspect.InspectedMemory;

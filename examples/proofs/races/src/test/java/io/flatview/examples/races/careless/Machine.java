@@ -7,7 +7,6 @@ import io.flatview.memory.MapReader;
 import io.flatview.memory.MappedWindow;
 import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryRegion;
-import io.flatview.memory.MemorySystem;
 import io.flatview.memory.Size;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicy;

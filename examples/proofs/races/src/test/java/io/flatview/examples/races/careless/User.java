@@ -15,7 +15,6 @@ import io.flatview.memory.RamDiscardManager;
 import io.flatview.memory.SectionAttributes;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
-import io.flatview.rcu.Checked;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicies;
