@@ -188,7 +188,8 @@ class IotlbTest {
   @Test
   void aCrowdedTableGrowsThoughThePolicyIsFull() {
     ReclaimOptions options = ReclaimOptions.defaults().withBacklog(1, BacklogPolicy.REJECT);
-    try (ReclaimPolicy full = ReclaimPolicies.discover(options); Iotlb grown = new Iotlb(full, target, 1 << 14)) {
+    try (ReclaimPolicy full = ReclaimPolicies.discover("epoch", options);
+        Iotlb grown = new Iotlb(full, target, 1 << 14)) {
       try (ReadSection _ = full.currentReader().enter()) {
         for (long fill = 0; fill < 4 * 8192; fill++) {
           long address = (fill & 8191) << 12;
