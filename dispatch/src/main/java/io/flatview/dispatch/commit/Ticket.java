@@ -1,6 +1,7 @@
 package io.flatview.dispatch.commit;
 
 import io.flatview.memory.CommitTicket;
+import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.Milestone;
 import io.flatview.rcu.ReclaimPolicy;
 import java.time.Duration;
@@ -128,7 +129,8 @@ public final class Ticket implements CommitTicket {
   private boolean awaitGracePeriods(long start, long nanos) throws InterruptedException {
     long moment = FIRST_MOMENT;
     long left = Math.max(nanos, 0);
-    while (policy.startGracePeriod().await(Duration.ofNanos(left))) {
+    GracePeriod period = policy.startGracePeriod();
+    while (period.await(Duration.ofNanos(left))) {
       left = Math.max(nanos - (System.nanoTime() - start), 0);
       if (ran(Math.min(left, moment))) {
         return true;
@@ -137,8 +139,18 @@ public final class Ticket implements CommitTicket {
         return false;
       }
       moment = Math.min(2 * moment, LONGEST_MOMENT);
+      period = after(period);
     }
     return quiesced.isDone() && isReached();
+  }
+
+  /** A policy that is being closed starts no grace period, but still runs the actions that it has. */
+  private GracePeriod after(GracePeriod ended) {
+    try {
+      return policy.startGracePeriod();
+    } catch (IllegalStateException _) {
+      return ended;
+    }
   }
 
   /** Called when the stage has ended; throws if it failed. */
