@@ -1,6 +1,7 @@
 package io.flatview.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,9 +11,11 @@ import io.flatview.memory.DeviceGuard.Locking;
 import io.flatview.memory.DeviceGuard.Reentrancy;
 import io.flatview.memory.IommuEvent;
 import io.flatview.memory.IommuNotifier;
+import io.flatview.memory.MapChange;
 import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTx;
 import io.flatview.memory.MemTxResult;
+import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.MmioDevice;
@@ -258,6 +261,40 @@ class DeviceCircleTest extends OnManyMaps {
     assertEquals(List.of(), thrown);
     assertEquals(List.of(MemTxResult.ACCESS_ERROR), results);
     assertTrue(north.shows(0x10000) && north.shows(AT));
+  }
+
+  /**
+   * A device of the north changes the north, which is made when the access has ended; a listener answers that with a
+   * change of the south. A thread that has the south's lock waits for the north already, and can be refused.
+   */
+  @Test
+  void aDeferredChangeIsNotLostIfAListenerThatItCallsClosesACircle() throws Exception {
+    Side north = new Side("north");
+    Side south = new Side("south");
+    AtomicReference<Thread> other = new AtomicReference<>();
+    CyclicBarrier both = new CyclicBarrier(2);
+    north.space.addListener(new MemoryListener() {
+      @Override
+      public void plan(MapChange change) {
+        if (change.added().stream().anyMatch(section -> section.range().contains(0x10000))) {
+          meet(both);
+          await(() -> waits(other.get()));
+          south.change();
+        }
+      }
+    });
+    north.place(0x8000, north.map.mmio("changing", Size.kib(4), new Locked(north::change)));
+    List<Throwable> thrown = ended(List.of(
+        thread(() -> assertEquals(42, north.map.reader().load(north.space, 0x8000, 4))),
+        thread(() -> south.underItsLock(() -> {
+          meet(both);
+          other.set(Thread.currentThread());
+          orRefused(() -> north.map.addressSpaces());
+        }))));
+    assertEquals(1, refused.size(), "the thread that can try again gives way");
+    assertEquals(1, thrown.size());
+    assertTrue(north.shows(0x10000) && south.shows(0x10000));
+    assertFalse(south.shows(AT));
   }
 
   /** A delivery of coalesced stores is waited for outside devices only; the waiting thread may hold a map's lock. */

@@ -60,7 +60,7 @@ public final class AccessChain {
   private boolean warned;
 
   /** Whether deferred work is running. */
-  private boolean settling;
+  boolean settling;
 
   private AccessChain() {
     this.siblings = null;
@@ -159,12 +159,13 @@ public final class AccessChain {
   }
 
   /**
-   * Whether the thread does what devices have deferred: if that is refused, their changes are lost.
+   * Whether the thread does what devices have deferred, of whichever memory system: if that is refused, or a listener
+   * that it calls, their changes are lost.
    *
    * @return true while it does
    */
   public boolean isSettling() {
-    return settling;
+    return siblings.isSettling();
   }
 
   /** The number of devices that the thread is in. */

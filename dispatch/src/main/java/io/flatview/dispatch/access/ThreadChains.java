@@ -48,4 +48,15 @@ final class ThreadChains {
     }
     return false;
   }
+
+  /** Whether the thread does what devices have deferred, of whichever memory system. */
+  boolean isSettling() {
+    for (int i = 0; i < chains.size(); i++) {
+      AccessChain chain = chains.get(i).get();
+      if (chain != null && chain.settling) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

@@ -32,8 +32,9 @@ import java.util.function.Supplier;
  *
  * <p>The holder may wait for what a thread has that waits for this lock: a device's lock, a turn, or the lock of
  * another map. A thread that waits is in the {@link WaitGraph}, and is refused at once if its wait would close a
- * circle. So a commit that need not wait pays nothing for that. Only work that devices have deferred leaves it to
- * others in the circle to be refused, if possible, since its changes would be lost.
+ * circle. So a commit that need not wait pays nothing for that. Only work that devices have deferred, here or in a
+ * memory system whose listener changes this one, leaves it to others in the circle to be refused, if possible, since
+ * its changes would be lost.
  *
  * <table class="striped">
  * <caption>Fields</caption>
