@@ -38,8 +38,8 @@ import io.flatview.rcu.Reader;
  * <table>
  * <caption>Fields</caption>
  * <tr><th>field</th><th>read</th><th>written</th><th>guard</th></tr>
- * <tr><td>inside</td><td>plain by any thread</td><td>plain by the thread that enters and leaves</td>
- * <td>the policy's section</td></tr>
+ * <tr><td>inside</td><td>plain by any thread</td><td>plain by the thread that enters and leaves,
+ * or that leaves for one that has ended</td><td>the policy's section</td></tr>
  * <tr><td>depth, open, marks, marked</td><td>plain</td><td>plain</td><td>{@code inside}</td></tr>
  * </table>
  */

@@ -297,12 +297,8 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
   /** Undoes a commit that failed. Each step is made even if an earlier one throws. */
   private void giveUp(Preparation prepared, List<Ticket> tickets, Throwable cause) {
     try {
-      if (prepared != null && prepared.draft != null) {
-        takeBackCalls(prepared);
-        prepared.draft.giveUp();
-      }
-      if (prepared != null && prepared.memory != null) {
-        prepared.memory.letGo(prepared.failures);
+      if (prepared != null) {
+        giveUp(prepared);
       }
     } finally {
       try {
@@ -311,6 +307,19 @@ public final class Committer implements MapTransaction.Ending, MapLock.Unfinishe
         failAll(tickets, cause);
         failAll(deferred, cause);
         deferred.clear();
+      }
+    }
+  }
+
+  private void giveUp(Preparation prepared) {
+    try {
+      if (prepared.draft != null) {
+        takeBackCalls(prepared);
+        prepared.draft.giveUp();
+      }
+    } finally {
+      if (prepared.memory != null) {
+        prepared.memory.letGo(prepared.failures);
       }
     }
   }

@@ -1,2 +1,2 @@
-/** Threads that wait for each other: devices' locks, turns and maps' locks of all memory systems. */
+/** Threads that wait for each other: devices' locks, turns, deliveries of coalesced stores and maps' locks. */
 package io.flatview.dispatch.waits;
