@@ -180,7 +180,7 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
   private boolean awaitAccesses(Command fence, int current) {
     try {
       policy.startGracePeriod().stage().whenComplete((_, cause) -> handOver(
-          cause == null ? () -> resume(fence, current) : () -> done(current, MEMORY_FAULT)));
+          cause == null ? () -> resume(fence, current) : () -> giveUp(current)));
       return false;
     } catch (IllegalStateException _) {
       return done(current, MEMORY_FAULT);
@@ -231,6 +231,19 @@ final class CommandQueue extends QueueRegisters implements AutoCloseable {
         ending(current, failures, () -> fence(fence, current, iommu.reader()));
       }
       drain(failures);
+    } finally {
+      endTask();
+    }
+  }
+
+  /** Stops at a fence whose grace period was given up, and tells the guest. */
+  private void giveUp(int current) {
+    if (!beginTask(current)) {
+      return;
+    }
+    try {
+      done(current, MEMORY_FAULT);
+      interrupts.deliver();
     } finally {
       endTask();
     }

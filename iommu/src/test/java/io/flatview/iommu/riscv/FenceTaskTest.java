@@ -96,9 +96,12 @@ class FenceTaskTest extends OnAnIommu {
     place(QUICK);
     try (RemoteReader remote = RemoteReader.Kind.IMPLICIT_PLATFORM.of(policy)) {
       remote.enter();
+      set4(RegisterFile.FCTL, 1 << 1);
+      set4(RegisterFile.CQCSR, 1 | QueueRegisters.INTERRUPT_ENABLE);
       command(FENCE, DEVICE_AT >>> 2);
       memory.close();
       policy.close(Duration.ZERO);
+      assertEquals(List.of("0+"), wires, "the guest is told");
       assertEquals(0, get4(RegisterFile.CQH));
       assertEquals(1 << 8, get4(RegisterFile.CQCSR) & 1 << 8, "the fault of a command's memory");
       remote.leave();
