@@ -14,7 +14,10 @@ final class ActionRunner {
    *   reason     | volatile                  | volatile by any, before shut    | -
    *
    * An action passes the gate begun before it runs. A closer whose time is up shuts that gate: actions that have passed
-   * it run or have run, all others never will, and close returns the exact number of these.
+   * it run or have run, all others never will, and close returns the exact number of these. As actions pass in the
+   * order of their acceptance, that number also says which they are: so any thread can abandon them, while the
+   * reclaiming thread may be in an action that does not end. Two threads that meet there take each action out under
+   * the bag's monitor. Forbidden: an action that runs is abandoned, or one is abandoned twice, or by neither.
    *
    * A barrier is a count. Say n actions were accepted when it was called, all in bags that are sealed by then, which
    * are taken in the order in which they were sealed. An action retired before has at most n - 1 others ahead of it;
@@ -31,23 +34,34 @@ final class ActionRunner {
     this.failure = "a reclaim action of policy " + policy + " failed; the others run";
   }
 
-  /** Called by the reclaiming thread: runs the actions in a sealed bag, and empties it; if shut, abandons them. */
+  /** Called by the reclaiming thread: runs the actions in a sealed bag, and empties it; if shut, abandons the rest. */
   void runAll(RetireBag bag) {
     int count = bag.count();
-    for (int i = 0; i < count; i++) {
-      runUnlessShut(bag.take(i));
+    for (int i = next(bag); i < count && begun.pass(); i++) {
+      Thread.interrupted(); // left by the action before, and not meant for this one
+      run(bag.take(i));
+      // Pairs with reclaimed(): a reader of the count sees the effects of the action.
+      reclaimed.setRelease(reclaimed.getPlain() + 1);
+    }
+    if (begun.isShut()) {
+      abandonAll(bag);
     }
   }
 
-  private void runUnlessShut(ReclaimAction action) {
-    if (begun.pass()) {
-      Thread.interrupted(); // left by the action before, and not meant for this one
-      run(action);
-      // Pairs with reclaimed(): a reader of the count sees the effects of the action.
-      reclaimed.setRelease(reclaimed.getPlain() + 1);
-    } else {
-      abandon(action);
+  /** Called by any thread once the gate is shut: abandons the actions in a sealed bag that have not begun. */
+  void abandonAll(RetireBag bag) {
+    int count = bag.count();
+    for (int i = next(bag); i < count; i++) {
+      ReclaimAction left = bag.takeGivenUp(i);
+      if (left != null) {
+        abandon(left);
+      }
     }
+  }
+
+  /** The place of the first action in a bag that has not begun. Actions begin in the order of their acceptance. */
+  private int next(RetireBag bag) {
+    return (int) Math.clamp(begun.count() - bag.before, 0L, bag.count());
   }
 
   private void abandon(ReclaimAction action) {

@@ -1,5 +1,6 @@
 package io.flatview.rcu.spi;
 
+import io.flatview.stack.Headroom;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
@@ -22,6 +23,10 @@ final class DroppedHandles {
 
   /** The readers whose handles became unreachable since the last call; some may have been closed before. */
   List<SlotReader> poll() {
+    if (tracked.isEmpty()) {
+      return List.of();
+    }
+    Headroom.require(); // or a stack overflow might come before the readers are released, and they would be forgotten
     List<SlotReader> dropped = new ArrayList<>();
     for (Reference<?> gone = collected.poll(); gone != null; gone = collected.poll()) {
       Tracked entry = (Tracked) gone;

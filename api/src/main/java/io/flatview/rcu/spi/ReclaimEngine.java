@@ -298,6 +298,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   @Override
   public ReclaimStatistics statistics() {
+    Headroom.require();
     stalls.sweep();
     // A part is read before the whole. An action that fails is counted as such first, and then among those that ran.
     final long failed = runner.failed();

@@ -24,7 +24,7 @@ final class Reclaimer implements Runnable, Idling.Sleeper {
    * exception ends the policy, as it protects no reader any more.
    *
    *   field      | read                      | write                           | guard
-   *   batch      | plain                     | plain                           | the reclaiming thread
+   *   batch      | volatile                  | volatile by the reclaiming      | single writer
    *   rested     | plain                     | plain                           | the reclaiming thread
    *   failure    | volatile                  | volatile by any: one stays      | stored before the queue closes
    *   terminated | volatile                  | volatile by the reclaiming      | single writer
@@ -48,7 +48,7 @@ final class Reclaimer implements Runnable, Idling.Sleeper {
   private final Idling idling = new Idling();
   private final LimitedWarning warning = new LimitedWarning(Reclaimer.class);
   private final Supplier<String> survival = this::survival;
-  private RetireBag batch;
+  private volatile RetireBag batch;
   private boolean rested;
   private long pause = FIRST_PAUSE;
   private volatile Throwable failure;
@@ -115,6 +115,7 @@ final class Reclaimer implements Runnable, Idling.Sleeper {
     runner.shut(reason);
     wake();
     progress.announce();
+    abandonBatch();
     abandon(queue.discard());
     periods.completeStages();
     periods.abort(reason);
@@ -242,10 +243,20 @@ final class Reclaimer implements Runnable, Idling.Sleeper {
 
   /** Runs the actions that were taken, or abandons them if the gate is shut. */
   private void emptyBatch() {
-    while (batch != null) {
-      RetireBag bag = batch;
-      batch = cut(bag);
+    for (RetireBag bag = batch; bag != null; bag = batch) {
       runner.runAll(bag);
+      batch = cut(bag);
+    }
+  }
+
+  /**
+   * Called by any thread once the gate is shut: abandons the actions that were taken and have not begun. If the
+   * reclaiming thread cuts a bag off meanwhile, this may miss those behind it; then that thread is in no action, and
+   * abandons them itself.
+   */
+  private void abandonBatch() {
+    for (RetireBag bag = batch; bag != null; bag = bag.next) {
+      runner.abandonAll(bag);
     }
   }
 
@@ -254,7 +265,7 @@ final class Reclaimer implements Runnable, Idling.Sleeper {
     RetireBag bag = left;
     while (bag != null) {
       RetireBag next = cut(bag);
-      runner.runAll(bag);
+      runner.abandonAll(bag);
       bag = next;
     }
   }

@@ -13,7 +13,8 @@ final class RetireBag {
    *            | acquire by count()          | CAS by either in refuse()              |
    *   actions  | plain by the owner and, up  | plain by the owner, up to what it      | state
    *            | to the sealed count, by the | counted; cleared by the reclaiming     |
-   *            | reclaiming thread           | thread                                 |
+   *            | reclaiming thread           | thread, by any once the gate is shut   |
+   *   before   | plain once sealed           | plain                                  | the queue's lock
    *
    * state is the number of actions; the sign bit means sealed. Filling and sealing meet in that one word, so that an
    * action is either counted when the bag is sealed or was not taken in: nothing is lost and nothing runs twice. The
@@ -55,6 +56,9 @@ final class RetireBag {
 
   /** The next bag in the list that holds this one. */
   RetireBag next;
+
+  /** The number of actions that were accepted before those in this bag, and run before them. */
+  long before;
 
   // Accessed through STATE only, but for the constructors.
   private int state;
@@ -119,10 +123,15 @@ final class RetireBag {
     return (int) STATE.getAcquire(this) & ~SEALED;
   }
 
-  /** Called by the reclaiming thread, or the one that gives up a sealed bag: removes an action and returns it. */
+  /** Called by the reclaiming thread: removes an action that has passed the gate, and returns it. */
   ReclaimAction take(int index) {
     ReclaimAction action = (ReclaimAction) actions[index];
     actions[index] = null;
     return action;
+  }
+
+  /** Called by any thread that gives up: removes an action that passes no gate, and returns it; null if it is gone. */
+  synchronized ReclaimAction takeGivenUp(int index) {
+    return take(index);
   }
 }

@@ -122,6 +122,7 @@ final class RetireQueue {
       int count = finished && bag.refuse() ? 0 : bag.seal();
       reserved.getAndAdd(count - bag.capacity());
       if (count > 0) {
+        bag.before = accepted;
         append(bag);
         accepted += count;
         bags++;

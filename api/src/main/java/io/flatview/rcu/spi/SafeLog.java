@@ -11,8 +11,13 @@ final class SafeLog {
 
   /** Logs a warning of a class, if that can be done. */
   static void warn(Class<?> source, Supplier<String> message) {
+    warn(source, message, null);
+  }
+
+  /** Logs a warning of a class, if that can be done; the message may throw. The cause may be null. */
+  static void warn(Class<?> source, Supplier<String> message, Throwable cause) {
     try {
-      System.getLogger(source.getName()).log(WARNING, message);
+      System.getLogger(source.getName()).log(WARNING, message, cause);
     } catch (Throwable e) {
       // as below
     }

@@ -450,10 +450,12 @@ public abstract class SlotReader implements Reader {
     Headroom.require();
     makeUp();
     ThreadReaders mine = registration.threads().mine();
-    if (!adoptAbandoned(mine)) {
+    ThreadReaders ended = adoptAbandoned(mine);
+    if (ended == null) {
       return false;
     }
     try {
+      warnOf(ended);
       last.run();
     } finally {
       leaveAdopted(mine);
@@ -461,25 +463,28 @@ public abstract class SlotReader implements Reader {
     return true;
   }
 
-  /** Makes the calling thread the user of what an ended thread left open; false if nothing is open. */
-  private boolean adoptAbandoned(ThreadReaders mine) {
-    ThreadReaders ended;
+  /** Makes the calling thread the user of what an ended thread left open; returns that thread's readers, or null. */
+  private ThreadReaders adoptAbandoned(ThreadReaders mine) {
     synchronized (lock) {
+      ThreadReaders former = home;
+      boolean hasEnded = former.isOwnerDead(); // asked first: a thread that lives may leave, and then end
       if (!mayBeInside() || isAside) {
-        return false;
+        return null;
       }
-      ended = home;
-      refuse(!ended.isOwnerDead(), "is not abandoned");
+      refuse(!hasEnded, "is not abandoned");
       makeUser(mine);
+      return former;
     }
-    SafeLog.warn(SlotReader.class, "reader '" + name() + "' was inside a section of thread " + ended.describe()
+  }
+
+  private void warnOf(ThreadReaders ended) {
+    SafeLog.warn(SlotReader.class, () -> "reader '" + name() + "' was inside a section of thread " + ended.describe()
         + ", which has ended; the section is left by " + Thread.currentThread(), entry());
-    return true;
   }
 
   private void leaveAdopted(ThreadReaders mine) {
     synchronized (lock) {
-      if (slot.user == mine.threadNumber && mayBeInside()) {
+      if (slot.user == mine.threadNumber && slot.state() >= 0) { // the last work may have left the section itself
         shutIfTaken();
         leaveRegistry();
       }
@@ -799,7 +804,6 @@ public abstract class SlotReader implements Reader {
       if (state < OFFLINE) {
         return false;
       }
-      Headroom.require();
       if (isCounted() && state <= 0) {
         end(DROPPED);
       }

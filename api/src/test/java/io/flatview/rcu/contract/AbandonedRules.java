@@ -184,6 +184,40 @@ public interface AbandonedRules extends ContractRules {
     reader.close();
   }
 
+  /** The warning names the calling thread, whose name throws. Forbidden: the section stays open, and is now its own. */
+  @Test
+  default void aSectionIsLeftAlsoIfItsWarningFails() throws InterruptedException {
+    Reader reader = leftInside(false, 1);
+    AtomicBoolean worked = new AtomicBoolean();
+    Thread rescuer = new Thread(() -> reader.leaveAbandoned(() -> worked.set(true))) {
+      @Override
+      public String toString() {
+        throw new AssertionError("a thread without a text");
+      }
+    };
+    rescuer.setUncaughtExceptionHandler((_, _) -> { });
+    rescuer.start();
+    rescuer.join();
+    assertTrue(worked.get());
+    assertFalse(reader.inSection());
+    policy().synchronize();
+  }
+
+  /** Forbidden: the reader holds up grace periods as one of the calling thread, which does not use it any more. */
+  @Test
+  default void aSectionThatItsLastWorkLeavesHoldsUpNothing() {
+    AtomicReference<ReadSection> kept = new AtomicReference<>();
+    AtomicReference<Reader> left = new AtomicReference<>();
+    run(false, () -> {
+      left.set(policy().register("left inside"));
+      kept.set(left.get().enter());
+    });
+    assertTrue(left.get().leaveAbandoned(kept.get()::close));
+    Trace trace = retireTrace();
+    Await.until("the action has run", trace::hasRun);
+    assertEquals(0, policy().statistics().readers());
+  }
+
   /** What the ended thread has given to another must not end the section of the next user. */
   @Test
   default void aSectionThatWasLeftForItsThreadCannotBeLeftAgain() {

@@ -308,6 +308,43 @@ public interface ClosingRules extends ContractRules {
     assertEquals(3, causes.size());
   }
 
+  /**
+   * Two actions are retired while a third runs, so that one grace period serves both; the first of them does not end.
+   * Forbidden: a stage that waits for the object of the other one waits on.
+   */
+  @Test
+  default void anActionBehindOneThatDoesNotEndIsToldThatItIsGivenUp() {
+    List<Throwable> causes = new CopyOnWriteArrayList<>();
+    CountDownLatch earlier = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch before = retireEndless(earlier);
+    Await.until("the earlier action runs", () -> earlier.getCount() == 0);
+    final CountDownLatch finish = retireEndless(begun);
+    policy().retire(abandonedWith(causes));
+    try {
+      before.countDown();
+      Await.until("the action runs", () -> begun.getCount() == 0);
+      assertEquals(1, policy().close(SHORT));
+      Await.until("the next was abandoned", () -> causes.size() == 1);
+      assertTrue(causes.getFirst() instanceof IllegalStateException, causes::toString);
+    } finally {
+      finish.countDown();
+    }
+    Await.until("the actions have ended", () -> policy().statistics().reclaimed() == 2);
+    policy().close(LONG);
+    assertEquals(1, causes.size());
+  }
+
+  /** Retires an action that says that it runs, and ends when the latch is counted down that this returns. */
+  private CountDownLatch retireEndless(CountDownLatch begun) {
+    CountDownLatch finish = new CountDownLatch(1);
+    policy().retire(() -> {
+      begun.countDown();
+      finish.await();
+    });
+    return finish;
+  }
+
   /** An action that frees nothing here: it either never runs, or the rule fails. */
   private static ReclaimAction abandonedWith(List<Throwable> causes) {
     return new ReclaimAction() {
