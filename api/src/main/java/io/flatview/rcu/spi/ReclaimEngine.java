@@ -206,6 +206,7 @@ public final class ReclaimEngine implements ReclaimPolicy {
 
   private void accept(ReclaimAction action, long bytes) {
     ThreadReaders own = threads.mine();
+    Headroom.require(); // a count that is broken off half way, or not taken back, would keep its room for ever
     long counted = retirement.admit(own, bytes, () -> mayBeThrottled(own), reclaimer::hurry);
     if (counted == MemoryLoad.REFUSED) {
       throw closed();
