@@ -16,7 +16,8 @@ public interface ReclaimAction {
    * Called in place of {@link #reclaim()} if the policy gives this action up: it was closed, or its flavour failed,
    * before the grace period had ended. A reader may still use the object, which must not be freed. This is for code
    * that waits for the object to be freed: a stage fails here, or a program notes what it loses. By default nothing is
-   * done. Called once, in the thread that closes the policy or in the reclaiming thread; an exception is reported.
+   * done. Called once, in the thread that closes the policy, in one that waits as the flavour fails, or in one of the
+   * policy's own; an exception is reported.
    *
    * @param cause says why
    */

@@ -88,12 +88,28 @@ class DeviceCircleTest extends OnManyMaps {
         || thread.getState() == Thread.State.TERMINATED);
   }
 
+  /**
+   * One thread loads from the south's device; another has the north's lock, does {@code first}, and loads, too: its
+   * access is refused, and both changes of the north are made.
+   */
+  private void assertTheListenersAccessGivesWay(Side north, Side south, Runnable first) throws Exception {
+    List<MemTxResult> results = new ArrayList<>();
+    List<Throwable> thrown = ended(List.of(
+        thread(() -> assertEquals(42, south.map.reader().load(south.space, AT, 4))),
+        thread(() -> north.underItsLock(() -> {
+          first.run();
+          results.add(south.resultOfLoad(AT));
+        }))));
+    assertEquals(List.of(), thrown);
+    assertEquals(List.of(MemTxResult.ACCESS_ERROR), results);
+    assertTrue(north.shows(0x10000) && north.shows(AT));
+  }
+
   /** The device's thread waits for the map; then the listener, which has the map's lock, accesses the device. */
   @Test
   void anAccessIsRefusedToADeviceThatWaitsForTheMap() throws Exception {
     Side north = new Side("north");
     Side south = new Side("south");
-    List<MemTxResult> results = new ArrayList<>();
     AtomicReference<Thread> guest = new AtomicReference<>();
     CyclicBarrier both = new CyclicBarrier(2);
     south.place(AT, south.map.mmio("device", Size.kib(4), new Locked(() -> {
@@ -101,17 +117,10 @@ class DeviceCircleTest extends OnManyMaps {
       guest.set(Thread.currentThread());
       north.change();
     })));
-    List<Throwable> thrown = ended(List.of(
-        thread(() -> assertEquals(42, south.map.reader().load(south.space, AT, 4))),
-        thread(() -> north.underItsLock(() -> {
-          meet(both);
-          await(() -> waits(guest.get()));
-          south.map.reader().load(south.space, AT, 4);
-          results.add(south.map.reader().lastResult());
-        }))));
-    assertEquals(List.of(), thrown);
-    assertEquals(List.of(MemTxResult.ACCESS_ERROR), results);
-    assertTrue(north.shows(0x10000) && north.shows(AT));
+    assertTheListenersAccessGivesWay(north, south, () -> {
+      meet(both);
+      await(() -> waits(guest.get()));
+    });
   }
 
   /** Whichever comes first: either the device's transaction or the listener's access is refused, and all ends. */
@@ -129,8 +138,7 @@ class DeviceCircleTest extends OnManyMaps {
         thread(() -> south.map.reader().load(south.space, AT, 4)),
         thread(() -> north.underItsLock(() -> {
           meet(both);
-          south.map.reader().load(south.space, AT, 4);
-          results.add(south.map.reader().lastResult());
+          results.add(south.resultOfLoad(AT));
         }))));
     int accesses = results.contains(MemTxResult.ACCESS_ERROR) ? 1 : 0;
     assertEquals(1, refused.size() + accesses);
@@ -172,8 +180,7 @@ class DeviceCircleTest extends OnManyMaps {
         }),
         thread(() -> north.underItsLock(() -> {
           meet(both);
-          north.map.reader().load(north.space, 0x8000, 4);
-          results.add(north.map.reader().lastResult());
+          results.add(north.resultOfLoad(0x8000));
         }))));
     assertEquals(1, refused.size() + (results.contains(MemTxResult.ACCESS_ERROR) ? 1 : 0));
     assertEquals(refused.size(), thrown.size());
@@ -243,7 +250,6 @@ class DeviceCircleTest extends OnManyMaps {
   void aDeferredChangeIsNotLostIfAnAccessCanGiveWay() throws Exception {
     Side north = new Side("north");
     Side south = new Side("south");
-    List<MemTxResult> results = new ArrayList<>();
     CyclicBarrier both = new CyclicBarrier(2);
     north.place(0x8000, north.map.mmio("changing", Size.kib(4), new Locked(() -> {
       meet(both);
@@ -251,16 +257,7 @@ class DeviceCircleTest extends OnManyMaps {
     })));
     south.place(AT, south.map.mmio("device", Size.kib(4), new Locked(
         () -> north.map.reader().load(north.space, 0x8000, 4))));
-    List<Throwable> thrown = ended(List.of(
-        thread(() -> assertEquals(42, south.map.reader().load(south.space, AT, 4))),
-        thread(() -> north.underItsLock(() -> {
-          meet(both);
-          south.map.reader().load(south.space, AT, 4);
-          results.add(south.map.reader().lastResult());
-        }))));
-    assertEquals(List.of(), thrown);
-    assertEquals(List.of(MemTxResult.ACCESS_ERROR), results);
-    assertTrue(north.shows(0x10000) && north.shows(AT));
+    assertTheListenersAccessGivesWay(north, south, () -> meet(both));
   }
 
   /**

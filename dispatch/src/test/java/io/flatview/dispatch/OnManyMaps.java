@@ -2,6 +2,7 @@ package io.flatview.dispatch;
 
 import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MapChange;
+import io.flatview.memory.MemTxResult;
 import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
@@ -55,6 +56,12 @@ abstract class OnManyMaps extends OnAMachine {
 
     boolean shows(long at) {
       return space.flatView().find(at).isPresent();
+    }
+
+    /** The result of a load by the calling thread. */
+    MemTxResult resultOfLoad(long at) {
+      map.reader().load(space, at, 4);
+      return map.reader().lastResult();
     }
 
     /** Makes calls while a listener has the map's lock. */

@@ -8,6 +8,7 @@ import io.flatview.memory.MapReader;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
+import io.flatview.rcu.contract.ForwardingReader;
 import io.flatview.rcu.contract.Puppet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -88,17 +89,10 @@ final class SharedWalk {
     }
   }
 
-  private final class Delayed implements Reader {
-
-    private final Reader reader;
+  private final class Delayed extends ForwardingReader {
 
     Delayed(Reader reader) {
-      this.reader = reader;
-    }
-
-    @Override
-    public String name() {
-      return reader.name();
+      super(reader);
     }
 
     @Override
@@ -107,37 +101,7 @@ final class SharedWalk {
         entering.countDown();
         await(translating);
       }
-      return reader.enter();
-    }
-
-    @Override
-    public boolean inSection() {
-      return reader.inSection();
-    }
-
-    @Override
-    public void quiescent() {
-      reader.quiescent();
-    }
-
-    @Override
-    public void offline() {
-      reader.offline();
-    }
-
-    @Override
-    public void online() {
-      reader.online();
-    }
-
-    @Override
-    public boolean leaveAbandoned(Runnable last) {
-      return reader.leaveAbandoned(last);
-    }
-
-    @Override
-    public void close() {
-      reader.close();
+      return super.enter();
     }
   }
 }

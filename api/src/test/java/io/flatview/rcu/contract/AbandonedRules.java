@@ -25,23 +25,13 @@ public interface AbandonedRules extends ContractRules {
   /** Registers a reader, and ends inside of it. */
   private Reader leftInside(boolean virtual, int nesting) {
     AtomicReference<Reader> left = new AtomicReference<>();
-    run(virtual, () -> {
+    OtherThread.run(virtual, () -> {
       left.set(policy().register("left inside"));
       for (int i = 0; i < nesting; i++) {
         left.get().enter();
       }
     });
     return left.get();
-  }
-
-  private static void run(boolean virtual, Runnable step) {
-    Thread thread = virtual ? Thread.ofVirtual().unstarted(step) : Thread.ofPlatform().unstarted(step);
-    thread.start();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @ParameterizedTest
@@ -71,7 +61,7 @@ public interface AbandonedRules extends ContractRules {
   @ValueSource(booleans = {false, true})
   default void aThreadsOwnReaderIsLeftOnRequestToo(boolean virtual) {
     AtomicReference<Reader> left = new AtomicReference<>();
-    run(virtual, () -> {
+    OtherThread.run(virtual, () -> {
       left.set(policy().currentReader());
       left.get().enter();
     });
@@ -86,17 +76,7 @@ public interface AbandonedRules extends ContractRules {
   default void aReaderWhoseSectionWasLeftProtectsItsNextUser(boolean virtual) {
     Reader reader = leftInside(virtual, 2);
     reader.leaveAbandoned();
-    try (Puppet user = virtual ? Puppet.virtual() : Puppet.platform()) {
-      ReadSection section = user.ask(reader::enter);
-      Trace trace = retireTrace();
-      Await.notFor("the action ran under an open section", trace::hasRun);
-      assertEquals(1, policy().statistics().readers());
-      user.tell(section::close);
-      user.tell(reader::offline);
-      Await.until("the action has run", trace::hasRun);
-      user.tell(reader::close);
-    }
-    assertEquals(0, policy().statistics().readers());
+    OtherThread.assertProtectedBy(reader, this, virtual, () -> {});
   }
 
   /** Forbidden: the section of a living thread is taken for abandoned. */
@@ -143,7 +123,7 @@ public interface AbandonedRules extends ContractRules {
   @Test
   default void outsideSectionsThereIsNothingToLeave() {
     AtomicReference<Reader> outside = new AtomicReference<>();
-    run(false, () -> {
+    OtherThread.run(false, () -> {
       outside.set(policy().register("outside"));
       outside.get().enter().close();
       outside.get().offline();
@@ -208,7 +188,7 @@ public interface AbandonedRules extends ContractRules {
   default void aSectionThatItsLastWorkLeavesHoldsUpNothing() {
     AtomicReference<ReadSection> kept = new AtomicReference<>();
     AtomicReference<Reader> left = new AtomicReference<>();
-    run(false, () -> {
+    OtherThread.run(false, () -> {
       left.set(policy().register("left inside"));
       kept.set(left.get().enter());
     });
@@ -223,7 +203,7 @@ public interface AbandonedRules extends ContractRules {
   default void aSectionThatWasLeftForItsThreadCannotBeLeftAgain() {
     AtomicReference<ReadSection> kept = new AtomicReference<>();
     AtomicReference<Reader> left = new AtomicReference<>();
-    run(false, () -> {
+    OtherThread.run(false, () -> {
       left.set(policy().register("left inside"));
       kept.set(left.get().enter());
     });
@@ -279,7 +259,7 @@ public interface AbandonedRules extends ContractRules {
       ConcurrentLinkedQueue<Reader> abandoned) {
     for (int i = 0; !stop.get(); i++) {
       awaitFew(stop, abandoned);
-      run(i % 2 == 0, () -> {
+      OtherThread.run(i % 2 == 0, () -> {
         Reader reader = policy().register("dying");
         reader.enter();
         look(freed, violations);

@@ -8,13 +8,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /** Broken: takes each open section for abandoned, also that of a living thread. */
-final class RashReader implements Reader {
+final class RashReader extends ForwardingReader {
 
-  private final Reader sound;
   private ReadSection section;
 
   private RashReader(Reader sound) {
-    this.sound = sound;
+    super(sound);
   }
 
   /** A policy whose registered readers are broken. */
@@ -47,38 +46,8 @@ final class RashReader implements Reader {
   }
 
   @Override
-  public String name() {
-    return sound.name();
-  }
-
-  @Override
   public ReadSection enter() {
-    section = sound.enter();
+    section = super.enter();
     return section;
-  }
-
-  @Override
-  public boolean inSection() {
-    return sound.inSection();
-  }
-
-  @Override
-  public void quiescent() {
-    sound.quiescent();
-  }
-
-  @Override
-  public void offline() {
-    sound.offline();
-  }
-
-  @Override
-  public void online() {
-    sound.online();
-  }
-
-  @Override
-  public void close() {
-    sound.close();
   }
 }

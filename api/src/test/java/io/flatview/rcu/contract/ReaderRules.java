@@ -184,7 +184,7 @@ public interface ReaderRules extends ContractRules {
 
   /** Eight times as many readers take eight times as long, not sixty-four; the best of five, on a busy machine. */
   @Test
-  default void registeringCostsTheSameHoweverManyReadersThereAre() throws ReflectiveOperationException {
+  default void registeringCostsTheSameHoweverManyReadersThereAre() {
     register(2_000);
     boolean linear = false;
     for (int i = 0; i < 5 && !linear; i++) {

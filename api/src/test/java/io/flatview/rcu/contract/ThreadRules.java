@@ -60,9 +60,9 @@ public interface ThreadRules extends ContractRules {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  default void theImplicitReaderOfAnEndedThreadLeavesTheRegistry(boolean virtual) throws InterruptedException {
+  default void theImplicitReaderOfAnEndedThreadLeavesTheRegistry(boolean virtual) {
     for (int i = 0; i < 20; i++) {
-      run(virtual, () -> policy().currentReader().enter().close());
+      OtherThread.run(virtual, () -> policy().currentReader().enter().close());
     }
     policy().synchronize();
     assertEquals(0, policy().statistics().readers());
@@ -70,9 +70,9 @@ public interface ThreadRules extends ContractRules {
 
   /** No thread retires anything: implicit readers of ended threads must not pile up all the same. */
   @Test
-  default void readersOfEndedThreadsDoNotPileUpWithoutGracePeriods() throws InterruptedException {
+  default void readersOfEndedThreadsDoNotPileUpWithoutGracePeriods() {
     for (int i = 0; i < 500; i++) {
-      run(true, () -> policy().currentReader().enter().close());
+      OtherThread.run(true, () -> policy().currentReader().enter().close());
     }
     assertTrue(policy().statistics().readers() < 250);
   }
@@ -83,11 +83,11 @@ public interface ThreadRules extends ContractRules {
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  default void aThreadThatEndsInsideASectionStillProtectsWhatItRead(boolean virtual) throws InterruptedException {
+  default void aThreadThatEndsInsideASectionStillProtectsWhatItRead(boolean virtual) {
     AtomicReference<ReadSection> implicit = new AtomicReference<>();
     AtomicReference<ReadSection> explicit = new AtomicReference<>();
-    run(virtual, () -> implicit.set(policy().currentReader().enter()));
-    run(virtual, () -> explicit.set(policy().register("left inside").enter()));
+    OtherThread.run(virtual, () -> implicit.set(policy().currentReader().enter()));
+    OtherThread.run(virtual, () -> explicit.set(policy().register("left inside").enter()));
     Trace trace = retireTrace();
     Await.notFor("the action ran under an open section", trace::hasRun);
     implicit.get().close();
@@ -122,46 +122,29 @@ public interface ThreadRules extends ContractRules {
   /** What was built in one thread runs in another; in between, the reader holds up nothing, in any flavour. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  default void aReaderThatItsThreadLeftBehindHoldsUpNothingAndIsTakenOver(boolean virtual)
-      throws InterruptedException {
+  default void aReaderThatItsThreadLeftBehindHoldsUpNothingAndIsTakenOver(boolean virtual) {
     AtomicReference<Reader> left = new AtomicReference<>();
-    run(virtual, () -> {
+    OtherThread.run(virtual, () -> {
       left.set(policy().register("left behind"));
       left.get().enter().close();
     });
     policy().synchronize();
     policy().synchronize();
     assertEquals(0, policy().statistics().readers());
-    assertProtectsInAnotherThread(virtual, left.get(), () -> {});
+    OtherThread.assertProtectedBy(left.get(), this, virtual, () -> {});
   }
 
   /** Builder registers, goes offline, ends; the other thread comes online and enters. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  default void aReaderIsBuiltInOneThreadAndUsedInAnother(boolean virtual) throws InterruptedException {
+  default void aReaderIsBuiltInOneThreadAndUsedInAnother(boolean virtual) {
     AtomicReference<Reader> built = new AtomicReference<>();
-    run(virtual, () -> {
+    OtherThread.run(virtual, () -> {
       built.set(policy().register("hart0"));
       built.get().offline();
     });
     policy().synchronize();
-    assertProtectsInAnotherThread(virtual, built.get(), built.get()::online);
-  }
-
-  private void assertProtectsInAnotherThread(boolean virtual, Reader reader, Runnable first) {
-    try (Puppet user = virtual ? Puppet.virtual() : Puppet.platform()) {
-      user.tell(first);
-      ReadSection section = user.ask(reader::enter);
-      Trace trace = retireTrace();
-      Await.notFor("the action ran under an open section", trace::hasRun);
-      assertTrue(user.ask(policy()::inSection));
-      assertEquals(1, policy().statistics().readers());
-      user.tell(section::close);
-      user.tell(reader::offline);
-      Await.until("the action has run", trace::hasRun);
-      user.tell(reader::close);
-      assertEquals(0, policy().statistics().readers());
-    }
+    OtherThread.assertProtectedBy(built.get(), this, virtual, built.get()::online);
   }
 
   /** Registered by a thread that lives on and waits for grace periods itself. */
@@ -249,7 +232,7 @@ public interface ThreadRules extends ContractRules {
       AtomicBoolean stop, AtomicReference<Cell> current, AtomicInteger violations, boolean virtual) {
     Reader reader = policy().register("relay");
     while (!stop.get()) {
-      runQuietly(virtual, () -> {
+      OtherThread.run(virtual, () -> {
         for (int i = 0; i < 3; i++) {
           look(reader, current, violations);
         }
@@ -266,14 +249,6 @@ public interface ThreadRules extends ContractRules {
       violations.addAndGet(cell.freed.get() ? 1 : 0);
     }
     reader.quiescent();
-  }
-
-  private static void runQuietly(boolean virtual, Runnable step) {
-    try {
-      run(virtual, step);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test
@@ -316,12 +291,6 @@ public interface ThreadRules extends ContractRules {
         violations.addAndGet(cell.freed.get() ? 1 : 0);
       }
     }
-  }
-
-  private static void run(boolean virtual, Runnable step) throws InterruptedException {
-    Thread thread = virtual ? Thread.ofVirtual().unstarted(step) : Thread.ofPlatform().unstarted(step);
-    thread.start();
-    thread.join();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -38,12 +38,12 @@ public final class SpaceReach {
    *
    * @param space the address space
    * @param range the addresses
-   * @param who the object that is to be called for accesses or changes there
+   * @param callee the object that is to be called for accesses or changes there
    * @throws MapException if the range begins beyond the last address
    */
-  public static void require(AddressSpace space, AddressRange range, String who) {
+  public static void require(AddressSpace space, AddressRange range, String callee) {
     if (!isIn(range.first(), space.options())) {
-      throw new MapException(MapFault.Id.BEYOND_SPACE, end(space.name(), space.options()) + ", and " + who
+      throw new MapException(MapFault.Id.BEYOND_SPACE, end(space.name(), space.options()) + ", and " + callee
           + " for addresses " + range + " would never be called; give the addresses without their higher bits");
     }
   }

@@ -3,12 +3,10 @@ package io.flatview.dispatch.commit;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.flatview.rcu.GracePeriod;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.EagerReclaimPolicy;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Waiting for a ticket while its policy is closed: the first grace period has ended, the action has still to run. */
@@ -20,29 +18,12 @@ class TicketTest {
   private Runnable last = () -> ticket.reclaimed();
   private int started;
 
-  private static final class Ended implements GracePeriod {
-    @Override
-    public boolean poll() {
-      return true;
-    }
-
-    @Override
-    public boolean await(Duration timeout) {
-      return true;
-    }
-
-    @Override
-    public CompletionStage<Void> stage() {
-      return CompletableFuture.completedStage(null);
-    }
-  }
-
   /** Starts one grace period, refuses two, and runs the last action before it refuses the second. */
   private ReclaimPolicy policyThatIsClosedMeanwhile() {
     Class<?>[] types = {ReclaimPolicy.class};
     return (ReclaimPolicy) Proxy.newProxyInstance(types[0].getClassLoader(), types, (_, _, _) -> {
       if (started++ == 0) {
-        return new Ended();
+        return new EagerReclaimPolicy().startGracePeriod();
       }
       if (started == 3) {
         last.run();

@@ -18,6 +18,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.CpuTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.examples.virt64.load.LoadException;
 import io.flatview.examples.virt64.load.Program;
+import io.flatview.rcu.contract.CpuTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

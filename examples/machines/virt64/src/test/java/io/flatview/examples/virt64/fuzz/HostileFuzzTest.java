@@ -11,6 +11,7 @@ import io.flatview.examples.virt64.board.Board;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
+import io.flatview.rcu.contract.CpuTime;
 import io.flatview.rcu.contract.EachFlavour;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.flatview.examples.cli.CommandRun;
 import io.flatview.examples.cli.dump.Effort;
 import io.flatview.examples.cli.dump.Notes;
 import io.flatview.examples.cli.machine.MachineLoader;
+import io.flatview.rcu.contract.CpuTime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +33,9 @@ class CaptureBombsTest {
 
   private CommandRun flat(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("bomb"), text);
-    long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    long before = CpuTime.here();
     CommandRun run = CommandRun.of("mtree", "--flat", file);
-    double seconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9;
+    double seconds = (CpuTime.here() - before) / 1e9;
     assertTrue(seconds < SECONDS, seconds + " s");
     return run;
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.flatview.examples.cli.Dumps;
 import io.flatview.examples.cli.dump.DumpException;
 import io.flatview.examples.cli.dump.Effort;
@@ -14,7 +13,7 @@ import io.flatview.examples.cli.machine.MachineHost;
 import io.flatview.examples.cli.machine.MachineLoader;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
-import java.lang.management.ManagementFactory;
+import io.flatview.rcu.contract.CpuTime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,8 +97,7 @@ class CaptureFuzzTest {
   }
 
   private static boolean isRead(byte[] text, Consumer<byte[]> reader, String round) {
-    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = thread.getCurrentThreadCpuTime();
+    long before = CpuTime.here();
     boolean read;
     try {
       reader.accept(text);
@@ -109,7 +107,7 @@ class CaptureFuzzTest {
     } catch (RuntimeException | Error e) {
       throw new AssertionError("round " + round + ": " + new String(text, StandardCharsets.UTF_8), e);
     }
-    double seconds = (thread.getCurrentThreadCpuTime() - before) / 1e9;
+    double seconds = (CpuTime.here() - before) / 1e9;
     assertTrue(seconds < MOST_SECONDS,
         () -> "round " + round + " took " + seconds + " s for " + text.length + " bytes");
     return read;

@@ -2,11 +2,10 @@ package io.flatview.examples.cli.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
 import io.flatview.examples.cli.dump.DumpException;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
-import java.lang.management.ManagementFactory;
+import io.flatview.rcu.contract.CpuTime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,14 +65,13 @@ class MegabyteTest {
   }
 
   private static double seconds(byte[] text, ReclaimPolicy policy) {
-    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long before = thread.getCurrentThreadCpuTime();
+    long before = CpuTime.here();
     try {
       CaptureFuzzTest.readAndShow(text, policy);
     } catch (DumpException e) {
       // Refusing takes its time, too.
     }
-    return (thread.getCurrentThreadCpuTime() - before) / 1e9;
+    return (CpuTime.here() - before) / 1e9;
   }
 
   private enum Shape {
