@@ -8,7 +8,7 @@ public final class Extents {
 
   private static final long TOP = -1;
 
-  /** The lowest and the highest element of each range in turn. */
+  /** The lowest and the highest element of each range in turn: in ascending order, too. */
   private long[] bounds = new long[2];
   private int count;
   private int growths;
@@ -97,17 +97,7 @@ public final class Extents {
    * @return the index of the first range that ends there or after it; the number of ranges if there is none
    */
   public int firstEndingAtOrAfter(long offset) {
-    int low = 0;
-    int high = count;
-    while (low < high) {
-      int middle = low + high >>> 1;
-      if (Long.compareUnsigned(last(middle), offset) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return Unsigned.countBelow(bounds, 2 * count, offset) / 2;
   }
 
   private void set(int at, long first, long last) {
