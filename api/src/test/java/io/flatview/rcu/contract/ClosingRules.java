@@ -272,12 +272,12 @@ public interface ClosingRules extends ContractRules {
       });
       Await.until("the action runs", () -> begun.getCount() == 0);
       final Future<?> first = b.begin(policy()::barrier);
-      Await.until("the barrier waits", () -> isIn(b, "barrier"));
+      Await.until("the barrier waits", () -> b.waitsIn("barrier"));
       reader.enter();
       retireTrace();
       final CompletionStage<Void> stage = policy().startGracePeriod().stage();
       final Future<?> second = a.begin(policy()::barrier);
-      Await.until("the barrier waits", () -> isIn(a, "barrier"));
+      Await.until("the barrier waits", () -> a.waitsIn("barrier"));
       assertEquals(1, policy().close(SHORT));
       assertThrows(IllegalStateException.class, () -> Puppet.result(second));
       Await.until("the stage has failed", stage.toCompletableFuture()::isCompletedExceptionally);
@@ -378,10 +378,6 @@ public interface ClosingRules extends ContractRules {
     policy().close();
     assertTrue(ran.get());
     assertFalse(abandoned.get());
-  }
-
-  private static boolean isIn(Puppet puppet, String method) {
-    return Stream.of(puppet.stack()).anyMatch(frame -> frame.getMethodName().equals(method));
   }
 
   /** Forbidden: a time long past wraps around, and becomes centuries. */

@@ -1,6 +1,7 @@
 package io.flatview.rcu.contract;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -8,11 +9,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A thread that does what a test says, step by step, so that the test writes down the interleaving. */
 public final class Puppet implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static final Set<Thread.State> ASLEEP = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
   private final ExecutorService executor;
   private volatile Thread thread;
@@ -97,6 +101,18 @@ public final class Puppet implements AutoCloseable {
   public StackTraceElement[] stack() {
     Thread present = thread;
     return present == null ? new StackTraceElement[0] : present.getStackTrace();
+  }
+
+  /**
+   * Whether the thread sleeps in a method, so that all that the method does before it waits is done.
+   *
+   * @param method the name of the method, as a caller writes it
+   * @return also if the thread sleeps in another method that the method calls
+   */
+  public boolean waitsIn(String method) {
+    Thread present = thread;
+    return present != null && ASLEEP.contains(present.getState())
+        && Stream.of(present.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals(method));
   }
 
   /**
