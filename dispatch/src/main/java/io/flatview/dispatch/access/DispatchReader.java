@@ -220,7 +220,7 @@ public final class DispatchReader implements MapReader {
 
   /** The leaf for an address, which may be an IOMMU's. */
   PhysSection leafAt(AddressSpace space, long address) {
-    PhysSection last = translation.leaf;
+    PhysSection last = translation.lastNear(address);
     return space == translation.leafSpace && last.holds(address) ? last : lookup.find(space, address);
   }
 
@@ -280,7 +280,7 @@ public final class DispatchReader implements MapReader {
     sections.depth++;
     try {
       PhysSection found = lookup.complete(leaf, address, size, Access.READ, state.attributes());
-      return translation.length() == size
+      return translation.reach(found) == size
           ? loadFrom(found, size)
           : split.load(space, address, size, found, Access.READ);
     } finally {
@@ -337,7 +337,7 @@ public final class DispatchReader implements MapReader {
     sections.depth++;
     try {
       PhysSection found = lookup.complete(leaf, address, size, Access.FETCH, state.attributes());
-      return translation.length() == size
+      return translation.reach(found) == size
           ? slow.load(found, translation.address + found.toOffset, size, Access.FETCH)
           : split.load(space, address, size, found, Access.FETCH);
     } finally {
@@ -411,7 +411,7 @@ public final class DispatchReader implements MapReader {
     sections.depth++;
     try {
       PhysSection found = lookup.complete(leaf, address, size, Access.WRITE, state.attributes());
-      if (translation.length() == size) {
+      if (translation.reach(found) == size) {
         storeTo(found, size, value & LittleEndian.mask(size));
       } else {
         split.store(space, address, size, value, found);

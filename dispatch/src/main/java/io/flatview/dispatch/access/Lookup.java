@@ -13,12 +13,15 @@ import io.flatview.rcu.RcuReference;
 /**
  * Finds the leaf that answers at an address. Confined to the reader's thread.
  *
- * <h2>The last leaf</h2>
+ * <h2>The last leaves</h2>
  *
- * <p>The reader keeps the result of its last lookup: the generation, an address space and its map in that generation,
- * and the leaf that answered. A lookup in the same space at an address in the leaf does not walk the table. A later
- * section uses the result again only if it sees the same generation; the reader refers to the generation, so no other
- * object can have its identity. So one compare at entry validates the result, and none at each access.
+ * <p>The reader keeps the result of its last lookups: the generation, an address space and its map in that generation,
+ * and two leaves, the one that answered last below 4 GiB and the one that answered last from there on. A lookup in the
+ * same space at an address in the leaf of its side does not walk the table. The memory of a PC lies on both sides: if
+ * one leaf were kept, a stream over all of it would branch at each access on a question whose answer no predictor
+ * knows. A later section uses the result again only if it sees the same generation; the reader refers to the
+ * generation, so no other object can have its identity. So one compare at entry validates the result, and none at each
+ * access.
  *
  * <p>Holes and leaves behind an IOMMU are not kept: the leaf of holes has no bounds, and an IOMMU may change its
  * answer. {@link IommuWalk} keeps answers of IOMMUs that allow it.
@@ -31,7 +34,7 @@ final class Lookup {
 
   private static final long WIDEST = AccessSizes.ANY.max();
 
-  /** The translation of the reader; the leaf in it is the last leaf. */
+  /** The translation of the reader; the leaves in it are the last leaves. */
   final ReaderTranslation translation;
 
   private final RcuReference<Generation> generations;
@@ -97,8 +100,8 @@ final class Lookup {
   }
 
   /**
-   * Finds the leaf at an address that the last leaf does not have. It tests for banks first, by a field of this object,
-   * so that spaces without banks pay no more.
+   * Finds the leaf at an address that the last leaf near it does not have. It tests for banks first, by a field of this
+   * object, so that spaces without banks pay no more.
    */
   PhysSection find(AddressSpace space, long address) {
     return bank == null ? walk(space, address) : findInBank(space, address);
@@ -109,7 +112,7 @@ final class Lookup {
    * bank still shows, or the bank may show another leaf there.
    */
   private PhysSection findInBank(AddressSpace space, long address) {
-    PhysSection last = translation.leaf;
+    PhysSection last = translation.lastNear(address);
     if (last.way != null && space == translation.leafSpace && last.covers(address) && last.way.isCurrent()) {
       return last;
     }
@@ -117,7 +120,7 @@ final class Lookup {
       PhysSection selected = banks.behind(bank, address);
       if (selected.way != null && selected.translator == null) {
         translation.answerIn(space);
-        translation.found(selected);
+        translation.found(selected, address);
         return selected;
       }
     }
@@ -133,7 +136,7 @@ final class Lookup {
       return findUnkept(found, address);
     }
     translation.answerIn(space);
-    translation.found(found);
+    translation.found(found, address);
     return found;
   }
 
@@ -149,7 +152,7 @@ final class Lookup {
     PhysSection found = banks.behind(there, address);
     if (found.translator == null) {
       translation.answerIn(turnedTo());
-      translation.foundPerhapsAgain(found);
+      translation.foundPerhapsAgain(found, address);
       if (found == map.unassigned() && !turnedTo().isIn(generation)) {
         translation.absent();
       }
@@ -174,7 +177,7 @@ final class Lookup {
 
   /** Finds the leaf that answers behind all IOMMUs, and sets the translation to the final address. */
   PhysSection resolve(AddressSpace space, long address, long length, Access access, MemTxAttrs attributes) {
-    PhysSection last = translation.leaf;
+    PhysSection last = translation.lastNear(address);
     PhysSection found = space == translation.leafSpace && last.holds(address) ? last : find(space, address);
     return complete(found, address, length, access, attributes);
   }
@@ -256,9 +259,10 @@ final class Lookup {
     }
     if (found != hole) {
       translation.answerIn(turnedTo());
-      translation.found(found);
+      translation.found(found, at);
       translation.at(at, left, access);
     } else {
+      translation.foundPerhapsAgain(hole, at);
       translation.at(at, banks.inHole(map, at, left), access);
     }
     return found;

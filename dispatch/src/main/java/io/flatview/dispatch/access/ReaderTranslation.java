@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * The one translation of a reader. Confined to the reader's thread, like all of its state.
  *
- * <p>A translation to the leaf of the last one stores no reference, any other a single one: the leaf. The properties of
- * the leaf are read only when the user asks for them.
+ * <p>A translation to the last leaf on its side of 4 GiB stores no reference, any other in the same space a single one:
+ * the leaf. The leaf that answers is the last one near the final address, so it is found again by the address alone. The
+ * properties of the leaf are read only when the user asks for them.
  *
  * <p>A leaf is immutable, and each access reads the leaf once and takes bounds, offset and memory from it: so they
  * belong together even if two threads use the reader.
@@ -24,10 +25,16 @@ final class ReaderTranslation implements Translation {
   /** No address space. */
   static final Object NOWHERE = new Object();
 
-  /** The leaf that answers. Before the first lookup in a generation it is one with an empty range of kept addresses. */
-  PhysSection leaf;
+  /**
+   * The leaf that answered last below 4 GiB. Before the first lookup in a generation it is one with an empty range of
+   * kept addresses.
+   */
+  private PhysSection lower;
 
-  /** The space in which the leaf was found, or {@link #NOWHERE}. */
+  /** Likewise from 4 GiB on. */
+  private PhysSection upper;
+
+  /** The space in which both leaves were found, or {@link #NOWHERE}. */
   Object leafSpace = NOWHERE;
 
   long address;
@@ -50,18 +57,39 @@ final class ReaderTranslation implements Translation {
   ReaderTranslation(Sections sections, PhysSection nothing) {
     this.sections = sections;
     this.nothing = nothing;
-    this.leaf = nothing;
+    this.lower = nothing;
+    this.upper = nothing;
+  }
+
+  /** The leaf that answered last on the same side of 4 GiB as an address, whether or not it has the address. */
+  PhysSection lastNear(long at) {
+    return isLower(at) ? lower : upper;
+  }
+
+  private static boolean isLower(long at) {
+    return at >>> Integer.SIZE == 0;
+  }
+
+  /** The leaf that answers. */
+  private PhysSection leaf() {
+    return lastNear(address);
   }
 
   void forget() {
-    leafSpace = NOWHERE;
-    leaf = nothing;
+    forgetLeaves();
     space = null;
+  }
+
+  private void forgetLeaves() {
+    leafSpace = NOWHERE;
+    lower = nothing;
+    upper = nothing;
   }
 
   /** Sets the space to whose map the next leaf belongs. */
   void answerIn(Object asked) {
     if (leafSpace != asked) {
+      forgetLeaves();
       leafSpace = asked;
       space = (DispatchedSpace) asked;
       fault = Fault.NONE;
@@ -69,23 +97,23 @@ final class ReaderTranslation implements Translation {
     }
   }
 
-  /** Clears the space of the leaf, as a walk through IOMMUs leads to another space. */
+  /** Clears the space of the leaves, as a walk through IOMMUs leads to another space. */
   void answerNowhere() {
     if (leafSpace != NOWHERE) {
       leafSpace = NOWHERE;
     }
   }
 
-  /** Sets the space to which IOMMUs have led, and the leaf found there. */
+  /** Sets the space to which IOMMUs have led, and the leaf found there at the present address. */
   void forward(DispatchedSpace ofLastHop, PhysSection found) {
     end(ofLastHop, Fault.NONE);
-    foundPerhapsAgain(found);
+    foundPerhapsAgain(found, address);
   }
 
-  /** Sets the result for an access that an IOMMU in that space refuses: nothing answers. */
+  /** Sets the result for an access that an IOMMU in that space refuses: nothing answers at the present address. */
   PhysSection refuse(DispatchedSpace there, PhysSection unassigned, Fault why) {
     end(there, why);
-    foundPerhapsAgain(unassigned);
+    foundPerhapsAgain(unassigned, address);
     return unassigned;
   }
 
@@ -99,9 +127,13 @@ final class ReaderTranslation implements Translation {
     forwarded = true;
   }
 
-  /** Sets the leaf that answers, which differs from the last one. */
-  void found(PhysSection found) {
-    leaf = found;
+  /** Sets the leaf that answers at an address, which differs from the last one near it. */
+  void found(PhysSection found, long at) {
+    if (isLower(at)) {
+      lower = found;
+    } else {
+      upper = found;
+    }
   }
 
   /** Sets the result for a space that the section's generation does not have: nothing answers. */
@@ -109,10 +141,10 @@ final class ReaderTranslation implements Translation {
     fault = Fault.NOT_IN_GENERATION;
   }
 
-  /** Sets the leaf that answers, which is often the last one; then nothing is stored. */
-  void foundPerhapsAgain(PhysSection found) {
-    if (leaf != found) {
-      leaf = found;
+  /** Sets the leaf that answers at an address, which is often the last one; then nothing is stored. */
+  void foundPerhapsAgain(PhysSection found, long at) {
+    if (lastNear(at) != found) {
+      found(found, at);
     }
   }
 
@@ -135,12 +167,12 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public MemoryRegionSection section() {
-    return leaf.section;
+    return leaf().section;
   }
 
   @Override
   public boolean isAssigned() {
-    return !leaf.isHole();
+    return !leaf().isHole();
   }
 
   /** The space where the access ends. Null only if another thread uses the same reader, and has cleared it. */
@@ -164,35 +196,35 @@ final class ReaderTranslation implements Translation {
 
   @Override
   public long offset() {
-    return address + leaf.toOffset;
+    return address + leaf().toOffset;
   }
 
   @Override
   public long length() {
-    return reach(leaf);
+    return reach(leaf());
   }
 
   @Override
   public MemorySegment memory() {
     sections.requireInside();
-    return segment(direct(leaf));
+    return segment(direct(leaf()));
   }
 
   @Override
   public MemorySegment selectedMemory() {
     sections.requireInside();
-    return segment(served(leaf));
+    return segment(served(leaf()));
   }
 
   @Override
   public BankSelection selection() {
-    return leaf.way;
+    return leaf().way;
   }
 
   @Override
   public MemorySegment loggedMemory() {
     sections.requireInside();
-    PhysSection answers = leaf;
+    PhysSection answers = leaf();
     boolean logged = kind == Access.WRITE.bit() && !forwarded && answers.way == null && answers.storesMemory
         && !answers.taps().concern(Access.WRITE);
     return segment(logged ? answers.memory : direct(answers));
