@@ -1,7 +1,7 @@
 package io.flatview.rcu.contract;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,8 +15,6 @@ import java.util.stream.Stream;
 public final class Puppet implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
-
-  private static final Set<Thread.State> ASLEEP = Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
 
   private final ExecutorService executor;
   private volatile Thread thread;
@@ -104,15 +102,15 @@ public final class Puppet implements AutoCloseable {
   }
 
   /**
-   * Whether the thread sleeps in a method, so that all that the method does before it waits is done.
+   * Whether the thread sleeps in a method, and not for a lock: so all that the method does before it waits is done. One
+   * look at the stack tells. A state that is asked for beside it may be that of an earlier sleep.
    *
    * @param method the name of the method, as a caller writes it
    * @return also if the thread sleeps in another method that the method calls
    */
   public boolean waitsIn(String method) {
-    Thread present = thread;
-    return present != null && ASLEEP.contains(present.getState())
-        && Stream.of(present.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals(method));
+    List<String> calls = Stream.of(stack()).map(StackTraceElement::getMethodName).toList();
+    return !calls.isEmpty() && calls.getFirst().startsWith("park") && calls.contains(method) && !calls.contains("lock");
   }
 
   /**
