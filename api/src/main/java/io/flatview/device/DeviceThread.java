@@ -173,14 +173,9 @@ public final class DeviceThread implements AutoCloseable {
     }
   }
 
-  /** A log that throws must not end the thread. */
   private void report(Throwable e) {
-    try {
-      if (!closing) {
-        log().log(WARNING, "device thread '" + thread.getName() + "' failed", e);
-      }
-    } catch (Throwable _) {
-      // the warning is lost
+    if (!closing) {
+      warn(" failed", e);
     }
   }
 
@@ -188,7 +183,17 @@ public final class DeviceThread implements AutoCloseable {
     try {
       work.ended();
     } catch (Throwable e) {
-      log().log(WARNING, "device thread '" + thread.getName() + "' failed as it ended", e);
+      warn(" failed as it ended", e);
+    }
+  }
+
+  /** A log that throws must end neither the thread nor a close. */
+  private void warn(String what, Throwable e) {
+    try {
+      System.getLogger(DeviceThread.class.getName()).log(
+          WARNING, "device thread '" + thread.getName() + "'" + what, e);
+    } catch (Throwable _) {
+      // the warning is lost
     }
   }
 
@@ -202,8 +207,7 @@ public final class DeviceThread implements AutoCloseable {
     LockSupport.unpark(thread);
     if (Thread.currentThread() != thread && !hasEnded()) {
       StackTraceElement[] stack = thread.getStackTrace();
-      log().log(WARNING, "device thread '" + thread.getName() + "' is left to end by itself, in "
-          + (stack.length == 0 ? "nothing" : stack[0]));
+      warn(" is left to end by itself, in " + (stack.length == 0 ? "nothing" : stack[0]), null);
     }
   }
 
@@ -224,9 +228,5 @@ public final class DeviceThread implements AutoCloseable {
       Thread.currentThread().interrupt();
       return !thread.isAlive();
     }
-  }
-
-  private static System.Logger log() {
-    return System.getLogger(DeviceThread.class.getName());
   }
 }
