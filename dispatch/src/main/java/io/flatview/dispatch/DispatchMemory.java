@@ -57,6 +57,7 @@ import io.flatview.rcu.NoWaitScope;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReclaimPolicy;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -451,6 +452,7 @@ public final class DispatchMemory implements MemorySystem {
       if (lock.isClosed()) {
         writeSide.handovers().end(releasing(hold, drop));
       }
+      Reference.reachabilityFence(this); // or the collector might come first, and warn of a drop
     }
   }
 

@@ -12,7 +12,7 @@ final class ReaderHandle implements Reader {
   /** The reader that the policy knows. */
   final SlotReader reader;
 
-  /** The count that {@link #enter} stores and no code reads. */
+  /** The count that {@link #enter} and {@link #close} store and no code reads. */
   private long sections;
 
   ReaderHandle(SlotReader reader) {
@@ -61,8 +61,10 @@ final class ReaderHandle implements Reader {
     return reader.leaveAbandoned(last);
   }
 
+  /** The store keeps the handle reachable until the reader is closed: else a sweep might report it as dropped. */
   @Override
   public void close() {
     reader.close();
+    sections = 0;
   }
 }
