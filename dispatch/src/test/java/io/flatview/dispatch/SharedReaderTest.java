@@ -13,6 +13,7 @@ import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
+import io.flatview.rcu.contract.Await;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -51,6 +53,9 @@ class SharedReaderTest {
   private final Set<String> withoutCure = ConcurrentHashMap.newKeySet();
   private final LongAdder made = new LongAdder();
   private final LongAdder refused = new LongAdder();
+
+  /** The users in their loops. None of them ends before, or another's refusal may name a thread that has ended. */
+  private final AtomicInteger running = new AtomicInteger();
 
   @ParameterizedTest
   @MethodSource("io.flatview.rcu.contract.Flavours#names")
@@ -230,6 +235,7 @@ class SharedReaderTest {
   }
 
   private Thread use(BooleanSupplier goesOn, Runnable work) {
+    running.incrementAndGet();
     return Thread.ofPlatform().daemon().start(() -> {
       while (goesOn.getAsBoolean()) {
         try {
@@ -241,6 +247,8 @@ class SharedReaderTest {
           thrown.putIfAbsent(failure.getClass(), failure);
         }
       }
+      running.decrementAndGet();
+      Await.until("the others have ended", () -> running.get() == 0);
     });
   }
 
