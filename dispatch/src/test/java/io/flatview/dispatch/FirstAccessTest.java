@@ -9,9 +9,11 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemorySystem;
 import io.flatview.memory.MmioHandler;
 import io.flatview.memory.Size;
+import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.contract.ChildJvm;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -32,10 +34,14 @@ class FirstAccessTest {
   /** A machine with memory and a device. */
   static final class Program {
 
+    /** A host that is held up in an access would have that reported, and the log loaded. */
+    private static final ReclaimOptions WITHOUT_REPORTS =
+        ReclaimOptions.defaults().withStallThreshold(Duration.ofHours(1));
+
     private Program() {}
 
     public static void main(String[] arguments) {
-      try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch");
+      try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch", WITHOUT_REPORTS);
           MemorySystem memory = DispatchMemory.create(policy)) {
         MemoryRegion.Container system = memory.container("system", Size.FULL);
         AddressSpace bus = memory.addressSpace("bus", system);
