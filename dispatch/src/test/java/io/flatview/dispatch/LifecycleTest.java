@@ -15,6 +15,7 @@ import io.flatview.memory.MemoryStatistics;
 import io.flatview.memory.Size;
 import io.flatview.memory.Transaction;
 import io.flatview.rcu.ReadSection;
+import io.flatview.rcu.contract.Await;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
@@ -281,16 +282,16 @@ class LifecycleTest extends OnAMachine {
   }
 
   @Test
-  void anAliasThatIsTakenOutAndDroppedDoesNotKeepItsTarget() throws InterruptedException {
+  void anAliasThatIsTakenOutAndDroppedDoesNotKeepItsTarget() {
     MemoryRegion ram = ram("ram", 0x1000);
     place(0, alias("kept", ram, 0, 0x800));
     dropAliasesOf(ram);
     MemoryRegion last = alias("last", ram, 0x800, 0x800);
     place(0x800, last);
-    for (int i = 0; i < 500 && holders(ram) > 2; i++) {
+    Await.until("the dropped aliases are collected", () -> {
       System.gc();
-      Thread.sleep(10);
-    }
+      return holders(ram) <= 2;
+    });
     assertEquals(2, holders(ram));
     enable(ram, false);
     assertEquals(List.of(), space.flatView().sections());
