@@ -77,13 +77,13 @@ public final class Races {
    */
   public static Collection<TestResult> results(Path directory, List<String> options) throws Exception {
     deleteResults(Files.createDirectories(directory));
-    Process harness = start(directory, options);
-    Thread end = Thread.ofPlatform().unstarted(() -> stop(harness));
+    Harness harness = new Harness();
+    Thread end = Thread.ofPlatform().unstarted(harness::stop);
     Runtime.getRuntime().addShutdownHook(end);
     try {
-      harness.waitFor();
+      harness.start(directory, options).waitFor();
     } finally {
-      stop(harness);
+      harness.stop();
       release(end);
     }
     InProcessCollector results = new InProcessCollector();
@@ -104,6 +104,34 @@ public final class Races {
     out.printf("%d of %d races ran%n", results.size(), all().size());
   }
 
+  /**
+   * The process that forks the JVMs of the races. The end of this process stops it, at whatever moment: it is stopped as
+   * soon as it is there, or does not start any more.
+   */
+  private static final class Harness {
+
+    private Process process;
+    private boolean stopped;
+
+    synchronized Process start(Path directory, List<String> options) throws IOException {
+      if (stopped) {
+        throw new IOException("the process ends");
+      }
+      process = Races.start(directory, options);
+      return process;
+    }
+
+    /** Ends the harness before the JVMs that it forks, so that it forks no more. */
+    synchronized void stop() {
+      stopped = true;
+      if (process != null) {
+        List<ProcessHandle> forks = process.descendants().toList();
+        process.destroyForcibly();
+        forks.forEach(ProcessHandle::destroyForcibly);
+      }
+    }
+  }
+
   private static Process start(Path directory, List<String> options) throws IOException {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -113,13 +141,6 @@ public final class Races {
         .directory(directory.toFile())
         .redirectErrorStream(true).redirectOutput(directory.resolve("jcstress.log").toFile())
         .start();
-  }
-
-  /** Ends the harness before the JVMs that it forks, so that it forks no more. */
-  private static void stop(Process harness) {
-    List<ProcessHandle> forks = harness.descendants().toList();
-    harness.destroyForcibly();
-    forks.forEach(ProcessHandle::destroyForcibly);
   }
 
   private static void release(Thread hook) {
