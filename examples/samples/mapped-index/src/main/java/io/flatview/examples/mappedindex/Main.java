@@ -26,7 +26,7 @@ public final class Main {
     for (ReclaimPolicyProvider provider : providers()) {
       try (Storm storm = new Storm(Path.of(System.getProperty("java.io.tmpdir")), provider)) {
         storm.run(time, rate);
-        System.out.printf("%-10s %12d %14d %12.1f%n",
+        System.out.printf("%-10s %12.0f %14d %12.1f%n",
             provider.name(), storm.swapsPerSecond(), storm.mappedAtMost(), storm.readsPerSecond() / 1e6);
       }
     }

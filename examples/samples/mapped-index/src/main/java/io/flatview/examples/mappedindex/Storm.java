@@ -81,8 +81,8 @@ final class Storm implements AutoCloseable {
     return found;
   }
 
-  long swapsPerSecond() {
-    return Math.round(swaps / seconds);
+  double swapsPerSecond() {
+    return swaps / seconds;
   }
 
   double readsPerSecond() {
