@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A device in this process, and sessions with it. */
@@ -22,6 +23,8 @@ public final class BackEnd implements AutoCloseable {
 
   /** Kept, so that its level is: tests break hundreds of rings and sessions. */
   private static final Logger QUIET = Logger.getLogger("io.flatview.examples.vhost");
+
+  private static final Pattern OF_SESSIONS = Pattern.compile("^socket:|^anon_inode:.eventfd|^/memfd:|[.]img$");
 
   static {
     QUIET.setLevel(Level.OFF);
@@ -73,10 +76,19 @@ public final class BackEnd implements AutoCloseable {
     }
   }
 
-  /** How many descriptors this process has open. */
+  /** How many descriptors of the kinds of sessions and disks are open; those that the JVM opens now and then are not. */
   public static long descriptors() throws IOException {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.count();
+      return open.map(BackEnd::kind).filter(OF_SESSIONS.asPredicate()).count();
+    }
+  }
+
+  /** What a descriptor leads to; nothing if it is closed meanwhile. */
+  private static String kind(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException _) {
+      return "";
     }
   }
 
