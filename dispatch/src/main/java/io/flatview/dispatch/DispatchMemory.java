@@ -101,9 +101,12 @@ public final class DispatchMemory implements MemorySystem {
 
   /**
    * The implicit readers. Weak references, since a thread outlives memory systems, and a reader refers to all of its
-   * memory system.
+   * memory system. A section refers to its reader, and what a thread may ask for outside is in {@link #lastResults}.
    */
   private final ThreadLocal<WeakReference<DispatchReader>> readers = new ThreadLocal<>();
+
+  /** The last results of the implicit readers, for those that follow a collected one; of a class of the JDK. */
+  private final ThreadLocal<int[]> lastResults = new ThreadLocal<>();
 
   private DispatchMemory(ReclaimPolicy policy, DispatchOptions options) {
     this.policy = Objects.requireNonNull(policy, "policy");
@@ -311,9 +314,19 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   private DispatchReader makeReader() {
-    DispatchReader made = new DispatchReader(policy.currentReader(), generations, chains, options.hopLimit(), true);
+    DispatchReader made =
+        new DispatchReader(policy.currentReader(), generations, chains, options.hopLimit(), lastResult());
     readers.set(new WeakReference<>(made));
     return made;
+  }
+
+  private int[] lastResult() {
+    int[] known = lastResults.get();
+    if (known == null) {
+      known = new int[1];
+      lastResults.set(known);
+    }
+    return known;
   }
 
   /** The calling thread's own reader, also of a closed memory system: windows may end after its close. */
@@ -325,7 +338,7 @@ public final class DispatchMemory implements MemorySystem {
   @Override
   public MapReader newReader(String name) {
     lock.refuseClosed();
-    return new DispatchReader(policy.register(named(name)), generations, chains, options.hopLimit(), false);
+    return new DispatchReader(policy.register(named(name)), generations, chains, options.hopLimit(), null);
   }
 
   @Override

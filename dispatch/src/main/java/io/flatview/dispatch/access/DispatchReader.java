@@ -47,7 +47,7 @@ public final class DispatchReader implements MapReader {
   private final Sections sections;
   private final ReaderTranslation translation;
   private final Lookup lookup;
-  private final AccessState state = new AccessState();
+  private final AccessState state;
   private final SlowAccess slow;
   private final DeviceAccess devices;
   private final PlainAccess plain;
@@ -62,13 +62,15 @@ public final class DispatchReader implements MapReader {
    * @param generations the pointer to the generation in force
    * @param chains the devices that each thread is in
    * @param hopLimit the number of IOMMUs that a translation may pass
-   * @param implicit whether the reader belongs to its thread and must not be closed
+   * @param own of the thread's own reader, which must not be closed, the last result, as the one before noted it; null
+   *     for other readers
    */
   public DispatchReader(
-      Reader rcu, RcuReference<Generation> generations, AccessChains chains, int hopLimit, boolean implicit) {
+      Reader rcu, RcuReference<Generation> generations, AccessChains chains, int hopLimit, int[] own) {
     this.rcu = rcu;
-    this.implicit = implicit;
-    this.sections = new Sections(rcu, generations);
+    this.implicit = own != null;
+    this.state = new AccessState(own == null ? new int[1] : own);
+    this.sections = new Sections(rcu, generations, this);
     PhysPageMap empty = generations.dereferenceProtected().map(Generation.NO_SLOT);
     this.translation = new ReaderTranslation(sections, empty.unassigned());
     SelectedBanks banks = new SelectedBanks();

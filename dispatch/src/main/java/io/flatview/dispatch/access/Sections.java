@@ -2,6 +2,7 @@ package io.flatview.dispatch.access;
 
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.pagetable.PhysSection;
+import io.flatview.memory.MapReader;
 import io.flatview.rcu.RcuReference;
 import io.flatview.rcu.ReadSection;
 import io.flatview.rcu.Reader;
@@ -65,6 +66,12 @@ final class Sections implements ReadSection {
   private final Reader rcu;
   private final RcuReference<Generation> generations;
 
+  /**
+   * Keeps the reader reachable while the user has the section: a thread refers to its own reader weakly, and would get
+   * another one inside, which is outside any section.
+   */
+  private final MapReader reader;
+
   /** The number of the thread in a section; negative if leaving failed. */
   long inside = NO_THREAD;
 
@@ -77,9 +84,10 @@ final class Sections implements ReadSection {
   /** The policy's section. */
   private ReadSection open;
 
-  Sections(Reader rcu, RcuReference<Generation> generations) {
+  Sections(Reader rcu, RcuReference<Generation> generations, MapReader reader) {
     this.rcu = rcu;
     this.generations = generations;
+    this.reader = reader;
   }
 
   /** The number of the calling thread. */
