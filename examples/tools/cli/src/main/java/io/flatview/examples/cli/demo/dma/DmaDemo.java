@@ -42,10 +42,13 @@ public final class DmaDemo {
         loops.add(new DmaLoop(system, machine, account, findings, number, running::get));
         threads.add(Thread.ofPlatform().name("device " + number).start(loops.get(number)));
       }
-      driver.run(() -> System.nanoTime() - start < duration.toNanos());
-      running.set(false);
-      for (Thread thread : threads) {
-        thread.join();
+      try {
+        driver.run(() -> System.nanoTime() - start < duration.toNanos());
+      } finally {
+        running.set(false);
+        for (Thread thread : threads) {
+          thread.join();
+        }
       }
       return new DmaReport((System.nanoTime() - start) / 1e9,
           loops.stream().mapToLong(DmaLoop::loads).sum(), loops.stream().mapToLong(DmaLoop::refusals).sum(),

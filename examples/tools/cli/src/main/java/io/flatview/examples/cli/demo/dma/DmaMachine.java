@@ -19,6 +19,7 @@ final class DmaMachine implements AutoCloseable {
   static final int FRAMES = 256;
   static final int FRAME_BYTES = 0x1000;
   static final long IOVA = 0x4000_0000L;
+  static final long PATIENCE_NANOS = 30_000_000_000L;
 
   private static final int DEVICE = 0x08;
   private static final long REGISTERS = 0x1000_0000L;
@@ -46,6 +47,7 @@ final class DmaMachine implements AutoCloseable {
   private static final long SV39 = 8L << 60;
   private static final long LEAF = 0xd7;
   private static final long IOTINVAL_VMA_OF_A_PAGE = 1 | 1 << 10;
+  private static final long QUEUE_ERRORS = 1 << 8 | 1 << 9 | 1 << 10;
   private static final long IOFENCE_THAT_ORDERS_AND_WRITES = 2 | 1 << 10 | 1 << 12 | 1 << 13;
 
   final AddressSpace memory;
@@ -113,12 +115,19 @@ final class DmaMachine implements AutoCloseable {
     put(LEAVES + 8L * page, 0);
   }
 
-  /** Tells the IOMMU that a page changed, and sees that it has obeyed. */
+  /**
+   * Tells the IOMMU that a page changed, and waits until it has obeyed: a thread that has just written the word of a
+   * fence may be with the queue still.
+   */
   void invalidate(int page) {
     command(IOTINVAL_VMA_OF_A_PAGE, (IOVA >>> 12) + page << 10);
-    if (hart.load(memory, CQH, 4) != tail) {
-      throw new IllegalStateException("the IOMMU does not obey; cqcsr is "
-          + Long.toHexString(hart.load(memory, CQCSR, 4)));
+    long start = System.nanoTime();
+    while (hart.load(memory, CQH, 4) != tail) {
+      long status = hart.load(memory, CQCSR, 4);
+      if ((status & QUEUE_ERRORS) != 0 || System.nanoTime() - start > PATIENCE_NANOS) {
+        throw new IllegalStateException("the IOMMU does not obey; cqcsr is " + Long.toHexString(status));
+      }
+      Thread.yield();
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.function.BooleanSupplier;
 final class Driver {
 
   private static final int BATCH = 16;
-  private static final long PATIENCE_NANOS = 30_000_000_000L;
 
   private final DmaMachine machine;
   private final Account account;
@@ -91,7 +90,7 @@ final class Driver {
     machine.fence(number);
     long start = System.nanoTime();
     while (!machine.isFenced(number)) {
-      if (System.nanoTime() - start > PATIENCE_NANOS) {
+      if (System.nanoTime() - start > DmaMachine.PATIENCE_NANOS) {
         findings.add("the fence did not end within half a minute");
         return false;
       }
