@@ -198,35 +198,35 @@ public final class DeviceThread implements AutoCloseable {
   }
 
   /**
-   * Ends the thread, and waits for it, for {@link #PATIENCE} at most. The calling thread must not hold a lock that
-   * the work takes.
+   * Ends the thread, and waits for it, for {@link #PATIENCE} at most; also if the calling thread is interrupted, which
+   * it stays. It must not hold a lock that the work takes.
    */
   @Override
   public void close() {
     closing = true;
     LockSupport.unpark(thread);
-    if (Thread.currentThread() != thread && !hasEnded()) {
+    if (Thread.currentThread() != thread && !endsInTime(thread::join)) {
       StackTraceElement[] stack = thread.getStackTrace();
-      warn(" is left to end by itself, in " + (stack.length == 0 ? "nothing" : stack[0]), null);
+      if (stack.length > 0) { // else it has ended by now
+        warn(" is left to end by itself, in " + stack[0], null);
+      }
     }
   }
 
   /** Counts short waits, and reads no clock: while the host is held up, the thread gets no time either. */
-  static boolean endsInTime(Join join) throws InterruptedException {
-    for (Duration left = PATIENCE; left.isPositive(); left = left.minus(STEP)) {
-      if (join.endsWithin(STEP)) {
-        return true;
+  static boolean endsInTime(Join join) {
+    boolean interrupted = false;
+    boolean ended = false;
+    for (Duration left = PATIENCE; !ended && left.isPositive(); left = left.minus(STEP)) {
+      try {
+        ended = join.endsWithin(STEP);
+      } catch (InterruptedException _) {
+        interrupted = true;
       }
     }
-    return false;
-  }
-
-  private boolean hasEnded() {
-    try {
-      return endsInTime(thread::join);
-    } catch (InterruptedException _) {
+    if (interrupted) {
       Thread.currentThread().interrupt();
-      return !thread.isAlive();
     }
+    return ended;
   }
 }

@@ -13,7 +13,7 @@ class DeviceThreadPatienceTest {
 
   /** Forbidden: the process is stopped for a second, and a thread that had no time is left to end by itself. */
   @Test
-  void aHostThatIsHeldUpForLongerThanThePatienceCostsOneStep() throws InterruptedException {
+  void aHostThatIsHeldUpForLongerThanThePatienceCostsOneStep() {
     Iterator<Boolean> ends = List.of(false, true).iterator();
     assertTrue(DeviceThread.endsInTime(_ -> {
       Thread.sleep(DeviceThread.PATIENCE);
@@ -22,12 +22,26 @@ class DeviceThreadPatienceTest {
   }
 
   @Test
-  void aThreadThatDoesNotEndIsLeft() throws InterruptedException {
+  void aThreadThatDoesNotEndIsLeft() {
     Duration[] waited = {Duration.ZERO};
     assertFalse(DeviceThread.endsInTime(longest -> {
       waited[0] = waited[0].plus(longest);
       return false;
     }));
     assertEquals(DeviceThread.PATIENCE, waited[0]);
+  }
+
+  /** Forbidden: a program that ends by interrupts goes on to close what the device's thread still uses. */
+  @Test
+  void anInterruptNeitherCutsTheWaitNorIsLost() {
+    Thread.currentThread().interrupt();
+    boolean[] asked = {false};
+    assertTrue(DeviceThread.endsInTime(longest -> {
+      Thread.sleep(longest);
+      asked[0] = true;
+      return true;
+    }));
+    assertTrue(Thread.interrupted());
+    assertTrue(asked[0]);
   }
 }
