@@ -73,9 +73,9 @@ public final class DmaPort {
   }
 
   private DmaPort(MapReader reader, AddressSpace space, BooleanSupplier unwanted, MemTxAttrs attributes) {
-    this.reader = reader;
-    this.space = space;
-    this.unwanted = unwanted;
+    this.reader = Objects.requireNonNull(reader, "reader");
+    this.space = Objects.requireNonNull(space, "space");
+    this.unwanted = Objects.requireNonNull(unwanted, "unwanted");
     this.attributes = attributes;
   }
 
@@ -86,6 +86,7 @@ public final class DmaPort {
    * @return another port of the same reader
    */
   public DmaPort until(BooleanSupplier abandoned) {
+    Objects.requireNonNull(abandoned, "abandoned");
     return new DmaPort(reader, space, () -> unwanted.getAsBoolean() || abandoned.getAsBoolean(), attributes);
   }
 

@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** A device's port gives windows, caches and sections that fail as its accesses do. */
 class DmaPortTest {
@@ -55,6 +56,20 @@ class DmaPortTest {
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
     return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+  }
+
+  /** Forbidden: the device starts, and its first request fails in a thread that did not make the mistake. */
+  @Test
+  void nothingOfAPortMayBeNull() {
+    assertNames("reader", () -> new DmaPort(null, space));
+    assertNames("space", () -> new DmaPort(reader, null));
+    assertNames("unwanted", () -> new DmaPort(reader, space, null));
+    assertNames("abandoned", () -> port.until(null));
+    assertNames("initiator", () -> port.withAttributes(null));
+  }
+
+  private static void assertNames(String missing, Executable made) {
+    assertEquals(missing, assertThrows(NullPointerException.class, made).getMessage());
   }
 
   @Test
