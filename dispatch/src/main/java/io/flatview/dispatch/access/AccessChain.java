@@ -214,7 +214,7 @@ public final class AccessChain {
     prepare(turn, null, MemTxAttrs.UNSPECIFIED);
     Circle circle = lock(turn, Wait.Price.AN_EVENT);
     if (circle != null) {
-      throw circle.refusal(turn.guard.name() + " are being called by a thread that waits for this one",
+      throw circle.refusal(turn.held() + " is taken by a thread that waits for this one",
           "nothing was called; a callback must not change what calls back to it: have another thread do so later");
     }
     try {
@@ -258,7 +258,7 @@ public final class AccessChain {
 
   private static void unlock(DeviceBinding device) {
     try {
-      device.guard.lock().unlock();
+      device.lock().unlock();
     } catch (IllegalMonitorStateException e) {
       // The device has released its lock itself.
     }
@@ -281,7 +281,7 @@ public final class AccessChain {
   /** Takes the device's lock; returns null, or the circle in which waiting for the lock would never end. */
   private Circle lock(DeviceBinding device, Wait.Price price) {
     StackRoom.requireForLock();
-    ReentrantLock lock = device.guard.lock();
+    ReentrantLock lock = device.lock();
     return lock.tryLock() ? null : waitFor(lock, device, price);
   }
 

@@ -18,8 +18,8 @@ final class DeviceLanes {
     long value = 0;
     for (int done = 0; done < size;) {
       int left = size - done;
-      int whole = whole(frame.device.implemented, offset + done, left);
-      int piece = whole > 0 ? whole : around(frame.device.implemented, offset + done, left);
+      int whole = whole(frame.device.implemented(), offset + done, left);
+      int piece = whole > 0 ? whole : around(frame.device.implemented(), offset + done, left);
       value |= loadPiece(frame, offset + done, piece, whole > 0) << (Byte.SIZE * done);
       done += piece;
     }
@@ -29,8 +29,8 @@ final class DeviceLanes {
   static void store(AccessFrame frame, long offset, int size, long value) {
     for (int done = 0; done < size;) {
       int left = size - done;
-      int whole = whole(frame.device.implemented, offset + done, left);
-      int piece = whole > 0 ? whole : around(frame.device.implemented, offset + done, left);
+      int whole = whole(frame.device.implemented(), offset + done, left);
+      int piece = whole > 0 ? whole : around(frame.device.implemented(), offset + done, left);
       storePiece(frame, offset + done, piece, whole > 0, value >>> (Byte.SIZE * done) & LittleEndian.mask(piece));
       done += piece;
     }
@@ -61,7 +61,7 @@ final class DeviceLanes {
     if (whole) {
       return read(frame, offset, piece, LittleEndian.mask(piece));
     }
-    AccessSizes sizes = frame.device.implemented;
+    AccessSizes sizes = frame.device.implemented();
     int into = into(sizes, offset);
     long lanes = LittleEndian.mask(piece) << (Byte.SIZE * into);
     return isRefused(frame, offset - into, sizes.min())
@@ -74,7 +74,7 @@ final class DeviceLanes {
       write(frame, offset, piece, value, LittleEndian.mask(piece));
       return;
     }
-    AccessSizes sizes = frame.device.implemented;
+    AccessSizes sizes = frame.device.implemented();
     int into = into(sizes, offset);
     if (!isRefused(frame, offset - into, sizes.min())) {
       storeAround(frame, offset - into, sizes.min(), value << (Byte.SIZE * into),
@@ -83,7 +83,7 @@ final class DeviceLanes {
   }
 
   private static void storeAround(AccessFrame frame, long offset, int size, long placed, long lanes) {
-    if (frame.device.merges) {
+    if (frame.device.merges()) {
       long all = LittleEndian.mask(size);
       long old = read(frame, offset, size, all);
       write(frame, offset, size, placed | old & ~lanes, all);
@@ -118,6 +118,6 @@ final class DeviceLanes {
 
   /** Converts lanes to the device's byte order, or back. */
   private static long ordered(DeviceBinding device, long value, int size) {
-    return device.bigEndian ? LittleEndian.reversed(value, size) : value;
+    return device.isBigEndian() ? LittleEndian.reversed(value, size) : value;
   }
 }

@@ -537,7 +537,7 @@ public final class DispatchReader implements MapReader {
     begin();
     try {
       state.begin(MemTxAttrs.UNSPECIFIED);
-      slow.flush(node.device(), node.gate());
+      slow.flush(node.device());
     } finally {
       sections.depth--;
       end();

@@ -39,7 +39,7 @@ final class PlainAccess {
    */
   boolean serves(DeviceBinding device, PhysSection leaf, long address, int size, MemTxAttrs attributes) {
     return devices.last().isFreeFor(sections.inside)
-        && leaf.gate.isOpen()
+        && device.isGateOpen()
         && leaf.reaches(address, size)
         && device.takes(address + leaf.toOffset, size)
         && !attributes.memory()

@@ -125,8 +125,8 @@ final class SlowAccess {
   }
 
   private long loadUntapped(PhysSection leaf, long offset, int size, Access access) {
-    if (leaf.gate != null) {
-      flush(leaf.device, leaf.gate);
+    if (leaf.device != null) {
+      flush(leaf.device);
     }
     return serveLoad(leaf, offset, size, access);
   }
@@ -160,7 +160,8 @@ final class SlowAccess {
   }
 
   private void storeUntapped(PhysSection leaf, long offset, int size, long value) {
-    if (leaf.gate == null || !reachesDevice(leaf, offset, size) || !takes(leaf, offset, size, value)) {
+    DeviceGate gate = leaf.device == null ? null : leaf.device.gate();
+    if (gate == null || !reachesDevice(leaf, offset, size) || !takes(gate, leaf, offset, size, value)) {
       serveStore(leaf, offset, size, value);
     }
   }
@@ -175,22 +176,22 @@ final class SlowAccess {
    * Whether the gate takes the store: the ring delays it, or a doorbell rings for it. Unless it is delayed, the ring is
    * flushed first.
    */
-  private boolean takes(PhysSection leaf, long offset, int size, long value) {
-    DeviceGate.Rules rules = leaf.gate.rules();
+  private boolean takes(DeviceGate gate, PhysSection leaf, long offset, int size, long value) {
+    DeviceGate.Rules rules = gate.rules();
     boolean rings = rules.doorbells().matches(offset, size, value);
-    if (!rings && rules.coalesces(offset, size) && delays(leaf, offset, size, value)) {
+    if (!rings && rules.coalesces(offset, size) && delays(gate, leaf.device, offset, size, value)) {
       return true;
     }
-    flush(leaf.device, leaf.gate);
+    flush(leaf.device);
     return rings && ring(rules, offset, size, value);
   }
 
-  private boolean delays(PhysSection leaf, long offset, int size, long value) {
-    if (leaf.gate.delay(offset, size, value, state.attributes())) {
+  private boolean delays(DeviceGate gate, DeviceBinding device, long offset, int size, long value) {
+    if (gate.delay(offset, size, value, state.attributes())) {
       return true;
     }
-    flush(leaf.device, leaf.gate);
-    return leaf.gate.delay(offset, size, value, state.attributes());
+    flush(device);
+    return gate.delay(offset, size, value, state.attributes());
   }
 
   private boolean ring(DeviceGate.Rules rules, long offset, int size, long value) {
@@ -205,8 +206,9 @@ final class SlowAccess {
   }
 
   /** Delivers the coalesced stores of a device. */
-  void flush(DeviceBinding device, DeviceGate gate) {
-    if (gate.isWaiting()) {
+  void flush(DeviceBinding device) {
+    DeviceGate gate = device.gate();
+    if (gate != null && gate.isWaiting()) {
       MemTxResult soFar = state.result();
       MemTxAttrs own = state.attributes();
       beginCall();

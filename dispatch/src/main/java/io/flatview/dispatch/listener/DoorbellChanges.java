@@ -71,7 +71,7 @@ public final class DoorbellChanges {
   }
 
   static DeviceGate.Rules inForce(MmioNode node) {
-    return node.gate().rules();
+    return node.device().gateRules();
   }
 
   private void coalesced(MapChange change, List<ListenerEntry> asking, Set<Waiting> old, Set<Waiting> now) {

@@ -1,6 +1,5 @@
 package io.flatview.dispatch.pagetable;
 
-import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.tap.TapIndex;
 import io.flatview.dispatch.tap.TapSet;
@@ -75,9 +74,6 @@ public final class PhysSection extends PhysPageEntry {
   /** The device that serves accesses that memory does not, or null. */
   public final DeviceBinding device;
 
-  /** The gate of an MMIO device, which may take stores, or null. */
-  public final DeviceGate gate;
-
   /**
    * The device if PlainAccess may call it directly for reads, since no lock, filter, tap or adaptation of sizes is in
    * between; or null.
@@ -144,13 +140,17 @@ public final class PhysSection extends PhysPageEntry {
     this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
     this.writable = storesMemory && dirtyLogMask == 0 ? memory : null;
     this.device = node.device();
-    this.gate = behaviour.gate;
     this.deviceWritable = device != null && !readOnly;
-    boolean plain = gate != null && !tapped && device.plain;
+    boolean plain = answersPlainly(node) && !tapped;
     this.readsPlainly = plain ? device : null;
     this.writesPlainly = plain && deviceWritable ? device : null;
     this.translator = behaviour.translator;
     this.kept = translator == null && table == null && way == null ? last - first + 1 : 0;
+  }
+
+  /** Whether no lock, filter or adaptation of sizes is between accesses and a device that alone answers. */
+  private static boolean answersPlainly(RegionNode node) {
+    return node instanceof MmioNode && node.device().isPlain();
   }
 
   /** A part of a leaf. */
@@ -174,9 +174,8 @@ public final class PhysSection extends PhysPageEntry {
     this.dirtyLogMask = of.dirtyLogMask;
     this.writable = storesMemory && dirtyLogMask == 0 && !taps.concern(Access.WRITE) ? memory : null;
     this.device = of.device;
-    this.gate = of.gate;
     this.deviceWritable = of.deviceWritable;
-    boolean plain = gate != null && device.plain;
+    boolean plain = answersPlainly(RegionNode.of(section.region()));
     this.readsPlainly = plain && !taps.concern(Access.READ) ? device : null;
     this.writesPlainly = plain && deviceWritable && !taps.concern(Access.WRITE) ? device : null;
     this.translator = of.translator;
@@ -225,17 +224,15 @@ public final class PhysSection extends PhysPageEntry {
   }
 
   /** The treatment of accesses by each kind of region. A new kind does not compile until it is added here. */
-  private record Behaviour(
-      boolean loadsMemory, boolean storesMemory, DeviceGate gate, IommuTranslator translator) {
+  private record Behaviour(boolean loadsMemory, boolean storesMemory, IommuTranslator translator) {
 
     static Behaviour of(RegionNode node, SectionAttributes attributes) {
       return switch (node) {
-        case MemoryNode.RamNode _ -> new Behaviour(true, !attributes.readOnly(), null, null);
-        case MemoryNode.RomNode _ -> new Behaviour(true, false, null, null);
-        case MemoryNode.RomDeviceNode _ -> new Behaviour(attributes.romdMode(), false, null, null);
-        case MmioNode device -> new Behaviour(false, false, device.gate(), null);
-        case IommuNode iommu -> new Behaviour(false, false, null, iommu.translator());
-        case ReservedNode _, BankNode _ -> new Behaviour(false, false, null, null);
+        case MemoryNode.RamNode _ -> new Behaviour(true, !attributes.readOnly(), null);
+        case MemoryNode.RomNode _ -> new Behaviour(true, false, null);
+        case MemoryNode.RomDeviceNode _ -> new Behaviour(attributes.romdMode(), false, null);
+        case IommuNode iommu -> new Behaviour(false, false, iommu.translator());
+        case MmioNode _, ReservedNode _, BankNode _ -> new Behaviour(false, false, null);
         case ContainerNode _, RegionNode.AliasNode _ ->
             throw new AssertionError("region " + node + " answers nothing and can be no section");
       };

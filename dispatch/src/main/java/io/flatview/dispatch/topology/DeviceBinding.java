@@ -1,5 +1,6 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.waits.Held;
 import io.flatview.memory.Access;
 import io.flatview.memory.AccessSizes;
@@ -14,24 +15,13 @@ import io.flatview.memory.MmioHandler;
 import io.flatview.memory.MmioRules;
 import io.flatview.memory.Size;
 import java.nio.ByteOrder;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A device in a region, with its rules as they were when the region was made, in the form that accesses need. */
 public final class DeviceBinding {
 
   /** The device. */
   public final MmioDevice handler;
-
-  /** The guard of the device. */
-  public final DeviceGuard guard;
-
-  /** The accesses that are implemented. */
-  public final AccessSizes implemented;
-
-  /** Whether the device's values are big endian. */
-  public final boolean bigEndian;
-
-  /** Whether small stores read the device first: {@link io.flatview.memory.MmioRules.SmallWrites#MERGE}. */
-  public final boolean merges;
 
   /** Whether every valid access goes to the device unchanged. */
   public final boolean direct;
@@ -44,9 +34,6 @@ public final class DeviceBinding {
 
   private static final long WIDEST = AccessSizes.ANY.max();
 
-  /** Whether accesses of a valid size reach the device unchanged, with no filter to call and no lock to take. */
-  public final boolean plain;
-
   /** The device if it implements only the simple form; null if it overrides the methods with {@link MemTx}. */
   public final MmioHandler simple;
 
@@ -55,6 +42,9 @@ public final class DeviceBinding {
   private final AccessSizes valid;
   private final boolean admitsAll;
 
+  /** The gate before an MMIO device; made for the first doorbell or coalesced range, and kept. */
+  private volatile DeviceGate gate;
+
   DeviceBinding(RegionNode region, MmioDevice handler) {
     this.region = region;
     this.handler = handler;
@@ -62,19 +52,18 @@ public final class DeviceBinding {
     if (rules == null) {
       throw new NullPointerException("rules of the device of " + named());
     }
-    this.guard = rules.guard().isPresent()
-        ? rules.guard().get()
-        : new DeviceGuard(region.name(), Locking.OWN, Reentrancy.REJECT);
     this.valid = rules.valid();
-    this.implemented = rules.implemented();
-    this.bigEndian = rules.order() == ByteOrder.BIG_ENDIAN;
-    this.merges = rules.smallWrites() == MmioRules.SmallWrites.MERGE;
-    this.direct = !bigEndian && servesAll(implemented, valid);
+    this.direct = !isBigEndian() && servesAll(rules.implemented(), valid);
     this.admitsAll = valid.equals(AccessSizes.ANY) && rules.filter().isEmpty();
-    this.locks = guard.locking() == Locking.DEVICE;
-    this.plain = direct && !locks && rules.filter().isEmpty();
+    DeviceGuard guard = guard();
+    this.locks = guard != null && guard.locking() == Locking.DEVICE;
     this.simple = SimpleForm.of(handler);
-    this.reenters = guard.reentrancy() == Reentrancy.ALLOW;
+    this.reenters = guard != null && guard.reentrancy() == Reentrancy.ALLOW;
+  }
+
+  /** The guard that the device shares with others of its regions; null if the region is guarded alone. */
+  private DeviceGuard guard() {
+    return rules.guard().orElse(null);
   }
 
   private static boolean servesAll(AccessSizes implemented, AccessSizes valid) {
@@ -88,6 +77,92 @@ public final class DeviceBinding {
 
   private String named() {
     return "region '" + region.name() + "'";
+  }
+
+  private String guarded() {
+    return named() + " of " + (guard() != null ? guard().toString() : "device '" + region.name() + "'");
+  }
+
+  /**
+   * The accesses that are implemented.
+   *
+   * @return the accesses that the device may be called for
+   */
+  public AccessSizes implemented() {
+    return rules.implemented();
+  }
+
+  /**
+   * The byte order of the device's values.
+   *
+   * @return true if they are big endian
+   */
+  public boolean isBigEndian() {
+    return rules.order() == ByteOrder.BIG_ENDIAN;
+  }
+
+  /**
+   * Whether small stores read the device first: {@link io.flatview.memory.MmioRules.SmallWrites#MERGE}.
+   *
+   * @return false if the device is called once, with lanes
+   */
+  public boolean merges() {
+    return rules.smallWrites() == MmioRules.SmallWrites.MERGE;
+  }
+
+  /**
+   * Whether accesses of a valid size reach the device unchanged, with no filter to call and no lock to take.
+   *
+   * @return false if anything but a gate may be in between
+   */
+  public boolean isPlain() {
+    return direct && !locks && rules.filter().isEmpty();
+  }
+
+  /**
+   * The lock of a device that {@link #locks}.
+   *
+   * @return the guard's lock
+   */
+  public ReentrantLock lock() {
+    return guard().lock();
+  }
+
+  /**
+   * The doorbells and coalesced stores of the device.
+   *
+   * @return the gate before the device, or null if it never had any
+   */
+  public DeviceGate gate() {
+    return gate;
+  }
+
+  /**
+   * The stores that the gate takes.
+   *
+   * @return the rules in force
+   */
+  public DeviceGate.Rules gateRules() {
+    DeviceGate made = gate;
+    return made == null ? DeviceGate.Rules.NONE : made.rules();
+  }
+
+  /**
+   * Whether no access needs the gate.
+   *
+   * @return true if every access is for the device; false in doubt
+   */
+  public boolean isGateOpen() {
+    DeviceGate made = gate;
+    return made == null || made.isOpen();
+  }
+
+  /** The gate, to be closed by a commit, which alone may call this. Allocates nothing from the second call on. */
+  DeviceGate makeGate() {
+    if (gate == null) {
+      gate = new DeviceGate();
+    }
+    return gate;
   }
 
   /**
@@ -157,7 +232,7 @@ public final class DeviceBinding {
    * @return true if they share a handler or a guard
    */
   public boolean isSameDevice(DeviceBinding other) {
-    return handler == other.handler || guard == other.guard;
+    return handler == other.handler || guard() != null && guard() == other.guard();
   }
 
   /**
@@ -166,7 +241,7 @@ public final class DeviceBinding {
    * @return the lock, named after the device, or the turn
    */
   public Held held() {
-    return new Lock(guard, handler instanceof NotifierTurn);
+    return new Lock(guard(), handler instanceof NotifierTurn);
   }
 
   /** The lock of a device, or a turn. */
@@ -190,12 +265,12 @@ public final class DeviceBinding {
    * @return the region and the offset
    */
   public String at(long offset) {
-    return named() + " of " + guard + " at offset " + AddressRange.hex(offset);
+    return guarded() + " at offset " + AddressRange.hex(offset);
   }
 
   @Override
   public String toString() {
-    return named() + " of " + guard;
+    return guarded();
   }
 
   /** Finds devices that implement only the simple form, which is then called directly and saves one call. */

@@ -142,20 +142,20 @@ public final class GateChanges {
      * @return its new rules, or those that it keeps
      */
     public DeviceGate.Rules rulesOf(MmioNode node) {
-      return rules.getOrDefault(node, node.gate().rules());
+      return rules.getOrDefault(node, node.device().gateRules());
     }
 
     /** Allocates the objects that the gates need for the new rules; changes nothing. */
     public void prepare() {
       for (MmioNode device : devices) {
-        device.gate().prepare(rules.get(device));
+        device.device().makeGate().prepare(rules.get(device));
       }
     }
 
     /** Puts the prepared rules in force. Allocates nothing. */
     public void putInForce() {
       for (MmioNode device : devices) {
-        device.gate().set(device.rules);
+        device.device().makeGate().set(device.rules);
       }
     }
   }

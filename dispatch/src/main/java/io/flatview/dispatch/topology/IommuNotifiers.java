@@ -62,7 +62,7 @@ final class IommuNotifiers {
   private void inTurn(Runnable calls) {
     DeviceBinding mine = turn();
     region.topology().owner().inTurn(mine, () -> {
-      if (mine.guard.lock().getHoldCount() == 1) {
+      if (mine.lock().getHoldCount() == 1) {
         callAndSend(calls);
       } else {
         calls.run();

@@ -12,23 +12,13 @@ import java.util.List;
 public final class MmioNode extends ParentNode implements MemoryRegion.Mmio {
 
   private final DeviceBinding device;
-  private final DeviceGate gate = new DeviceGate();
 
-  /** The rules of the gate, including changes of an open transaction; a commit copies them to the gate. */
+  /** The rules of the device's gate, including changes of an open transaction; a commit copies them to the gate. */
   volatile DeviceGate.Rules rules = DeviceGate.Rules.NONE;
 
   MmioNode(Topology topology, String name, Size size, MmioDevice handler) {
     super(topology, name, size);
     this.device = new DeviceBinding(this, handler);
-  }
-
-  /**
-   * The doorbells and coalesced stores of the device.
-   *
-   * @return the gate before the device
-   */
-  public DeviceGate gate() {
-    return gate;
   }
 
   @Override
