@@ -159,7 +159,7 @@ final class BulkAccess {
 
   private boolean admits(PhysSection leaf, int size, Access access) {
     return leaf.device != null
-        && (!leaf.noFetch || access != Access.FETCH)
+        && (access != Access.FETCH || !leaf.refusesFetches())
         && (!access.writes() || leaf.deviceWritable)
         && !state.attributes().memory()
         && slow.admits(leaf, offset(leaf), size, access);

@@ -271,8 +271,8 @@ public final class DispatchReader implements MapReader {
   }
 
   private long loadSlowly(AddressSpace space, PhysSection leaf, long address, int size, MemTxAttrs attributes) {
-    DeviceBinding device = leaf.readsPlainly;
-    return device != null && plain.serves(device, leaf, address, size, attributes)
+    DeviceBinding device = leaf.device;
+    return leaf.readsPlainly && plain.serves(device, leaf, address, size, attributes)
         ? plain.load(device, leaf, address + leaf.toOffset, size, attributes)
         : loadByRules(space, leaf, address, size);
   }
@@ -328,7 +328,7 @@ public final class DispatchReader implements MapReader {
     checkSize(size);
     state.begin(attributes);
     PhysSection leaf = leafAt(space, address);
-    RamBlock memory = leaf.fetchable;
+    RamBlock memory = leaf.fetchable();
     return memory != null && leaf.reaches(address, size)
         ? load(memory, address + leaf.toOffset, size)
         : fetchSlowly(space, leaf, address, size);
@@ -402,8 +402,8 @@ public final class DispatchReader implements MapReader {
 
   private MemTxResult storeSlowly(
       AddressSpace space, PhysSection leaf, long address, int size, long value, MemTxAttrs attributes) {
-    DeviceBinding device = leaf.writesPlainly;
-    return device != null && plain.serves(device, leaf, address, size, attributes)
+    DeviceBinding device = leaf.device;
+    return leaf.writesPlainly && plain.serves(device, leaf, address, size, attributes)
         ? plain.store(device, leaf, address + leaf.toOffset, size, value & LittleEndian.mask(size), attributes)
         : storeByRules(space, leaf, address, size, value);
   }

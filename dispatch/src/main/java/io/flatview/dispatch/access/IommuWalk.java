@@ -92,7 +92,7 @@ final class IommuWalk {
   }
 
   private static boolean isRefused(PhysSection leaf, Access access) {
-    return leaf.readOnly && access.writes() || leaf.noFetch && access == Access.FETCH;
+    return access.writes() && leaf.isReadOnly() || access == Access.FETCH && leaf.refusesFetches();
   }
 
   private static long narrowed(PhysSection leaf, IommuTlbEntry entry, long address, long length) {

@@ -247,7 +247,7 @@ final class ReaderTranslation implements Translation {
     if (kind == Access.READ.bit()) {
       return answers.readable;
     }
-    return kind == Access.WRITE.bit() ? answers.writable : answers.fetchable;
+    return kind == Access.WRITE.bit() ? answers.writable : answers.fetchable();
   }
 
   /** The number of bytes of the access that the leaf serves, from the translated address on. */

@@ -221,7 +221,7 @@ final class SlowAccess {
   }
 
   private long serveLoad(PhysSection leaf, long offset, int size, Access access) {
-    if (leaf.noFetch && access == Access.FETCH) {
+    if (access == Access.FETCH && leaf.refusesFetches()) {
       fail(leaf, offset, size, access, MemTxResult.DECODE_ERROR);
       return 0;
     }

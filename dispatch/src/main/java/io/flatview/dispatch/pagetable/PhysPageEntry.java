@@ -14,9 +14,6 @@ abstract sealed class PhysPageEntry permits PhysPageNode, PhysSection {
 
   final PhysPageEntry[] slots;
 
-  /** The number of nodes on the longest path from here to a leaf, this one included. 0 for a leaf. */
-  int height;
-
   /** A leaf. */
   PhysPageEntry() {
     this.shift = 0;
@@ -24,11 +21,13 @@ abstract sealed class PhysPageEntry permits PhysPageNode, PhysSection {
   }
 
   /** A node. */
-  PhysPageEntry(int shift, PhysPageEntry[] slots, int height) {
+  PhysPageEntry(int shift, PhysPageEntry[] slots) {
     this.shift = shift;
     this.slots = slots;
-    this.height = height;
   }
+
+  /** The number of nodes on the longest path from here to a leaf, this one included. 0 for a leaf. */
+  abstract int height();
 
   final PhysPageEntry towards(long address) {
     PhysPageEntry[] below = slots;

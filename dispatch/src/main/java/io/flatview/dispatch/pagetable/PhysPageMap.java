@@ -20,7 +20,7 @@ public final class PhysPageMap {
 
   PhysPageMap(PhysPageEntry root, PhysSection unassigned) {
     this.root = root;
-    this.height = root.height;
+    this.height = root.height();
     this.unassigned = unassigned;
   }
 
@@ -136,7 +136,7 @@ public final class PhysPageMap {
   }
 
   private static boolean sameNodes(PhysPageNode a, PhysPageNode b) {
-    if (a.shift != b.shift || a.height != b.height || a.first != b.first || a.last != b.last) {
+    if (a.shift != b.shift || a.height() != b.height() || a.first != b.first || a.last != b.last) {
       return false;
     }
     for (int i = 0; i < a.slots.length; i++) {

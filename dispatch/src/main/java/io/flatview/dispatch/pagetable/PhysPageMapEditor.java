@@ -269,9 +269,9 @@ public final class PhysPageMapEditor {
     int end = node.slotOf(Unsigned.min(gone.last, node.last));
     boolean lower = false;
     for (int i = node.slotOf(Unsigned.max(gone.first, node.first)); i <= end; i++) {
-      int before = node.slots[i].height;
+      int before = node.slots[i].height();
       node.slots[i] = remove(node.slots[i], gone);
-      lower |= node.slots[i].height < before && before == node.height - 1;
+      lower |= node.slots[i].height() < before && before == node.height() - 1;
     }
     if (lower) {
       node.settle();

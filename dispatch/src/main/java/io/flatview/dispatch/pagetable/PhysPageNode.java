@@ -18,11 +18,19 @@ final class PhysPageNode extends PhysPageEntry {
   /** The editor that made the node and may write it until it is published. */
   private final Object owner;
 
+  private int height;
+
   private PhysPageNode(int shift, int height, long first, long last, PhysPageEntry[] slots, Object owner) {
-    super(shift, slots, height);
+    super(shift, slots);
+    this.height = height;
     this.first = first;
     this.last = last;
     this.owner = owner;
+  }
+
+  @Override
+  int height() {
+    return height;
   }
 
   /** Makes the smallest node over two addresses that are in different slots; all of its slots refer to one section. */
@@ -67,14 +75,14 @@ final class PhysPageNode extends PhysPageEntry {
   /** Sets a slot to an entry whose height is at least that of the present one. */
   void raise(int slot, PhysPageEntry entry) {
     slots[slot] = entry;
-    height = Math.max(height, entry.height + 1);
+    height = Math.max(height, entry.height() + 1);
   }
 
   /** Computes the height again after an entry of smaller height was set. */
   void settle() {
     int tallest = 0;
     for (PhysPageEntry entry : slots) {
-      tallest = Math.max(tallest, entry.height);
+      tallest = Math.max(tallest, entry.height());
     }
     height = tallest + 1;
   }

@@ -48,11 +48,8 @@ public final class PhysSection extends PhysPageEntry {
   /** The memory that writes may access directly; null if they are served otherwise or observed. */
   public final RamBlock writable;
 
-  /** The memory that fetches may access directly; null if they are served otherwise, refused or observed. */
-  public final RamBlock fetchable;
-
-  /** Whether fetches are refused. */
-  public final boolean noFetch;
+  /** Whether fetches may access {@link #memory} directly. */
+  private final boolean fetchesMemory;
 
   /** Whether memory serves reads, directly or not. */
   public final boolean loadsMemory;
@@ -75,22 +72,19 @@ public final class PhysSection extends PhysPageEntry {
   public final DeviceBinding device;
 
   /**
-   * The device if PlainAccess may call it directly for reads, since no lock, filter, tap or adaptation of sizes is in
-   * between; or null.
+   * Whether PlainAccess may call the device directly for reads, since no lock, filter, tap or adaptation of sizes is in
+   * between.
    */
-  public final DeviceBinding readsPlainly;
+  public final boolean readsPlainly;
 
-  /** The device if PlainAccess may call it directly for writes that its gate does not take; or null. */
-  public final DeviceBinding writesPlainly;
+  /** Whether PlainAccess may call the device directly for writes that its gate does not take. */
+  public final boolean writesPlainly;
 
   /** The translator of an IOMMU region, or null. */
   public final IommuTranslator translator;
 
   /** Whether writes go to the device. */
   public final boolean deviceWritable;
-
-  /** Whether writes are refused, for any kind of region. */
-  public final boolean readOnly;
 
   /** The tables behind a bank's leaf, which never answers itself; or null. */
   public final BankTable table;
@@ -127,23 +121,21 @@ public final class PhysSection extends PhysPageEntry {
     this.toOffset = section.offsetInRegion() - first;
     RegionNode node = RegionNode.of(section.region());
     Behaviour behaviour = Behaviour.of(node, section.attributes());
-    this.readOnly = section.attributes().readOnly();
     this.memory = node.ram();
     this.loadsMemory = behaviour.loadsMemory;
     this.storesMemory = behaviour.storesMemory;
     this.taps = TapIndex.NONE;
     this.holes = holes;
     this.tapped = holes != null;
-    this.noFetch = section.attributes().noFetch();
     this.readable = loadsMemory ? memory : null;
-    this.fetchable = noFetch ? null : readable;
+    this.fetchesMemory = loadsMemory && !refusesFetches();
     this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
     this.writable = storesMemory && dirtyLogMask == 0 ? memory : null;
     this.device = node.device();
-    this.deviceWritable = device != null && !readOnly;
+    this.deviceWritable = device != null && !isReadOnly();
     boolean plain = answersPlainly(node) && !tapped;
-    this.readsPlainly = plain ? device : null;
-    this.writesPlainly = plain && deviceWritable ? device : null;
+    this.readsPlainly = plain;
+    this.writesPlainly = plain && deviceWritable;
     this.translator = behaviour.translator;
     this.kept = translator == null && table == null && way == null ? last - first + 1 : 0;
   }
@@ -161,23 +153,21 @@ public final class PhysSection extends PhysPageEntry {
     this.first = first;
     this.last = last;
     this.toOffset = of.toOffset;
-    this.readOnly = of.readOnly;
     this.memory = of.memory;
     this.loadsMemory = of.loadsMemory;
     this.storesMemory = of.storesMemory;
     this.taps = taps;
     this.holes = null;
     this.tapped = taps != TapIndex.NONE;
-    this.noFetch = of.noFetch;
     this.readable = loadsMemory && !taps.concern(Access.READ) ? memory : null;
-    this.fetchable = loadsMemory && !noFetch && !taps.concern(Access.FETCH) ? memory : null;
+    this.fetchesMemory = of.fetchesMemory && !taps.concern(Access.FETCH);
     this.dirtyLogMask = of.dirtyLogMask;
     this.writable = storesMemory && dirtyLogMask == 0 && !taps.concern(Access.WRITE) ? memory : null;
     this.device = of.device;
     this.deviceWritable = of.deviceWritable;
     boolean plain = answersPlainly(RegionNode.of(section.region()));
-    this.readsPlainly = plain && !taps.concern(Access.READ) ? device : null;
-    this.writesPlainly = plain && deviceWritable && !taps.concern(Access.WRITE) ? device : null;
+    this.readsPlainly = plain && !taps.concern(Access.READ);
+    this.writesPlainly = plain && deviceWritable && !taps.concern(Access.WRITE);
     this.translator = of.translator;
     this.kept = way == null ? last - first + 1 : 0;
   }
@@ -223,6 +213,33 @@ public final class PhysSection extends PhysPageEntry {
     return taps;
   }
 
+  /**
+   * The memory that fetches may access directly.
+   *
+   * @return null if they are served otherwise, refused or observed
+   */
+  public RamBlock fetchable() {
+    return fetchesMemory ? memory : null;
+  }
+
+  /**
+   * Whether fetches are refused.
+   *
+   * @return true if no kind of region serves them
+   */
+  public boolean refusesFetches() {
+    return section.attributes().noFetch();
+  }
+
+  /**
+   * Whether writes are refused.
+   *
+   * @return true if no kind of region serves them
+   */
+  public boolean isReadOnly() {
+    return section.attributes().readOnly();
+  }
+
   /** The treatment of accesses by each kind of region. A new kind does not compile until it is added here. */
   private record Behaviour(boolean loadsMemory, boolean storesMemory, IommuTranslator translator) {
 
@@ -237,6 +254,11 @@ public final class PhysSection extends PhysPageEntry {
             throw new AssertionError("region " + node + " answers nothing and can be no section");
       };
     }
+  }
+
+  @Override
+  int height() {
+    return 0;
   }
 
   /**
@@ -277,7 +299,7 @@ public final class PhysSection extends PhysPageEntry {
     return switch (access) {
       case READ -> loadsMemory;
       case WRITE -> storesMemory;
-      case FETCH -> loadsMemory && !noFetch;
+      case FETCH -> loadsMemory && !refusesFetches();
     };
   }
 
@@ -319,8 +341,8 @@ public final class PhysSection extends PhysPageEntry {
    * @return true if only another region lies between the two
    */
   public boolean isContinuedBy(PhysSection other) {
-    return other.section.region() == section.region() && other.toOffset == toOffset && other.readOnly == readOnly
-        && other.noFetch == noFetch;
+    return other.section.region() == section.region() && other.toOffset == toOffset
+        && other.isReadOnly() == isReadOnly() && other.refusesFetches() == refusesFetches();
   }
 
   /**
