@@ -21,10 +21,17 @@ import java.util.concurrent.CompletionStage;
 public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode {
 
   private static final VarHandle ATTACHMENT;
+  private static final VarHandle UNREACHABLE;
+
+  /** The end of the regions that became unreachable before it was asked for. */
+  private static final Milestone REACHED = new Milestone();
 
   static {
+    REACHED.reach();
     try {
-      ATTACHMENT = MethodHandles.lookup().findVarHandle(RegionNode.class, "attachment", Object.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      ATTACHMENT = lookup.findVarHandle(RegionNode.class, "attachment", Object.class);
+      UNREACHABLE = lookup.findVarHandle(RegionNode.class, "unreachable", Milestone.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -40,7 +47,8 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** The embedder's object; accessed through {@link #ATTACHMENT} only. */
   private Object attachment;
 
-  private final Milestone unreachable = new Milestone();
+  /** The end of the region; null until it is asked for or comes. Turned from null by a CAS, and then kept. */
+  private volatile Milestone unreachable;
 
   /** The open aliases; its own object from the first one on. */
   private Aliases aliases = Aliases.NONE;
@@ -262,8 +270,14 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   public CompletionStage<Void> released() {
-    topology.releases().await(unreachable);
-    return unreachable.stage();
+    Milestone end = endOr(new Milestone());
+    topology.releases().await(end);
+    return end.stage();
+  }
+
+  /** The end of the region; the given one if there is none yet. */
+  private Milestone endOr(Milestone first) {
+    return UNREACHABLE.compareAndSet(this, (Milestone) null, first) ? first : unreachable;
   }
 
   /** Called when a commit that closed the region is published: it is closed for good. */
@@ -278,10 +292,11 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     }
   }
 
-  /** Called when no reader can reach the region any more. */
+  /** Called when no reader can reach the region any more. Allocates nothing if no stage waits for that. */
   public final void unreachable() {
-    topology.releases().forget(unreachable);
-    unreachable.reach();
+    Milestone end = endOr(REACHED);
+    topology.releases().forget(end);
+    end.reach();
   }
 
   /**
@@ -290,8 +305,9 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    * @param cause says why
    */
   public final void abandon(Throwable cause) {
-    topology.releases().forget(unreachable);
-    unreachable.fail(cause);
+    Milestone end = endOr(new Milestone());
+    topology.releases().forget(end);
+    end.fail(cause);
   }
 
   /** The name and the number, which tells regions of one name apart. */
