@@ -84,8 +84,8 @@ public final class AddressSpaces implements InspectedMemory, DispatchSpace.Owner
 
   private void countRoot(DispatchSpace space, boolean counted) {
     if (space.rootCounted != counted) {
-      space.rootCounted = counted;
       topology.countRoot(space.rootNode(), counted ? 1 : -1);
+      space.rootCounted = counted;
     }
   }
 

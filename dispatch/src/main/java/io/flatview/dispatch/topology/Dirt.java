@@ -112,7 +112,7 @@ public final class Dirt {
     while (pending != null && !pending.isEmpty()) {
       Pending next = pending.pop();
       climbToParent(next.node, next.first, next.last);
-      for (Aliases.Link link = next.node.aliases().first(); link != null; link = link.next()) {
+      for (Holders.Link link = next.node.holders().firstAlias(); link != null; link = link.next()) {
         RegionNode.AliasNode alias = link.get();
         if (alias != null && alias.isEnabled()) {
           climbToAlias(next, alias);
@@ -122,7 +122,7 @@ public final class Dirt {
   }
 
   private void arrive(RegionNode node, long first, long last) {
-    if (node.startsView() || !node.aliases().isEmpty()) {
+    if (node.startsView() || node.hasAliases()) {
       keep(node, first, last);
     } else {
       climbToParent(node, first, last);
@@ -169,7 +169,7 @@ public final class Dirt {
   }
 
   private void wait(RegionNode node, long first, long last) {
-    if (node.state.parent() != null || !node.aliases().isEmpty()) {
+    if (node.state.parent() != null || node.hasAliases()) {
       pending = pending == null ? new ArrayDeque<>() : pending;
       pending.push(new Pending(node, first, last));
     }
@@ -190,7 +190,7 @@ public final class Dirt {
       first = state.address() + first;
       last = clipped(parent, Long.compareUnsigned(end, first) < 0 ? -1 : end);
       node = parent;
-    } while (!node.startsView() && node.aliases().isEmpty());
+    } while (!node.startsView() && !node.hasAliases());
     keep(node, first, last);
   }
 

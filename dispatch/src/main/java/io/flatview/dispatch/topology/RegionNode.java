@@ -50,19 +50,8 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** The end of the region; null until it is asked for or comes. Turned from null by a CAS, and then kept. */
   private volatile Milestone unreachable;
 
-  /** The open aliases; its own object from the first one on. */
-  private Aliases aliases = Aliases.NONE;
-
-  /** The number of open address spaces that have this region as their root; guarded by the map's lock. */
-  private int roots;
-
-  /**
-   * Whether the region is on the path from an address space's root to its view root; guarded by the map's lock.
-   */
-  private boolean onWay;
-
-  /** Whether the region is a view root; guarded by the map's lock. */
-  private boolean startsView;
+  /** The objects that show the region; its own from the first one on. */
+  private Holders holders = Holders.NONE;
 
   RegionNode(Topology topology, String name, RegionState state) {
     this.topology = topology;
@@ -206,28 +195,39 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     return state.priority();
   }
 
-  final Aliases aliases() {
-    return aliases;
+  final Holders holders() {
+    return holders;
+  }
+
+  private Holders ownHolders() {
+    if (holders == Holders.NONE) {
+      holders = new Holders();
+    }
+    return holders;
+  }
+
+  final boolean hasAliases() {
+    return holders.firstAlias() != null;
   }
 
   final void addAlias(AliasNode alias) {
-    if (aliases == Aliases.NONE) {
-      aliases = new Aliases();
-    }
-    aliases.add(alias.link);
+    ownHolders().add(alias.link);
   }
 
-  /** Counts the address spaces with this root: {@code opened} more, or fewer if negative. */
+  /**
+   * Counts the address spaces with this root: {@code opened} more, or fewer if negative. Allocates nothing if there was
+   * one before.
+   */
   final void countRoot(int opened) {
-    roots += opened;
+    ownHolders().roots += opened;
   }
 
   final boolean isRoot() {
-    return roots > 0;
+    return holders.roots > 0;
   }
 
   final boolean isOnWay() {
-    return onWay;
+    return holders.onWay;
   }
 
   /**
@@ -237,11 +237,11 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    * @param now whether it is
    */
   public final void setOnWay(boolean now) {
-    onWay = now;
+    ownHolders().onWay = now;
   }
 
   final boolean startsView() {
-    return startsView;
+    return holders.startsView;
   }
 
   /**
@@ -250,7 +250,7 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    * @param now whether one does
    */
   public final void setStartsView(boolean now) {
-    startsView = now;
+    ownHolders().startsView = now;
   }
 
   /**
@@ -322,13 +322,13 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
     private final RegionNode target;
     volatile long targetOffset;
 
-    final Aliases.Link link;
+    final Holders.Link link;
 
     AliasNode(Topology topology, String name, RegionNode target, long targetOffset, Size size) {
       super(topology, name, RegionState.initial(size, false));
       this.target = target;
       this.targetOffset = targetOffset;
-      this.link = new Aliases.Link(this, topology.droppedAliases());
+      this.link = new Holders.Link(this, topology.droppedAliases());
     }
 
     @Override

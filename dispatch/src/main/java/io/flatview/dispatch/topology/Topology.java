@@ -186,14 +186,14 @@ public final class Topology {
 
   /** Takes aliases that the program has dropped out of the lists of their targets. */
   void unlinkDroppedAliases() {
-    Aliases.Link.unlinkDropped(droppedAliases);
+    Holders.Link.unlinkDropped(droppedAliases);
   }
 
   /** Whether a region is open, and nothing places or shows it. */
   boolean isUnheld(RegionNode node) {
     unlinkDroppedAliases();
     RegionState state = node.state;
-    return state.parent() == null && node.aliases().isEmpty() && !node.isRoot() && !state.closed();
+    return state.parent() == null && !node.hasAliases() && !node.isRoot() && !state.closed();
   }
 
   /**
@@ -304,7 +304,7 @@ public final class Topology {
     undoLog.add(new Change.Closing(node, before));
     node.state = after;
     if (node instanceof RegionNode.AliasNode alias) {
-      alias.targetNode().aliases().remove(alias.link);
+      alias.targetNode().holders().remove(alias.link);
     }
   }
 
@@ -315,7 +315,7 @@ public final class Topology {
     if (state.parent() != null) {
       faults.add(inUse(node, end, "it is placed in " + state.parent() + " at " + AddressRange.hex(state.address())));
     }
-    node.aliases().forEach(alias -> faults.add(inUse(node, end, "alias " + alias + " shows it")));
+    node.holders().forEachAlias(alias -> faults.add(inUse(node, end, "alias " + alias + " shows it")));
     if (node.isRoot()) {
       faults.add(inUse(node, end, "it is the root of an open address space"));
     }
@@ -327,7 +327,7 @@ public final class Topology {
   }
 
   /**
-   * Counts the address spaces whose root is a region. Allocates nothing.
+   * Counts the address spaces whose root is a region. Allocates nothing if one was counted before.
    *
    * @param root the root of an address space
    * @param opened the number of spaces that were opened; negative if they were closed

@@ -7,27 +7,36 @@ import java.lang.ref.WeakReference;
 import java.util.function.Consumer;
 
 /**
- * The open aliases of one region, an intrusive linked list, so that removing an alias and adding it again allocates
- * nothing. Guarded by the map's lock.
+ * The objects that show one region, besides its parent: aliases, address spaces and views. Guarded by the map's lock.
  *
- * <p>The links are weak: an alias that shows somewhere is kept by its parent, by an address space or by an alias of
+ * <p>The open aliases are an intrusive linked list, so that removing an alias and adding it again allocates nothing. The
+ * links are weak: an alias that shows somewhere is kept by its parent, by an address space or by an alias of
  * it. So one that the program takes out and drops is freed, with the container that it is in, and does not keep its
  * target open. The list changes by {@link #add}, {@link #remove} and {@link Link#unlinkDropped} only, so that a loop
  * over it finds each link; {@link Link#get} may be null.
  */
-final class Aliases {
+final class Holders {
 
-  /** Of a region without an alias; never added to. */
-  static final Aliases NONE = new Aliases();
+  /** Of a region that only its parent shows, as most regions; never written. */
+  static final Holders NONE = new Holders();
 
   private Link first;
   private Link last;
+
+  /** The number of open address spaces that have the region as their root. */
+  int roots;
+
+  /** Whether the region is on the path from an address space's root to its view root. */
+  boolean onWay;
+
+  /** Whether the region is a view root. */
+  boolean startsView;
 
   /** The place of an alias in the list of its target's aliases. */
   static final class Link extends WeakReference<AliasNode> {
 
     /** The list that has the link, or null. */
-    private Aliases list;
+    private Holders list;
 
     private Link previous;
     private Link next;
@@ -52,12 +61,8 @@ final class Aliases {
     }
   }
 
-  boolean isEmpty() {
-    return first == null;
-  }
-
   /** The link of the first alias, which leads to the others; null if there is none. */
-  Link first() {
+  Link firstAlias() {
     return first;
   }
 
@@ -97,7 +102,7 @@ final class Aliases {
     link.next = null;
   }
 
-  void forEach(Consumer<AliasNode> action) {
+  void forEachAlias(Consumer<AliasNode> action) {
     for (Link link = first; link != null; link = link.next) {
       AliasNode alias = link.get();
       if (alias != null) {
