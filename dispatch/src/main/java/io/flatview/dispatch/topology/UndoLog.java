@@ -8,20 +8,24 @@ import java.util.Arrays;
  */
 final class UndoLog {
 
-  private static final int USUAL = 16;
-  private static final int LARGE = 1024;
+  private static final int USUAL = 8;
 
-  private Change[] changes = new Change[USUAL];
+  /** Holds the changes of most transactions; kept beside a longer array, since forgetting must not allocate. */
+  private final Change[] few = new Change[USUAL];
+
+  private Change[] changes = few;
   private int size;
 
   void add(Change change) {
-    if (size == 0 && changes.length > LARGE) {
-      changes = new Change[USUAL];
-    }
     if (size == changes.length) {
-      changes = Arrays.copyOf(changes, 2 * size);
+      grow();
     }
     changes[size++] = change;
+  }
+
+  private void grow() {
+    changes = Arrays.copyOf(changes, 2 * size);
+    Arrays.fill(few, null);
   }
 
   int size() {
@@ -38,6 +42,13 @@ final class UndoLog {
       changes[size - 1].undo();
       changes[--size] = null;
     }
+    shrink();
+  }
+
+  private void shrink() {
+    if (size == 0) {
+      changes = few;
+    }
   }
 
   void forgetUpTo(int mark) {
@@ -46,5 +57,6 @@ final class UndoLog {
       changes[i] = null;
     }
     size -= mark;
+    shrink();
   }
 }
