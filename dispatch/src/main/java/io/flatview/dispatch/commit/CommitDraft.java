@@ -102,7 +102,7 @@ final class CommitDraft {
     Set<RegionNode> path = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
     ViewRoot viewRoot = ViewRoot.of(space.rootNode(), path);
     if (space.shownRoot() == null || !viewRoot.equals(space.shownRoot().viewRoot()) || !path.equals(space.path())) {
-      move(space, visit(viewRoot, space), path);
+      move(space, visit(viewRoot, space), Set.copyOf(path));
     }
   }
 

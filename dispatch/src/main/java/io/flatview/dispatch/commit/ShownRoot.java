@@ -1,12 +1,11 @@
 package io.flatview.dispatch.commit;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.generation.AddressSpaceDispatch;
 import io.flatview.dispatch.generation.Generation;
 import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.ViewRoot;
 import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.SequencedSet;
 import java.util.Set;
 
 /**
@@ -20,14 +19,12 @@ import java.util.Set;
  */
 final class ShownRoot {
 
-  private static final int USUAL = 1;
-
   private final ViewRoot viewRoot;
   private final AddressSpaceDispatch dispatch;
-  private final SequencedSet<DispatchSpace> spaces = new LinkedHashSet<>(USUAL);
+  private Set<DispatchSpace> spaces = Set.of();
 
   /** The spaces that have listeners. */
-  private final Set<DispatchSpace> heard = new LinkedHashSet<>(USUAL);
+  private Set<DispatchSpace> heard = Set.of();
 
   /** The slot in which the root is published, or {@link Generation#NO_SLOT}. */
   private int slot = Generation.NO_SLOT;
@@ -85,7 +82,7 @@ final class ShownRoot {
 
   /** One of the spaces; there must be one. */
   DispatchSpace first() {
-    return spaces.getFirst();
+    return spaces.iterator().next();
   }
 
   /** The spaces with listeners. */
@@ -94,27 +91,27 @@ final class ShownRoot {
   }
 
   void add(DispatchSpace space) {
-    spaces.add(space);
+    spaces = Few.with(spaces, space);
     hear(space);
   }
 
   void remove(DispatchSpace space) {
-    spaces.remove(space);
-    heard.remove(space);
+    spaces = Few.without(spaces, space);
+    heard = Few.without(heard, space);
   }
 
   /** Forgets the spaces, before they are added again. */
   void clear() {
-    spaces.clear();
-    heard.clear();
+    spaces = Set.of();
+    heard = Set.of();
   }
 
   /** Called after listeners of a space were added or removed; after a removal it allocates nothing. */
   void hear(DispatchSpace space) {
     if (space.isHeard()) {
-      heard.add(space);
+      heard = Few.with(heard, space);
     } else {
-      heard.remove(space);
+      heard = Few.without(heard, space);
     }
   }
 }

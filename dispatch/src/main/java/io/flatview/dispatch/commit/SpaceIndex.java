@@ -32,7 +32,7 @@ final class SpaceIndex {
   /** A region on the paths of some spaces. */
   static final class Watched {
 
-    private final Set<DispatchSpace> spaces = new HashSet<>(FEW);
+    private Set<DispatchSpace> spaces = Set.of();
 
     /** The step that the region had last; null if that is not known. */
     private PathStep step;
@@ -46,9 +46,9 @@ final class SpaceIndex {
    */
   record Turn(Watched watched, PathStep step) {}
 
-  private final Set<DispatchSpace> open = new LinkedHashSet<>();
+  private final Set<DispatchSpace> open = new LinkedHashSet<>(FEW);
   private final Map<RegionNode, Watched> watched = new IdentityHashMap<>(FEW);
-  private final Map<ViewRoot, ShownRoot> roots = new HashMap<>();
+  private final Map<ViewRoot, ShownRoot> roots = new HashMap<>(FEW);
   private final Map<RegionNode, List<ShownRoot>> rootsAt = new IdentityHashMap<>(FEW);
 
   /** The published roots, by slot; never stale. */
@@ -58,10 +58,10 @@ final class SpaceIndex {
   private int full = Generation.NO_SLOT + 1;
 
   /** The spaces that were opened and show nothing yet, and those that are to be closed. */
-  private final Set<DispatchSpace> unsettled = new LinkedHashSet<>();
+  private Set<DispatchSpace> unsettled = Set.of();
 
   /** The spaces with listeners that want doorbells. */
-  private final Set<DispatchSpace> asking = new LinkedHashSet<>();
+  private Set<DispatchSpace> asking = Set.of();
 
   private boolean stale;
 
@@ -70,25 +70,25 @@ final class SpaceIndex {
 
   void add(DispatchSpace space) {
     open.add(space);
-    unsettled.add(space);
+    unsettled = Few.with(unsettled, space);
   }
 
   /** Forgets a space that shows nothing. Allocates nothing. */
   void remove(DispatchSpace space) {
     open.remove(space);
-    unsettled.remove(space);
-    asking.remove(space);
+    unsettled = Few.without(unsettled, space);
+    asking = Few.without(asking, space);
   }
 
   /** Notes that a transaction closes a space. */
   void closing(DispatchSpace space) {
-    unsettled.add(space);
+    unsettled = Few.with(unsettled, space);
   }
 
   /** Notes that a space is not closed after all. */
   void stays(DispatchSpace space) {
     if (space.shownRoot() != null) {
-      unsettled.remove(space);
+      unsettled = Few.without(unsettled, space);
     }
   }
 
@@ -98,9 +98,9 @@ final class SpaceIndex {
       space.shownRoot().hear(space);
     }
     if (space.asksForDoorbells()) {
-      asking.add(space);
+      asking = Few.with(asking, space);
     } else {
-      asking.remove(space);
+      asking = Few.without(asking, space);
     }
   }
 
@@ -256,14 +256,14 @@ final class SpaceIndex {
     if (space.closed) {
       remove(space);
     } else if (!space.closing) {
-      unsettled.remove(space);
+      unsettled = Few.without(unsettled, space);
     }
   }
 
   private void takeOff(Move move) {
     for (RegionNode node : move.pathBefore()) {
       Watched on = watched.get(node);
-      on.spaces.remove(move.space());
+      on.spaces = Few.without(on.spaces, move.space());
       if (on.spaces.isEmpty()) {
         watched.remove(node);
         node.setOnWay(false);
@@ -276,7 +276,8 @@ final class SpaceIndex {
 
   private void enter(DispatchSpace space) {
     for (RegionNode node : space.path()) {
-      watchedAt(node).spaces.add(space);
+      Watched on = watchedAt(node);
+      on.spaces = Few.with(on.spaces, space);
       node.setOnWay(true);
     }
     ShownRoot root = space.shownRoot();
@@ -340,7 +341,7 @@ final class SpaceIndex {
     watched.clear();
     roots.clear();
     rootsAt.clear();
-    asking.clear();
+    asking = Set.of();
     for (ShownRoot root : shown()) {
       root.clear();
     }

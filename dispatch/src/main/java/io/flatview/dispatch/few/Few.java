@@ -1,7 +1,7 @@
 package io.flatview.dispatch.few;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -36,7 +36,7 @@ public final class Few {
    * @param <E> the type of its elements
    * @param set {@link Set#of()}, or a result of this method, which is used up
    * @param more the element to add, which may be in the set
-   * @return the set with the element
+   * @return the set with the element; in the order in which they were added, from the second on
    */
   public static <E> Set<E> with(Set<E> set, E more) {
     if (set.isEmpty()) {
@@ -45,8 +45,27 @@ public final class Few {
     if (set.contains(more)) {
       return set;
     }
-    Set<E> all = set.size() == 1 ? new HashSet<>(set) : set;
+    Set<E> all = set.size() == 1 ? new LinkedHashSet<>(set) : set;
     all.add(more);
     return all;
+  }
+
+  /**
+   * Removes an element from a set. Allocates nothing.
+   *
+   * @param <E> the type of its elements
+   * @param set {@link Set#of()}, or a result of {@link #with(Set, Object)} or of this method, which is used up
+   * @param gone the element to remove, which need not be in the set
+   * @return the set without the element
+   */
+  public static <E> Set<E> without(Set<E> set, E gone) {
+    if (!set.contains(gone)) {
+      return set;
+    }
+    if (set.size() == 1) {
+      return Set.of();
+    }
+    set.remove(gone);
+    return set;
   }
 }
