@@ -14,6 +14,7 @@ import io.flatview.memory.MapFault;
 import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,8 +26,12 @@ import java.util.stream.Stream;
 /** The names and bits of the open clients of dirty logging, as many as {@link DirtyLog} can keep apart. Thread-safe. */
 final class DirtyClients {
 
+  private static final Client[] NONE = {};
+
   private final RamAllocator allocator;
-  private final Client[] clients = new Client[DirtyLog.CLIENTS];
+
+  /** The open clients, each at the index of its bit, with null at bits that are free. */
+  private Client[] clients = NONE;
 
   DirtyClients(RamAllocator allocator) {
     this.allocator = allocator;
@@ -42,12 +47,23 @@ final class DirtyClients {
             + Integer.toHexString(clients[bit].mask()) + "; close it first, or use another name");
       }
     }
-    if (free < 0) {
-      throw new IllegalStateException("no bit is left for dirty client '" + name + "': " + clients.length
+    return open(name, free < 0 ? oneMore(name) : free);
+  }
+
+  private DirtyClient open(String name, int bit) {
+    clients[bit] = new Client(name, bit);
+    return clients[bit];
+  }
+
+  /** Makes room for one client more, and returns its bit. */
+  private int oneMore(String name) {
+    int bit = clients.length;
+    if (bit == DirtyLog.CLIENTS) {
+      throw new IllegalStateException("no bit is left for dirty client '" + name + "': " + bit
           + " are open; close one");
     }
-    clients[free] = new Client(name, free);
-    return clients[free];
+    clients = Arrays.copyOf(clients, bit + 1);
+    return bit;
   }
 
   /** The bits of the clients that are open. */

@@ -1,12 +1,13 @@
 package io.flatview.dispatch.ram;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.mapping.host.Hold;
 import io.flatview.mapping.host.LinuxMemory;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** All guest memory of one memory system. Thread-safe. */
@@ -16,7 +17,10 @@ public final class RamAllocator {
   private final int dirtyPageSize;
   private final boolean checked;
   private final Origin origin;
-  private final Set<RamBlock> blocks = ConcurrentHashMap.newKeySet();
+
+  /** The blocks that are not closed; guarded by this object's lock. */
+  private Set<RamBlock> blocks = Set.of();
+
   private final AtomicLong reservedBytes = new AtomicLong();
   private final AtomicLong reservedBlocks = new AtomicLong();
 
@@ -83,8 +87,16 @@ public final class RamAllocator {
         "memory of " + backing.maximum() + " bytes cannot be had for region '" + name + "': " + why);
   }
 
+  private synchronized void enter(RamBlock block) {
+    blocks = Few.with(blocks, block);
+  }
+
+  private synchronized List<RamBlock> blocks() {
+    return List.copyOf(blocks);
+  }
+
   private RamBlock opened(RamBlock block, String name, RamBacking backing) {
-    blocks.add(block);
+    enter(block);
     if (closed) {
       block.close();
       throw new IllegalStateException("the memory system is closed; make region '" + name + "' in another");
@@ -119,13 +131,13 @@ public final class RamAllocator {
    * @param client the number of the client
    */
   public void clearDirty(int client) {
-    blocks.forEach(block -> block.dirty().clear(client));
+    blocks().forEach(block -> block.dirty().clear(client));
   }
 
   /** Closes every block that is still open, and refuses new ones. */
   public void closeAll() {
     closed = true;
-    for (RamBlock block : blocks) {
+    for (RamBlock block : blocks()) {
       block.close();
     }
   }
@@ -145,7 +157,7 @@ public final class RamAllocator {
     reservedBlocks.decrementAndGet();
   }
 
-  void forget(RamBlock block) {
-    blocks.remove(block);
+  synchronized void forget(RamBlock block) {
+    blocks = Few.without(blocks, block);
   }
 }

@@ -21,7 +21,7 @@ public final class TapTable {
   private static final int FEW = 2;
 
   /** The taps by offset, for each region that a tap watches. */
-  private final Map<MemoryRegion, TapTree> regions = new IdentityHashMap<>(FEW);
+  private Map<MemoryRegion, TapTree> regions = Map.of();
 
   /**
    * The taps on addresses, of all spaces. Volatile, since readers search here at a hole, as all maps share one leaf for
@@ -77,6 +77,9 @@ public final class TapTable {
 
   /** Allocates the entry of a region, so that the change allocates nothing. */
   private void reserve(MemoryRegion region) {
+    if (regions.isEmpty()) {
+      regions = new IdentityHashMap<>(FEW);
+    }
     if (regions.putIfAbsent(region, TapTree.NONE) == null) {
       regions.remove(region);
     }

@@ -18,8 +18,8 @@ public final class Banks {
 
   private final Topology topology;
 
-  /** All banks in use; weak, since a bank need not be closed. */
-  private final Set<BankNode> banks = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  /** All banks in use, from the first on; weak, since a bank need not be closed. Guarded by this object's lock. */
+  private Set<BankNode> banks = Set.of();
 
   private volatile boolean committing;
 
@@ -30,8 +30,15 @@ public final class Banks {
     this.topology = topology;
   }
 
-  void add(BankNode bank) {
+  synchronized void add(BankNode bank) {
+    if (banks.isEmpty()) {
+      banks = Collections.newSetFromMap(new WeakHashMap<>());
+    }
     banks.add(bank);
+  }
+
+  private synchronized List<BankNode> all() {
+    return new ArrayList<>(banks);
   }
 
   boolean areRendered() {
@@ -64,11 +71,7 @@ public final class Banks {
    * @param selected whether to render the selected variants
    */
   public void render(boolean selected) {
-    List<BankNode> all;
-    synchronized (banks) {
-      all = new ArrayList<>(banks);
-    }
-    all.forEach(bank -> topology.changeOwn(bank, () -> { }, () -> { }));
+    all().forEach(bank -> topology.changeOwn(bank, () -> { }, () -> { }));
     boolean before = rendered;
     topology.onUndo(() -> rendered = before);
     rendered = selected;

@@ -2,13 +2,13 @@ package io.flatview.dispatch.topology;
 
 import io.flatview.dispatch.doorbell.DeviceGate;
 import io.flatview.dispatch.doorbell.Doorbells;
+import io.flatview.dispatch.few.Few;
 import io.flatview.memory.AddressRange;
 import io.flatview.memory.Doorbell;
 import io.flatview.memory.MapException;
 import io.flatview.memory.MapFault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +19,7 @@ public final class GateChanges {
   private final Topology topology;
 
   /** The devices that have ever had doorbells, and are not closed. */
-  private final Set<MmioNode> ringing = new LinkedHashSet<>();
+  private Set<MmioNode> ringing = Set.of();
 
   GateChanges(Topology topology) {
     this.topology = topology;
@@ -33,7 +33,7 @@ public final class GateChanges {
           + " already and cannot have a " + doorbell + "; remove the first, or match other data");
     });
     Doorbells doorbells = node.rules.doorbells().with(doorbell);
-    ringing.add(node);
+    ringing = Few.with(ringing, node);
     set(node, new DeviceGate.Rules(doorbells, node.rules.coalesced()));
   }
 
@@ -94,7 +94,7 @@ public final class GateChanges {
 
   /** Forgets a device that is closed for good. */
   void forget(MmioNode node) {
-    ringing.remove(node);
+    ringing = Few.without(ringing, node);
   }
 
   /**

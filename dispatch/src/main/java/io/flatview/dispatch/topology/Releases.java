@@ -1,8 +1,8 @@
 package io.flatview.dispatch.topology;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.rcu.Milestone;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The stages that wait for the end of a region. All complete when the memory system ends, also for regions that were
@@ -13,7 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Releases {
 
-  private final Set<Milestone> awaited = ConcurrentHashMap.newKeySet();
+  /** Guarded by this object's lock. */
+  private Set<Milestone> awaited = Set.of();
+
   private volatile boolean ended;
 
   /** The reason why the stages fail; set before they end. */
@@ -23,15 +25,25 @@ public final class Releases {
 
   void await(Milestone release) {
     if (!release.isDone()) {
-      awaited.add(release);
+      enter(release);
       if (ended) {
         completeAll();
       }
     }
   }
 
-  void forget(Milestone release) {
-    awaited.remove(release);
+  private synchronized void enter(Milestone release) {
+    awaited = Few.with(awaited, release);
+  }
+
+  synchronized void forget(Milestone release) {
+    awaited = Few.without(awaited, release);
+  }
+
+  private synchronized Set<Milestone> takeAll() {
+    Set<Milestone> all = awaited;
+    awaited = Set.of();
+    return all;
   }
 
   /** Called when no reader can reach any region any more: completes all stages. */
@@ -51,10 +63,9 @@ public final class Releases {
   }
 
   private void completeAll() {
-    for (Milestone release : awaited) {
+    for (Milestone release : takeAll()) {
       complete(release);
     }
-    awaited.clear();
   }
 
   private void complete(Milestone release) {

@@ -100,7 +100,9 @@ public final class Topology {
   private final GateChanges gates = new GateChanges(this);
   private final Banks banks = new Banks(this);
   private final Releases releases = new Releases();
-  private final ReferenceQueue<RegionNode.AliasNode> droppedAliases = new ReferenceQueue<>();
+
+  /** Receives the aliases that the program has dropped; made for the first alias. */
+  private ReferenceQueue<RegionNode.AliasNode> droppedAliases;
 
   /**
    * An empty topology.
@@ -181,12 +183,17 @@ public final class Topology {
 
   /** Receives the aliases that the program has dropped. */
   ReferenceQueue<RegionNode.AliasNode> droppedAliases() {
+    if (droppedAliases == null) {
+      droppedAliases = new ReferenceQueue<>();
+    }
     return droppedAliases;
   }
 
   /** Takes aliases that the program has dropped out of the lists of their targets. */
   void unlinkDroppedAliases() {
-    Holders.Link.unlinkDropped(droppedAliases);
+    if (droppedAliases != null) {
+      Holders.Link.unlinkDropped(droppedAliases);
+    }
   }
 
   /** Whether a region is open, and nothing places or shows it. */

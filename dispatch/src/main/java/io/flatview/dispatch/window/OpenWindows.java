@@ -13,8 +13,8 @@ final class OpenWindows {
 
   private static final Optional<Throwable> UNKNOWN = Optional.empty();
 
-  /** The windows; in checked mode each with the stack of its creation. */
-  private final Map<MappedWindow, Optional<Throwable>> open = new ConcurrentHashMap<>();
+  /** The windows, in checked mode each with the stack of its creation; null before the first. */
+  private volatile Map<MappedWindow, Optional<Throwable>> open;
 
   private final boolean tracing;
   private final boolean checked;
@@ -29,18 +29,30 @@ final class OpenWindows {
     return checked;
   }
 
+  private Map<MappedWindow, Optional<Throwable>> open() {
+    Map<MappedWindow, Optional<Throwable>> made = open;
+    return made != null ? made : makeOpen();
+  }
+
+  private synchronized Map<MappedWindow, Optional<Throwable>> makeOpen() {
+    if (open == null) {
+      open = new ConcurrentHashMap<>();
+    }
+    return open;
+  }
+
   <W extends Window> W add(W window) {
-    open.put(window, tracing ? Optional.of(new Throwable("opened here")) : UNKNOWN);
+    open().put(window, tracing ? Optional.of(new Throwable("opened here")) : UNKNOWN);
     return window;
   }
 
   void remove(Window window) {
-    open.remove(window);
+    open().remove(window);
   }
 
   List<Leak> leaks() {
     List<Leak> leaks = new ArrayList<>();
-    for (Map.Entry<MappedWindow, Optional<Throwable>> entry : open.entrySet()) {
+    for (Map.Entry<MappedWindow, Optional<Throwable>> entry : open().entrySet()) {
       leaks.add(new Leak(entry.getKey().toString(), entry.getValue()));
     }
     return leaks;
