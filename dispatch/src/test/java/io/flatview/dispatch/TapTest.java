@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Taps and watchpoints: they see what they ask for, change nothing, and stay through remaps. */
@@ -194,17 +195,26 @@ class TapTest extends OnAMachine {
     assertEquals(List.of(), seen);
   }
 
-  @Test
-  void whatIsNoLongerWatchedIsTouchedAtOnceAgain() {
-    TapRegistration tap = memory.tap(ram, TapFilter.of(range(0, 0)), this::note);
-    assertFalse(isDirect());
+  @ParameterizedTest
+  @EnumSource(Access.class)
+  void whatIsNoLongerWatchedIsTouchedAtOnceAgain(Access access) {
+    TapRegistration tap = memory.tap(ram, only(access), this::note);
+    assertFalse(isDirect(access));
     tap.close();
-    assertTrue(isDirect());
+    assertTrue(isDirect(access));
   }
 
-  private boolean isDirect() {
+  private static TapFilter only(Access access) {
+    return switch (access) {
+      case READ -> TapFilter.loads(range(0, 0));
+      case WRITE -> TapFilter.stores(range(0, 0));
+      case FETCH -> TapFilter.fetches(range(0, 0));
+    };
+  }
+
+  private boolean isDirect(Access access) {
     try (ReadSection _ = reader.enter()) {
-      return reader.translate(space, 0x1000, 4, Access.READ).memory() != null;
+      return reader.translate(space, 0x1000, 4, access).memory() != null;
     }
   }
 
@@ -368,7 +378,7 @@ class TapTest extends OnAMachine {
       }
     });
     memory.update(tx -> tx.setAddress(device, 0x9000));
-    assertTrue(isDirect());
+    assertTrue(isDirect(Access.READ));
     reader.load(space, 0x1000, 1);
     assertEquals(List.of(), seen);
   }

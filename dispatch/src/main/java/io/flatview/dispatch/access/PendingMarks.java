@@ -30,11 +30,12 @@ final class PendingMarks {
 
   /** Notes a write, if a dirty client logs it. */
   void add(PhysSection leaf, long offset, long length) {
-    if (leaf.dirtyLogMask != 0) {
+    int mask = leaf.dirtyLogMask();
+    if (mask != 0) {
       DirtyLog log = leaf.memory.dirty();
       long lastPage = offset + length - 1 >>> log.pageBits();
       for (long page = offset >>> log.pageBits(); page <= lastPage; page++) {
-        add(log, leaf.dirtyLogMask, page >>> DirtyLog.WORD_BITS, 1L << page);
+        add(log, mask, page >>> DirtyLog.WORD_BITS, 1L << page);
       }
     }
   }

@@ -172,7 +172,7 @@ final class Sections implements ReadSection {
   /** Notes a write, to be marked at the end of the section, if a dirty client logs it. */
   void wrote(PhysSection leaf, long offset, long length) {
     if (finishing) {
-      leaf.memory.dirty().mark(offset, length, leaf.dirtyLogMask);
+      leaf.memory.dirty().mark(offset, length, leaf.dirtyLogMask());
       return;
     }
     marks.add(leaf, offset, length);

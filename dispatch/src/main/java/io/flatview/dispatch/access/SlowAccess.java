@@ -313,11 +313,12 @@ final class SlowAccess {
 
   /** Notes that memory was written. A client's sink may use this reader. */
   void marked(PhysSection leaf, long offset, long length) {
-    if (leaf.dirtyLogMask != 0) {
+    int mask = leaf.dirtyLogMask();
+    if (mask != 0) {
       MemTxResult soFar = state.result();
       MemTxAttrs own = state.attributes();
       try {
-        leaf.memory.dirty().mark(offset, length, leaf.dirtyLogMask);
+        leaf.memory.dirty().mark(offset, length, mask);
       } finally {
         state.restore(soFar, own);
       }

@@ -3,7 +3,7 @@ package io.flatview.dispatch.pagetable;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.dispatch.tap.TapIndex;
 import io.flatview.dispatch.tap.TapSet;
-import io.flatview.dispatch.tap.TapTable;
+import io.flatview.dispatch.tap.TapsOnHoles;
 import io.flatview.dispatch.topology.BankNode;
 import io.flatview.dispatch.topology.ContainerNode;
 import io.flatview.dispatch.topology.DeviceBinding;
@@ -57,16 +57,11 @@ public final class PhysSection extends PhysPageEntry {
   /** Whether memory serves writes, directly or not. */
   public final boolean storesMemory;
 
-  /** The clients that log writes to the memory. */
-  public final int dirtyLogMask;
-
   /** Whether taps or watches may be called for accesses. */
   public final boolean tapped;
 
-  private final TapIndex taps;
-
-  /** The taps on holes; null for all other leaves. */
-  private final TapTable holes;
+  /** A {@link TapIndex}, except for the leaf of holes. */
+  private final TapSet taps;
 
   /** The device that serves accesses that memory does not, or null. */
   public final DeviceBinding device;
@@ -109,10 +104,10 @@ public final class PhysSection extends PhysPageEntry {
    * null.
    */
   PhysSection(MemoryRegionSection section, BankTable table, BankWay way) {
-    this(section, table, way, null);
+    this(section, table, way, TapIndex.NONE);
   }
 
-  private PhysSection(MemoryRegionSection section, BankTable table, BankWay way, TapTable holes) {
+  private PhysSection(MemoryRegionSection section, BankTable table, BankWay way, TapSet taps) {
     this.table = table;
     this.way = way;
     this.section = section;
@@ -124,13 +119,11 @@ public final class PhysSection extends PhysPageEntry {
     this.memory = node.ram();
     this.loadsMemory = behaviour.loadsMemory;
     this.storesMemory = behaviour.storesMemory;
-    this.taps = TapIndex.NONE;
-    this.holes = holes;
-    this.tapped = holes != null;
+    this.taps = taps;
+    this.tapped = taps != TapIndex.NONE;
     this.readable = loadsMemory ? memory : null;
     this.fetchesMemory = loadsMemory && !refusesFetches();
-    this.dirtyLogMask = storesMemory ? section.attributes().dirtyLogMask() : 0;
-    this.writable = storesMemory && dirtyLogMask == 0 ? memory : null;
+    this.writable = storesMemory && !isLogged() ? memory : null;
     this.device = node.device();
     this.deviceWritable = device != null && !isReadOnly();
     boolean plain = answersPlainly(node) && !tapped;
@@ -157,12 +150,10 @@ public final class PhysSection extends PhysPageEntry {
     this.loadsMemory = of.loadsMemory;
     this.storesMemory = of.storesMemory;
     this.taps = taps;
-    this.holes = null;
     this.tapped = taps != TapIndex.NONE;
     this.readable = loadsMemory && !taps.concern(Access.READ) ? memory : null;
-    this.fetchesMemory = of.fetchesMemory && !taps.concern(Access.FETCH);
-    this.dirtyLogMask = of.dirtyLogMask;
-    this.writable = storesMemory && dirtyLogMask == 0 && !taps.concern(Access.WRITE) ? memory : null;
+    this.fetchesMemory = loadsMemory && !refusesFetches() && !taps.concern(Access.FETCH);
+    this.writable = storesMemory && !isLogged() && !taps.concern(Access.WRITE) ? memory : null;
     this.device = of.device;
     this.deviceWritable = of.deviceWritable;
     boolean plain = answersPlainly(RegionNode.of(section.region()));
@@ -179,7 +170,7 @@ public final class PhysSection extends PhysPageEntry {
    * @return a leaf that looks up the taps on holes at each access
    */
   public static PhysSection unassigned(MemoryRegionSection section) {
-    return new PhysSection(section, null, null, RegionNode.of(section.region()).taps());
+    return new PhysSection(section, null, null, RegionNode.of(section.region()).taps().onHoles());
   }
 
   /**
@@ -205,12 +196,25 @@ public final class PhysSection extends PhysPageEntry {
    * @return {@link TapIndex#NONE} for most
    */
   public TapSet taps() {
-    return holes == null ? taps : holes.onSpaces();
+    return taps;
   }
 
   /** The taps that watch this part of a section; none for the leaf of the holes. */
   TapIndex index() {
-    return taps;
+    return taps instanceof TapIndex index ? index : TapIndex.NONE;
+  }
+
+  private boolean isLogged() {
+    return section.attributes().dirtyLogMask() != 0;
+  }
+
+  /**
+   * The clients that log writes to the memory.
+   *
+   * @return 0 if writes reach no memory, or no client logs them
+   */
+  public int dirtyLogMask() {
+    return storesMemory && writable == null ? section.attributes().dirtyLogMask() : 0;
   }
 
   /**
@@ -286,7 +290,7 @@ public final class PhysSection extends PhysPageEntry {
    * @return false for the leaf of a section
    */
   public boolean isHole() {
-    return holes != null;
+    return taps instanceof TapsOnHoles;
   }
 
   /**
@@ -330,7 +334,7 @@ public final class PhysSection extends PhysPageEntry {
    * @return true if readers cannot tell them apart
    */
   boolean sameAs(PhysSection other) {
-    return first == other.first && last == other.last && section.equals(other.section) && taps.sameAs(other.taps)
+    return first == other.first && last == other.last && section.equals(other.section) && index().sameAs(other.index())
         && (table == null || other.table != null && table.sameAs(other.table));
   }
 

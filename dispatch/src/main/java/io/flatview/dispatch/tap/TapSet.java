@@ -2,8 +2,8 @@ package io.flatview.dispatch.tap;
 
 import io.flatview.memory.Access;
 
-/** Taps, found by the addresses or offsets that they watch. Immutable. */
-public abstract sealed class TapSet permits TapIndex, TapTree {
+/** Taps, found by the addresses or offsets that they watch. Immutable, except for those on holes. */
+public abstract sealed class TapSet permits TapIndex, TapTree, TapsOnHoles {
 
   TapSet() {}
 

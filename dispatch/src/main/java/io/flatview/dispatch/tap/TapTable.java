@@ -144,11 +144,16 @@ public final class TapTable {
   }
 
   /**
-   * The taps on addresses of all spaces, for accesses to holes.
+   * The taps for accesses to holes.
    *
-   * @return the taps by address
+   * @return the taps by address, which come and go with the table's
    */
-  public TapSet onSpaces() {
+  public TapsOnHoles onHoles() {
+    return new TapsOnHoles(this);
+  }
+
+  /** The taps on addresses of all spaces. */
+  TapTree onSpaces() {
     return spaces;
   }
 
