@@ -53,6 +53,7 @@ class WrittenEqualityTest {
       case "Size" -> Size.bytes(other ? 2 : 1);
       case "RegionNode", "ParentNode" -> other ? node : null;
       case "VisiblePart" -> new VisiblePart(0, 0, other ? 1 : 0);
+      case "RegionFlags" -> constructor(type).newInstance(other, false, false, false, 0);
       case "Inherited" -> constructor(type).newInstance(other, false, false, false);
       default -> throw new AssertionError("no value of " + type);
     };
@@ -85,12 +86,14 @@ class WrittenEqualityTest {
 
   @Test
   void everyPropertyOfARegionCounts() throws ReflectiveOperationException {
-    Class<?> type = Class.forName("io.flatview.dispatch.topology.RegionState");
-    Method same = type.getDeclaredMethod("isSameAs", type);
-    same.setAccessible(true);
-    assertTrue((boolean) same.invoke(made(type, -1), made(type, -1)));
-    for (int i = 0; i < type.getRecordComponents().length; i++) {
-      assertFalse((boolean) same.invoke(made(type, -1), made(type, i)), type + ", component " + i);
+    for (String name : List.of("RegionState", "RegionFlags")) {
+      Class<?> type = Class.forName("io.flatview.dispatch.topology." + name);
+      Method same = type.getDeclaredMethod("isSameAs", type);
+      same.setAccessible(true);
+      assertTrue((boolean) same.invoke(made(type, -1), made(type, -1)));
+      for (int i = 0; i < type.getRecordComponents().length; i++) {
+        assertFalse((boolean) same.invoke(made(type, -1), made(type, i)), type + ", component " + i);
+      }
     }
   }
 }

@@ -155,19 +155,19 @@ public final class RegionEdits {
       throw new MapException(MapFault.Id.ALWAYS_READ_ONLY, "ROM " + node + " cannot be made writable; make RAM and set"
           + " it read-only while it should be");
     }
-    topology.change(node, node.state.withReadOnly(readOnly));
+    setFlags(node, node.state.flags().withReadOnly(readOnly));
   }
 
   void setNoFetch(RegionNode node, boolean noFetch) {
-    topology.change(node, node.state.withNoFetch(noFetch));
+    setFlags(node, node.state.flags().withNoFetch(noFetch));
   }
 
   void setNonVolatile(RegionNode node, boolean nonVolatile) {
-    topology.change(node, node.state.withNonVolatile(nonVolatile));
+    setFlags(node, node.state.flags().withNonVolatile(nonVolatile));
   }
 
   void setUnmergeable(RegionNode node, boolean unmergeable) {
-    topology.change(node, node.state.withUnmergeable(unmergeable));
+    setFlags(node, node.state.flags().withUnmergeable(unmergeable));
   }
 
   /**
@@ -195,7 +195,11 @@ public final class RegionEdits {
 
   private void setMask(MemoryNode node, int mask) {
     node.ram().dirty().enable(mask);
-    topology.change(node, node.state.withDirtyLogMask(mask));
+    setFlags(node, node.state.flags().withDirtyLogMask(mask));
+  }
+
+  private void setFlags(RegionNode node, RegionFlags flags) {
+    topology.change(node, node.state.withFlags(flags));
   }
 
   private static String hex(int mask) {

@@ -164,23 +164,23 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   }
 
   public final boolean isReadOnly() {
-    return state.readOnly();
+    return state.flags().readOnly();
   }
 
   public final boolean isNoFetch() {
-    return state.noFetch();
+    return state.flags().noFetch();
   }
 
   public final boolean isNonVolatile() {
-    return state.nonVolatile();
+    return state.flags().nonVolatile();
   }
 
   public final boolean isUnmergeable() {
-    return state.unmergeable();
+    return state.flags().unmergeable();
   }
 
   public final int dirtyLogMask() {
-    return state.dirtyLogMask();
+    return state.flags().dirtyLogMask();
   }
 
   public final Optional<MemoryRegion.Parent> parent() {

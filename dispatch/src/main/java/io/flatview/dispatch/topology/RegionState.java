@@ -8,11 +8,7 @@ import io.flatview.memory.Size;
  *
  * @param size the size of the region
  * @param enabled whether the region takes part in the map
- * @param readOnly whether stores are refused
- * @param nonVolatile whether the content is kept
- * @param unmergeable whether sections stay apart
- * @param noFetch whether fetches are refused
- * @param dirtyLogMask the dirty clients that log stores
+ * @param flags the flags that its sections get
  * @param parent the region that contains it, or null
  * @param address the offset in the parent, unsigned
  * @param priority the priority among siblings
@@ -20,51 +16,27 @@ import io.flatview.memory.Size;
  * @param closed whether the region was closed
  */
 record RegionState(
-    Size size, boolean enabled, boolean readOnly, boolean nonVolatile, boolean unmergeable, boolean noFetch,
-    int dirtyLogMask, ParentNode parent, long address, int priority, long placed, boolean closed) {
+    Size size, boolean enabled, RegionFlags flags, ParentNode parent, long address, int priority, long placed,
+    boolean closed) {
 
   static RegionState initial(Size size, boolean readOnly) {
-    return new RegionState(size, true, readOnly, false, false, false, 0, null, 0, 0, 0, false);
+    return new RegionState(size, true, readOnly ? RegionFlags.READ_ONLY : RegionFlags.NONE, null, 0, 0, 0, false);
   }
 
   RegionState withSize(Size next) {
-    return new RegionState(next, enabled, readOnly, nonVolatile, unmergeable, noFetch, dirtyLogMask,
-        parent, address, priority, placed, closed);
+    return new RegionState(next, enabled, flags, parent, address, priority, placed, closed);
   }
 
   RegionState withEnabled(boolean next) {
-    return new RegionState(size, next, readOnly, nonVolatile, unmergeable, noFetch, dirtyLogMask,
-        parent, address, priority, placed, closed);
+    return new RegionState(size, next, flags, parent, address, priority, placed, closed);
   }
 
-  RegionState withReadOnly(boolean next) {
-    return new RegionState(size, enabled, next, nonVolatile, unmergeable, noFetch, dirtyLogMask,
-        parent, address, priority, placed, closed);
-  }
-
-  RegionState withNonVolatile(boolean next) {
-    return new RegionState(size, enabled, readOnly, next, unmergeable, noFetch, dirtyLogMask,
-        parent, address, priority, placed, closed);
-  }
-
-  RegionState withUnmergeable(boolean next) {
-    return new RegionState(size, enabled, readOnly, nonVolatile, next, noFetch, dirtyLogMask,
-        parent, address, priority, placed, closed);
-  }
-
-  RegionState withNoFetch(boolean next) {
-    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, next, dirtyLogMask,
-        parent, address, priority, placed, closed);
-  }
-
-  RegionState withDirtyLogMask(int next) {
-    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, noFetch, next,
-        parent, address, priority, placed, closed);
+  RegionState withFlags(RegionFlags next) {
+    return new RegionState(size, enabled, next, parent, address, priority, placed, closed);
   }
 
   RegionState in(ParentNode next, long nextAddress, int nextPriority, long nextPlaced) {
-    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, noFetch, dirtyLogMask,
-        next, nextAddress, nextPriority, nextPlaced, closed);
+    return new RegionState(size, enabled, flags, next, nextAddress, nextPriority, nextPlaced, closed);
   }
 
   RegionState withoutParent() {
@@ -76,8 +48,7 @@ record RegionState(
   }
 
   RegionState closedForGood() {
-    return new RegionState(size, enabled, readOnly, nonVolatile, unmergeable, noFetch, dirtyLogMask,
-        parent, address, priority, placed, true);
+    return new RegionState(size, enabled, flags, parent, address, priority, placed, true);
   }
 
   /** The highest offset of the parent that the region covers; its own address if it has no size. */
@@ -96,8 +67,6 @@ record RegionState(
   }
 
   boolean isSameAs(RegionState other) {
-    return isIndexedAs(other) && enabled == other.enabled && readOnly == other.readOnly
-        && nonVolatile == other.nonVolatile && unmergeable == other.unmergeable && noFetch == other.noFetch
-        && dirtyLogMask == other.dirtyLogMask && closed == other.closed;
+    return isIndexedAs(other) && enabled == other.enabled && flags.isSameAs(other.flags) && closed == other.closed;
   }
 }

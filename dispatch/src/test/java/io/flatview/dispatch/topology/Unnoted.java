@@ -14,6 +14,6 @@ public final class Unnoted {
    */
   public static void flipReadOnly(MemoryRegion region) {
     RegionNode node = RegionNode.of(region);
-    node.state = node.state.withReadOnly(!node.isReadOnly());
+    node.state = node.state.withFlags(node.state.flags().withReadOnly(!node.isReadOnly()));
   }
 }
