@@ -102,8 +102,8 @@ final class LateTelemetry extends Telemetry {
   Watch watch(String policy, LongSupplier backlog) {
     try {
       return added(new LateWatch(policy, backlog));
-    } catch (Throwable e) {
-      return () -> {};
+    } catch (Throwable e) { // it must not end the reclaiming thread
+      return NO_WATCH;
     }
   }
 

@@ -9,12 +9,18 @@ import java.time.Duration;
  * A program that runs out of memory while a reader holds up reclamation, for a small JVM of its own: prints
  * "survived" if reclamation goes on afterwards.
  */
-final class HeapProbe {
+public final class HeapProbe {
 
   private static final int SMALLEST = 16;
 
   private HeapProbe() {}
 
+  /**
+   * Runs the program.
+   *
+   * @param args the class of a provider
+   * @throws ReflectiveOperationException if there is no such class
+   */
   public static void main(String[] args) throws ReflectiveOperationException {
     ReclaimPolicyProvider provider =
         (ReclaimPolicyProvider) Class.forName(args[0]).getDeclaredConstructor().newInstance();
@@ -49,8 +55,14 @@ final class HeapProbe {
     policy.barrier();
   }
 
-  /** Fills the heap to the last word; a chain of arrays, each of which has the one before. */
-  private static Object fill(int size, Object before) {
+  /**
+   * Fills the heap to the last word.
+   *
+   * @param size the number of bytes of the largest array
+   * @param before what the last array refers to
+   * @return a chain of arrays, each of which has the one before
+   */
+  public static Object fill(int size, Object before) {
     Object last = before;
     for (int next = size; next >= SMALLEST; next /= 2) {
       last = fillWith(next, last);

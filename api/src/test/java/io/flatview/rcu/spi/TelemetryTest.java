@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.rcu.StallReport;
+import io.flatview.rcu.contract.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,13 @@ class TelemetryTest {
     nobody.endBatch(null, "test", 1);
     nobody.stalled(REPORT);
     nobody.watch("test", () -> 1).close();
+  }
+
+  /** Forbidden: a reclaiming thread that begins when memory is exhausted ends before its first cycle. */
+  @Test
+  void aBacklogThatCannotBeWatchedForWantOfMemoryIsNotWatched() {
+    List<String> flags = List.of("-Xmx24m", "-XX:+UseSerialGC");
+    assertEquals(List.of("true"), ChildJvm.linesOf(TelemetryProbe.class, flags).toList());
   }
 
   @Test
