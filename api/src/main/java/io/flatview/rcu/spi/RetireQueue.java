@@ -41,9 +41,14 @@ final class RetireQueue {
    * reserved counts the whole capacity of open bags, and so is never less than the number of accepted actions. So the
    * check of the limit costs one RMW for each bag, not for each action. Sealing returns the capacity that a bag did not
    * use.
+   *
+   * The JVM links a VarHandle access at its first execution, for which it allocates. Forbidden: memory is exhausted when
+   * the first bag is moved, and the access fails between two stores, so that the bag is lost, or the reclaiming thread
+   * waits for ever for a bag whose place was taken. So each constructor moves some bags through another queue.
    */
 
   private static final int CHUNK = 1024;
+  private static final int SMALLEST_CHUNK = 2;
   private static final int BATCH = 1 << 16;
 
   private final MpscUnboundedVarHandleArrayQueue<RetireBag> open = new MpscUnboundedVarHandleArrayQueue<>(CHUNK);
@@ -61,6 +66,21 @@ final class RetireQueue {
   /** Makes an empty queue; {@code reclaimed} gives the number of actions that have run. */
   RetireQueue(LongSupplier reclaimed) {
     this.reclaimed = reclaimed;
+    practise(new MpscUnboundedVarHandleArrayQueue<>(SMALLEST_CHUNK));
+  }
+
+  /** Executes every access to the words of a queue and of a bag, also those of the step to the next chunk. */
+  private static void practise(MpscUnboundedVarHandleArrayQueue<RetireBag> queue) {
+    for (int i = 0; i <= SMALLEST_CHUNK; i++) {
+      RetireBag bag = new RetireBag(2, null);
+      bag.add(null);
+      queue.offer(bag);
+    }
+    while (queue.size() > 0 && !queue.isEmpty()) {
+      RetireBag bag = queue.poll();
+      bag.takeBack();
+      bag.seal();
+    }
   }
 
   /**

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.flatview.rcu.ReclaimAction;
+import io.flatview.rcu.contract.ChildJvm;
 import io.flatview.rcu.contract.Puppet;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,6 +84,13 @@ class RetireQueueTest {
     RetireBag late = queue.enter(8, NOTHING);
     assertEquals(0, queue.seal());
     assertFalse(queue.isAccepted(late));
+  }
+
+  /** Forbidden: the bag is gone from its place and was not handed over, so that the next attempt waits for it for ever. */
+  @Test
+  void aBagThatIsTakenWhenMemoryIsExhaustedIsTakenOnce() {
+    List<String> flags = List.of("-Xmx24m", "-XX:+UseSerialGC");
+    assertEquals(List.of("1"), ChildJvm.linesOf(RetireQueueProbe.class, flags).toList());
   }
 
   private static boolean isOpened(RetireQueue queue) {
