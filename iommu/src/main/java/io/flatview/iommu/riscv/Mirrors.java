@@ -40,8 +40,10 @@ final class Mirrors {
 
   private static final System.Logger LOG = System.getLogger(Mirrors.class.getName());
 
+  /** How long a thread waits for its turn while the one that has it does not get on. */
+  static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private static final long PAGE_MASK = 0xfff;
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** The mapped blocks of an index by their first address, and the regions whose notifiers are called for them. */
   private static final class Mirror {
