@@ -1,5 +1,6 @@
 package io.flatview.examples.virt64.fuzz;
 
+import io.flatview.examples.virt64.DeviceThreads;
 import io.flatview.examples.virt64.board.Board;
 import io.flatview.examples.virt64.board.BoardOptions;
 import io.flatview.examples.virt64.device.PowerSwitch;
@@ -7,6 +8,7 @@ import io.flatview.examples.virt64.load.Program;
 import io.flatview.examples.virt64.storm.Storm;
 import io.flatview.examples.virt64.storm.StormPlan;
 import io.flatview.memory.MemorySystem;
+import io.flatview.rcu.ReclaimOptions;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.IOException;
@@ -62,13 +64,17 @@ final class HostileRun implements AutoCloseable {
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> findings.add(thread.getName() + " threw " + text(e)));
   }
 
-  /** What the framework and the board find worth a warning, but for accesses that it rightly refuses. */
+  /**
+   * What the framework and the board find worth a warning, but for accesses that it rightly refuses, and for devices
+   * that take more than a second to end: they are waited for.
+   */
   private final class Records extends Handler {
 
     @Override
     public void publish(LogRecord log) {
-      boolean refusal = log.getThrown() == null && log.getMessage().startsWith("access from ");
-      if (log.getLevel().intValue() >= Level.WARNING.intValue() && !refusal) {
+      boolean expected = log.getThrown() == null && (log.getMessage().startsWith("access from ")
+          || log.getMessage().contains(" is left to end by itself, "));
+      if (log.getLevel().intValue() >= Level.WARNING.intValue() && !expected) {
         findings.add(log.getMessage() + (log.getThrown() == null ? "" : ": " + text(log.getThrown())));
       }
     }
@@ -110,7 +116,8 @@ final class HostileRun implements AutoCloseable {
     BoardOptions options = new BoardOptions(
         1 + (int) (seed % 3), MEMORY, null, program, null, disk, "", seed % 2 == 0, seed % 5 == 0);
     int known = findings.size();
-    try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour)) {
+    ReclaimOptions patient = ReclaimOptions.defaults().withStallThreshold(GRACE);
+    try (ReclaimPolicy policy = ReclaimPolicies.discover(flavour, patient)) {
       MemorySystem memory = run(options, seed % 4 == 3, policy, plug);
       policy.barrier();
       if (memory.statistics().ramBlocks() != 0) {
@@ -146,6 +153,9 @@ final class HostileRun implements AutoCloseable {
     }
     checkTime("the run", ended - start - limit.toNanos());
     checkTime("the end", closed - calm);
+    if (!DeviceThreads.endWithin(GRACE)) {
+      findings.add("a device's thread does not end");
+    }
     return board.memory();
   }
 
