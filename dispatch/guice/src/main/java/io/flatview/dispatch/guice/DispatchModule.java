@@ -44,8 +44,9 @@ import java.util.Objects;
  * DispatchOptions#withName a name}.
  *
  * <p>Everything is a singleton, made when it is first needed, or with the injector in the production stage. {@link
- * FlatviewLifecycle} closes it. Installing an equal module twice is the same as installing it once. No interceptor is
- * used.
+ * FlatviewLifecycle} closes it. Installing an equal module twice is the same as installing it once; but of an injector
+ * and its child, only one may install modules of this class, with other annotations too, as both would bind what these
+ * share. No interceptor is used.
  */
 public final class DispatchModule extends AbstractModule {
 

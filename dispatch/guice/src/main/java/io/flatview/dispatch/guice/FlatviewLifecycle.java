@@ -3,12 +3,15 @@ package io.flatview.dispatch.guice;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Closes the objects of Flatview that an injector made, the latest first: memory systems before the policy that
- * reclaims for them, and other closeable singletons, such as an IOMMU, before the memory system that they use. An
- * object that was bound as an instance belongs to its maker and stays open.
+ * reclaims for them, and other closeable singletons, such as an IOMMU, before the memory system that they use. That
+ * includes singletons of a provider of the program's own, such as another policy. An object that was bound as an
+ * instance, or that a provider makes anew for each use, belongs to its maker and stays open.
  *
  * <p><b>Threading.</b> All methods may be called by any thread.
  */
@@ -34,7 +37,10 @@ public final class FlatviewLifecycle implements AutoCloseable {
       IllegalStateException late = new IllegalStateException(
           "the lifecycle of this injector was closed before " + resource.getClass().getName()
               + " was made; make another injector");
-      closeAfter(late, resource);
+      Throwable thrown = end(resource);
+      if (thrown != null) {
+        late.addSuppressed(thrown);
+      }
       throw late;
     }
     return resource;
@@ -48,17 +54,24 @@ public final class FlatviewLifecycle implements AutoCloseable {
   }
 
   /**
-   * Closes everything, also after a failure. Closing again does nothing.
+   * Closes everything, also after a failure. Closing again closes what could not be closed before, such as a memory
+   * system inside one of its own callbacks.
    *
    * @throws IllegalStateException if a resource could not be closed; its causes are the first failure and, suppressed,
    *     the others
    */
   @Override
   public void close() {
+    List<AutoCloseable> left = new ArrayList<>();
     IllegalStateException failure = null;
     for (AutoCloseable next = pop(); next != null; next = pop()) {
-      failure = closeAfter(failure, next);
+      Throwable thrown = end(next);
+      if (thrown != null) {
+        left.add(next);
+        failure = joined(failure, next, thrown);
+      }
     }
+    keep(left);
     if (failure != null) {
       throw failure;
     }
@@ -69,16 +82,24 @@ public final class FlatviewLifecycle implements AutoCloseable {
     return open.poll();
   }
 
-  private static IllegalStateException closeAfter(IllegalStateException earlier, AutoCloseable resource) {
+  private synchronized void keep(List<AutoCloseable> left) {
+    open.addAll(left);
+  }
+
+  private static Throwable end(AutoCloseable resource) {
     try {
       resource.close();
-      return earlier;
-    } catch (Exception e) {
-      if (earlier == null) {
-        return new IllegalStateException(resource.getClass().getName() + " could not be closed", e);
-      }
-      earlier.addSuppressed(e);
-      return earlier;
+      return null;
+    } catch (Throwable e) {
+      return e;
     }
+  }
+
+  private static IllegalStateException joined(IllegalStateException earlier, AutoCloseable resource, Throwable thrown) {
+    if (earlier == null) {
+      return new IllegalStateException(resource.getClass().getName() + " could not be closed", thrown);
+    }
+    earlier.addSuppressed(thrown);
+    return earlier;
   }
 }

@@ -27,10 +27,9 @@ final class MemorySystemModule extends PrivateModule {
   protected void configure() {
     Provider<ReclaimPolicy> policy = getProvider(keys.of(ReclaimPolicy.class));
     Provider<DispatchOptions> options = getProvider(keys.of(DispatchOptions.class));
-    Provider<FlatviewLifecycle> lifecycle = getProvider(FlatviewLifecycle.class);
     Key<MemorySystem> exposed = keys.of(MemorySystem.class);
     bind(exposed)
-        .toProvider(() -> lifecycle.get().manage(DispatchMemory.create(policy.get(), named(options.get(), exposed))))
+        .toProvider(() -> DispatchMemory.create(policy.get(), named(options.get(), exposed)))
         .in(Singleton.class);
     expose(exposed);
   }

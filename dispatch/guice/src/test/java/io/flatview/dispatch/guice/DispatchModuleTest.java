@@ -14,18 +14,22 @@ import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.Module;
 import com.google.inject.ProvisionException;
+import com.google.inject.Scopes;
 import com.google.inject.Stage;
 import com.google.inject.multibindings.OptionalBinder;
 import com.google.inject.util.Modules;
 import io.flatview.dispatch.DispatchMemory;
 import io.flatview.dispatch.DispatchOptions;
+import io.flatview.memory.AddressSpace;
 import io.flatview.memory.MemorySystem;
+import io.flatview.memory.Size;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.contract.ManualReclaimPolicy;
 import jakarta.inject.Inject;
 import jakarta.inject.Qualifier;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Runs on the module path, with no flavour there. The examples run the module on the class path, with each flavour. */
@@ -178,11 +182,33 @@ class DispatchModuleTest {
   @Test
   void whatWasBoundToAnInstanceStaysOpen() {
     ManualReclaimPolicy policy = new ManualReclaimPolicy();
-    Injector injector = Guice.createInjector(new DispatchModule(), policy(policy));
+    MemorySystem card = DispatchMemory.create(policy);
+    AddressSpace space = card.addressSpace("card", card.container("card", Size.FULL));
+    Injector injector = Guice.createInjector(new DispatchModule(), policy(policy),
+        binder -> binder.bind(Key.get(MemorySystem.class, Card.class)).toInstance(card),
+        binder -> binder.bind(AddressSpace.class).toInstance(space));
     MemorySystem memory = injector.getInstance(MemorySystem.class);
     injector.getInstance(FlatviewLifecycle.class).close();
     assertThrows(IllegalStateException.class, memory::begin);
+    assertEquals(List.of(space), card.addressSpaces());
     policy.register("still open").close();
+  }
+
+  /** Forbidden: the thread of a policy that only the injector knows runs on. */
+  @Test
+  void singletonsOfTheProgramsOwnProvidersAreClosedToo() {
+    Injector injector = Guice.createInjector(new DispatchModule(),
+        binder -> OptionalBinder.newOptionalBinder(binder, ReclaimPolicy.class).setBinding()
+            .toProvider(ManualReclaimPolicy::new).in(Scopes.SINGLETON),
+        binder -> binder.bind(Key.get(MemorySystem.class, Card.class)).toProvider(
+            () -> DispatchMemory.create(new ManualReclaimPolicy())).in(Scopes.SINGLETON));
+    ReclaimPolicy policy = injector.getInstance(ReclaimPolicy.class);
+    MemorySystem board = injector.getInstance(MemorySystem.class);
+    MemorySystem card = injector.getInstance(Key.get(MemorySystem.class, Card.class));
+    injector.getInstance(FlatviewLifecycle.class).close();
+    assertThrows(IllegalStateException.class, board::begin);
+    assertThrows(IllegalStateException.class, card::begin);
+    assertThrows(IllegalStateException.class, () -> policy.register("late"));
   }
 
   @Test

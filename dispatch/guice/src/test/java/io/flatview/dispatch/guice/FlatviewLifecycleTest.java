@@ -42,6 +42,37 @@ class FlatviewLifecycleTest {
   }
 
   @Test
+  void anErrorDoesNotKeepTheRestOpen() {
+    AssertionError error = new AssertionError();
+    lifecycle.manage((AutoCloseable) () -> closed.add("policy"));
+    lifecycle.manage((AutoCloseable) () -> {
+      throw error;
+    });
+    assertSame(error, assertThrows(IllegalStateException.class, lifecycle::close).getCause());
+    assertEquals(List.of("policy"), closed);
+  }
+
+  /** Forbidden: closing too early, such as inside a section, leaves a thread and guest memory behind for good. */
+  @Test
+  void whatCouldNotBeClosedIsClosedByTheNextCallInTheSameOrder() {
+    boolean[] inSection = {true};
+    for (String name : List.of("policy", "memory")) {
+      lifecycle.manage((AutoCloseable) () -> {
+        if (inSection[0]) {
+          throw new IllegalStateException(name);
+        }
+        closed.add(name);
+      });
+    }
+    assertThrows(IllegalStateException.class, lifecycle::close);
+    assertThrows(IllegalStateException.class, lifecycle::close);
+    inSection[0] = false;
+    lifecycle.close();
+    lifecycle.close();
+    assertEquals(List.of("memory", "policy"), closed);
+  }
+
+  @Test
   void whatComesTooLateIsClosedAtOnce() {
     lifecycle.close();
     assertThrows(IllegalStateException.class, () -> lifecycle.manage((AutoCloseable) () -> closed.add("late")));
