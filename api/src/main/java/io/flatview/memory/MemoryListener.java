@@ -33,7 +33,8 @@ import java.util.function.Consumer;
  * <p><b>Threading.</b> Callbacks run in the committing thread, which holds the topology's write lock. A listener may
  * translate: up to publication it sees the old map, in {@link #commit} the new one. It may open a transaction, whose
  * changes are published after the present ones; if the present commit fails, that transaction is undone with it. It
- * must not wait for a grace period.
+ * must not wait for a grace period. An {@link IllegalStateException} refuses to add or remove listeners, to attach
+ * taps, to close the memory system, and to leave a transaction open.
  */
 public interface MemoryListener {
 

@@ -51,8 +51,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RecipesTest {
 
-  private static final Path SOURCE =
-      Path.of("src/test/java/io/flatview/examples/quickstart/RecipesTest.java");
+  private static final Path SOURCES = Path.of("src/test/java/io/flatview/examples/quickstart");
   private static final Path PAGE = Path.of("RECIPES.md");
 
   private final ReclaimPolicy policy = ReclaimPolicies.discover();
@@ -70,7 +69,8 @@ class RecipesTest {
 
   @Test
   void thePageShowsTheCodeThatIsCompiledAndRunHere() throws IOException {
-    String source = plain(Files.readString(SOURCE));
+    String source = plain(Files.readString(SOURCES.resolve("RecipesTest.java"))
+        + Files.readString(SOURCES.resolve("HypervisorRecipeTest.java")));
     List<String> blocks = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE)).results()
         .map(result -> result.group(1)).toList();
     assertTrue(blocks.size() >= 8, () -> blocks.size() + " recipes");
