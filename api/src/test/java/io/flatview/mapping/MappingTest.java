@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -260,6 +262,27 @@ class MappingTest {
     pin.close();
     assertTrue(isReleased(mapping));
     assertThrows(IllegalStateException.class, mapping::pin);
+  }
+
+  /** Forbidden: the open of a pipe waits for a writer, and no interrupt ends that. */
+  @ParameterizedTest
+  @MethodSource("ways")
+  @EnabledOnOs(OS.LINUX)
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aPipeOrADirectoryIsRefusedByName(Way way) throws IOException, InterruptedException {
+    Path pipe = directory.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertRefused(way, pipe, "it is a pipe");
+    assertRefused(way, directory, "it is a directory");
+  }
+
+  private void assertRefused(Way way, Path path, String reason) {
+    for (Mapping.Use use : Mapping.Use.values()) {
+      String message =
+          assertThrows(FileSystemException.class, () -> way.of(policy).file(path, use)).getMessage();
+      assertEquals(path + ": " + reason + ", and cannot be mapped", message);
+      assertThrows(FileSystemException.class, () -> way.of(policy).file(path, 0, 1, use));
+    }
   }
 
   @Test

@@ -79,9 +79,10 @@ public final class HostAllocator {
    * @param path the path of an existing file
    * @param use the effect of stores on its parts
    * @return the file, to be closed when all parts are mapped
-   * @throws IOException if it cannot be opened
+   * @throws IOException if it cannot be opened, or is a directory or a pipe
    */
   public OpenFile open(Path path, FileUse use) throws IOException {
+    KindOfFile.requireMappable(path);
     return linux.isPresent() && path.getFileSystem() == FileSystems.getDefault()
         ? LinuxFile.open(linux.get(), this, path.toString(), use)
         : ChannelFile.open(this, path, use);
