@@ -4,7 +4,6 @@ import io.flatview.dispatch.failure.Warnings;
 import io.flatview.rcu.ReclaimPolicy;
 import io.flatview.rcu.RejectedRetireException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The handovers of commits that are not retired yet. Thread-safe; the actions run in the policy's thread.
@@ -14,8 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Handovers {
 
   private final ReclaimPolicy policy;
-  private final AtomicLong retired = new AtomicLong();
-  private final AtomicLong reclaimed = new AtomicLong();
+
+  /** The number of commits that have replaced a generation; guarded by this monitor. */
+  private long retired;
+
+  /** The number of replaced generations that are reclaimed; guarded by this monitor. */
+  private long reclaimed;
 
   /** The number of handovers that threads have taken from the queue and not given to the policy yet. */
   private final AtomicInteger underWay = new AtomicInteger();
@@ -43,10 +46,8 @@ public final class Handovers {
   /** Adds the handover of a published commit. */
   void add(Handover handover) {
     handover.handovers = this;
-    if (handover.replaces()) {
-      retired.incrementAndGet();
-    }
     synchronized (this) {
+      retired += handover.replaces() ? 1 : 0;
       if (head == null) {
         head = handover;
       } else {
@@ -63,12 +64,16 @@ public final class Handovers {
    * period.
    */
   void follow(Handover handover, boolean somethingChanged) {
-    if (!somethingChanged && reclaimed.get() == retired.get()) {
+    if (!somethingChanged && isAllReclaimed()) {
       handover.handovers = this;
       handover.reclaim();
     } else {
       add(handover);
     }
+  }
+
+  private synchronized boolean isAllReclaimed() {
+    return reclaimed == retired;
   }
 
   private synchronized Handover poll() {
@@ -174,10 +179,8 @@ public final class Handovers {
     }
   }
 
-  void ran(Handover handover) {
-    if (handover.replaces()) {
-      reclaimed.incrementAndGet();
-    }
+  synchronized void ran(Handover handover) {
+    reclaimed += handover.replaces() ? 1 : 0;
   }
 
   /**
@@ -185,7 +188,7 @@ public final class Handovers {
    *
    * @return 0 before the first
    */
-  public long reclaimed() {
-    return reclaimed.get();
+  public synchronized long reclaimed() {
+    return reclaimed;
   }
 }

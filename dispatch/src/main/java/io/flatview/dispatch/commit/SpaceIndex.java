@@ -46,7 +46,7 @@ final class SpaceIndex {
    */
   record Turn(Watched watched, PathStep step) {}
 
-  private final Set<DispatchSpace> open = new LinkedHashSet<>(FEW);
+  private Set<DispatchSpace> open = Set.of();
   private final Map<RegionNode, Watched> watched = new IdentityHashMap<>(FEW);
   private final Map<ViewRoot, ShownRoot> roots = new HashMap<>(FEW);
   private final Map<RegionNode, List<ShownRoot>> rootsAt = new IdentityHashMap<>(FEW);
@@ -69,13 +69,13 @@ final class SpaceIndex {
   private boolean settled = true;
 
   void add(DispatchSpace space) {
-    open.add(space);
+    open = Few.with(open, space);
     unsettled = Few.with(unsettled, space);
   }
 
   /** Forgets a space that shows nothing. Allocates nothing. */
   void remove(DispatchSpace space) {
-    open.remove(space);
+    open = Few.without(open, space);
     unsettled = Few.without(unsettled, space);
     asking = Few.without(asking, space);
   }

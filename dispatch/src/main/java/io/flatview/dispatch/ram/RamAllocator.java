@@ -8,7 +8,6 @@ import io.flatview.memory.Size;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** All guest memory of one memory system. Thread-safe. */
 public final class RamAllocator {
@@ -21,8 +20,10 @@ public final class RamAllocator {
   /** The blocks that are not closed; guarded by this object's lock. */
   private Set<RamBlock> blocks = Set.of();
 
-  private final AtomicLong reservedBytes = new AtomicLong();
-  private final AtomicLong reservedBlocks = new AtomicLong();
+  /** Guarded by this object's lock, as is the next. */
+  private long reservedBytes;
+
+  private long reservedBlocks;
 
   /**
    * Whether all blocks are closed. Volatile: a new block is added to the set before this is read, and this is written
@@ -112,8 +113,8 @@ public final class RamAllocator {
    *
    * @return the number of bytes
    */
-  public long reservedBytes() {
-    return reservedBytes.get();
+  public synchronized long reservedBytes() {
+    return reservedBytes;
   }
 
   /**
@@ -121,8 +122,8 @@ public final class RamAllocator {
    *
    * @return 0 if none is reserved
    */
-  public long reservedBlocks() {
-    return reservedBlocks.get();
+  public synchronized long reservedBlocks() {
+    return reservedBlocks;
   }
 
   /**
@@ -147,14 +148,14 @@ public final class RamAllocator {
     origin.watch(block, hold::dropped);
   }
 
-  void reserved(long bytes) {
-    reservedBytes.addAndGet(bytes);
-    reservedBlocks.incrementAndGet();
+  synchronized void reserved(long bytes) {
+    reservedBytes += bytes;
+    reservedBlocks++;
   }
 
-  void released(long bytes) {
-    reservedBytes.addAndGet(-bytes);
-    reservedBlocks.decrementAndGet();
+  synchronized void released(long bytes) {
+    reservedBytes -= bytes;
+    reservedBlocks--;
   }
 
   synchronized void forget(RamBlock block) {

@@ -1,25 +1,22 @@
 package io.flatview.dispatch.window;
 
 import io.flatview.dispatch.unsigned.Unsigned;
+import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Limits the bytes that an address space may have in bounce buffers at a time, and completes the stages of callers that
- * wait for room. Thread-safe.
- *
- * <p><b>No wake-up is lost.</b> A waiter enters the queue, then reads the count. A thread that frees room changes the
- * count, then reads the queue. All four are volatile accesses and so have one order: either the waiter sees the room,
- * or the other thread sees the waiter. Looking for room before entering the queue would break this.
+ * wait for room. Thread-safe. Stages are completed without the lock, since their dependents may run at once.
  */
 public final class BounceSpace {
 
   private final long limit;
-  private final AtomicLong used = new AtomicLong();
-  private final Queue<CompletableFuture<Void>> waiting = new ConcurrentLinkedQueue<>();
+  private long used;
+
+  /** The stages that wait for room; null before the first. */
+  private Queue<CompletableFuture<Void>> waiting;
 
   /**
    * Makes bounce space, all of it free.
@@ -31,35 +28,43 @@ public final class BounceSpace {
   }
 
   /** Reserves as many of the wanted bytes as are left, and returns their number, unsigned. */
-  long take(long wanted) {
-    long before;
-    long granted;
-    do {
-      before = used.get();
-      long left = limit - before;
-      granted = Unsigned.min(wanted, left);
-    } while (granted != 0 && !used.compareAndSet(before, before + granted));
+  synchronized long take(long wanted) {
+    long granted = Unsigned.min(wanted, limit - used);
+    used += granted;
     return granted;
   }
 
   void giveBack(long bytes) {
-    used.addAndGet(-bytes);
-    wakeAll();
+    free(bytes);
+    for (CompletableFuture<Void> next = poll(); next != null; next = poll()) {
+      next.complete(null);
+    }
+  }
+
+  private synchronized void free(long bytes) {
+    used -= bytes;
+  }
+
+  private synchronized CompletableFuture<Void> poll() {
+    return waiting == null ? null : waiting.poll();
   }
 
   /** Completes when there may be room. */
   CompletionStage<Void> room() {
     CompletableFuture<Void> room = new CompletableFuture<>();
-    waiting.add(room);
-    if (used.get() < limit) {
-      wakeAll();
+    if (!waits(room)) {
+      room.complete(null);
     }
     return room.minimalCompletionStage();
   }
 
-  private void wakeAll() {
-    for (CompletableFuture<Void> next = waiting.poll(); next != null; next = waiting.poll()) {
-      next.complete(null);
+  /** Enters a stage to be completed later, unless there is room. */
+  private synchronized boolean waits(CompletableFuture<Void> room) {
+    boolean full = used == limit;
+    if (full) {
+      waiting = waiting == null ? new ArrayDeque<>() : waiting;
+      waiting.add(room);
     }
+    return full;
   }
 }
