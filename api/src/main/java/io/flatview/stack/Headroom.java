@@ -20,6 +20,7 @@ public final class Headroom {
   private static final int FRAMES = 128;
   private static final int FRAMES_PRACTISED = 40;
   private static final int FRAMES_OF_AN_EXIT = 16;
+  private static final int FRAMES_TO_LINK = 320;
   private static final int PRACTICE = 20_000;
 
   private static int registrations;
@@ -48,6 +49,15 @@ public final class Headroom {
       require();
       registrations = before + 1;
     }
+  }
+
+  /**
+   * Returns if there is stack to link a call of the system, for which the JDK makes code: some 20 KB.
+   *
+   * @throws StackOverflowError before anything is linked
+   */
+  public static void requireToLink() {
+    descend(FRAMES_TO_LINK, 1, 2, 3, 4, 5, 6, 7, 8);
   }
 
   /**

@@ -71,7 +71,7 @@ final class LinuxFile implements OpenFile {
     try {
       return (int) OPEN.invokeExact(state, name, flags);
     } catch (Throwable e) {
-      throw new IllegalStateException("open cannot be called", e);
+      throw LinuxMemory.notCalled("open", e);
     }
   }
 
@@ -99,7 +99,7 @@ final class LinuxFile implements OpenFile {
     try {
       return (long) LSEEK.invokeExact(descriptor, 0L, SEEK_END);
     } catch (Throwable e) {
-      throw new IllegalStateException("lseek cannot be called", e);
+      throw LinuxMemory.notCalled("lseek", e);
     }
   }
 
@@ -128,7 +128,7 @@ final class LinuxFile implements OpenFile {
     try {
       int _ = (int) CLOSE.invokeExact(descriptor);
     } catch (Throwable e) {
-      throw new IllegalStateException("close cannot be called", e);
+      throw LinuxMemory.notCalled("close", e);
     }
   }
 
@@ -140,7 +140,7 @@ final class LinuxFile implements OpenFile {
     try {
       return (int) Sync.MSYNC.invokeExact(part.address() - before, part.byteSize() + before, MS_SYNC) == 0;
     } catch (Throwable e) {
-      throw new IllegalStateException("msync cannot be called", e);
+      throw LinuxMemory.notCalled("msync", e);
     }
   }
 }

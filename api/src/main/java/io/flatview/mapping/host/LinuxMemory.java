@@ -1,5 +1,6 @@
 package io.flatview.mapping.host;
 
+import io.flatview.stack.Headroom;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -33,6 +34,15 @@ public final class LinuxMemory {
   private static final Optional<LinuxMemory> PRESENT = isPossible() ? Optional.of(new LinuxMemory()) : Optional.empty();
 
   private LinuxMemory() {}
+
+  /*
+   * Whether the classes below are linked. Linking goes deep, and a class whose initializer ran out of stack is lost for
+   * good, so the first use asks for the stack beforehand. The fields are plain: a thread that reads false asks in vain.
+   */
+  private static boolean mapIsLinked;
+  private static boolean refusedIsLinked;
+  private static boolean pageIsLinked;
+  private static boolean adviceIsLinked;
 
   /** Together, so that memory that was mapped can be unmapped, with however little stack or heap. */
   private static final class Map {
@@ -83,8 +93,16 @@ public final class LinuxMemory {
     try {
       return (int) (long) function.invokeExact(first, second, third, 0, 0, 0L);
     } catch (Throwable e) { // invokeExact declares it; a downcall throws nothing of its own
-      throw new IllegalStateException(name + " cannot be called", e);
+      throw notCalled(name, e);
     }
+  }
+
+  /** The exception for a call that failed before the system was called; throws that of an exhausted JVM itself. */
+  static IllegalStateException notCalled(String name, Throwable e) {
+    if (e instanceof VirtualMachineError exhausted) {
+      throw exhausted;
+    }
+    return new IllegalStateException(name + " cannot be called", e);
   }
 
   @SuppressWarnings("restricted")
@@ -95,7 +113,15 @@ public final class LinuxMemory {
 
   /** The offset of an address within its page. */
   static long intoPage(long address) {
-    return address & Page.SIZE - 1;
+    return address & pageSize() - 1;
+  }
+
+  private static long pageSize() {
+    if (!pageIsLinked) {
+      Headroom.requireToLink();
+      pageIsLinked = Page.SIZE > 0;
+    }
+    return Page.SIZE;
   }
 
   /**
@@ -123,17 +149,25 @@ public final class LinuxMemory {
 
   private static long map(long bytes, int protection, int flags, int descriptor, long offset) {
     try {
+      if (!mapIsLinked) {
+        Headroom.requireToLink();
+        mapIsLinked = Map.MMAP != null;
+      }
       return (long) Map.MMAP.invokeExact(0L, bytes, protection, flags, descriptor, offset);
     } catch (Throwable e) {
-      throw new IllegalStateException("mmap cannot be called", e);
+      throw notCalled("mmap", e);
     }
   }
 
   private static long mapAgain(Errno errno, long bytes, int protection, int flags, int descriptor, long offset) {
     try {
+      if (!refusedIsLinked) {
+        Headroom.requireToLink();
+        refusedIsLinked = Refused.MMAP != null;
+      }
       return (long) Refused.MMAP.invokeExact(errno.state(), 0L, bytes, protection, flags, descriptor, offset);
     } catch (Throwable e) {
-      throw new IllegalStateException("mmap cannot be called", e);
+      throw notCalled("mmap", e);
     }
   }
 
@@ -170,6 +204,10 @@ public final class LinuxMemory {
   }
 
   private static boolean advise(MemorySegment pages, int advice) {
+    if (!adviceIsLinked) {
+      Headroom.requireToLink();
+      adviceIsLinked = Advice.MADVISE != null;
+    }
     return call("madvise", Advice.MADVISE, pages.address(), pages.byteSize(), advice) == 0;
   }
 
@@ -180,7 +218,7 @@ public final class LinuxMemory {
    * @return the whole pages, possibly none
    */
   public MemorySegment wholePages(MemorySegment part) {
-    long start = -part.address() & Page.SIZE - 1;
+    long start = -part.address() & pageSize() - 1;
     long end = part.byteSize() - intoPage(part.address() + part.byteSize());
     return end <= start ? part.asSlice(0, 0) : part.asSlice(start, end - start);
   }
