@@ -10,6 +10,7 @@ import io.flatview.examples.vhost.front.FrontEnd;
 import io.flatview.examples.vhost.front.GuestRam;
 import io.flatview.examples.vhost.host.EventWait;
 import io.flatview.examples.vhost.wire.Request;
+import io.flatview.rcu.contract.Await;
 import io.flatview.rcu.contract.EachFlavour;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -102,7 +103,7 @@ class TableChangesTest {
       assertEquals(0, link.front().setTable(rings));
       awaitMappings(2);
     }
-    assertEquals(0, BackEnd.mappings());
+    awaitMappings(0);
   }
 
   private static void change(FrontEnd front, int round, GuestRam rings, GuestRam plugged) throws Exception {
@@ -115,12 +116,8 @@ class TableChangesTest {
   }
 
   /** What was replaced is unmapped soon after the last reader left; the mappings of both sides stay. */
-  private static void awaitMappings(long count) throws Exception {
-    long deadline = System.nanoTime() + 30_000_000_000L;
-    while (BackEnd.mappings() > count && System.nanoTime() - deadline < 0) {
-      Thread.sleep(10);
-    }
-    assertEquals(count, BackEnd.mappings());
+  private static void awaitMappings(long count) {
+    Await.until(count + " mappings are left", () -> BackEnd.mappings() == count);
   }
 
   /** The twin: a front end that does not wait for the acknowledgement. The check above must find what it sees. */

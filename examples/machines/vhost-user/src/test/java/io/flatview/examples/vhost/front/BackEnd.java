@@ -9,6 +9,7 @@ import io.flatview.examples.virtio.VirtioDevice;
 import io.flatview.rcu.ReclaimPolicies;
 import io.flatview.rcu.ReclaimPolicy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,10 +22,10 @@ import java.util.stream.Stream;
 /** A device in this process, and sessions with it. */
 public final class BackEnd implements AutoCloseable {
 
+  private static final Pattern OF_A_MESSAGE = Pattern.compile("socket:|anon_inode:\\[eventfd]|/memfd:");
+
   /** Kept, so that its level is: tests break hundreds of rings and sessions. */
   private static final Logger QUIET = Logger.getLogger("io.flatview.examples.vhost");
-
-  private static final Pattern OF_SESSIONS = Pattern.compile("^socket:|^anon_inode:.eventfd|^/memfd:|[.]img$");
 
   static {
     QUIET.setLevel(Level.OFF);
@@ -76,26 +77,32 @@ public final class BackEnd implements AutoCloseable {
     }
   }
 
-  /** How many descriptors of the kinds of sessions and disks are open; those that the JVM opens now and then are not. */
-  public static long descriptors() throws IOException {
+  /**
+   * How many descriptors this process has open of the kinds that messages have: sockets, events, and memory. The JVM
+   * opens jars and other files when it likes.
+   */
+  public static long descriptors() {
     try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.map(BackEnd::kind).filter(OF_SESSIONS.asPredicate()).count();
+      return open.filter(BackEnd::isOfAMessage).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  /** What a descriptor leads to; nothing if it is closed meanwhile. */
-  private static String kind(Path descriptor) {
+  private static boolean isOfAMessage(Path descriptor) {
     try {
-      return Files.readSymbolicLink(descriptor).toString();
+      return OF_A_MESSAGE.matcher(Files.readSymbolicLink(descriptor).toString()).lookingAt();
     } catch (IOException _) {
-      return "";
+      return false; // closed by now, as that of the list itself will be
     }
   }
 
   /** How many mappings of nameless files this process has. */
-  public static long mappings() throws IOException {
+  public static long mappings() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
       return lines.filter(line -> line.contains("memfd:")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
