@@ -20,6 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgramsTest {
 
   private static final int HARTS = 4;
+
+  /** The guest is done soon, and a busy host may give the storm no time before. */
+  private static final int MOST_RUNS = 20;
+
   private static final int DISK_BYTES = 64 << 10;
   private static final int WRITTEN = 1024;
 
@@ -62,10 +66,14 @@ class ProgramsTest {
   @ParameterizedTest
   @EachFlavour
   void fourHartsCountRightInAStorm(String flavour) throws InterruptedException {
-    Guest.Result result = Guest.run("contention", HARTS, flavour, 0L);
-    assertPrintsWhatQemuPrints("contention", result);
-    StormReport storm = result.storm();
-    assertTrue(storm.commits() > 0, storm::toString);
-    assertEquals(0, storm.stale(), storm::toString);
+    long commits = 0;
+    for (int run = 0; commits == 0 && run < MOST_RUNS; run++) {
+      Guest.Result result = Guest.run("contention", HARTS, flavour, 0L);
+      assertPrintsWhatQemuPrints("contention", result);
+      StormReport storm = result.storm();
+      assertEquals(0, storm.stale(), storm::toString);
+      commits = storm.commits();
+    }
+    assertTrue(commits > 0, "the map stays as it is");
   }
 }
