@@ -22,8 +22,17 @@ class SwapTest {
 
   private static final Set<String> BACKENDS = Set.of("rcu-epoch", "rcu-qsbr", "rcu-refcount", "own-backend");
 
+  /** Of runs in which the host is held up. */
+  private static final int MOST_RUNS = 5;
+
   /** How a run ended. */
-  private record Run(int exit, String out, String err) {}
+  private record Run(int exit, String out, String err) {
+
+    /** A host that is held up for a second lets a grace period last as long, which is logged. */
+    boolean hasStalled() {
+      return err.contains("has been held up for");
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"rcu-epoch", "rcu-qsbr", "rcu-refcount", "own-backend"})
@@ -57,6 +66,14 @@ class SwapTest {
   }
 
   private static Run run(List<String> options, String... backends) throws IOException, InterruptedException {
+    Run run = runOnce(options, backends);
+    for (int runs = 1; run.hasStalled() && runs < MOST_RUNS; runs++) {
+      run = runOnce(options, backends);
+    }
+    return run;
+  }
+
+  private static Run runOnce(List<String> options, String... backends) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED", "-Dguice_bytecode_gen_option=DISABLED",
