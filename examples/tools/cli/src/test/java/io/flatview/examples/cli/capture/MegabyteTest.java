@@ -17,12 +17,20 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A megabyte of text, whatever its shape, is read and shown within a second of CPU time and in 200 MB of heap. */
+/**
+ * A megabyte of text, whatever its shape, is read and shown within a second of CPU time and in 200 MB of heap; on a
+ * machine that is slower than usual, in as much more time as it needs for other work on text.
+ */
 class MegabyteTest {
 
   private static final int MEGABYTE = 1 << 20;
   private static final String HEAP = "-Xmx200m";
   private static final double MOST_SECONDS = 1;
+
+  /** On a busy machine, code is compiled late. */
+  private static final int MOST_ROUNDS = 10;
+
+  private static final double LONG_ENOUGH_SECONDS = 20;
 
   @Test
   @Timeout(1200)
@@ -40,26 +48,31 @@ class MegabyteTest {
   }
 
   /**
-   * Reads each shape three times.
+   * Reads each shape three times, or until it is fast enough.
    *
    * @param args none
    */
   public static void main(String[] args) {
+    double most = MOST_SECONDS * Yardstick.factor();
+    System.out.printf("at most %.0f ms%n", most * 1000);
     try (ReclaimPolicy policy = ReclaimPolicies.discover("epoch")) {
       for (Shape shape : Shape.values()) {
-        double seconds = best(shape.text().getBytes(StandardCharsets.ISO_8859_1), policy);
+        double seconds = best(shape.text().getBytes(StandardCharsets.ISO_8859_1), policy, most);
         System.out.printf("%-22s %4.0f ms%n", shape.name().toLowerCase(Locale.ROOT), seconds * 1000);
-        if (seconds > MOST_SECONDS) {
+        if (seconds > most) {
           System.exit(1);
         }
       }
     }
   }
 
-  private static double best(byte[] text, ReclaimPolicy policy) {
+  private static double best(byte[] text, ReclaimPolicy policy, double most) {
     double best = Double.MAX_VALUE;
-    for (int round = 0; round < 3; round++) {
-      best = Math.min(best, seconds(text, policy));
+    double all = 0;
+    for (int round = 0; round < 3 || best > most && round < MOST_ROUNDS && all < LONG_ENOUGH_SECONDS; round++) {
+      double seconds = seconds(text, policy);
+      best = Math.min(best, seconds);
+      all += seconds;
     }
     return best;
   }
