@@ -42,9 +42,9 @@ final class RetireQueue {
    * check of the limit costs one RMW for each bag, not for each action. Sealing returns the capacity that a bag did not
    * use.
    *
-   * The JVM links a VarHandle access at its first execution, for which it allocates. Forbidden: memory is exhausted when
-   * the first bag is moved, and the access fails between two stores, so that the bag is lost, or the reclaiming thread
-   * waits for ever for a bag whose place was taken. So each constructor moves some bags through another queue.
+   * The JVM links a VarHandle access at its first execution, for which it allocates. Forbidden: memory is exhausted
+   * when the first bag is moved, and the access fails between two stores, so that the bag is lost, or the reclaiming
+   * thread waits for ever for a bag whose place was taken. So each constructor moves some bags through another queue.
    */
 
   private static final int CHUNK = 1024;

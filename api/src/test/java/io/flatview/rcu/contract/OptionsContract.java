@@ -519,7 +519,7 @@ public abstract class OptionsContract {
     }
   }
 
-  /** The reclaiming thread may run a grace period, and end it, between the request and the hurry: then another tells. */
+  /** The reclaiming thread may run a grace period between the request and the hurry: then the next attempt tells. */
   private static boolean isExpedited(ReclaimPolicy policy) {
     policy.synchronizeExpedited();
     return policy.statistics().expedited() >= 1;

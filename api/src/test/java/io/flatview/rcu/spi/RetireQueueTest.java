@@ -86,7 +86,7 @@ class RetireQueueTest {
     assertFalse(queue.isAccepted(late));
   }
 
-  /** Forbidden: the bag is gone from its place and was not handed over, so that the next attempt waits for it for ever. */
+  /** Forbidden: the bag has left its place and was not handed over, so that the next attempt waits for it for ever. */
   @Test
   void aBagThatIsTakenWhenMemoryIsExhaustedIsTakenOnce() {
     List<String> flags = List.of("-Xmx24m", "-XX:+UseSerialGC");
