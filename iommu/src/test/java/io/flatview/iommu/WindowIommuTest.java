@@ -205,7 +205,7 @@ class WindowIommuTest {
     List<Throwable> refused = new ArrayList<>();
     region.addNotifier(new IommuNotifier("mirror", EnumSet.of(IommuEvent.Kind.MAP), _ -> refused.add(
         CompletableFuture.runAsync(() -> iommu.map(range(0x5000, 0x5fff), system, 0, Permission.READ))
-            .handle((_, thrown) -> thrown.getCause()).orTimeout(30, TimeUnit.SECONDS).join())));
+            .handle((_, thrown) -> thrown.getCause()).orTimeout(120, TimeUnit.SECONDS).join())));
     iommu.map(range(0x1000, 0x2fff), system, 0x8000, Permission.READ);
     assertEquals(List.of(IllegalStateException.class), refused.stream().map(Object::getClass).toList());
     assertThrows(IllegalArgumentException.class, () -> iommu.unmap(range(0x5000, 0x5fff)));
