@@ -92,7 +92,7 @@ class LastLeavesTest extends OnAMachine {
     }
   }
 
-  /** A bus of 36 lines; its memory below 4 GiB answered last. Forbidden: it answers in a hole that wraps to that side. */
+  /** A bus of 36 lines; its memory below 4 GiB answered last. Forbidden: it answers in a hole that wraps there. */
   @Test
   void aHoleAtAnAddressThatWrapsToTheOtherSideStaysAHole() {
     fill(system, "system", 0x1000, 0x4000);

@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
  * The one translation of a reader. Confined to the reader's thread, like all of its state.
  *
  * <p>A translation to the last leaf on its side of 4 GiB stores no reference, any other in the same space a single one:
- * the leaf. The leaf that answers is the last one near the final address, so it is found again by the address alone. The
- * properties of the leaf are read only when the user asks for them.
+ * the leaf. The leaf that answers is the last one near the final address, so it is found again by the address alone.
+ * The properties of the leaf are read only when the user asks for them.
  *
  * <p>A leaf is immutable, and each access reads the leaf once and takes bounds, offset and memory from it: so they
  * belong together even if two threads use the reader.

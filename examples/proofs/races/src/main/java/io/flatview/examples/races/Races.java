@@ -105,8 +105,8 @@ public final class Races {
   }
 
   /**
-   * The process that forks the JVMs of the races. The end of this process stops it, at whatever moment: it is stopped as
-   * soon as it is there, or does not start any more.
+   * The process that forks the JVMs of the races. The end of this process stops it, at whatever moment: it is stopped
+   * as soon as it is there, or does not start any more.
    */
   private static final class Harness {
 
