@@ -32,6 +32,7 @@ class DirtyLogTest {
 
   private static final VarHandle WORD = JAVA_LONG.varHandle();
   private static final int ROUNDS = Boolean.getBoolean("flatview.long") ? 200 : 4;
+  private static final int MOST_RUNS = 10;
   private static final int DEPTH = 4;
   private static final long RAM = 16 << 20;
   private static final long RINGS = RAM + (1 << 20);
@@ -147,12 +148,16 @@ class DirtyLogTest {
     migrate(disk("epoch", 2), FrontEnd.INDIRECT | FrontEnd.EVENT_INDEX | FrontEnd.PACKED);
   }
 
-  /** A slow disk has requests served by helpers, and by both queues at once. */
+  /** A slow disk has requests served by helpers, and by both queues at once; on a busy machine, not in every run. */
   @Test
   void aMigrationUnderLoadOfASlowDiskLosesNoPage() throws Exception {
-    SlowDevice device = new SlowDevice(new BlockDevice(image(), false, 2));
-    migrate(new BackEnd("epoch", device), FrontEnd.INDIRECT | FrontEnd.EVENT_INDEX);
-    assertTrue(device.mostInside() > 2, () -> device.mostInside() + " requests at once, of two queues");
+    int most = 0;
+    for (int run = 0; most <= 2 && run < MOST_RUNS; run++) {
+      SlowDevice device = new SlowDevice(new BlockDevice(image(), false, 2));
+      migrate(new BackEnd("epoch", device), FrontEnd.INDIRECT | FrontEnd.EVENT_INDEX);
+      most = device.mostInside();
+    }
+    assertTrue(most > 2, most + " requests at once, of two queues");
   }
 
   /**
