@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.ExitCode;
 
 /** Runs machines, one after the other as the guest resets them, with a console and a word on how it went. */
@@ -133,7 +134,8 @@ final class Session implements ConsoleOutput.Host {
   private void close(ConsoleOutput output, boolean hurry) {
     long lost = output.close(hurry);
     if (lost > 0) {
-      lines.accept(String.format("virt64: %,d bytes of the console were lost, since they were not read", lost));
+      lines.accept(String.format(
+          Locale.ROOT, "virt64: %,d bytes of the console were lost, since they were not read", lost));
     }
     lines.close(hurry);
   }
@@ -207,7 +209,7 @@ final class Session implements ConsoleOutput.Host {
 
   private void printStatistics(Board board, double time) {
     if (wishes.statistics()) {
-      lines.accept(String.format(
+      lines.accept(String.format(Locale.ROOT,
           "%,d instructions in %.2f s: %.1f million a second, by %d %s; generation %d",
           board.executed(), time, board.executed() / time / 1e6, options.harts(),
           options.harts() == 1 ? "hart" : "harts", board.memory().generation()));

@@ -7,6 +7,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.TapFilter;
 import io.flatview.memory.TappedAccess;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -31,7 +32,7 @@ record Tracer(AddressRange range, Consumer<String> lines) {
     if (isWhole() && !(access.region() instanceof MemoryRegion.Mmio)) {
       return;
     }
-    lines.accept(String.format(
+    lines.accept(String.format(Locale.ROOT,
         "%s %s %s+%x %d %s %x",
         Thread.currentThread().getName(),
         AddressRange.hex(access.address()),

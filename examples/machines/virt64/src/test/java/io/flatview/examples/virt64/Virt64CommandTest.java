@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,18 @@ class Virt64CommandTest {
     assertTrue(errors.toString().contains("hart0 0000000010000000 serial+0 1 <- 63"), errors::toString);
     assertTrue(errors.toString().contains("saw a stale map"), errors::toString);
     assertTrue(Files.readString(picture).contains("dram"));
+  }
+
+  @Test
+  void aLocaleWithOtherDigitsChangesNothing() throws Exception {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.of("ar", "EG"));
+    try {
+      theStatusIsTheTestsAndTheMapIsDrawnAndAccessesAreTraced();
+      assertTrue(errors.toString().chars().noneMatch(c -> c > '~'), errors::toString);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.flatview.examples.races;
 
+import java.util.Locale;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.infra.Status;
 import org.openjdk.jcstress.infra.collectors.TestResult;
@@ -47,7 +48,7 @@ public record RaceResult(String name, boolean clean, long samples, long forbidde
   @Override
   public String toString() {
     String race = name.substring(name.indexOf("races.") + "races.".length());
-    return "%-38s %-6s %,14d samples %,12d forbidden %,12d bad of a twin".formatted(
+    return String.format(Locale.ROOT, "%-38s %-6s %,14d samples %,12d forbidden %,12d bad of a twin",
         race, twin() == null ? "safe" : "broken", samples, forbidden, interesting);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.ServiceLoader;
 
 /** Swaps an index under its readers as fast as it can, once for each flavour that is found. */
@@ -26,7 +27,7 @@ public final class Main {
     for (ReclaimPolicyProvider provider : providers()) {
       try (Storm storm = new Storm(Path.of(System.getProperty("java.io.tmpdir")), provider)) {
         storm.run(time, rate);
-        System.out.printf("%-10s %12.0f %14d %12.1f%n",
+        System.out.printf(Locale.ROOT, "%-10s %12.0f %14d %12.1f%n",
             provider.name(), storm.swapsPerSecond(), storm.mappedAtMost(), storm.readsPerSecond() / 1e6);
       }
     }

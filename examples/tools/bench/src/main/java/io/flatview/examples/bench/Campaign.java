@@ -9,6 +9,7 @@ import io.flatview.examples.bench.table.Subject;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Runs the trials of some subjects, each once, and says how far it is. */
@@ -32,7 +33,7 @@ final class Campaign {
     int number = 0;
     for (Map.Entry<Trial, String> trial : trials.entrySet()) {
       number++;
-      progress.printf("[%d/%d] %s%n", number, trials.size(), trial.getValue());
+      progress.printf(Locale.ROOT, "[%d/%d] %s%n", number, trials.size(), trial.getValue());
       progress.flush();
       run(trial.getKey());
     }

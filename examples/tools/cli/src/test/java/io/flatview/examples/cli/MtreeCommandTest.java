@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,19 @@ class MtreeCommandTest {
     String printed = CommandRun.of("mtree", "-d", model).out();
     String qemu = Dumps.read(dispatch).replaceAll(" \\[(not dirty|ROM|watch|MRU|iommu)]", "");
     assertEquals(views(qemu), views(printed.substring(printed.indexOf("FlatView #"))));
+  }
+
+  @Test
+  void aLocaleWithOtherDigitsChangesNothing() {
+    Path model = Dumps.endingWith(".model.txt").getFirst();
+    CommandRun usual = CommandRun.of("mtree", "--flat", "-d", model);
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.of("ar", "EG"));
+    try {
+      assertEquals(usual, CommandRun.of("mtree", "--flat", "-d", model));
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   static List<Path> flatViews() {

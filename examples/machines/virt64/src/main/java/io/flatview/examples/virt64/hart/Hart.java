@@ -8,6 +8,7 @@ import io.flatview.memory.MapReader;
 import io.flatview.memory.MemorySystem;
 import io.flatview.rcu.ReadSection;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -109,7 +110,7 @@ public final class Hart implements Runnable {
    * @return its mode, the address of its next instruction, and its last exception
    */
   public String where() {
-    return String.format(
+    return String.format(Locale.ROOT,
         "hart%d: %s mode at %s%s, %,d instructions; mcause %x mepc %s mtval %x, scause %x sepc %s stval %x",
         id, Mode.name(state.mode), AddressRange.hex(pc), system.waits() ? " waiting for an interrupt" : "",
         published, state.mcause, AddressRange.hex(state.mepc), state.mtval,

@@ -3,6 +3,7 @@ package io.flatview.examples.virt64.storm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -94,7 +95,7 @@ public final class StormCost implements Runnable {
   public String toString() {
     return ratios.isEmpty()
         ? "the run was too short to tell what the storm costs"
-        : String.format(
+        : String.format(Locale.ROOT,
             "%.0f million instructions a second without the storm; with it %.1f %% of that"
                 + " (quartiles %.1f and %.1f, %d pairs)",
             quantile(calm, 2), 100 * quantile(ratios, 2), 100 * quantile(ratios, 1), 100 * quantile(ratios, 3),

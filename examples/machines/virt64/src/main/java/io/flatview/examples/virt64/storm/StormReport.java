@@ -1,5 +1,7 @@
 package io.flatview.examples.virt64.storm;
 
+import java.util.Locale;
+
 /**
  * The counts of a storm.
  *
@@ -17,7 +19,7 @@ public record StormReport(
 
   @Override
   public String toString() {
-    return String.format(
+    return String.format(Locale.ROOT,
         "storm: %,d commits in %.1f s (%,.0f a second): %,d toggled an alias, %,d moved a device, %,d switched logging,"
             + " %,d remapped devices' pages; %,d checks, %,d saw a stale map",
         commits, seconds, commits / seconds, toggles, moves, logs, remaps, checks, stale);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -128,7 +129,7 @@ public final class Debate implements Callable<Integer> {
 
   private static void print(List<Evidence> evidence, PrintStream out) {
     for (Evidence seen : evidence) {
-      out.printf("%-24s %-6s %,15d samples, %,12d bad%n", seen.race().getSimpleName(),
+      out.printf(Locale.ROOT, "%-24s %-6s %,15d samples, %,12d bad%n", seen.race().getSimpleName(),
           seen.isBroken() ? "broken" : "safe", seen.samples(), seen.bad());
     }
   }

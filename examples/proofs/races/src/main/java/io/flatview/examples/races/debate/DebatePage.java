@@ -1,6 +1,7 @@
 package io.flatview.examples.races.debate;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -62,7 +63,8 @@ final class DebatePage {
   private static String html(Evidence seen) {
     StringBuilder html = new StringBuilder("<p class=\"race\"><b>%s.</b> %s</p>%n<table>%n".formatted(
         seen.race().getSimpleName(), text(seen.description())));
-    html.append("<tr><th>outcome</th><th>seen</th><th>of %,d</th><th></th></tr>%n".formatted(seen.samples()));
+    html.append(String.format(
+        Locale.ROOT, "<tr><th>outcome</th><th>seen</th><th>of %,d</th><th></th></tr>%n", seen.samples()));
     seen.outcomes().forEach(outcome -> html.append(html(outcome, seen.samples())));
     return html.append("</table>%n".formatted()).toString();
   }
@@ -71,8 +73,9 @@ final class DebatePage {
     boolean good = outcome.expect() == Expect.ACCEPTABLE;
     String look = good ? "good" : outcome.count() > 0 ? "bad" : "never";
     return "<tr class=\"%s\"><td>%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td>%s</td></tr>%n".formatted(
-        look, text(outcome.id()), outcome.count() == 0 ? "never" : "%,d".formatted(outcome.count()),
-        outcome.count() == 0 ? "" : "%.4g %%".formatted(100.0 * outcome.count() / samples), text(outcome.story()));
+        look, text(outcome.id()), outcome.count() == 0 ? "never" : String.format(Locale.ROOT, "%,d", outcome.count()),
+        outcome.count() == 0 ? "" : String.format(Locale.ROOT, "%.4g %%", 100.0 * outcome.count() / samples),
+        text(outcome.story()));
   }
 
   private static String text(String plain) {

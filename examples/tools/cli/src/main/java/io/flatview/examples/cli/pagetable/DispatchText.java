@@ -13,6 +13,7 @@ import io.flatview.memory.MemoryRegion;
 import io.flatview.memory.MemoryRegionSection;
 import io.flatview.memory.PrintableText;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -99,7 +100,7 @@ public final class DispatchText {
 
   private void run(int first, int last, long entry) {
     String slots = first == last ? "%3d     " : "%3d..%-3d";
-    out.append('\t').append(slots.formatted(first, last)).append("  skip=").append(skip(entry))
+    out.append('\t').append(String.format(Locale.ROOT, slots, first, last)).append("  skip=").append(skip(entry))
         .append("  ptr=").append(pointer(entry)).append('\n');
   }
 

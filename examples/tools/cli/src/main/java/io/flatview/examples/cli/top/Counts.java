@@ -1,6 +1,7 @@
 package io.flatview.examples.cli.top;
 
 import java.util.List;
+import java.util.Locale;
 import jdk.jfr.consumer.RecordedEvent;
 
 /** Sums over the events of a stretch of time. Used by the thread of the event stream alone. */
@@ -47,8 +48,8 @@ final class Counts {
 
   private void addError(RecordedEvent event) {
     accessErrors++;
-    lastError = "%s of %d bytes at %s %016x: %s".formatted(event.getString("access"), event.getLong("size"),
-        event.getString("region"), event.getLong("offset"), event.getString("failure"));
+    lastError = String.format(Locale.ROOT, "%s of %d bytes at %s %016x: %s", event.getString("access"),
+        event.getLong("size"), event.getString("region"), event.getLong("offset"), event.getString("failure"));
   }
 
   private void addGracePeriod(RecordedEvent event) {
