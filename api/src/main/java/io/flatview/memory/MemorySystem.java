@@ -227,9 +227,9 @@ public interface MemorySystem extends AutoCloseable {
 
   /**
    * Registers a reader, which is faster than {@link #reader()}; for long-running loops such as a vCPU's, and for
-   * virtual threads. The calling thread is its first user. A thread that builds a machine for other threads to run
-   * calls {@link MapReader#offline()} on it, and the thread that runs it {@link MapReader#online()}: {@link
-   * io.flatview.rcu.Reader} says what else is allowed.
+   * virtual threads that block now and then ({@link CommitTicket#quiesced()}). The calling thread is its first user. A
+   * thread that builds a machine for other threads to run calls {@link MapReader#offline()} on it, and the thread that
+   * runs it {@link MapReader#online()}: {@link io.flatview.rcu.Reader} says what else is allowed.
    *
    * @param name a name for reports of stalls
    * @return the reader, to be closed when its user ends

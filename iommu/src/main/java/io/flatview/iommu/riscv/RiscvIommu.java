@@ -97,7 +97,9 @@ public final class RiscvIommu implements IommuModel, AutoCloseable {
    * @param wires the interrupt wires, called when a level changes
    * @param tasks the executor of the commands after an {@code IOFENCE.C} with PR or PW whose grace period has passed,
    *     of the rest of a long command queue, and of alarms of the cycle counter; by default a virtual thread for each
-   *     task. {@code Runnable::run} makes reclamation wait for devices and long queues
+   *     task, which the JDK does not start while virtual threads that compute occupy all carriers: give an executor of
+   *     platform threads where virtual CPUs may do so. {@code Runnable::run} makes reclamation wait for devices and
+   *     long queues
    */
   public RiscvIommu(
       MemorySystem system, AddressSpace memory, ReclaimPolicy policy, Capabilities capabilities, WiredInterrupts wires,
