@@ -183,7 +183,7 @@ public final class AccessChain {
       return null;
     }
     AccessFrame frame = prepare(device, reader, attributes);
-    Circle circle = device.locks ? lock(device, Wait.Price.AN_ACCESS) : null;
+    Circle circle = device.locks ? lock(frame, Wait.Price.AN_ACCESS) : null;
     if (circle != null) {
       warn(device, offset, "refused, or threads would wait for each other for ever: " + circle.describe());
       return null;
@@ -211,8 +211,7 @@ public final class AccessChain {
   public void inTurn(DeviceBinding turn, Runnable calls) {
     StackRoom.requireForSure();
     int outer = depth();
-    prepare(turn, null, MemTxAttrs.UNSPECIFIED);
-    Circle circle = lock(turn, Wait.Price.AN_EVENT);
+    Circle circle = lock(prepare(turn, null, MemTxAttrs.UNSPECIFIED), Wait.Price.AN_EVENT);
     if (circle != null) {
       throw circle.refusal(turn.held() + " is taken by a thread that waits for this one",
           "nothing was called; a callback must not change what calls back to it: have another thread do so later");
@@ -249,16 +248,16 @@ public final class AccessChain {
   }
 
   private void leaveLast() {
-    DeviceBinding device = frames[depth - 1].device;
-    if (device.locks) {
-      unlock(device);
+    AccessFrame last = frames[depth - 1];
+    if (last.device.locks) {
+      unlock(last);
     }
     depth--;
   }
 
-  private static void unlock(DeviceBinding device) {
+  private static void unlock(AccessFrame left) {
     try {
-      device.lock().unlock();
+      left.lock.unlock();
     } catch (IllegalMonitorStateException e) {
       // The device has released its lock itself.
     }
@@ -279,10 +278,13 @@ public final class AccessChain {
   }
 
   /** Takes the device's lock; returns null, or the circle in which waiting for the lock would never end. */
-  private Circle lock(DeviceBinding device, Wait.Price price) {
+  private Circle lock(AccessFrame entered, Wait.Price price) {
     StackRoom.requireForLock();
-    ReentrantLock lock = device.lock();
-    return lock.tryLock() ? null : waitFor(lock, device, price);
+    ReentrantLock lock = entered.device.lock();
+    if (entered.lock != lock) {
+      entered.lock = lock;
+    }
+    return lock.tryLock() ? null : waitFor(lock, entered.device, price);
   }
 
   private Circle waitFor(ReentrantLock lock, DeviceBinding device, Wait.Price price) {

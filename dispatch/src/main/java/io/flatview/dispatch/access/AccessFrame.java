@@ -6,11 +6,16 @@ import io.flatview.memory.MapReader;
 import io.flatview.memory.MemTx;
 import io.flatview.memory.MemTxAttrs;
 import io.flatview.memory.MemTxResult;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** One device in a chain of accesses, while it is called. The chain uses the object again for later accesses. */
 final class AccessFrame implements MemTx, DeviceGate.Taker {
 
   DeviceBinding device;
+
+  /** The lock that was taken last to enter a device that locks, so that leaving the device need not find it. */
+  ReentrantLock lock;
+
   long lanes;
   private MapReader reader;
   private MemTxAttrs attributes;
