@@ -10,10 +10,10 @@ import java.util.function.Consumer;
  * The objects that show one region, besides its parent: aliases, address spaces and views. Guarded by the map's lock.
  *
  * <p>The open aliases are an intrusive linked list, so that removing an alias and adding it again allocates nothing.
- * The links are weak: an alias that shows somewhere is kept by its parent, by an address space or by an alias of
- * it. So one that the program takes out and drops is freed, with the container that it is in, and does not keep its
- * target open. The list changes by {@link #add}, {@link #remove} and {@link Link#unlinkDropped} only, so that a loop
- * over it finds each link; {@link Link#get} may be null.
+ * The links are weak: an alias that shows somewhere is kept by its parent, by an address space or by an alias of it. So
+ * one that the program takes out and drops is freed, with the container that it is in, and does not keep its target
+ * open. The list changes by {@link #add}, {@link #remove} and {@link Link#unlinkDropped} only, so that a loop over it
+ * finds each link; {@link Link#get} may be null.
  */
 final class Holders {
 
