@@ -20,8 +20,9 @@ public interface CommitTicket {
    * an earlier one, may then be closed or freed. Dependents run in a virtual thread of their own and may block;
    * dependents that are added after the completion run in the thread that adds them.
    *
-   * @apiNote The JDK starts no further virtual thread while all its carriers run virtual threads that compute, even if
-   *     these yield: so run CPUs that never block in platform threads, or wait with {@link #awaitQuiesced}.
+   * <p>The JDK starts no further virtual thread while all its carriers run virtual threads that compute, even if these
+   * yield: so run CPUs that never block in platform threads, or wait with {@link #awaitQuiesced}.
+   *
    * @return the stage; completes exceptionally only if the outermost transaction is rolled back, or if the reclamation
    *     policy is closed or fails before it knows that no reader sees the old map
    */

@@ -32,8 +32,9 @@ public interface GracePeriod {
    * by then; they may block, and hold up no other thread. It completes exceptionally if the policy is closed and gives
    * this grace period up.
    *
-   * @apiNote The JDK starts no further virtual thread while all its carriers run virtual threads that compute, even if
-   *     these yield; {@link #await} and {@link #poll} do not depend on that.
+   * <p>The JDK starts no further virtual thread while all its carriers run virtual threads that compute, even if these
+   * yield; {@link #await} and {@link #poll} do not depend on that.
+   *
    * @return a stage that completes at the end
    */
   CompletionStage<Void> stage();
