@@ -32,6 +32,14 @@ public record PageGeometry(int pageBits) {
     return shift == ADDRESS_BITS ? highest() : shift - NODE_BITS;
   }
 
+  /** The level whose nodes may have slots of 2<sup>shift</sup> addresses; its own slots are the smallest of these. */
+  int levelOf(int shift) {
+    if (shift < pageBits) {
+      return Math.max(pageBits - (pageBits - shift + NODE_BITS - 1) / NODE_BITS * NODE_BITS, 0);
+    }
+    return Math.min(pageBits + (shift - pageBits) / NODE_BITS * NODE_BITS, highest());
+  }
+
   private int highest() {
     return pageBits + (ADDRESS_BITS - 1 - pageBits) / NODE_BITS * NODE_BITS;
   }

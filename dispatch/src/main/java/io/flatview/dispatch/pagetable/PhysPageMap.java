@@ -85,10 +85,10 @@ public final class PhysPageMap {
 
   /** Goes through the slots up to the first in which the hole ends. A node may reach less far than its slot. */
   private long endOfHole(PhysPageNode node, long address, long last) {
-    if (Long.compareUnsigned(address, node.last) > 0 || Long.compareUnsigned(last, node.first) < 0) {
+    if (Long.compareUnsigned(address, node.last()) > 0 || Long.compareUnsigned(last, node.first) < 0) {
       return last;
     }
-    long highest = Unsigned.min(last, node.last);
+    long highest = Unsigned.min(last, node.last());
     int end = node.slotOf(highest);
     long from = Unsigned.max(address, node.first);
     for (int slot = node.slotOf(from); slot <= end; slot++) {
@@ -136,7 +136,7 @@ public final class PhysPageMap {
   }
 
   private static boolean sameNodes(PhysPageNode a, PhysPageNode b) {
-    if (a.shift != b.shift || a.height() != b.height() || a.first != b.first || a.last != b.last) {
+    if (a.shift != b.shift || a.height() != b.height() || a.first != b.first || a.slots.length != b.slots.length) {
       return false;
     }
     for (int i = 0; i < a.slots.length; i++) {

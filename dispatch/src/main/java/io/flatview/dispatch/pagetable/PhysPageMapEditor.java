@@ -14,7 +14,7 @@ import java.util.List;
  * path. Sections are removed before others are added at their addresses, in the order of listener calls.
  *
  * <p>The outcome depends only on the sections of the table, not on its history: a node has at least two different
- * entries that lead to sections, and no more slots than they need.
+ * entries that lead to sections, and no more slots than keep its entries apart.
  */
 public final class PhysPageMapEditor {
 
@@ -206,7 +206,7 @@ public final class PhysPageMapEditor {
    * @param entry the present entry
    * @param from the lowest of the addresses
    * @param to the highest of the addresses
-   * @param bits the number of the addresses, as a power of 2
+   * @param bits the level of the node that leads there, below which nodes divide the block; 64 for the root
    */
   private PhysPageEntry add(
       PhysPageEntry entry, long from, long to, int bits, PhysSection added, long first, long last) {
@@ -214,42 +214,53 @@ public final class PhysPageMapEditor {
       return added;
     }
     if (entry instanceof PhysPageNode node && node.reaches(first) && node.reaches(last)) {
-      return addTo(node.ownedBy(owner), added, first, last);
+      return addTo(ready(node, first, last), added, first, last);
     }
-    return addTo(nodeAround(entry, from, to, bits, first, last), added, first, last);
+    PhysPageNode around = nodeAround(entry, from, to, bits, first, last);
+    return addTo(ready(around, first, last), added, first, last);
   }
 
-  /** The lowest node whose slots cover all addresses of an entry and the new section. */
+  /** A node to write, whose slots keep its entries apart from a new section. */
+  private PhysPageNode ready(PhysPageNode node, long first, long last) {
+    int level = geometry.levelOf(node.shift);
+    int shift = SlotSize.apart(node, unassigned, first, last, level);
+    return shift == node.shift ? node.ownedBy(owner) : node.split(shift, unassigned, owner);
+  }
+
+  /** The lowest node whose slots cover all addresses of an entry and the new section, and lead to that entry. */
   private PhysPageNode nodeAround(PhysPageEntry entry, long from, long to, int bits, long first, long last) {
-    if (entry instanceof PhysPageNode below) {
-      PhysPageNode node = lowest(Unsigned.min(below.first, first), Unsigned.max(below.last, last), bits);
-      if (node.shift == below.shift) {
-        node.take(below);
-      } else {
-        node.raise(node.slotOf(below.first), below);
-      }
-      return node;
+    long entryFirst = Unsigned.max(SlotSize.firstOf(entry), from);
+    long entryLast = Unsigned.min(SlotSize.lastOf(entry), to);
+    long lowest = Unsigned.min(entryFirst, first);
+    long highest = Unsigned.max(entryLast, last);
+    int level = levelOver(lowest, highest, bits);
+    if (entry instanceof PhysPageNode below && geometry.levelOf(below.shift) == level) {
+      PhysPageNode wider = PhysPageNode.over(lowest, highest, below.shift, unassigned, owner);
+      wider.take(below);
+      return wider;
     }
-    PhysSection present = (PhysSection) entry;
-    long low = Unsigned.max(present.first, from);
-    long high = Unsigned.min(present.last, to);
-    return addTo(lowest(Unsigned.min(low, first), Unsigned.max(high, last), bits), present, low, high);
+    int shift = SlotSize.apart(entry, lowest, highest, first, last, level, bits);
+    PhysPageNode node = PhysPageNode.over(lowest, highest, shift, unassigned, owner);
+    node.fill(entry, entryFirst, entryLast);
+    return node;
   }
 
-  private PhysPageNode lowest(long first, long last, int bits) {
-    int shift = geometry.below(bits);
-    while (first >>> shift == last >>> shift) {
-      shift = geometry.below(shift);
+  /** The level of the lowest node that has two addresses in different slots. */
+  private int levelOver(long first, long last, int bits) {
+    int level = geometry.below(bits);
+    while (first >>> level == last >>> level) {
+      level = geometry.below(level);
     }
-    return PhysPageNode.over(first, last, shift, unassigned, owner);
+    return level;
   }
 
   private PhysPageNode addTo(PhysPageNode node, PhysSection added, long first, long last) {
+    int level = geometry.levelOf(node.shift);
     int end = node.slotOf(last);
     for (int i = node.slotOf(first); i <= end; i++) {
       long from = node.firstOf(i);
       long to = node.lastOf(i);
-      node.raise(i, add(node.slots[i], from, to, node.shift, added, Unsigned.max(first, from), Unsigned.min(last, to)));
+      node.raise(i, add(node.slots[i], from, to, level, added, Unsigned.max(first, from), Unsigned.min(last, to)));
     }
     return node;
   }
@@ -266,7 +277,7 @@ public final class PhysPageMapEditor {
       return remove(only, gone);
     }
     PhysPageNode node = present.ownedBy(owner);
-    int end = node.slotOf(Unsigned.min(gone.last, node.last));
+    int end = node.slotOf(Unsigned.min(gone.last, node.last()));
     boolean lower = false;
     for (int i = node.slotOf(Unsigned.max(gone.first, node.first)); i <= end; i++) {
       int before = node.slots[i].height();
@@ -281,7 +292,7 @@ public final class PhysPageMapEditor {
   }
 
   private static boolean meets(PhysPageNode node, PhysSection section) {
-    return Long.compareUnsigned(section.first, node.last) <= 0 && Long.compareUnsigned(section.last, node.first) >= 0;
+    return Long.compareUnsigned(section.first, node.last()) <= 0 && Long.compareUnsigned(section.last, node.first) >= 0;
   }
 
   /** The only entry of a node besides a section that goes away; null if it has more than one. */
