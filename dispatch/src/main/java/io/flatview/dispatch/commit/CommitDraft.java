@@ -203,16 +203,6 @@ final class CommitDraft {
     }
   }
 
-  /** One of the spaces that show a root, for messages. */
-  private DispatchSpace spaceOf(RootChange change) {
-    for (int i = 0; i < moves.size(); i++) {
-      if (moves.get(i).to() == change.root()) {
-        return moves.get(i).space();
-      }
-    }
-    return change.root().first();
-  }
-
   /** The notices of spaces with listeners, in the order of opening. */
   private List<SpaceNotice> heardNotices() {
     List<SpaceNotice> notices = List.of();
@@ -336,7 +326,7 @@ final class CommitDraft {
     for (int i = 0; i < roots.size(); i++) {
       RootChange change = roots.get(i);
       if (change.isBuilt()) {
-        draft.set(change.slot(), change.after(), change.dispatch(spaceOf(change), current.number() + 1));
+        draft.set(change.slot(), change.after(), change.dispatch());
       } else if (change.ends() && !change.isNew()) {
         draft.clear(change.slot());
       }

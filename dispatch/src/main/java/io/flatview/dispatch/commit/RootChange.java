@@ -7,8 +7,6 @@ import io.flatview.dispatch.view.RenderedView;
 import io.flatview.dispatch.view.Rendering;
 import io.flatview.dispatch.view.Rendering.Refreshed;
 import io.flatview.dispatch.view.ViewDiff;
-import io.flatview.memory.AddressSpace;
-import io.flatview.memory.MapChange;
 
 /** The change that a commit makes to one view root. */
 final class RootChange {
@@ -26,8 +24,8 @@ final class RootChange {
   private RenderedView after;
   private ViewDiff diff = ViewDiff.NONE;
 
-  /** The change for which the dispatcher was called; null before that. */
-  private MapChange dispatched;
+  /** Whether the dispatcher was called. */
+  private boolean dispatched;
 
   /** The view that {@link #from} was called for last, from which several spaces may come; its difference is cached. */
   private RenderedView other;
@@ -118,22 +116,20 @@ final class RootChange {
   }
 
   /**
-   * Calls the dispatcher, the one listener that every view root has: it needs no place among the others, since none of
+   * Calls the dispatcher, like a listener that every view root has: it needs no place among the others, since none of
    * them sees its map before publication.
    *
-   * @param space one of the spaces that show the root
-   * @param generation the number that the commit makes
    * @return the map to publish
    */
-  PhysPageMap dispatch(AddressSpace space, long generation) {
+  PhysPageMap dispatch() {
     AddressSpaceDispatch dispatch = root.dispatch();
-    dispatched = new MapChange(space, generation, before, after, diff.removed(), diff.added());
-    dispatch.begin(dispatched);
+    dispatched = true;
+    dispatch.begin();
     for (int i = 0; i < diff.removed().size(); i++) {
       dispatch.regionDel(diff.removed().get(i));
     }
     for (int i = 0; i < diff.kept().size(); i++) {
-      logChanged(dispatch, diff.kept().get(i));
+      dispatch.logChanged(diff.kept().get(i).section());
     }
     for (int i = 0; i < diff.added().size(); i++) {
       dispatch.regionAdd(diff.added().get(i));
@@ -141,29 +137,18 @@ final class RootChange {
     return dispatch.nextMap();
   }
 
-  /** One call, since the dispatcher does the same in both. */
-  private static void logChanged(AddressSpaceDispatch dispatch, ViewDiff.Kept kept) {
-    int before = kept.before().attributes().dirtyLogMask();
-    int after = kept.section().attributes().dirtyLogMask();
-    if ((after & ~before) != 0) {
-      dispatch.logStart(kept.section(), before, after);
-    } else {
-      dispatch.logStop(kept.section(), before, after);
-    }
-  }
-
   /** Makes the root show what was published. Allocates nothing. */
   void settle() {
     root.show(after);
-    if (dispatched != null) {
-      root.dispatch().commit(dispatched);
+    if (dispatched) {
+      root.dispatch().commit();
     }
   }
 
   /** Takes the calls to the dispatcher back. Allocates nothing. */
   void giveUp() {
-    if (dispatched != null) {
-      root.dispatch().abort(dispatched);
+    if (dispatched) {
+      root.dispatch().abort();
     }
   }
 

@@ -47,16 +47,20 @@ final class ShownMemory {
   }
 
   private static List<RamBlock> with(List<RamBlock> blocks, List<MemoryRegionSection> sections) {
-    List<RamBlock> all = blocks;
-    if (sections.isEmpty()) {
-      return all;
+    if (sections.size() < 2) {
+      return sections.isEmpty() ? blocks : with(blocks, sections.getFirst());
     }
+    List<RamBlock> all = blocks;
     for (MemoryRegionSection section : sections) {
-      all = section.region() instanceof MemoryRegion.Bank
-          ? with(all, section.possible().toList())
-          : with(all, RegionNode.of(section.region()).ram());
+      all = with(all, section);
     }
     return all;
+  }
+
+  private static List<RamBlock> with(List<RamBlock> blocks, MemoryRegionSection section) {
+    return section.region() instanceof MemoryRegion.Bank
+        ? with(blocks, section.possible().toList())
+        : with(blocks, RegionNode.of(section.region()).ram());
   }
 
   private static List<RamBlock> with(List<RamBlock> blocks, RamBlock ram) {

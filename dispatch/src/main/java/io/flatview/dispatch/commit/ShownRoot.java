@@ -80,11 +80,6 @@ final class ShownRoot {
     return spaces;
   }
 
-  /** One of the spaces; there must be one. */
-  DispatchSpace first() {
-    return spaces.iterator().next();
-  }
-
   /** The spaces with listeners. */
   Collection<DispatchSpace> heard() {
     return heard;

@@ -4,18 +4,17 @@ import io.flatview.dispatch.pagetable.PhysPageMap;
 import io.flatview.dispatch.pagetable.PhysPageMapEditor;
 import io.flatview.dispatch.tap.TapPoint;
 import io.flatview.memory.FlatView;
-import io.flatview.memory.MapChange;
-import io.flatview.memory.MemoryListener;
 import io.flatview.memory.MemoryRegionSection;
 
 /**
- * The dispatcher of the address spaces with one view root: a listener that makes {@code next_map} from {@code cur_map}
- * as sections are removed and added, and switches at commit. The committer publishes {@link #nextMap} of all
- * dispatchers with one store, so the switch here only updates the writer's own field.
+ * The dispatcher of the address spaces with one view root: makes {@code next_map} from {@code cur_map} as sections are
+ * removed and added, and switches at commit. The committer publishes {@link #nextMap} of all dispatchers with one
+ * store, so the switch here only updates the writer's own field. It is called like a {@link
+ * io.flatview.memory.MemoryListener}, but needs no description of the change.
  *
  * <p>Owned by the committing thread.
  */
-public final class AddressSpaceDispatch implements MemoryListener {
+public final class AddressSpaceDispatch {
 
   private final SharedMaps shared;
   private PhysPageMap curMap;
@@ -43,30 +42,35 @@ public final class AddressSpaceDispatch implements MemoryListener {
   }
 
   /** {@code mem_begin}. */
-  @Override
-  public void begin(MapChange change) {
+  public void begin() {
     nextMap = null;
     editor = shared.editorOf(curMap);
   }
 
-  @Override
+  /**
+   * {@code mem_add} taken back.
+   *
+   * @param section a section of the map
+   */
   public void regionDel(MemoryRegionSection section) {
     editor.remove(section);
   }
 
-  /** {@code mem_add}. */
-  @Override
+  /**
+   * {@code mem_add}.
+   *
+   * @param section a section at addresses that have none
+   */
   public void regionAdd(MemoryRegionSection section) {
     editor.add(section);
   }
 
-  @Override
-  public void logStart(MemoryRegionSection section, int before, int after) {
-    editor.replace(section);
-  }
-
-  @Override
-  public void logStop(MemoryRegionSection section, int before, int after) {
+  /**
+   * Replaces a section whose dirty clients change.
+   *
+   * @param section the section as it is from now on
+   */
+  public void logChanged(MemoryRegionSection section) {
     editor.replace(section);
   }
 
@@ -81,15 +85,14 @@ public final class AddressSpaceDispatch implements MemoryListener {
   }
 
   /** {@code mem_commit}. */
-  @Override
-  public void commit(MapChange change) {
+  public void commit() {
     curMap = nextMap;
     nextMap = null;
     editor = null;
   }
 
-  @Override
-  public void abort(MapChange change) {
+  /** Drops the next map. */
+  public void abort() {
     nextMap = null;
     editor = null;
   }

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.view;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.memory.MemoryRegionSection;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,8 +43,8 @@ final class SectionTree {
 
     void copyTo(int from, int to, List<MemoryRegionSection> into);
 
-    /** Collects the sections that overlap a range. */
-    void meeting(long first, long last, List<MemoryRegionSection> found);
+    /** Adds the sections that overlap a range to a list of {@link Few}. */
+    List<MemoryRegionSection> meeting(long first, long last, List<MemoryRegionSection> found);
 
     /**
      * This node with the sections that overlap a range replaced; null if neighbours, or the number of nodes, may change
@@ -115,11 +116,13 @@ final class SectionTree {
     }
 
     @Override
-    public void meeting(long first, long last, List<MemoryRegionSection> found) {
+    public List<MemoryRegionSection> meeting(long first, long last, List<MemoryRegionSection> found) {
+      List<MemoryRegionSection> all = found;
       for (int i = countBefore(first, true);
           i < sections.length && Long.compareUnsigned(sections[i].range().first(), last) <= 0; i++) {
-        found.add(sections[i]);
+        all = Few.with(all, sections[i]);
       }
+      return all;
     }
 
     @Override
@@ -219,12 +222,13 @@ final class SectionTree {
     }
 
     @Override
-    public void meeting(long first, long last, List<MemoryRegionSection> found) {
+    public List<MemoryRegionSection> meeting(long first, long last, List<MemoryRegionSection> found) {
       int child = childAt(first);
-      children[child].meeting(first, last, found);
+      List<MemoryRegionSection> all = children[child].meeting(first, last, found);
       for (int i = child + 1; i < children.length && Long.compareUnsigned(firsts[i], last) <= 0; i++) {
-        children[i].meeting(first, last, found);
+        all = children[i].meeting(first, last, all);
       }
+      return all;
     }
 
     @Override
@@ -400,11 +404,11 @@ final class SectionTree {
     return slice;
   }
 
-  /** Collects the sections that overlap or touch a range. */
-  void touching(long first, long last, List<MemoryRegionSection> found) {
-    if (size() != 0) {
-      root.meeting(first == 0 ? 0 : first - 1, last == -1 ? -1 : last + 1, found);
-    }
+  /** The sections that overlap or touch a range, in a list of {@link Few}. */
+  List<MemoryRegionSection> touching(long first, long last) {
+    return size() == 0
+        ? List.of()
+        : root.meeting(first == 0 ? 0 : first - 1, last == -1 ? -1 : last + 1, List.of());
   }
 
   /** A tree in which the sections that overlap a range are replaced by others, which fit in between. */

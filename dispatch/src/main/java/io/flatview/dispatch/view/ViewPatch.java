@@ -1,5 +1,6 @@
 package io.flatview.dispatch.view;
 
+import io.flatview.dispatch.few.Few;
 import io.flatview.dispatch.topology.Extents;
 import io.flatview.dispatch.unsigned.Unsigned;
 import io.flatview.dispatch.view.Rendering.Refreshed;
@@ -25,8 +26,6 @@ final class ViewPatch {
   /** The whole view is rendered if there are more windows than this, and more than one for each 8 sections. */
   private static final int FEW = 16;
 
-  private static final int FEW_SECTIONS = 3;
-
   /** Consecutive sections of the old view, and the windows that overlap or touch them. */
   private record Group(List<MemoryRegionSection> old, Extents windows) {
 
@@ -49,14 +48,16 @@ final class ViewPatch {
       return Long.compareUnsigned(section.range().first(), last()) <= 0;
     }
 
-    /** Joins this group with one that begins with a section of this group. */
-    void take(Group next) {
+    /** This group and one that begins with a section of this group; both are used up. */
+    Group with(Group next) {
+      List<MemoryRegionSection> all = old;
       for (MemoryRegionSection section : next.old) {
         if (!reaches(section)) {
-          old.add(section);
+          all = Few.with(all, section);
         }
       }
       windows.add(next.windows.first(0), next.windows.last(0));
+      return new Group(all, windows);
     }
   }
 
@@ -154,9 +155,7 @@ final class ViewPatch {
   }
 
   private Group around(Extents window) {
-    List<MemoryRegionSection> old = new ArrayList<>(FEW_SECTIONS);
-    before.touching(window.first(0), window.last(0), old);
-    return new Group(old, window);
+    return new Group(before.touching(window.first(0), window.last(0)), window);
   }
 
   /** Groups the windows: windows that share a section are in one group. */
@@ -165,7 +164,7 @@ final class ViewPatch {
     for (int i = 0; i < windows.count(); i++) {
       Group next = around(Extents.of(windows.first(i), windows.last(i)));
       if (!groups.isEmpty() && groups.getLast().shares(next)) {
-        groups.getLast().take(next);
+        groups.set(groups.size() - 1, groups.getLast().with(next));
       } else {
         groups.add(next);
       }
@@ -180,7 +179,7 @@ final class ViewPatch {
   /** Replaces the sections of a group, unless they are the same; returns their difference. */
   private ViewDiff apply(Group group) {
     List<MemoryRegionSection> now = rendered(group.old(), group.windows());
-    if (group.old().equals(now)) {
+    if (group.old().size() == now.size() && group.old().equals(now)) {
       return ViewDiff.NONE;
     }
     after = after.replace(group.first(), group.last(), now);
