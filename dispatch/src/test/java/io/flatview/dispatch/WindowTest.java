@@ -25,6 +25,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -352,6 +353,39 @@ class WindowTest extends OnAMachine {
     whole(0, 0x800, Access.WRITE).unmap(0);
     second.unmap(0);
     whole(0, 0x1000, Access.WRITE).unmap(0);
+  }
+
+  /** Forbidden: the thread that closes a window calls a user again and again whose room another user took. */
+  @Test
+  void aUserWhoseRoomIsTakenWaitsForTheNextWindowThatEnds() {
+    device(0, 0x10000);
+    MappedWindow first = whole(0, 0x1000, Access.WRITE);
+    List<MappedWindow> windows = new ArrayList<>();
+    int[] attempts = new int[2];
+    for (int user = 0; user < attempts.length; user++) {
+      await(user, attempts, windows);
+    }
+    first.unmap(0);
+    assertEquals(List.of(1, 1), List.of(attempts[0], attempts[1]));
+    windows.removeFirst().unmap(0);
+    assertEquals(List.of(1, 2), List.of(attempts[0], attempts[1]));
+    windows.removeFirst().unmap(0);
+  }
+
+  private void await(int user, int[] attempts, List<MappedWindow> windows) {
+    assertInstanceOf(MapResult.Busy.class, space.map(0, 0x1000, Access.WRITE)).room()
+        .thenRun(() -> mapAgain(user, attempts, windows));
+  }
+
+  private void mapAgain(int user, int[] attempts, List<MappedWindow> windows) {
+    if (++attempts[user] > 10) {
+      return;
+    }
+    switch (space.map(0, 0x1000, Access.WRITE)) {
+      case MapResult.Whole(MappedWindow window) -> windows.add(window);
+      case MapResult.Busy(CompletionStage<Void> room) -> room.thenRun(() -> mapAgain(user, attempts, windows));
+      case MapResult.Part _, MapResult.Failed _ -> throw new AssertionError("no bounce space is left over");
+    }
   }
 
   @Test

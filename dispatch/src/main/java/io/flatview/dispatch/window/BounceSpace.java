@@ -34,19 +34,28 @@ public final class BounceSpace {
     return granted;
   }
 
+  /** Completes the stages that wait now; one that a dependent adds, since the room is taken again, waits on. */
   void giveBack(long bytes) {
-    free(bytes);
-    for (CompletableFuture<Void> next = poll(); next != null; next = poll()) {
+    for (int left = free(bytes); left > 0; left--) {
+      completeNext();
+    }
+  }
+
+  private void completeNext() {
+    CompletableFuture<Void> next = poll();
+    if (next != null) {
       next.complete(null);
     }
   }
 
-  private synchronized void free(long bytes) {
+  /** Frees bytes, and returns the number of stages that wait. */
+  private synchronized int free(long bytes) {
     used -= bytes;
+    return waiting == null ? 0 : waiting.size();
   }
 
   private synchronized CompletableFuture<Void> poll() {
-    return waiting == null ? null : waiting.poll();
+    return waiting.poll();
   }
 
   /** Completes when there may be room. */
