@@ -483,7 +483,10 @@ public final class DispatchMemory implements MemorySystem {
   }
 
   private void end() {
-    allocator.closeAll();
-    topology.releases().end();
+    try {
+      allocator.closeAll();
+    } finally {
+      topology.releases().end();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.flatview.dispatch.ram;
 
+import io.flatview.dispatch.failure.Failure;
 import io.flatview.dispatch.few.Few;
 import io.flatview.mapping.host.Hold;
 import io.flatview.mapping.host.LinuxMemory;
@@ -135,12 +136,27 @@ public final class RamAllocator {
     blocks().forEach(block -> block.dirty().clear(client));
   }
 
-  /** Closes every block that is still open, and refuses new ones. */
+  /**
+   * Closes every block that is still open, also after a failure, and refuses new ones. Makes no copy of the set: the heap
+   * may be exhausted.
+   */
   public void closeAll() {
     closed = true;
-    for (RamBlock block : blocks()) {
-      block.close();
+    Throwable failure = null;
+    for (RamBlock block : takeAll()) {
+      try {
+        block.close();
+      } catch (Throwable thrown) {
+        failure = Failure.join(failure, thrown);
+      }
     }
+    Failure.rethrowAny(failure);
+  }
+
+  private synchronized Set<RamBlock> takeAll() {
+    Set<RamBlock> all = blocks;
+    blocks = Set.of();
+    return all;
   }
 
   /** Gives the memory of a block back when the block is dropped. */

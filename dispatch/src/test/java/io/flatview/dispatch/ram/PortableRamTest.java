@@ -1,5 +1,8 @@
 package io.flatview.dispatch.ram;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -7,10 +10,18 @@ import io.flatview.mapping.host.LinuxMemory;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -102,5 +113,39 @@ class PortableRamTest {
   @Test
   void onLinuxWithNativeAccessTheCallsArePresent() {
     assertEquals(System.getProperty("os.name").equals("Linux"), LinuxMemory.present().isPresent());
+  }
+
+  /** Has a function of the C library use a segment, which cannot be closed meanwhile, and call back. */
+  private static void whileUsed(MemorySegment segment, Runnable callback) throws Throwable {
+    MethodHandle run = MethodHandles.publicLookup()
+        .findVirtual(Runnable.class, "run", MethodType.methodType(void.class)).bindTo(callback);
+    MethodHandle compare = MethodHandles.dropArguments(
+        MethodHandles.filterReturnValue(run, MethodHandles.zero(int.class)), 0, MemorySegment.class, MemorySegment.class);
+    Linker linker = Linker.nativeLinker();
+    MethodHandle sort = linker.downcallHandle(linker.defaultLookup().findOrThrow("qsort"),
+        FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      sort.invokeExact(segment, 2L, 1L,
+          linker.upcallStub(compare, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS), arena));
+    }
+  }
+
+  @Test
+  void memoryThatCannotBeGivenBackKeepsNoOtherFromItsEnd() throws Throwable {
+    RamAllocator allocator = new Way(true, false).allocator();
+    List<RamBlock> blocks = Stream.of("in use", "second", "third")
+        .map(name -> allocator.block(name, RamBacking.zeroed(Size.kib(4)))).toList();
+    blocks.forEach(RamBlock::segment);
+    List<Throwable> thrown = new ArrayList<>();
+    whileUsed(blocks.getFirst().segment(), () -> {
+      try {
+        allocator.closeAll();
+      } catch (Throwable e) {
+        thrown.add(e);
+      }
+    });
+    assertEquals(List.of(IllegalStateException.class), thrown.stream().map(Object::getClass).toList());
+    assertEquals(1, allocator.reservedBlocks());
+    assertThrows(IllegalStateException.class, () -> allocator.block("late", RamBacking.zeroed(Size.kib(4))));
   }
 }
