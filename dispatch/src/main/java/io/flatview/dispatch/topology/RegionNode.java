@@ -295,8 +295,8 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
   /** Called when no reader can reach the region any more. Allocates nothing if no stage waits for that. */
   public final void unreachable() {
     Milestone end = endOr(REACHED);
-    topology.releases().forget(end);
     end.reach();
+    topology.releases().forget(end);
   }
 
   /**
@@ -306,8 +306,8 @@ public abstract sealed class RegionNode permits ParentNode, RegionNode.AliasNode
    */
   public final void abandon(Throwable cause) {
     Milestone end = endOr(new Milestone());
-    topology.releases().forget(end);
     end.fail(cause);
+    topology.releases().forget(end);
   }
 
   /** The name and the number, which tells regions of one name apart. */

@@ -8,8 +8,9 @@ import java.util.Set;
  * The stages that wait for the end of a region. All complete when the memory system ends, also for regions that were
  * not closed. Thread-safe.
  *
- * <p>A waiter enters the set, then reads the flag; the end sets the flag, then reads the set. All four are volatile
- * accesses, so one of the two sees the other.
+ * <p>A waiter enters the set, then reads the flag; the end sets the flag, then reads the set. The flag is volatile, and
+ * the set has a lock, so one of the two sees the other. A stage leaves the set once it is complete: one that cannot be
+ * completed for want of heap or stack is completed with the next that waits, or at the end.
  */
 public final class Releases {
 
@@ -26,7 +27,9 @@ public final class Releases {
   void await(Milestone release) {
     if (!release.isDone()) {
       enter(release);
-      if (ended) {
+      if (release.isDone()) {
+        forget(release);
+      } else if (ended) {
         completeAll();
       }
     }
@@ -36,14 +39,13 @@ public final class Releases {
     awaited = Few.with(awaited, release);
   }
 
+  /** Called for a stage that is complete. Allocates nothing. */
   synchronized void forget(Milestone release) {
     awaited = Few.without(awaited, release);
   }
 
-  private synchronized Set<Milestone> takeAll() {
-    Set<Milestone> all = awaited;
-    awaited = Set.of();
-    return all;
+  private synchronized Milestone next() {
+    return awaited.isEmpty() ? null : awaited.iterator().next();
   }
 
   /** Called when no reader can reach any region any more: completes all stages. */
@@ -63,8 +65,9 @@ public final class Releases {
   }
 
   private void completeAll() {
-    for (Milestone release : takeAll()) {
+    for (Milestone release = next(); release != null; release = next()) {
       complete(release);
+      forget(release);
     }
   }
 
