@@ -116,6 +116,7 @@ class PortableRamTest {
   }
 
   /** Has a function of the C library use a segment, which cannot be closed meanwhile, and call back. */
+  @SuppressWarnings("restricted") // a segment is in use only while native code runs
   private static void whileUsed(MemorySegment segment, Runnable callback) throws Throwable {
     MethodHandle run = MethodHandles.publicLookup()
         .findVirtual(Runnable.class, "run", MethodType.methodType(void.class)).bindTo(callback);
