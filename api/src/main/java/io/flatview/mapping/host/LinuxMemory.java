@@ -153,6 +153,7 @@ public final class LinuxMemory {
         Headroom.requireToLink();
         mapIsLinked = Map.MMAP != null;
       }
+      Headroom.require(); // or the stack might end after the system has mapped, and before an object knows of it
       return (long) Map.MMAP.invokeExact(0L, bytes, protection, flags, descriptor, offset);
     } catch (Throwable e) {
       throw notCalled("mmap", e);

@@ -69,6 +69,7 @@ public final class RamAllocator {
     try {
       block = new RamBlock(this, name, source, backing, dirtyPageSize,
           checked ? Optional.of(new Throwable("made here")) : Optional.empty());
+      enter(block);
     } catch (Throwable e) {
       source.drop();
       throw e;
@@ -98,7 +99,6 @@ public final class RamAllocator {
   }
 
   private RamBlock opened(RamBlock block, String name, RamBacking backing) {
-    enter(block);
     if (closed) {
       block.close();
       throw new IllegalStateException("the memory system is closed; make region '" + name + "' in another");
@@ -137,8 +137,8 @@ public final class RamAllocator {
   }
 
   /**
-   * Closes every block that is still open, also after a failure, and refuses new ones. Makes no copy of the set: the heap
-   * may be exhausted.
+   * Closes every block that is still open, also after a failure, and refuses new ones. Makes no copy of the set: the
+   * heap may be exhausted.
    */
   public void closeAll() {
     closed = true;

@@ -121,7 +121,8 @@ class PortableRamTest {
     MethodHandle run = MethodHandles.publicLookup()
         .findVirtual(Runnable.class, "run", MethodType.methodType(void.class)).bindTo(callback);
     MethodHandle compare = MethodHandles.dropArguments(
-        MethodHandles.filterReturnValue(run, MethodHandles.zero(int.class)), 0, MemorySegment.class, MemorySegment.class);
+        MethodHandles.filterReturnValue(run, MethodHandles.zero(int.class)),
+        0, MemorySegment.class, MemorySegment.class);
     Linker linker = Linker.nativeLinker();
     MethodHandle sort = linker.downcallHandle(linker.defaultLookup().findOrThrow("qsort"),
         FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS));
