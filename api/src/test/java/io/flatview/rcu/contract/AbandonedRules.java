@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,13 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Threads end inside sections, and other threads leave these on request. */
 public interface AbandonedRules extends ContractRules {
 
-  /** Registers a reader, and ends inside of it. */
   private Reader leftInside(boolean virtual, int nesting) {
+    return leftInside(virtual, nesting, _ -> { });
+  }
+
+  /** Registers a reader, gives away each section that is entered, and ends inside. */
+  private Reader leftInside(boolean virtual, int nesting, Consumer<ReadSection> entered) {
     AtomicReference<Reader> left = new AtomicReference<>();
     OtherThread.run(virtual, () -> {
       left.set(policy().register("left inside"));
       for (int i = 0; i < nesting; i++) {
-        left.get().enter();
+        entered.accept(left.get().enter());
       }
     });
     return left.get();
@@ -187,12 +192,8 @@ public interface AbandonedRules extends ContractRules {
   @Test
   default void aSectionThatItsLastWorkLeavesHoldsUpNothing() {
     AtomicReference<ReadSection> kept = new AtomicReference<>();
-    AtomicReference<Reader> left = new AtomicReference<>();
-    OtherThread.run(false, () -> {
-      left.set(policy().register("left inside"));
-      kept.set(left.get().enter());
-    });
-    assertTrue(left.get().leaveAbandoned(kept.get()::close));
+    Reader left = leftInside(false, 1, kept::set);
+    assertTrue(left.leaveAbandoned(kept.get()::close));
     Trace trace = retireTrace();
     Await.until("the action has run", trace::hasRun);
     assertEquals(0, policy().statistics().readers());
@@ -202,17 +203,13 @@ public interface AbandonedRules extends ContractRules {
   @Test
   default void aSectionThatWasLeftForItsThreadCannotBeLeftAgain() {
     AtomicReference<ReadSection> kept = new AtomicReference<>();
-    AtomicReference<Reader> left = new AtomicReference<>();
-    OtherThread.run(false, () -> {
-      left.set(policy().register("left inside"));
-      kept.set(left.get().enter());
-    });
-    left.get().leaveAbandoned();
+    Reader left = leftInside(false, 1, kept::set);
+    left.leaveAbandoned();
     assertThrows(IllegalStateException.class, kept.get()::close);
     try (Puppet user = Puppet.platform()) {
-      ReadSection section = user.ask(left.get()::enter);
+      ReadSection section = user.ask(left::enter);
       assertThrows(IllegalStateException.class, kept.get()::close);
-      assertStillProtects(user, section, left.get());
+      assertStillProtects(user, section, left);
     }
   }
 
