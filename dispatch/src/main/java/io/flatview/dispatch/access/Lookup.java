@@ -321,11 +321,7 @@ final class Lookup {
   private PhysSection walk(
       PhysSection first, long address, long length, Access access, MemTxAttrs attributes) {
     PhysSection found = iommus.again(first, address, length, access, attributes);
-    if (found == null) {
-      found = iommus.walk(turnedTo(), first, address, length, access, attributes);
-    }
-    translation.answerNowhere();
-    return found;
+    return found != null ? found : iommus.walk(turnedTo(), first, address, length, access, attributes);
   }
 
   /** The implementation of an address space, which must be of this memory system. */

@@ -97,13 +97,6 @@ final class ReaderTranslation implements Translation {
     }
   }
 
-  /** Clears the space of the leaves, as a walk through IOMMUs leads to another space. */
-  void answerNowhere() {
-    if (leafSpace != NOWHERE) {
-      leafSpace = NOWHERE;
-    }
-  }
-
   /** Sets the space to which IOMMUs have led, and the leaf found there at the present address. */
   void forward(DispatchedSpace ofLastHop, PhysSection found) {
     end(ofLastHop, Fault.NONE);
@@ -117,7 +110,11 @@ final class ReaderTranslation implements Translation {
     return unassigned;
   }
 
+  /** Ends a walk through IOMMUs, whose leaf is no leaf of the space that was asked. */
   private void end(DispatchedSpace there, Fault why) {
+    if (leafSpace != NOWHERE) {
+      leafSpace = NOWHERE;
+    }
     if (space != there) {
       space = there;
     }
