@@ -1,14 +1,12 @@
 package io.flatview.dispatch.ram;
 
 import io.flatview.dispatch.failure.Failure;
-import io.flatview.dispatch.few.Few;
+import io.flatview.dispatch.few.SharedSet;
 import io.flatview.mapping.host.Hold;
 import io.flatview.mapping.host.LinuxMemory;
 import io.flatview.memory.RamBacking;
 import io.flatview.memory.Size;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** All guest memory of one memory system. Thread-safe. */
 public final class RamAllocator {
@@ -18,8 +16,8 @@ public final class RamAllocator {
   private final boolean checked;
   private final Origin origin;
 
-  /** The blocks that are not closed; guarded by this object's lock. */
-  private Set<RamBlock> blocks = Set.of();
+  /** The blocks that are not closed. */
+  private final SharedSet<RamBlock> blocks = new SharedSet<>();
 
   /** Guarded by this object's lock, as is the next. */
   private long reservedBytes;
@@ -69,7 +67,7 @@ public final class RamAllocator {
     try {
       block = new RamBlock(this, name, source, backing, dirtyPageSize,
           checked ? Optional.of(new Throwable("made here")) : Optional.empty());
-      enter(block);
+      blocks.add(block);
     } catch (Throwable e) {
       source.drop();
       throw e;
@@ -88,14 +86,6 @@ public final class RamAllocator {
   private static IllegalArgumentException refused(String name, RamBacking backing, String why) {
     return new IllegalArgumentException(
         "memory of " + backing.maximum() + " bytes cannot be had for region '" + name + "': " + why);
-  }
-
-  private synchronized void enter(RamBlock block) {
-    blocks = Few.with(blocks, block);
-  }
-
-  private synchronized List<RamBlock> blocks() {
-    return List.copyOf(blocks);
   }
 
   private RamBlock opened(RamBlock block, String name, RamBacking backing) {
@@ -133,7 +123,7 @@ public final class RamAllocator {
    * @param client the number of the client
    */
   public void clearDirty(int client) {
-    blocks().forEach(block -> block.dirty().clear(client));
+    blocks.toList().forEach(block -> block.dirty().clear(client));
   }
 
   /**
@@ -143,7 +133,7 @@ public final class RamAllocator {
   public void closeAll() {
     closed = true;
     Throwable failure = null;
-    for (RamBlock block : takeAll()) {
+    for (RamBlock block : blocks.takeAll()) {
       try {
         block.close();
       } catch (Throwable thrown) {
@@ -151,12 +141,6 @@ public final class RamAllocator {
       }
     }
     Failure.rethrowAny(failure);
-  }
-
-  private synchronized Set<RamBlock> takeAll() {
-    Set<RamBlock> all = blocks;
-    blocks = Set.of();
-    return all;
   }
 
   /** Gives the memory of a block back when the block is dropped. */
@@ -174,7 +158,7 @@ public final class RamAllocator {
     reservedBlocks--;
   }
 
-  synchronized void forget(RamBlock block) {
-    blocks = Few.without(blocks, block);
+  void forget(RamBlock block) {
+    blocks.remove(block);
   }
 }

@@ -1,6 +1,6 @@
 package io.flatview.dispatch.topology;
 
-import io.flatview.dispatch.few.Few;
+import io.flatview.dispatch.few.SharedSet;
 import io.flatview.dispatch.ram.RamAllocator;
 import io.flatview.dispatch.ram.RamBlock;
 import io.flatview.memory.IommuTranslator;
@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 
 /** Makes regions, which have no parent yet. Thread-safe, except for methods that need the map's lock. */
@@ -21,8 +20,8 @@ public final class Regions {
   private final Topology topology;
   private final RamAllocator allocator;
 
-  /** The memory regions that are not closed for good; guarded by this object's lock. */
-  private Set<MemoryNode> memories = Set.of();
+  /** The memory regions that are not closed for good. */
+  private final SharedSet<MemoryNode> memories = new SharedSet<>();
 
   Regions(Topology topology, RamAllocator allocator) {
     this.topology = topology;
@@ -91,7 +90,7 @@ public final class Regions {
     RamBlock block = allocator.block(name, backing);
     try {
       N node = make.apply(block);
-      enter(node);
+      memories.add(node);
       return node;
     } catch (Throwable thrown) {
       block.close();
@@ -99,17 +98,9 @@ public final class Regions {
     }
   }
 
-  private synchronized void enter(MemoryNode node) {
-    memories = Few.with(memories, node);
-  }
-
   /** Called when a memory region is closed for good. */
-  synchronized void forget(MemoryNode node) {
-    memories = Few.without(memories, node);
-  }
-
-  private synchronized List<MemoryNode> memories() {
-    return List.copyOf(memories);
+  void forget(MemoryNode node) {
+    memories.remove(node);
   }
 
   /**
@@ -119,7 +110,7 @@ public final class Regions {
    */
   public List<String> discardListeners() {
     List<String> listeners = new ArrayList<>();
-    for (MemoryNode node : inOrder(memories())) {
+    for (MemoryNode node : inOrder(memories.toList())) {
       if (node instanceof MemoryNode.RamNode ram) {
         listeners.addAll(ram.discardListeners());
       }
@@ -134,7 +125,7 @@ public final class Regions {
    */
   public List<MemoryNode> unheld() {
     List<MemoryNode> unheld = new ArrayList<>();
-    for (MemoryNode node : memories()) {
+    for (MemoryNode node : memories.toList()) {
       if (topology.isUnheld(node)) {
         unheld.add(node);
       }

@@ -1,8 +1,7 @@
 package io.flatview.dispatch.topology;
 
-import io.flatview.dispatch.few.Few;
+import io.flatview.dispatch.few.SharedSet;
 import io.flatview.rcu.Milestone;
-import java.util.Set;
 
 /**
  * The stages that wait for the end of a region. All complete when the memory system ends, also for regions that were
@@ -14,9 +13,7 @@ import java.util.Set;
  */
 public final class Releases {
 
-  /** Guarded by this object's lock. */
-  private Set<Milestone> awaited = Set.of();
-
+  private final SharedSet<Milestone> awaited = new SharedSet<>();
   private volatile boolean ended;
 
   /** The reason why the stages fail; set before they end. */
@@ -26,7 +23,7 @@ public final class Releases {
 
   void await(Milestone release) {
     if (!release.isDone()) {
-      enter(release);
+      awaited.add(release);
       if (release.isDone()) {
         forget(release);
       } else if (ended) {
@@ -35,17 +32,9 @@ public final class Releases {
     }
   }
 
-  private synchronized void enter(Milestone release) {
-    awaited = Few.with(awaited, release);
-  }
-
   /** Called for a stage that is complete. Allocates nothing. */
-  synchronized void forget(Milestone release) {
-    awaited = Few.without(awaited, release);
-  }
-
-  private synchronized Milestone next() {
-    return awaited.isEmpty() ? null : awaited.iterator().next();
+  void forget(Milestone release) {
+    awaited.remove(release);
   }
 
   /** Called when no reader can reach any region any more: completes all stages. */
@@ -65,7 +54,7 @@ public final class Releases {
   }
 
   private void completeAll() {
-    for (Milestone release = next(); release != null; release = next()) {
+    for (Milestone release = awaited.first(); release != null; release = awaited.first()) {
       complete(release);
       forget(release);
     }

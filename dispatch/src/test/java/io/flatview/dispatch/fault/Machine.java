@@ -58,7 +58,7 @@ final class Machine {
 
   /** How many blocks of memory are open. */
   int blocks() {
-    return ((Collection<?>) look(look(memory, "allocator"), "blocks")).size();
+    return ((Collection<?>) look(look(look(memory, "allocator"), "blocks"), "elements")).size();
   }
 
   /** How many changes are not final. */
